@@ -1,1 +1,16 @@
-//! domain
+//! The nouns and rules of Groundglass.
+//!
+//! Nothing here performs I/O, reads the clock or draws random numbers: every instant is an argument.
+//! The crate compiles for the server and for the browser, so that both speak of the same things.
+
+pub mod experiments;
+pub mod ids;
+pub mod instant;
+pub mod live;
+pub mod organizations;
+pub mod people;
+pub mod projects;
+pub mod text;
+
+pub use instant::Instant;
+pub use text::{Description, Name, TextError};

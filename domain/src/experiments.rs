@@ -1,0 +1,36 @@
+//! Experiments: one training each, tracked and structured.
+
+mod status;
+
+use serde::{Deserialize, Serialize};
+
+pub use status::{Status, UnknownStatus};
+
+use crate::{
+    Description, Instant, Name,
+    ids::{ExperimentId, ProjectId},
+};
+
+/// An experiment. Its name is unique in its project.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Experiment {
+    /// Its id.
+    pub id: ExperimentId,
+    /// The project it belongs to.
+    pub project: ProjectId,
+    /// Its name.
+    pub name: Name,
+    /// What it is about, in Markdown; may be empty.
+    pub description: Description,
+    /// How far its training is.
+    pub status: Status,
+    /// When it was made.
+    pub created_at: Instant,
+    /// When its name, description or status last changed.
+    pub updated_at: Instant,
+    /// Who made it; none when that person is gone.
+    pub creator: Option<Name>,
+    /// Counts the changes of its settings. Whoever edits says which one was read,
+    /// so that nobody overwrites what they have not seen.
+    pub version: i64,
+}

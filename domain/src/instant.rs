@@ -1,0 +1,51 @@
+//! Points in time.
+
+use serde::{Deserialize, Serialize};
+use time::{OffsetDateTime, format_description::well_known::Rfc3339, macros::format_description};
+
+/// A point in time: microseconds since 1970-01-01 00:00 UTC, the resolution that both database engines keep.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Instant(pub i64);
+
+impl Instant {
+    /// The instant `seconds` later; saturates at the ends of the range.
+    #[must_use]
+    pub fn plus_seconds(self, seconds: i64) -> Self {
+        Self(self.0.saturating_add(seconds.saturating_mul(1_000_000)))
+    }
+
+    /// For people: `2026-11-24 22:36 UTC`. Years outside -9999…9999 read as the Unix epoch.
+    #[must_use]
+    pub fn readable(self) -> String {
+        let format = format_description!("[year]-[month]-[day] [hour]:[minute] UTC");
+        self.date_time().format(&format).unwrap_or_default()
+    }
+
+    /// For machines: RFC 3339 in UTC, such as `2026-11-24T22:36:08.120394Z`.
+    #[must_use]
+    pub fn rfc3339(self) -> String {
+        self.date_time().format(&Rfc3339).unwrap_or_default()
+    }
+
+    fn date_time(self) -> OffsetDateTime {
+        OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000).unwrap_or(OffsetDateTime::UNIX_EPOCH)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_well_for_people_and_machines() {
+        fn check(micros: i64, readable: &str, rfc3339: &str) {
+            assert_eq!(Instant(micros).readable(), readable);
+            assert_eq!(Instant(micros).rfc3339(), rfc3339);
+        }
+        check(0, "1970-01-01 00:00 UTC", "1970-01-01T00:00:00Z");
+        check(-1, "1969-12-31 23:59 UTC", "1969-12-31T23:59:59.999999Z");
+        check(1_709_164_800_000_001, "2024-02-29 00:00 UTC", "2024-02-29T00:00:00.000001Z");
+        check(i64::MAX, "1970-01-01 00:00 UTC", "1970-01-01T00:00:00Z");
+    }
+}

@@ -1,0 +1,38 @@
+//! Projects: where an organization's experiments are gathered.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Description, Instant, Name,
+    ids::{OrganizationId, ProjectId},
+};
+
+/// A project. Its name is unique in its organization.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Project {
+    /// Its id.
+    pub id: ProjectId,
+    /// The organization it belongs to.
+    pub organization: OrganizationId,
+    /// Its name.
+    pub name: Name,
+    /// What it is about, in Markdown; may be empty.
+    pub description: Description,
+    /// When it was made.
+    pub created_at: Instant,
+    /// Who made it; none when that person is gone.
+    pub creator: Option<Name>,
+}
+
+/// A project in a list: itself and how much goes on in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProjectSummary {
+    /// The project.
+    pub project: Project,
+    /// How many experiments it has.
+    pub experiments: i64,
+    /// How many of them are running.
+    pub running: i64,
+    /// When it, or one of its experiments, last changed.
+    pub active_at: Instant,
+}
