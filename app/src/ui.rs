@@ -1,0 +1,49 @@
+//! The parts that pages are made of.
+//!
+//! Every part renders the same tree on the server and in the browser, looks the way `style/` says by its classes alone
+//! (the content security policy refuses style attributes), and works as far as plain HTML can before the WASM arrives.
+//! The page `/design` of a development build shows them all.
+
+mod button;
+mod code;
+mod confirm;
+mod dialog;
+mod empty;
+mod field;
+mod flash;
+mod head;
+mod icon;
+mod keys;
+mod markdown;
+mod reveal;
+mod select;
+mod shell;
+mod skeleton;
+mod status;
+mod tabs;
+mod textarea;
+mod theme;
+mod time;
+mod toasts;
+
+pub use self::button::{Button, ButtonKind, IconButton};
+pub use self::code::{CodeBlock, CopyButton};
+pub use self::confirm::ConfirmByName;
+pub use self::dialog::{Dialog, DialogActions};
+pub use self::empty::{EmptyState, ErrorPanel, Notice, NoticeKind};
+pub use self::field::Field;
+pub use self::flash::Flash;
+pub use self::head::{Breadcrumb, Crumb, PageHead};
+pub use self::icon::{Glyph, Icon};
+pub use self::keys::KeyHelp;
+pub use self::markdown::Markdown;
+pub use self::reveal::Reveal;
+pub use self::select::Select;
+pub use self::shell::{AccountMenu, Place, Shell};
+pub use self::skeleton::{Skeleton, SkeletonShape};
+pub use self::status::StatusBadge;
+pub use self::tabs::{Tab, Tabs};
+pub use self::textarea::TextArea;
+pub use self::theme::{Theme, ThemeSwitch};
+pub use self::time::RelativeTime;
+pub use self::toasts::{ToastKind, Toaster, Toasts, use_toasts};

@@ -1,0 +1,80 @@
+use leptos::prelude::*;
+
+/// A tab, which is a link to a page of its own.
+#[derive(Clone, Debug)]
+pub struct Tab {
+    label: &'static str,
+    href: String,
+    count: Signal<Option<u64>>,
+    live: Signal<bool>,
+}
+
+impl Tab {
+    /// The tab `label` at `href`.
+    pub fn new(label: &'static str, href: impl Into<String>) -> Self {
+        Self { label, href: href.into(), count: Signal::default(), live: Signal::default() }
+    }
+
+    /// Shows how many things are behind it.
+    #[must_use]
+    pub fn count(self, count: impl Into<Signal<Option<u64>>>) -> Self {
+        Self { count: count.into(), ..self }
+    }
+
+    /// Shows a living dot while something arrives behind it.
+    #[must_use]
+    pub fn live(self, live: impl Into<Signal<bool>>) -> Self {
+        Self { live: live.into(), ..self }
+    }
+}
+
+/// The sub-pages of a thing, as links; the current one is marked by `aria-current`.
+#[component]
+pub fn Tabs(
+    /// The tabs, in order.
+    tabs: Vec<Tab>,
+    /// The current path: the tab whose address it equals, or starts with, is current.
+    #[prop(into)]
+    path: Signal<String>,
+    /// What the tabs belong to: "Experiment".
+    label: &'static str,
+) -> impl IntoView {
+    let links = tabs
+        .into_iter()
+        .map(|Tab { label, href, count, live }| {
+            let address = href.clone();
+            let current = move || path.with(|path| is_under(path, &address)).then_some("page");
+            view! {
+                <li>
+                    <a class="tab" href=href aria-current=current>
+                        {label}
+                        {move || count.get().map(|count| view! { <span class="tab-count">{count}</span> })}
+                        {move || live.get().then(|| view! { <span class="live-dot" role="img" aria-label="live"></span> })}
+                    </a>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <nav class="tabs" aria-label=label>
+            <ul>{links}</ul>
+        </nav>
+    }
+}
+
+fn is_under(path: &str, address: &str) -> bool {
+    path.strip_prefix(address).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_under;
+
+    #[test]
+    fn a_tab_is_current_on_its_page_and_below_it() {
+        assert!(is_under("/experiment/1/logs", "/experiment/1/logs"));
+        assert!(is_under("/experiment/1/logs/train", "/experiment/1/logs"));
+        assert!(!is_under("/experiment/1/logsheet", "/experiment/1/logs"));
+        assert!(!is_under("/experiment/1", "/experiment/1/logs"));
+    }
+}
