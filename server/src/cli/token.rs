@@ -1,0 +1,99 @@
+//! `groundglass token …`.
+
+use clap::{Args, Subcommand};
+use domain::Instant;
+use domain::ids::TokenId;
+use domain::people::{Email, Scope};
+
+use super::place::Place;
+use super::user::email;
+use crate::failure::Failure;
+
+/// The commands about tokens.
+#[derive(Debug, Subcommand)]
+pub enum Token {
+    /// Make a token and print it, alone, on standard output. It is shown this once and kept only as a hash.
+    Create(Create),
+    /// List all tokens: id, owner, scope, made, expires, last used and state, separated by tabs.
+    List {
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Revoke a token. It stops working at once, in every server.
+    Revoke(Revoke),
+}
+
+#[derive(Debug, Args)]
+pub struct Create {
+    /// Whose token: it may do what this person may.
+    #[arg(long, value_parser = email)]
+    email: Email,
+    /// "read" to look only, "write" to log and change as well.
+    #[arg(long)]
+    scope: Scope,
+    /// When it stops working by itself, such as 12h, 30d or 1y [default: never].
+    #[arg(long, value_name = "DURATION", value_parser = seconds)]
+    expires: Option<i64>,
+    #[command(flatten)]
+    place: Place,
+}
+
+#[derive(Debug, Args)]
+pub struct Revoke {
+    /// The token's id, from "groundglass token list".
+    id: TokenId,
+    #[command(flatten)]
+    place: Place,
+}
+
+impl Token {
+    /// Does it.
+    pub async fn run(self) -> Result<(), Failure> {
+        match self {
+            Self::Create(create) => create.run().await,
+            Self::List { place } => list(&place).await,
+            Self::Revoke(revoke) => revoke.run().await,
+        }
+    }
+}
+
+impl Create {
+    async fn run(self) -> Result<(), Failure> {
+        let tracker = self.place.open().await?;
+        let secret = tracker.operator().create_token(&self.email, self.scope, self.expires).await?;
+        println!("{}", secret.reveal());
+        tracker.close().await;
+        Ok(())
+    }
+}
+
+impl Revoke {
+    async fn run(self) -> Result<(), Failure> {
+        let tracker = self.place.open().await?;
+        tracker.operator().revoke_token(self.id).await?;
+        println!("The token {} works no more.", self.id);
+        tracker.close().await;
+        Ok(())
+    }
+}
+
+async fn list(place: &Place) -> Result<(), Failure> {
+    let tracker = place.open().await?;
+    for token in tracker.operator().list_tokens().await? {
+        let [made, expires, used] = [Some(token.created_at), token.expires_at, token.last_used_at]
+            .map(|at| at.map_or_else(|| "never".to_owned(), Instant::readable));
+        let state = if token.revoked_at.is_some() { "revoked" } else { "in use" };
+        println!("{}\t{}\t{}\t{made}\t{expires}\t{used}\t{state}", token.id, token.email, token.scope);
+    }
+    tracker.close().await;
+    Ok(())
+}
+
+/// A duration in whole seconds, as the tracker counts it.
+fn seconds(text: &str) -> Result<i64, String> {
+    let duration = humantime::parse_duration(text).map_err(|error| format!("{error}; write for example 30d"))?;
+    match i64::try_from(duration.as_secs()) {
+        Ok(seconds) if seconds > 0 => Ok(seconds),
+        _ => Err("a token lives for a second at least; write for example 30d".to_owned()),
+    }
+}

@@ -1,0 +1,66 @@
+//! Bounds what a request may bring.
+
+use axum::body::{Body, Bytes};
+use axum::extract::Request;
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+use futures_util::StreamExt as _;
+use http::StatusCode;
+use http::header::CONTENT_LENGTH;
+
+use crate::problem::Problem;
+
+/// Forms, server functions and scripts' small calls need no more.
+const LIMIT: usize = 1024 * 1024;
+/// What is still read of a body that was refused.
+const LINGER: usize = 16 * LIMIT;
+
+/// Hands on a body that is complete and within the limit, so that no handler meets one that is not.
+/// A body that says it is larger is refused before it is read.
+pub async fn check(request: Request, next: Next) -> Response {
+    let (head, body) = request.into_parts();
+    let announced = head.headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    if announced.is_some_and(|length| length > LIMIT as u64) {
+        return too_large(body);
+    }
+    match read(body).await {
+        Ok(body) => next.run(Request::from_parts(head, Body::from(body))).await,
+        Err(refusal) => refusal,
+    }
+}
+
+async fn read(body: Body) -> Result<Bytes, Response> {
+    let mut stream = body.into_data_stream();
+    let mut read = Vec::new();
+    while let Some(chunk) = stream.next().await {
+        let chunk = chunk.map_err(|_| {
+            Problem::new(StatusCode::BAD_REQUEST, "broken_body", "The request's body broke off.").into_response()
+        })?;
+        if read.len() + chunk.len() > LIMIT {
+            return Err(too_large(Body::from_stream(stream)));
+        }
+        read.extend_from_slice(&chunk);
+    }
+    Ok(read.into())
+}
+
+/// Answers at once and lets the rest of the body run dry beside: a client that is cut off while it
+/// still sends never sees the answer.
+fn too_large(body: Body) -> Response {
+    tokio::spawn(async move {
+        let mut left = LINGER;
+        let mut stream = body.into_data_stream();
+        while let Some(Ok(chunk)) = stream.next().await {
+            left = left.saturating_sub(chunk.len());
+            if left == 0 {
+                break;
+            }
+        }
+    });
+    Problem::new(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        "too_large",
+        "The request is larger than the 1 MiB that this address accepts.",
+    )
+    .into_response()
+}

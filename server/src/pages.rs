@@ -1,0 +1,66 @@
+//! Pages: the app rendered here, and its server functions.
+
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse as _, Response};
+use http::request::Parts;
+use http::{Method, StatusCode};
+use leptos::config::LeptosOptions;
+use leptos::prelude::{provide_context, use_context};
+use leptos::server_fn::axum::server_fn_paths;
+use tracker::Actor;
+
+use crate::access::{self, Access};
+use crate::door;
+use crate::problem::Problem;
+use crate::routes::Route;
+use crate::server::Server;
+
+/// A row for every page that the app's own router knows, and for every server function.
+pub fn routes() -> Vec<Route> {
+    let pages = leptos_axum::generate_route_list(app::App);
+    let pages = pages.iter().map(|page| Route::get(page.path(), Access::Visitor, render));
+    let functions = server_fn_paths().map(|(path, method)| Route::on(method, path, Access::Visitor, call));
+    pages.chain(functions).collect()
+}
+
+/// Answers for addresses that are no row: the app's page that says so, or the plain fact.
+pub async fn nowhere(State(server): State<Server>, mut request: Request) -> Response {
+    let path = request.uri().path();
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+    if !reads || door::is_for_scripts(path) || path.starts_with("/fn/") {
+        return Problem::bare(StatusCode::NOT_FOUND).into_response();
+    }
+    match access::identify(&server, Access::Visitor, request.headers()).await {
+        Ok(visitor) => request.extensions_mut().insert(visitor),
+        Err(problem) => return problem.into_response(),
+    };
+    let mut page = render(State(server), request).await;
+    if page.status() == StatusCode::OK {
+        *page.status_mut() = StatusCode::NOT_FOUND;
+    }
+    page
+}
+
+/// Renders a page whole before it is sent, so that its status is right and it is complete without JavaScript.
+async fn render(State(server): State<Server>, request: Request) -> Response {
+    let context = context(server);
+    let render = leptos_axum::render_app_async_with_context(context, || app::shell(options()));
+    render(request).await
+}
+
+async fn call(State(server): State<Server>, request: Request) -> Response {
+    leptos_axum::handle_server_fns_with_context(context(server), request).await.into_response()
+}
+
+/// What pages and server functions find in their context, besides what `leptos_axum` puts there.
+fn context(server: Server) -> impl Fn() + Clone + Send + Sync + 'static {
+    move || {
+        let who = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Option<Actor>>().cloned().flatten());
+        provide_context(server.tracker.clone());
+        provide_context(who);
+    }
+}
+
+fn options() -> LeptosOptions {
+    LeptosOptions::builder().output_name("frontend").build()
+}

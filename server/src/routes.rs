@@ -1,0 +1,75 @@
+//! Every address of the server, in one table: its method, its path, and who may ask.
+//!
+//! The router is built from the table and from nothing else, so an address without a row does not
+//! exist, and a row cannot forget to say who may ask.
+
+use axum::Router;
+use axum::handler::Handler;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{MethodFilter, MethodRouter, on};
+use http::{Method, StatusCode};
+
+use crate::access::{self, Access};
+use crate::door;
+use crate::problem::Problem;
+use crate::server::Server;
+use crate::{api, health, live, pages, robots, site};
+
+/// One row: who may ask for what, and who answers.
+pub struct Route {
+    /// The method; `GET` also stands for `HEAD`.
+    pub method: Method,
+    /// The path, with `{parameters}`.
+    pub path: String,
+    /// Who may ask.
+    pub access: Access,
+    /// `None`: the site's own router answers (`site::router`).
+    handler: Option<MethodRouter<Server>>,
+}
+
+impl Route {
+    /// A row for a method that axum routes.
+    pub fn on<T: 'static>(
+        method: Method,
+        path: impl Into<String>,
+        access: Access,
+        handler: impl Handler<T, Server>,
+    ) -> Self {
+        let filter = MethodFilter::try_from(method.clone()).unwrap_or(MethodFilter::POST);
+        Self { method, path: path.into(), access, handler: Some(on(filter, handler)) }
+    }
+
+    /// A row that reads.
+    pub fn get<T: 'static>(path: impl Into<String>, access: Access, handler: impl Handler<T, Server>) -> Self {
+        Self::on(Method::GET, path, access, handler)
+    }
+
+    fn of_site(path: &str) -> Self {
+        Self { method: Method::GET, path: path.to_owned(), access: Access::Open, handler: None }
+    }
+}
+
+/// The whole table.
+pub fn table() -> Vec<Route> {
+    let of_site = ["/assets/{*path}", "/favicon.ico"].map(Route::of_site).into();
+    [of_site, health::routes(), robots::routes(), live::routes(), api::routes(), pages::routes()]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+/// The router: the table's rows, each behind its own access rule, all behind the door.
+pub fn router(server: Server) -> Router {
+    let mut routes = Router::new().merge(site::router(server.site.clone()));
+    for Route { path, access, handler, .. } in table() {
+        if let Some(handler) = handler {
+            let admit = from_fn_with_state((server.clone(), access), access::admit);
+            routes = routes.route(&path, handler.route_layer(admit));
+        }
+    }
+    let routes = routes
+        .fallback(pages::nowhere)
+        .method_not_allowed_fallback(async || Problem::bare(StatusCode::METHOD_NOT_ALLOWED))
+        .with_state(server.clone());
+    door::guard(routes, &server)
+}

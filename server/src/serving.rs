@@ -1,0 +1,108 @@
+//! A server's life: from an open tracker to the last request.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use tracing::{info, warn};
+use tracker::Tracker;
+
+use crate::closing::Closing;
+use crate::data_dir::DataDir;
+use crate::failure::Failure;
+use crate::hosts::Hosts;
+use crate::live::Sockets;
+use crate::server::Server;
+use crate::session_cookie::SessionCookie;
+use crate::site::Site;
+use crate::{listen, routes};
+
+/// What a server is told at its start.
+#[derive(Debug)]
+pub struct Settings {
+    /// The files of the pages.
+    pub site: Site,
+    /// The names it answers to.
+    pub hosts: Hosts,
+    /// Where it listens; port 0 takes any free one.
+    pub address: SocketAddr,
+    /// How many connections it serves at once.
+    pub max_connections: usize,
+}
+
+/// Serves until SIGTERM or Ctrl-C, then ends calmly.
+pub async fn run(tracker: Tracker, data_dir: &DataDir, settings: Settings) -> Result<(), Failure> {
+    let listener = listen::bind(settings.address).await?;
+    let address =
+        listener.local_addr().map_err(|error| Failure::new(format!("cannot tell the own address: {error}")))?;
+    let url = settings.hosts.public.as_ref().map_or_else(|| local_url(address), ToString::to_string);
+    welcome(&tracker, data_dir, &url).await?;
+
+    let server = assemble(tracker.clone(), settings.site, settings.hosts);
+    let closing = server.closing.clone();
+    info!("listening on {address}");
+    listen::serve(listener, routes::router(server), settings.max_connections, closing, told_to_stop()).await;
+    tracker.close().await;
+    info!("stopped");
+    Ok(())
+}
+
+/// Puts the parts of a server together.
+pub fn assemble(tracker: Tracker, site: Site, hosts: Hosts) -> Server {
+    let cookie = SessionCookie::new(hosts.public.as_ref().is_some_and(|public| public.is_https()));
+    let (closing, sockets) = (Closing::default(), Sockets::default());
+    Server { tracker, site, hosts: Arc::new(hosts), cookie, closing, sockets }
+}
+
+/// Says where the server is and, as long as nobody can sign in, how the first one does.
+async fn welcome(tracker: &Tracker, data_dir: &DataDir, url: &str) -> Result<(), Failure> {
+    println!("Groundglass is at {url}");
+    let Some(secret) = tracker.first_owner_link().await? else { return data_dir.forget_first_owner_link() };
+    let link = format!("{url}/welcome/{}", secret.reveal());
+    let kept = data_dir.keep_first_owner_link(&link)?;
+    println!(
+        "Nobody can sign in yet. Open this link once, to become the owner:\n\n    {link}\n\nIt is also in {}.",
+        kept.display()
+    );
+    Ok(())
+}
+
+/// An address that works on this machine, also when the server listens on all of its addresses.
+fn local_url(address: SocketAddr) -> String {
+    if address.ip().is_unspecified() {
+        format!("http://localhost:{}", address.port())
+    } else {
+        format!("http://{address}")
+    }
+}
+
+#[cfg(unix)]
+async fn told_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let terminated = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(error) => {
+                warn!("cannot hear SIGTERM: {error}");
+                std::future::pending::<()>().await;
+            }
+        }
+    };
+    tokio::select! {
+        () = terminated => {}
+        () = interrupted() => {}
+    }
+}
+
+#[cfg(not(unix))]
+async fn told_to_stop() {
+    interrupted().await;
+}
+
+async fn interrupted() {
+    if let Err(error) = tokio::signal::ctrl_c().await {
+        warn!("cannot hear Ctrl-C: {error}");
+        std::future::pending::<()>().await;
+    }
+}
