@@ -1,3 +1,6 @@
 //! app
 
 pub mod ui;
+
+#[cfg(debug_assertions)]
+pub mod design;

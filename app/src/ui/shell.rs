@@ -1,7 +1,7 @@
 use leptos::children::ViewFnOnce;
 use leptos::prelude::*;
 
-use super::{Glyph, Icon, Reveal};
+use super::{Glyph, Icon, Mark, Reveal};
 
 /// A place that the rail leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,7 +59,9 @@ pub fn Shell(
                 "Skip to content"
             </a>
             <nav class="rail" aria-label="Main">
-                <span class="rail-mark" aria-hidden="true"></span>
+                <span class="rail-mark">
+                    <Mark/>
+                </span>
                 <ul>{links}</ul>
                 {account.map(|account| view! { <div class="rail-account">{account.run()}</div> })}
             </nav>

@@ -1,0 +1,46 @@
+//! The page `/design` of a development build: every token and every part, in both themes.
+
+use leptos::prelude::*;
+
+mod parts;
+mod tokens;
+
+use crate::ui::{Crumb, Glyph, KeyHelp, PageHead, Place, Shell, StatusBadge, Theme, ThemeSwitch, Toasts};
+
+/// Shows all of `ui`, once in light and once in dark. Needs nothing around it, not even a router.
+#[component]
+pub fn DesignPage() -> impl IntoView {
+    let halves = [Theme::Light, Theme::Dark]
+        .map(|theme| {
+            view! {
+                <div class="design-half stack" data-theme=theme.attribute()>
+                    {tokens::all(theme)} {parts::words(theme)} {parts::controls(theme)} {parts::states()}
+                </div>
+            }
+        })
+        .collect_view();
+    view! {
+        <Toasts>
+            <Shell places=places() here="Projects">
+                <PageHead
+                    crumbs=vec![Crumb::new("Groundglass", "/")]
+                    title="Design"
+                    meta=|| view! { <StatusBadge status="RUNNING"/> }
+                >
+                    <ThemeSwitch action="/design" next="/design"/>
+                </PageHead>
+                <div class="halves">{halves}</div>
+                <KeyHelp keys=vec![("?", "Show the keys"), ("g p", "Projects"), ("1 … 5", "Tabs"), ("Esc", "Close")]/>
+            </Shell>
+        </Toasts>
+    }
+}
+
+fn places() -> Vec<Place> {
+    vec![
+        Place::new(Glyph::Layers, "Projects", "#projects"),
+        Place::new(Glyph::Images, "Datasets", "#datasets"),
+        Place::new(Glyph::Box, "Models", "#models"),
+        Place::new(Glyph::Building, "Organization", "#organization"),
+    ]
+}
