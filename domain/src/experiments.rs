@@ -8,7 +8,7 @@ pub use status::{Status, UnknownStatus};
 
 use crate::{
     Description, Instant, Name,
-    ids::{ExperimentId, ProjectId},
+    ids::{ExperimentId, OrganizationId, ProjectId},
 };
 
 /// An experiment. Its name is unique in its project.
@@ -33,4 +33,23 @@ pub struct Experiment {
     /// Counts the changes of its settings. Whoever edits says which one was read,
     /// so that nobody overwrites what they have not seen.
     pub version: i64,
+}
+
+/// An experiment as its page shows it: where it is, and what the reader may do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExperimentPage {
+    /// The experiment.
+    pub experiment: Experiment,
+    /// The name of its project.
+    pub project_name: Name,
+    /// The organization it belongs to.
+    pub organization: OrganizationId,
+    /// That organization's name.
+    pub organization_name: Name,
+    /// Whether the reader may log to it and set its status.
+    pub may_write: bool,
+    /// Whether the reader may change its settings.
+    pub may_edit: bool,
+    /// Whether the reader may delete it.
+    pub may_delete: bool,
 }

@@ -8,6 +8,7 @@ pub mod ids;
 pub mod instant;
 pub mod live;
 pub mod organizations;
+pub mod paging;
 pub mod people;
 pub mod projects;
 pub mod text;

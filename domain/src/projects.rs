@@ -36,3 +36,18 @@ pub struct ProjectSummary {
     /// When it, or one of its experiments, last changed.
     pub active_at: Instant,
 }
+
+/// A project as its page shows it: where it is, and what the reader may do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProjectPage {
+    /// The project.
+    pub project: Project,
+    /// The name of its organization.
+    pub organization_name: Name,
+    /// Whether the reader may change its name and description.
+    pub may_edit: bool,
+    /// Whether the reader may delete it.
+    pub may_delete: bool,
+    /// Whether the reader may make experiments in it.
+    pub may_create_experiment: bool,
+}

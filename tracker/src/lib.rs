@@ -1,1 +1,25 @@
-//! tracker
+//! The use cases of Groundglass and where they are kept.
+//!
+//! People come through pages, scripts through the API; both ask this crate, which checks rights, writes, and
+//! only then announces what changed. No HTTP types in here, and no SQL anywhere else.
+
+mod clock;
+mod db;
+mod error;
+mod experiments;
+mod live;
+mod organizations;
+mod people;
+mod projects;
+mod rights;
+mod secret;
+mod tracker;
+
+pub use db::OpenError;
+pub use error::Error;
+pub use experiments::{ExperimentEdit, NewExperiment};
+pub use live::Subscription;
+pub use people::{Actor, Credential, NewUser, Operator, Token};
+pub use projects::ProjectEdit;
+pub use secret::Secret;
+pub use tracker::{Place, Tracker};

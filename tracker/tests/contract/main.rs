@@ -1,1 +1,82 @@
-fn main() {}
+//! One suite, two engines: whatever the tracker promises, it promises on SQLite and on PostgreSQL.
+//!
+//! Each case gets a tracker on an empty database. The PostgreSQL half needs a server whose user may create
+//! databases, at `GROUNDGLASS_TEST_POSTGRES_URL`; without it, that half is reported as ignored.
+
+mod experiments;
+mod live;
+mod open;
+mod people;
+mod projects;
+mod world;
+
+use std::{future::Future, pin::Pin};
+
+use libtest_mimic::{Arguments, Failed, Trial};
+use world::{Engine, World};
+
+type Run = Pin<Box<dyn Future<Output = ()>>>;
+
+/// One promise, and whether it is made for one engine only.
+pub struct Case {
+    name: &'static str,
+    only: Option<Engine>,
+    run: Box<dyn Fn(World) -> Run + Send>,
+}
+
+/// Lists async functions of `World` as cases: `cases![module: a, b]`; `only Postgres` limits what follows it.
+#[macro_export]
+macro_rules! cases {
+    ($module:ident: $($name:ident),+ $(; only $engine:ident: $($special:ident),+)?) => {
+        vec![
+            $($crate::Case::new(concat!(stringify!($module), "::", stringify!($name)), None, $name),)+
+            $($($crate::Case::new(
+                concat!(stringify!($module), "::", stringify!($special)),
+                Some($crate::world::Engine::$engine),
+                $special,
+            ),)+)?
+        ]
+    };
+}
+
+impl Case {
+    /// A case of that name.
+    pub fn new<F, R>(name: &'static str, only: Option<Engine>, run: F) -> Self
+    where
+        F: Fn(World) -> R + Send + 'static,
+        R: Future<Output = ()> + 'static,
+    {
+        Self { name, only, run: Box::new(move |world| Box::pin(run(world))) }
+    }
+
+    fn on(self, engine: Engine) -> Option<Trial> {
+        if self.only.is_some_and(|only| only != engine) {
+            return None;
+        }
+        let ready = engine.is_there();
+        let trial = Trial::test(format!("{}::{}", engine.name(), self.name), move || perform(engine, &self.run));
+        Some(trial.with_ignored_flag(!ready))
+    }
+}
+
+fn perform(engine: Engine, run: &dyn Fn(World) -> Run) -> Result<(), Failed> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let world = World::new(engine).await;
+        let end = world.end();
+        run(world).await;
+        end.await;
+    });
+    Ok(())
+}
+
+fn main() {
+    let all = || {
+        [people::cases(), projects::cases(), experiments::cases(), live::cases(), open::cases()].into_iter().flatten()
+    };
+    let trials = [Engine::Sqlite, Engine::Postgres]
+        .into_iter()
+        .flat_map(|engine| all().filter_map(move |case| case.on(engine)))
+        .collect();
+    libtest_mimic::run(&Arguments::from_args(), trials).exit();
+}

@@ -1,0 +1,96 @@
+//! Changing and deleting experiments.
+
+use domain::{Description, Name, experiments::Status, ids::ExperimentId, live::What, people::Right};
+
+use super::name_taken;
+use crate::{
+    Actor, Error, Tracker, clock,
+    db::{run, taken},
+    rights,
+};
+
+/// What to change of an experiment's settings; what is none stays.
+#[derive(Debug, Clone, Default)]
+pub struct ExperimentEdit {
+    /// Another name.
+    pub name: Option<Name>,
+    /// Another description.
+    pub description: Option<Description>,
+    /// The version that the editor saw. When somebody else has changed the settings since, nothing is changed.
+    /// None changes whatever is there.
+    pub seen_version: Option<i64>,
+}
+
+impl Tracker {
+    /// Changes an experiment's name or description.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] when the project has another of that name, or the settings are not as the editor saw them;
+    /// [`Error::Forbidden`] without the right.
+    pub async fn edit_experiment(&self, who: &Actor, id: ExperimentId, edit: &ExperimentEdit) -> Result<(), Error> {
+        let mut write = self.write().await?;
+        let mut conn = write.conn();
+        let access = rights::in_experiment(&mut conn, who, id).await?;
+        access.require(Right::EditExperiment)?;
+        let changed = run!(
+            conn,
+            sqlx::query(
+                "UPDATE experiments
+                 SET name = COALESCE($2, name), description = COALESCE($3, description),
+                     updated_at = $4, version = version + 1
+                 WHERE id = $1 AND version = COALESCE($5, version)"
+            )
+            .bind(id.0)
+            .bind(edit.name.as_ref().map(Name::as_str))
+            .bind(edit.description.as_ref().map(Description::as_str))
+            .bind(clock::now().0)
+            .bind(edit.seen_version)
+        )
+        .map_err(|error| taken(error, || edit.name.as_ref().map(name_taken).unwrap_or_default()))?;
+        if changed == 0 {
+            return Err(Error::Conflict(
+                "somebody else changed these settings meanwhile, and nothing of yours was saved; \
+                 compare with what is there now and save again"
+                    .to_owned(),
+            ));
+        }
+        write.changed(access.place, What::Updated);
+        write.commit().await
+    }
+
+    /// Sets an experiment's status. Scripts do this, so whoever may log may do it.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] for viewers.
+    pub async fn set_status(&self, who: &Actor, id: ExperimentId, status: Status) -> Result<(), Error> {
+        let mut write = self.write().await?;
+        let mut conn = write.conn();
+        let access = rights::in_experiment(&mut conn, who, id).await?;
+        access.require(Right::WriteContent)?;
+        let changed = run!(
+            conn,
+            sqlx::query("UPDATE experiments SET status = $2, updated_at = $3 WHERE id = $1 AND status <> $2")
+                .bind(id.0)
+                .bind(status.as_str())
+                .bind(clock::now().0)
+        )?;
+        if changed > 0 {
+            write.changed(access.place, What::Updated);
+        }
+        write.commit().await
+    }
+
+    /// Deletes an experiment and everything in it.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] without the right.
+    pub async fn delete_experiment(&self, who: &Actor, id: ExperimentId) -> Result<(), Error> {
+        let mut write = self.write().await?;
+        let mut conn = write.conn();
+        let access = rights::in_experiment(&mut conn, who, id).await?;
+        access.require(Right::DeleteExperiment)?;
+        run!(conn, sqlx::query("DELETE FROM experiments WHERE id = $1").bind(id.0))?;
+        write.changed(access.place, What::Deleted);
+        write.commit().await
+    }
+}

@@ -1,0 +1,87 @@
+//! Organizations.
+
+use domain::{Instant, Name, ids::OrganizationId, organizations::Organization};
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use crate::{
+    Actor, Error, Tracker,
+    db::{Conn, run, sql, taken},
+};
+
+#[derive(FromRow)]
+struct Row {
+    id: Uuid,
+    name: String,
+    role: String,
+}
+
+impl TryFrom<Row> for Organization {
+    type Error = Error;
+
+    fn try_from(row: Row) -> Result<Self, Error> {
+        Ok(Self {
+            id: OrganizationId(row.id),
+            name: Name::parse(&row.name).map_err(Error::unexpected)?,
+            role: row.role.parse().map_err(Error::unexpected)?,
+        })
+    }
+}
+
+impl Tracker {
+    /// The organizations that `who` belongs to, the one joined first first; at most 1,000.
+    ///
+    /// # Errors
+    /// [`Error::Unexpected`] when the database fails.
+    pub async fn organizations(&self, who: &Actor) -> Result<Vec<Organization>, Error> {
+        let rows: Vec<Row> = sql!(self.read().await?.conn(), |c| sqlx::query_as(
+            "SELECT o.id, o.name, m.role FROM memberships m JOIN organizations o ON o.id = m.organization_id
+             WHERE m.user_id = $1 ORDER BY m.created_at, o.id LIMIT 1000"
+        )
+        .bind(who.user.0)
+        .fetch_all(c))?;
+        rows.into_iter().map(Organization::try_from).collect()
+    }
+
+    /// One of the organizations that `who` belongs to.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is none, or `who` does not belong to it.
+    pub async fn organization(&self, who: &Actor, id: OrganizationId) -> Result<Organization, Error> {
+        let row: Option<Row> = sql!(self.read().await?.conn(), |c| sqlx::query_as(
+            "SELECT o.id, o.name, m.role FROM memberships m JOIN organizations o ON o.id = m.organization_id
+             WHERE m.user_id = $1 AND o.id = $2"
+        )
+        .bind(who.user.0)
+        .bind(id.0)
+        .fetch_optional(c))?;
+        row.ok_or(Error::NotFound("organization"))?.try_into()
+    }
+}
+
+pub(crate) async fn add(conn: &mut Conn<'_>, id: OrganizationId, name: &Name, at: Instant) -> Result<(), Error> {
+    run!(
+        *conn,
+        sqlx::query("INSERT INTO organizations (id, name, created_at) VALUES ($1, $2, $3)")
+            .bind(id.0)
+            .bind(name.as_str())
+            .bind(at.0)
+    )
+    .map_err(|error| taken(error, || format!("there is already an organization named '{name}'")))?;
+    Ok(())
+}
+
+/// The organization of that name; without a name, the only one there is. None when there is none.
+pub(crate) async fn by_name(conn: &mut Conn<'_>, name: Option<&Name>) -> Result<Option<OrganizationId>, Error> {
+    let ids: Vec<Uuid> = match name {
+        Some(name) => sql!(*conn, |c| sqlx::query_scalar("SELECT id FROM organizations WHERE name = $1")
+            .bind(name.as_str())
+            .fetch_all(c))?,
+        None => sql!(*conn, |c| sqlx::query_scalar("SELECT id FROM organizations LIMIT 2").fetch_all(c))?,
+    };
+    match ids.as_slice() {
+        [] => Ok(None),
+        [id] => Ok(Some(OrganizationId(*id))),
+        _ => Err(Error::Invalid("there are several organizations; say which with --org".to_owned())),
+    }
+}

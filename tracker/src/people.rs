@@ -1,0 +1,16 @@
+//! People: how they get in, and how the server knows them again.
+
+mod actor;
+mod attempts;
+mod first_owner;
+mod operator;
+mod password;
+mod sessions;
+mod sign_in;
+mod tokens;
+mod users;
+
+pub use actor::{Actor, Credential};
+pub(crate) use attempts::Attempts;
+pub use operator::{NewUser, Operator};
+pub use tokens::Token;

@@ -1,0 +1,152 @@
+//! API tokens: what scripts prove their owner with.
+
+use domain::{
+    Instant, Name,
+    ids::{TokenId, UserId},
+    people::{Email, Scope},
+};
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use crate::{
+    Actor, Credential, Error, Secret, Tracker, clock,
+    db::{Conn, run, sql},
+    secret,
+};
+
+/// How exactly the last use is kept, in seconds.
+const NOTED_EVERY: i64 = 60;
+
+/// A token as it is listed: everything but the secret, which is nowhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Token {
+    /// Its id.
+    pub id: TokenId,
+    /// Whose it is.
+    pub email: String,
+    /// How far it reaches.
+    pub scope: Scope,
+    /// When it was made.
+    pub created_at: Instant,
+    /// When it stops working by itself; none is never.
+    pub expires_at: Option<Instant>,
+    /// When it was last used, within a minute.
+    pub last_used_at: Option<Instant>,
+    /// When it was revoked.
+    pub revoked_at: Option<Instant>,
+}
+
+#[derive(FromRow)]
+struct Row {
+    id: Uuid,
+    email: String,
+    scope: String,
+    created_at: i64,
+    expires_at: Option<i64>,
+    last_used_at: Option<i64>,
+    revoked_at: Option<i64>,
+}
+
+impl TryFrom<Row> for Token {
+    type Error = Error;
+
+    fn try_from(row: Row) -> Result<Self, Error> {
+        Ok(Self {
+            id: TokenId(row.id),
+            email: row.email,
+            scope: row.scope.parse().map_err(Error::unexpected)?,
+            created_at: Instant(row.created_at),
+            expires_at: row.expires_at.map(Instant),
+            last_used_at: row.last_used_at.map(Instant),
+            revoked_at: row.revoked_at.map(Instant),
+        })
+    }
+}
+
+pub(super) async fn add(
+    conn: &mut Conn<'_>,
+    user: UserId,
+    scope: Scope,
+    expires_at: Option<Instant>,
+) -> Result<Secret, Error> {
+    let secret = Secret::draw("groundglass_")?;
+    run!(
+        *conn,
+        sqlx::query(
+            "INSERT INTO tokens (id, user_id, scope, secret_hash, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)"
+        )
+        .bind(Uuid::now_v7())
+        .bind(user.0)
+        .bind(scope.as_str())
+        .bind(secret.hash())
+        .bind(clock::now().0)
+        .bind(expires_at.map(|at| at.0))
+    )?;
+    Ok(secret)
+}
+
+/// All tokens, the newest first.
+pub(super) async fn list(conn: &mut Conn<'_>) -> Result<Vec<Token>, Error> {
+    let rows: Vec<Row> = sql!(*conn, |c| sqlx::query_as(
+        "SELECT t.id, u.email, t.scope, t.created_at, t.expires_at, t.last_used_at, t.revoked_at
+         FROM tokens t JOIN users u ON u.id = t.user_id ORDER BY t.id DESC LIMIT 10000"
+    )
+    .fetch_all(c))?;
+    rows.into_iter().map(Token::try_from).collect()
+}
+
+/// Revokes a token; revoking it again changes nothing.
+pub(super) async fn revoke(conn: &mut Conn<'_>, id: TokenId) -> Result<(), Error> {
+    let found = run!(
+        *conn,
+        sqlx::query("UPDATE tokens SET revoked_at = COALESCE(revoked_at, $2) WHERE id = $1")
+            .bind(id.0)
+            .bind(clock::now().0)
+    )?;
+    if found == 0 { Err(Error::NotFound("token")) } else { Ok(()) }
+}
+
+#[derive(FromRow)]
+struct Holder {
+    id: Uuid,
+    user_id: Uuid,
+    scope: String,
+    email: String,
+    name: String,
+    last_used_at: Option<i64>,
+}
+
+impl Tracker {
+    /// Whose token this is; none when there is no such token, or it has expired or was revoked.
+    ///
+    /// # Errors
+    /// [`Error::Unexpected`] when the database fails.
+    pub async fn actor_by_token(&self, secret: &str) -> Result<Option<Actor>, Error> {
+        let at = clock::now();
+        let holder: Option<Holder> = sql!(self.read().await?.conn(), |c| sqlx::query_as(
+            "SELECT t.id, t.user_id, t.scope, u.email, u.name, t.last_used_at
+             FROM tokens t JOIN users u ON u.id = t.user_id
+             WHERE t.secret_hash = $1 AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > $2)"
+        )
+        .bind(secret::hash(secret))
+        .bind(at.0)
+        .fetch_optional(c))?;
+        let Some(holder) = holder else { return Ok(None) };
+        if holder.last_used_at.is_none_or(|last| last < at.plus_seconds(-NOTED_EVERY).0) {
+            self.note_token(holder.id, at).await?;
+        }
+        let scope = holder.scope.parse().map_err(Error::unexpected)?;
+        Ok(Some(Actor {
+            user: UserId(holder.user_id),
+            name: Name::parse(&holder.name).map_err(Error::unexpected)?,
+            email: Email::parse(&holder.email).map_err(Error::unexpected)?,
+            credential: Credential::Token { id: TokenId(holder.id), scope },
+        }))
+    }
+
+    async fn note_token(&self, id: Uuid, at: Instant) -> Result<(), Error> {
+        let mut write = self.write().await?;
+        run!(write.conn(), sqlx::query("UPDATE tokens SET last_used_at = $2 WHERE id = $1").bind(id).bind(at.0))?;
+        write.commit().await
+    }
+}

@@ -1,0 +1,230 @@
+//! Projects.
+
+use domain::{
+    Description, Instant, Name,
+    ids::{OrganizationId, ProjectId},
+    live::{Place, What},
+    paging::{Page, Paged},
+    people::{ProjectRole, Right},
+    projects::{Project, ProjectPage, ProjectSummary},
+};
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use crate::{
+    Actor, Error, Tracker, clock,
+    db::{Conn, run, sql, taken},
+    rights,
+};
+
+/// What to change of a project; what is none stays.
+#[derive(Debug, Clone, Default)]
+pub struct ProjectEdit {
+    /// Another name.
+    pub name: Option<Name>,
+    /// Another description.
+    pub description: Option<Description>,
+}
+
+#[derive(FromRow)]
+struct Row {
+    id: Uuid,
+    organization_id: Uuid,
+    name: String,
+    description: String,
+    created_at: i64,
+    creator: Option<String>,
+}
+
+#[derive(FromRow)]
+struct SummaryRow {
+    #[sqlx(flatten)]
+    project: Row,
+    experiments: i64,
+    running: i64,
+    active_at: i64,
+}
+
+#[derive(FromRow)]
+struct PageRow {
+    #[sqlx(flatten)]
+    project: Row,
+    organization_name: String,
+}
+
+impl TryFrom<Row> for Project {
+    type Error = Error;
+
+    fn try_from(row: Row) -> Result<Self, Error> {
+        Ok(Self {
+            id: ProjectId(row.id),
+            organization: OrganizationId(row.organization_id),
+            name: Name::parse(&row.name).map_err(Error::unexpected)?,
+            description: Description::parse(&row.description).map_err(Error::unexpected)?,
+            created_at: Instant(row.created_at),
+            creator: row.creator.map(|name| Name::parse(&name)).transpose().map_err(Error::unexpected)?,
+        })
+    }
+}
+
+impl Tracker {
+    /// Makes a project; whoever makes it is its editor.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] when the organization has one of that name; [`Error::Forbidden`] for viewers.
+    pub async fn create_project(
+        &self,
+        who: &Actor,
+        organization: OrganizationId,
+        name: &Name,
+        description: &Description,
+    ) -> Result<ProjectId, Error> {
+        let mut write = self.write().await?;
+        let mut conn = write.conn();
+        rights::in_organization(&mut conn, who, organization).await?.require(Right::CreateProject)?;
+        let id = ProjectId(Uuid::now_v7());
+        run!(
+            conn,
+            sqlx::query(
+                "INSERT INTO projects (id, organization_id, name, description, created_by, created_at, updated_at)
+                 VALUES ($1, $2, $3, $4, $5, $6, $6)"
+            )
+            .bind(id.0)
+            .bind(organization.0)
+            .bind(name.as_str())
+            .bind(description.as_str())
+            .bind(who.user.0)
+            .bind(clock::now().0)
+        )
+        .map_err(|error| taken(error, || name_taken(name)))?;
+        run!(
+            conn,
+            sqlx::query("INSERT INTO project_roles (project_id, user_id, role) VALUES ($1, $2, $3)")
+                .bind(id.0)
+                .bind(who.user.0)
+                .bind(ProjectRole::Editor.as_str())
+        )?;
+        write.changed(Place { organization, project: Some(id), experiment: None }, What::Created);
+        write.commit().await?;
+        Ok(id)
+    }
+
+    /// An organization's projects, the latest active first.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is no such organization for `who`.
+    pub async fn projects(
+        &self,
+        who: &Actor,
+        organization: OrganizationId,
+        page: Page,
+    ) -> Result<Paged<ProjectSummary>, Error> {
+        let mut reader = self.read().await?;
+        let mut conn = reader.conn();
+        rights::in_organization(&mut conn, who, organization).await?;
+        let total: i64 =
+            sql!(conn, |c| sqlx::query_scalar("SELECT COUNT(*) FROM projects WHERE organization_id = $1")
+                .bind(organization.0)
+                .fetch_one(c))?;
+        let rows: Vec<SummaryRow> = sql!(conn, |c| sqlx::query_as(
+            "SELECT p.id, p.organization_id, p.name, p.description, p.created_at, u.name AS creator,
+                    COUNT(e.id) AS experiments,
+                    COUNT(CASE WHEN e.status = 'RUNNING' THEN 1 END) AS running,
+                    CASE WHEN COALESCE(MAX(e.updated_at), 0) > p.updated_at THEN MAX(e.updated_at)
+                         ELSE p.updated_at END AS active_at
+             FROM projects p
+             LEFT JOIN users u ON u.id = p.created_by
+             LEFT JOIN experiments e ON e.project_id = p.id
+             WHERE p.organization_id = $1
+             GROUP BY p.id, u.name
+             ORDER BY active_at DESC, p.id LIMIT $2 OFFSET $3"
+        )
+        .bind(organization.0)
+        .bind(page.limit())
+        .bind(page.offset())
+        .fetch_all(c))?;
+        let summary = |row: SummaryRow| {
+            Ok(ProjectSummary {
+                project: row.project.try_into()?,
+                experiments: row.experiments,
+                running: row.running,
+                active_at: Instant(row.active_at),
+            })
+        };
+        let items = rows.into_iter().map(summary).collect::<Result<_, Error>>()?;
+        Ok(Paged { items, total })
+    }
+
+    /// A project, where it is, and what `who` may do with it.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is no such project for `who`.
+    pub async fn project(&self, who: &Actor, id: ProjectId) -> Result<ProjectPage, Error> {
+        let mut reader = self.read().await?;
+        let mut conn = reader.conn();
+        let access = rights::in_project(&mut conn, who, id).await?;
+        let row = by_id(&mut conn, id).await?;
+        Ok(ProjectPage {
+            organization_name: Name::parse(&row.organization_name).map_err(Error::unexpected)?,
+            project: row.project.try_into()?,
+            may_edit: access.may(Right::EditProject),
+            may_delete: access.may(Right::DeleteProject),
+            may_create_experiment: access.may(Right::CreateExperiment),
+        })
+    }
+
+    /// Changes a project's name or description.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] when the organization has another of that name; [`Error::Forbidden`] without the right.
+    pub async fn edit_project(&self, who: &Actor, id: ProjectId, edit: &ProjectEdit) -> Result<(), Error> {
+        let mut write = self.write().await?;
+        let mut conn = write.conn();
+        let access = rights::in_project(&mut conn, who, id).await?;
+        access.require(Right::EditProject)?;
+        run!(
+            conn,
+            sqlx::query(
+                "UPDATE projects SET name = COALESCE($2, name), description = COALESCE($3, description), updated_at = $4
+                 WHERE id = $1"
+            )
+            .bind(id.0)
+            .bind(edit.name.as_ref().map(Name::as_str))
+            .bind(edit.description.as_ref().map(Description::as_str))
+            .bind(clock::now().0)
+        )
+        .map_err(|error| taken(error, || edit.name.as_ref().map(name_taken).unwrap_or_default()))?;
+        write.changed(access.place, What::Updated);
+        write.commit().await
+    }
+
+    /// Deletes a project with all its experiments.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] without the right; [`Error::NotFound`] when there is no such project for `who`.
+    pub async fn delete_project(&self, who: &Actor, id: ProjectId) -> Result<(), Error> {
+        let mut write = self.write().await?;
+        let mut conn = write.conn();
+        let access = rights::in_project(&mut conn, who, id).await?;
+        access.require(Right::DeleteProject)?;
+        run!(conn, sqlx::query("DELETE FROM projects WHERE id = $1").bind(id.0))?;
+        write.changed(access.place, What::Deleted);
+        write.commit().await
+    }
+}
+
+async fn by_id(conn: &mut Conn<'_>, id: ProjectId) -> Result<PageRow, Error> {
+    let row: Option<PageRow> = sql!(*conn, |c| sqlx::query_as(
+        "SELECT p.id, p.organization_id, p.name, p.description, p.created_at, u.name AS creator,
+                o.name AS organization_name
+         FROM projects p JOIN organizations o ON o.id = p.organization_id
+         LEFT JOIN users u ON u.id = p.created_by WHERE p.id = $1"
+    )
+    .bind(id.0)
+    .fetch_optional(c))?;
+    row.ok_or(Error::NotFound("project"))
+}
+
+fn name_taken(name: &Name) -> String {
+    format!("there is already a project named '{name}' in this organization; choose another name")
+}

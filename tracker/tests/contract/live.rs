@@ -1,0 +1,107 @@
+//! What is announced is committed, and reaches whom it concerns.
+
+use std::time::Duration;
+
+use domain::{
+    experiments::Status,
+    live::{Change, Message, Topic, What},
+    people::Role,
+};
+use tracker::{ExperimentEdit, Subscription};
+
+use crate::{
+    Case, cases,
+    world::{World, name},
+};
+
+pub fn cases() -> Vec<Case> {
+    cases![live:
+        an_open_page_hears_of_changes,
+        refusals_are_not_announced,
+        a_page_that_was_away_hears_what_it_missed;
+        only Postgres: servers_on_one_database_hear_each_other
+    ]
+}
+
+/// The next message; a page that waits longer than this for one heard nothing.
+async fn next(page: &mut Subscription) -> Option<Message> {
+    tokio::time::timeout(Duration::from_secs(5), page.next()).await.ok()
+}
+
+async fn next_change(page: &mut Subscription) -> Option<Change> {
+    match next(page).await? {
+        Message::Event { change, .. } => Some(change),
+        _ => None,
+    }
+}
+
+async fn an_open_page_hears_of_changes(world: World) {
+    let ana = world.somebody(Role::Owner, "Acme").await;
+    let project = world.project_of(&ana, "signs").await;
+    let id = world.experiment_of(&ana, project, "yolo").await;
+    let mut page = world.tracker.subscribe(&ana, Topic::Experiment(id), None).await.unwrap();
+    assert!(matches!(next(&mut page).await, Some(Message::Hello { .. })));
+    world.experiment_of(&ana, project, "another").await;
+    world.tracker.set_status(&ana, id, Status::Running).await.unwrap();
+    let heard = next_change(&mut page).await.unwrap();
+    assert_eq!((heard.place.experiment, heard.what), (Some(id), What::Updated), "and nothing of the other experiment");
+    world.tracker.delete_project(&ana, project).await.unwrap();
+    let heard = next_change(&mut page).await.unwrap();
+    assert_eq!((heard.place.project, heard.place.experiment, heard.what), (Some(project), None, What::Deleted));
+}
+
+async fn refusals_are_not_announced(world: World) {
+    let ana = world.somebody(Role::Owner, "Acme").await;
+    let vic = world.somebody(Role::Viewer, "Acme").await;
+    let project = world.project_of(&ana, "signs").await;
+    let id = world.experiment_of(&ana, project, "yolo").await;
+    world.experiment_of(&ana, project, "taken").await;
+    let mut page = world.tracker.subscribe(&vic, Topic::Experiment(id), None).await.unwrap();
+    next(&mut page).await;
+    let edit = ExperimentEdit { name: Some(name("taken")), ..ExperimentEdit::default() };
+    world.tracker.edit_experiment(&ana, id, &edit).await.unwrap_err();
+    world.tracker.set_status(&vic, id, Status::Failed).await.unwrap_err();
+    world.tracker.set_status(&ana, id, Status::Waiting).await.unwrap(); // it is already
+    world.tracker.delete_experiment(&ana, id).await.unwrap();
+    assert_eq!(next_change(&mut page).await.unwrap().what, What::Deleted, "the first thing that happened");
+}
+
+async fn a_page_that_was_away_hears_what_it_missed(world: World) {
+    let ana = world.somebody(Role::Owner, "Acme").await;
+    let project = world.project_of(&ana, "signs").await;
+    let id = world.experiment_of(&ana, project, "yolo").await;
+    let topic = Topic::Project(project);
+    let mut page = world.tracker.subscribe(&ana, topic, None).await.unwrap();
+    let position = next(&mut page).await.unwrap().position();
+    drop(page);
+    world.tracker.set_status(&ana, id, Status::Running).await.unwrap();
+    world.tracker.set_status(&ana, id, Status::Success).await.unwrap();
+    let mut page = world.tracker.subscribe(&ana, topic, Some(position)).await.unwrap();
+    assert_eq!(next(&mut page).await, Some(Message::Hello { position }));
+    for ahead in 1..=2 {
+        let heard = next(&mut page).await.unwrap();
+        assert!(matches!(heard, Message::Event { .. }));
+        assert_eq!(heard.position().seq, position.seq + ahead);
+    }
+}
+
+async fn servers_on_one_database_hear_each_other(world: World) {
+    let ana = world.somebody(Role::Owner, "Acme").await;
+    let project = world.project_of(&ana, "signs").await;
+    let id = world.experiment_of(&ana, project, "yolo").await;
+    let there = world.another_tracker().await.unwrap();
+    let mut page = there.subscribe(&ana, Topic::Experiment(id), None).await.unwrap();
+    next(&mut page).await;
+    // The line between the servers may still be on its way up, so the change is made until it is heard.
+    let mut heard = None;
+    for status in Status::ALL.into_iter().cycle().take(60) {
+        world.tracker.set_status(&ana, id, status).await.unwrap();
+        let waited = tokio::time::timeout(Duration::from_millis(250), page.next()).await;
+        if let Ok(Message::Event { change, .. }) = waited {
+            heard = Some(change);
+            break;
+        }
+    }
+    assert_eq!(heard.unwrap().place.experiment, Some(id));
+    there.close().await;
+}

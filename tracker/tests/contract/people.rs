@@ -1,0 +1,204 @@
+//! Getting in, being known again, and being thrown out.
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use domain::people::{Password, Role, Scope};
+use tracker::{Credential, Error, NewUser};
+
+use crate::{
+    Case, cases,
+    world::{World, email, name, password},
+};
+
+const HOME: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+
+pub fn cases() -> Vec<Case> {
+    cases![people:
+        the_first_link_makes_one_owner_once,
+        a_newer_link_replaces_the_older,
+        somebody_made_at_the_command_line_ends_the_link,
+        the_first_person_is_an_owner,
+        an_address_belongs_to_one_person,
+        signing_in_needs_the_right_password,
+        guessing_is_stopped,
+        a_session_ends_by_signing_out,
+        a_new_password_ends_all_sessions,
+        sessions_of_others_are_out_of_reach,
+        tokens_have_scope_and_end,
+        a_revoked_token_is_dead_in_every_process,
+        secrets_are_not_in_the_database
+    ]
+}
+
+fn new_user(address: &str, role: Option<Role>) -> NewUser {
+    NewUser { email: email(address), name: name("Ana"), role, password: password(), organization: None }
+}
+
+async fn the_first_link_makes_one_owner_once(world: World) {
+    let tracker = &world.tracker;
+    let link = tracker.first_owner_link().await.unwrap().unwrap();
+    assert!(tracker.first_owner_link_works(link.reveal()).await.unwrap());
+    let (address, ana) = (email("ana@example.org"), name("Ana"));
+    let wrong = tracker.claim_first_owner("not the link", &address, &ana, &password()).await;
+    assert!(matches!(wrong, Err(Error::NotFound("link"))));
+
+    let session = tracker.claim_first_owner(link.reveal(), &address, &ana, &password()).await.unwrap();
+    let who = tracker.actor_by_session(session.reveal()).await.unwrap().unwrap();
+    assert_eq!((who.name.as_str(), who.email.as_str()), ("Ana", "ana@example.org"));
+    let organizations = tracker.organizations(&who).await.unwrap();
+    assert_eq!((organizations[0].name.as_str(), organizations[0].role), ("Acme", Role::Owner));
+
+    let again = tracker.claim_first_owner(link.reveal(), &email("eve@example.org"), &name("Eve"), &password()).await;
+    assert!(matches!(again, Err(Error::NotFound("link"))));
+    assert_eq!(tracker.first_owner_link().await.unwrap(), None);
+}
+
+async fn a_newer_link_replaces_the_older(world: World) {
+    let old = world.tracker.first_owner_link().await.unwrap().unwrap();
+    let new = world.tracker.first_owner_link().await.unwrap().unwrap();
+    assert!(!world.tracker.first_owner_link_works(old.reveal()).await.unwrap());
+    assert!(world.tracker.first_owner_link_works(new.reveal()).await.unwrap());
+}
+
+async fn somebody_made_at_the_command_line_ends_the_link(world: World) {
+    let link = world.tracker.first_owner_link().await.unwrap().unwrap();
+    world.tracker.operator().create_user(&new_user("ana@example.org", None)).await.unwrap();
+    assert!(!world.tracker.first_owner_link_works(link.reveal()).await.unwrap());
+}
+
+async fn the_first_person_is_an_owner(world: World) {
+    let operator = world.tracker.operator();
+    let refused = operator.create_user(&new_user("ana@example.org", Some(Role::Member))).await;
+    assert!(matches!(refused, Err(Error::Invalid(_))));
+    operator.create_user(&new_user("ana@example.org", None)).await.unwrap();
+    operator.create_user(&new_user("bo@example.org", None)).await.unwrap();
+    let listed = operator.list_users().await.unwrap();
+    let rows: Vec<_> = listed.iter().map(|(user, org, role)| (user.email.as_str(), org.as_str(), *role)).collect();
+    assert_eq!(rows, [("ana@example.org", "Acme", Role::Owner), ("bo@example.org", "Acme", Role::Member)]);
+}
+
+async fn an_address_belongs_to_one_person(world: World) {
+    let operator = world.tracker.operator();
+    operator.create_user(&new_user("ana@example.org", None)).await.unwrap();
+    let twice = operator.create_user(&new_user("ANA@example.org", None)).await;
+    assert!(matches!(twice, Err(Error::Conflict(sentence)) if sentence.contains("ana@example.org")));
+}
+
+async fn signing_in_needs_the_right_password(world: World) {
+    let tracker = &world.tracker;
+    tracker.operator().create_user(&new_user("ana@example.org", None)).await.unwrap();
+    let ana = email("ana@example.org");
+    let session = tracker.sign_in(&ana, "tripod-lens-17", HOME).await.unwrap();
+    assert!(tracker.actor_by_session(session.reveal()).await.unwrap().is_some());
+
+    let wrong = tracker.sign_in(&ana, "tripod-lens-18", HOME).await.unwrap_err().to_string();
+    let nobody = tracker.sign_in(&email("eve@example.org"), "tripod-lens-17", HOME).await.unwrap_err().to_string();
+    assert_eq!(wrong, nobody, "the answer tells who is there");
+    // The password that stands for nobody's is nobody's.
+    let nobody = tracker.sign_in(&email("eve@example.org"), "nobody has this password", HOME).await;
+    assert!(matches!(nobody, Err(Error::Invalid(_))));
+    assert_eq!(tracker.actor_by_session("").await.unwrap(), None);
+}
+
+async fn guessing_is_stopped(world: World) {
+    let tracker = &world.tracker;
+    tracker.operator().create_user(&new_user("ana@example.org", None)).await.unwrap();
+    let ana = email("ana@example.org");
+    for _ in 0..10 {
+        assert!(matches!(tracker.sign_in(&ana, "wrong", HOME).await, Err(Error::Invalid(_))));
+    }
+    let stopped = tracker.sign_in(&ana, "tripod-lens-17", HOME).await;
+    assert!(matches!(stopped, Err(Error::TooMany { after_seconds: 1..=31 })));
+    tracker.sign_in(&ana, "tripod-lens-17", [10, 0, 0, 2].into()).await.expect("ana herself, elsewhere");
+}
+
+async fn a_session_ends_by_signing_out(world: World) {
+    let tracker = &world.tracker;
+    tracker.operator().create_user(&new_user("ana@example.org", None)).await.unwrap();
+    let ana = email("ana@example.org");
+    let here = tracker.sign_in(&ana, "tripod-lens-17", HOME).await.unwrap();
+    let there = tracker.sign_in(&ana, "tripod-lens-17", HOME).await.unwrap();
+    let who = tracker.actor_by_session(here.reveal()).await.unwrap().unwrap();
+    let sessions = tracker.sessions(&who).await.unwrap();
+    assert_eq!(sessions.iter().filter(|session| session.current).count(), 1);
+    assert_eq!(sessions.len(), 2);
+
+    tracker.sign_out(&who).await.unwrap();
+    assert_eq!(tracker.actor_by_session(here.reveal()).await.unwrap(), None);
+    assert!(tracker.actor_by_session(there.reveal()).await.unwrap().is_some());
+}
+
+async fn a_new_password_ends_all_sessions(world: World) {
+    let tracker = &world.tracker;
+    tracker.operator().create_user(&new_user("ana@example.org", None)).await.unwrap();
+    let ana = email("ana@example.org");
+    let session = tracker.sign_in(&ana, "tripod-lens-17", HOME).await.unwrap();
+    let new = Password::parse("another-lens-18").unwrap();
+    tracker.operator().set_password(&ana, &new).await.unwrap();
+    assert_eq!(tracker.actor_by_session(session.reveal()).await.unwrap(), None);
+    assert!(tracker.sign_in(&ana, "tripod-lens-17", HOME).await.is_err());
+    tracker.sign_in(&ana, "another-lens-18", HOME).await.unwrap();
+    let nobody = tracker.operator().set_password(&email("eve@example.org"), &new).await;
+    assert!(matches!(nobody, Err(Error::NotFound("person"))));
+}
+
+async fn sessions_of_others_are_out_of_reach(world: World) {
+    let tracker = &world.tracker;
+    for address in ["ana@example.org", "bo@example.org"] {
+        tracker.operator().create_user(&new_user(address, None)).await.unwrap();
+    }
+    let session = tracker.sign_in(&email("ana@example.org"), "tripod-lens-17", HOME).await.unwrap();
+    let ana = tracker.actor_by_session(session.reveal()).await.unwrap().unwrap();
+    let bo = world.token_of(&email("bo@example.org"), Scope::Write).await;
+    let Credential::Session(id) = ana.credential else { panic!("a session") };
+    assert!(matches!(tracker.end_session(&bo, id).await, Err(Error::NotFound("session"))));
+    assert!(tracker.actor_by_session(session.reveal()).await.unwrap().is_some());
+    tracker.end_session(&ana, id).await.unwrap();
+    assert_eq!(tracker.actor_by_session(session.reveal()).await.unwrap(), None);
+}
+
+async fn tokens_have_scope_and_end(world: World) {
+    let operator = world.tracker.operator();
+    operator.create_user(&new_user("ana@example.org", None)).await.unwrap();
+    let ana = email("ana@example.org");
+    let reads = operator.create_token(&ana, Scope::Read, Some(3_600)).await.unwrap();
+    assert!(reads.reveal().starts_with("groundglass_"));
+    let who = world.tracker.actor_by_token(reads.reveal()).await.unwrap().unwrap();
+    assert!(matches!(who.credential, Credential::Token { scope: Scope::Read, .. }));
+    // A token is not a session, nor the other way round.
+    assert_eq!(world.tracker.actor_by_session(reads.reveal()).await.unwrap(), None);
+
+    let over = operator.create_token(&ana, Scope::Write, Some(-1)).await.unwrap();
+    assert_eq!(world.tracker.actor_by_token(over.reveal()).await.unwrap(), None);
+    let listed = operator.list_tokens().await.unwrap();
+    assert_eq!(listed.iter().map(|token| token.scope).collect::<Vec<_>>(), [Scope::Write, Scope::Read]);
+    assert!(listed[1].last_used_at.is_some() && listed[0].last_used_at.is_none());
+    let nobody = operator.create_token(&email("eve@example.org"), Scope::Read, None).await;
+    assert!(matches!(nobody, Err(Error::NotFound("person"))));
+}
+
+async fn a_revoked_token_is_dead_in_every_process(world: World) {
+    let operator = world.tracker.operator();
+    operator.create_user(&new_user("ana@example.org", None)).await.unwrap();
+    let secret = operator.create_token(&email("ana@example.org"), Scope::Write, None).await.unwrap();
+    let id = operator.list_tokens().await.unwrap()[0].id;
+    let beside = world.another_tracker().await.unwrap();
+    beside.operator().revoke_token(id).await.unwrap();
+    assert_eq!(world.tracker.actor_by_token(secret.reveal()).await.unwrap(), None);
+    let revoked_at = operator.list_tokens().await.unwrap()[0].revoked_at;
+    beside.operator().revoke_token(id).await.unwrap();
+    assert_eq!(operator.list_tokens().await.unwrap()[0].revoked_at, revoked_at, "revoked once");
+    beside.close().await;
+}
+
+async fn secrets_are_not_in_the_database(world: World) {
+    let operator = world.tracker.operator();
+    operator.create_user(&new_user("ana@example.org", None)).await.unwrap();
+    let token = operator.create_token(&email("ana@example.org"), Scope::Write, None).await.unwrap();
+    let session = world.tracker.sign_in(&email("ana@example.org"), "tripod-lens-17", HOME).await.unwrap();
+    let everything = world.dump().await;
+    assert!(everything.contains("ana@example.org"), "the dump shows what is stored");
+    for secret in [token.reveal(), session.reveal(), "tripod-lens-17"] {
+        assert!(!everything.contains(secret));
+    }
+}

@@ -1,0 +1,164 @@
+//! An empty tracker to begin each case with, and people to act in it.
+
+use std::{env, future::Future, sync::Arc, sync::atomic::AtomicU32, sync::atomic::Ordering};
+
+use domain::{
+    Description, Name,
+    ids::{ExperimentId, OrganizationId, ProjectId},
+    people::{Email, Password, Role, Scope},
+};
+use sqlx::{Connection, Executor, PgConnection};
+use tempfile::TempDir;
+use tracker::{Actor, NewExperiment, NewUser, OpenError, Place, Tracker};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+impl Engine {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "sqlite",
+            Self::Postgres => "postgres",
+        }
+    }
+
+    pub fn is_there(self) -> bool {
+        self == Self::Sqlite || postgres_server().is_some()
+    }
+}
+
+fn postgres_server() -> Option<String> {
+    env::var("GROUNDGLASS_TEST_POSTGRES_URL").ok().filter(|url| !url.is_empty())
+}
+
+/// A tracker on an empty database of its own.
+#[derive(Clone)]
+pub struct World {
+    pub tracker: Tracker,
+    pub dir: Arc<TempDir>,
+    /// The address of the PostgreSQL database; SQLite's is a file in `dir`.
+    pub url: Option<String>,
+    people: Arc<AtomicU32>,
+}
+
+pub fn name(text: &str) -> Name {
+    Name::parse(text).unwrap()
+}
+
+pub fn email(text: &str) -> Email {
+    Email::parse(text).unwrap()
+}
+
+pub fn password() -> Password {
+    Password::parse("tripod-lens-17").unwrap()
+}
+
+impl World {
+    pub async fn new(engine: Engine) -> Self {
+        let url = match engine {
+            Engine::Sqlite => None,
+            Engine::Postgres => Some(create_database().await),
+        };
+        let dir = Arc::new(TempDir::new().unwrap());
+        let tracker = open(&dir, url.clone()).await.unwrap();
+        Self { tracker, dir, url, people: Arc::default() }
+    }
+
+    /// Another tracker on the same database, as a second server or a command beside it has one.
+    pub async fn another_tracker(&self) -> Result<Tracker, OpenError> {
+        open(&self.dir, self.url.clone()).await
+    }
+
+    /// What to do once the case is over.
+    pub fn end(&self) -> impl Future<Output = ()> + use<> {
+        let (tracker, url) = (self.tracker.clone(), self.url.clone());
+        async move {
+            tracker.close().await;
+            if let Some(url) = url {
+                drop_database(&url).await;
+            }
+        }
+    }
+
+    /// Somebody new with this role, in the organization of that name, who acts by a token with the scope 'write'.
+    pub async fn somebody(&self, role: Role, organization: &str) -> Actor {
+        let number = self.people.fetch_add(1, Ordering::Relaxed);
+        let address = email(&format!("person{number}@example.org"));
+        let new = NewUser {
+            email: address.clone(),
+            name: name(&format!("Person {number}")),
+            role: Some(role),
+            password: password(),
+            organization: Some(name(organization)),
+        };
+        self.tracker.operator().create_user(&new).await.unwrap();
+        self.token_of(&address, Scope::Write).await
+    }
+
+    /// The same person, acting by another token.
+    pub async fn token_of(&self, address: &Email, scope: Scope) -> Actor {
+        let secret = self.tracker.operator().create_token(address, scope, None).await.unwrap();
+        self.tracker.actor_by_token(secret.reveal()).await.unwrap().unwrap()
+    }
+
+    pub async fn organization_of(&self, who: &Actor) -> OrganizationId {
+        self.tracker.organizations(who).await.unwrap()[0].id
+    }
+
+    pub async fn project_of(&self, who: &Actor, called: &str) -> ProjectId {
+        let organization = self.organization_of(who).await;
+        self.tracker.create_project(who, organization, &name(called), &Description::default()).await.unwrap()
+    }
+
+    pub async fn experiment_of(&self, who: &Actor, project: ProjectId, called: &str) -> ExperimentId {
+        let new = NewExperiment { name: name(called), description: Description::default() };
+        self.tracker.create_experiment(who, project, &new).await.unwrap()
+    }
+}
+
+async fn open(dir: &TempDir, database_url: Option<String>) -> Result<Tracker, OpenError> {
+    let place = Place { data_dir: dir.path().join("data"), database_url, organization_name: name("Acme") };
+    Tracker::open(place).await
+}
+
+async fn create_database() -> String {
+    let server = postgres_server().expect("asked for before");
+    let called = format!("groundglass_{}", uuid::Uuid::now_v7().simple());
+    let mut connection = PgConnection::connect(&server).await.unwrap();
+    connection.execute(sqlx::AssertSqlSafe(format!("CREATE DATABASE {called}"))).await.unwrap();
+    let (before, after) = server.rsplit_once('/').expect("the server's address ends in /database");
+    let options = after.split_once('?').map(|(_, options)| format!("?{options}")).unwrap_or_default();
+    format!("{before}/{called}{options}")
+}
+
+async fn drop_database(url: &str) {
+    let called = url.rsplit_once('/').unwrap().1.split('?').next().unwrap().to_owned();
+    let mut connection = PgConnection::connect(&postgres_server().unwrap()).await.unwrap();
+    connection.execute(sqlx::AssertSqlSafe(format!("DROP DATABASE {called} WITH (FORCE)"))).await.unwrap();
+}
+
+impl World {
+    /// All that is kept of people and their secrets, as text.
+    pub async fn dump(&self) -> String {
+        const ALL: &str = "SELECT u.email || u.name || u.password_hash, s.secret_hash, t.secret_hash
+                           FROM users u JOIN sessions s ON s.user_id = u.id JOIN tokens t ON t.user_id = u.id";
+        type Row = (String, Vec<u8>, Vec<u8>);
+        let rows: Vec<Row> = match &self.url {
+            Some(url) => sqlx::query_as(ALL).fetch_all(&mut PgConnection::connect(url).await.unwrap()).await,
+            None => sqlx::query_as(ALL).fetch_all(&mut self.sqlite().await).await,
+        }
+        .unwrap();
+        rows.iter()
+            .map(|(text, a, b)| format!("{text}{}{}", String::from_utf8_lossy(a), String::from_utf8_lossy(b)))
+            .collect()
+    }
+
+    /// A bare connection to the SQLite file.
+    pub async fn sqlite(&self) -> sqlx::SqliteConnection {
+        let file = self.dir.path().join("data/groundglass.sqlite3");
+        sqlx::SqliteConnection::connect(file.to_str().unwrap()).await.unwrap()
+    }
+}
