@@ -2,6 +2,7 @@
 //!
 //! Every part renders the same tree on the server and in the browser, looks the way `style/` says by its classes alone
 //! (the content security policy refuses style attributes), and works as far as plain HTML can before the WASM arrives.
+//! The larger ones end with `into_any`, which keeps the type of a page made of them shallow enough for the compiler.
 //! The page `/design` of a development build shows them all.
 
 mod button;

@@ -8,7 +8,7 @@ use crate::ui::*;
 const THEN: i64 = 1_795_559_760_000_000;
 
 /// Badges, tabs, tables, prose, code.
-pub(super) fn words(theme: Theme) -> impl IntoView {
+pub(super) fn words(theme: Theme) -> AnyView {
     let tabs = vec![
         Tab::new("Logs", "/design").count(24),
         Tab::new("Artifacts", "#artifacts").count(5),
@@ -66,10 +66,11 @@ pub(super) fn words(theme: Theme) -> impl IntoView {
             />
         </section>
     }
+    .into_any()
 }
 
 /// Buttons, fields, dialogs, menus, toasts.
-pub(super) fn controls(theme: Theme) -> impl IntoView {
+pub(super) fn controls(theme: Theme) -> AnyView {
     let open = RwSignal::new(false);
     let toasts = use_toasts();
     let id = move |part: &str| format!("{}-{part}", theme.word());
@@ -126,10 +127,11 @@ pub(super) fn controls(theme: Theme) -> impl IntoView {
             </Dialog>
         </section>
     }
+    .into_any()
 }
 
 /// Nothing yet, on its way, failed.
-pub(super) fn states() -> impl IntoView {
+pub(super) fn states() -> AnyView {
     view! {
         <section class="stack">
             <h2>"States"</h2>
@@ -157,4 +159,5 @@ pub(super) fn states() -> impl IntoView {
             <Skeleton shape=SkeletonShape::Cards count=1/>
         </section>
     }
+    .into_any()
 }

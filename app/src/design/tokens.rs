@@ -10,7 +10,7 @@ const MEANINGS: [&str; 8] = ["accent", "good", "bad", "warn", "info", "ended", "
 const CLASSES: [&str; 10] = ["cat-1", "cat-2", "cat-3", "cat-4", "cat-5", "cat-6", "cat-7", "cat-8", "cat-9", "cat-10"];
 
 /// Every colour and size by name.
-pub(super) fn all(theme: Theme) -> impl IntoView {
+pub(super) fn all(theme: Theme) -> AnyView {
     view! {
         <section class="stack">
             <h2>"Tokens, " {theme.word()}</h2>
@@ -26,9 +26,10 @@ pub(super) fn all(theme: Theme) -> impl IntoView {
             <p class="mono">"Mono 0123456789 · 018f3c2a-77b1 · 3,120 of 124,800"</p>
         </section>
     }
+    .into_any()
 }
 
-fn swatches(names: &[&'static str]) -> impl IntoView {
+fn swatches(names: &[&'static str]) -> AnyView {
     let swatches = names
         .iter()
         .map(|name| {
@@ -53,5 +54,5 @@ fn swatches(names: &[&'static str]) -> impl IntoView {
             }
         })
         .collect_view();
-    view! { <dl class="swatches">{swatches}</dl> }
+    view! { <dl class="swatches">{swatches}</dl> }.into_any()
 }

@@ -43,6 +43,7 @@ pub fn CopyButton(
             </span>
         </button>
     }
+    .into_any()
 }
 
 /// A snippet to take along: monospaced, scrolling by itself, with a button that copies it.
@@ -66,6 +67,7 @@ pub fn CodeBlock(
             </pre>
         </div>
     }
+    .into_any()
 }
 
 /// By a selection and `execCommand`: `navigator.clipboard` does not exist on plain HTTP, where many trackers live.

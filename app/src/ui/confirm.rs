@@ -55,4 +55,5 @@ pub fn ConfirmByName(
             </Button>
         </div>
     }
+    .into_any()
 }

@@ -42,6 +42,7 @@ pub fn Dialog(
             <div class="dialog-body">{children()}</div>
         </dialog>
     }
+    .into_any()
 }
 
 /// The row of buttons that ends a dialog: the one that closes it, then the one it is for.
@@ -60,4 +61,5 @@ pub fn DialogActions(
             {children()}
         </div>
     }
+    .into_any()
 }

@@ -27,6 +27,7 @@ pub fn EmptyState(
             {children.map(|children| view! { <div class="empty-action">{children()}</div> })}
         </section>
     }
+    .into_any()
 }
 
 /// Something failed: what happened, what to do, an id to quote.
@@ -56,6 +57,7 @@ pub fn ErrorPanel(
             </div>
         </section>
     }
+    .into_any()
 }
 
 /// What a notice is about.
@@ -100,4 +102,5 @@ pub fn Notice(
             <p>{children()}</p>
         </div>
     }
+    .into_any()
 }

@@ -65,6 +65,7 @@ pub fn Field(
             <Explanation id hint error/>
         </div>
     }
+    .into_any()
 }
 
 /// The hint and the error under an input.
@@ -83,6 +84,7 @@ pub(super) fn Explanation(
         {hint.map(|hint| view! { <p class="field-hint" id=hint_id>{hint}</p> })}
         {move || error.get().map(|error| view! { <p class="field-error" id=error_id.clone() role="alert">{error}</p> })}
     }
+    .into_any()
 }
 
 /// The ids that explain an input, for its `aria-describedby`.

@@ -29,6 +29,7 @@ pub fn Breadcrumb(
             <ol>{steps}</ol>
         </nav>
     }
+    .into_any()
 }
 
 /// The top of a page: the way to it, its name, what is going on, and what can be done.
@@ -57,4 +58,5 @@ pub fn PageHead(
             {children.map(|children| view! { <div class="page-actions">{children()}</div> })}
         </header>
     }
+    .into_any()
 }

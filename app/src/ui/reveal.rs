@@ -59,4 +59,5 @@ pub fn Reveal(
             <div class="reveal-panel">{children()}</div>
         </details>
     }
+    .into_any()
 }

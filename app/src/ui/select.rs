@@ -50,4 +50,5 @@ pub fn Select(
             <Explanation id hint error/>
         </div>
     }
+    .into_any()
 }

@@ -70,6 +70,7 @@ pub fn Shell(
             </main>
         </div>
     }
+    .into_any()
 }
 
 /// The person who is signed in, at the end of the rail; opens what is theirs.
@@ -103,6 +104,7 @@ pub fn AccountMenu(
             {children()}
         </Reveal>
     }
+    .into_any()
 }
 
 /// The first letters of the first two words.

@@ -60,6 +60,7 @@ pub fn Tabs(
             <ul>{links}</ul>
         </nav>
     }
+    .into_any()
 }
 
 fn is_under(path: &str, address: &str) -> bool {

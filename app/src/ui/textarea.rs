@@ -53,4 +53,5 @@ pub fn TextArea(
             <Explanation id hint error/>
         </div>
     }
+    .into_any()
 }

@@ -99,6 +99,7 @@ pub fn ThemeSwitch(
             </div>
         </form>
     }
+    .into_any()
 }
 
 /// Shows and remembers a theme; `None` if the browser would not, and then the form does it.
