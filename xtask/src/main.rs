@@ -59,13 +59,22 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    match run(Arguments::parse().command) {
+    match run(Arguments::parse_from(arguments()).command) {
         Ok(code) => code,
         Err(error) => {
             eprintln!("\nerror: {error:#}");
             ExitCode::FAILURE
         }
     }
+}
+
+/// The command line, in which `test -- --only unit` means the same as `test --only unit`.
+fn arguments() -> Vec<OsString> {
+    let mut arguments: Vec<_> = std::env::args_os().collect();
+    if arguments.get(1).is_some_and(|command| command == "test") && arguments.get(2).is_some_and(|next| next == "--") {
+        arguments.remove(2);
+    }
+    arguments
 }
 
 fn run(command: Command) -> Result<ExitCode> {

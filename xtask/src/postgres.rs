@@ -171,17 +171,24 @@ fn account() -> Result<Option<(u32, u32)>> {
 fn sweep() {
     for entry in fs::read_dir(std::env::temp_dir()).into_iter().flatten().flatten() {
         let name = entry.file_name();
-        let process = name.to_str().and_then(|name| name.strip_prefix(PREFIX)?.split('-').next());
-        let Some(process) = process else { continue };
-        if Path::new("/proc/self").exists() && !Path::new("/proc").join(process).exists() {
-            let postmaster = fs::read_to_string(entry.path().join("data/postmaster.pid")).unwrap_or_default();
-            let left = postmaster.lines().next().and_then(|line| line.trim().parse().ok()).and_then(Pid::from_raw);
-            if let Some(left) = left {
-                let _ = kill_process(left, Signal::INT);
+        let owner = name.to_str().and_then(|name| name.strip_prefix(PREFIX)?.split('-').next());
+        if owner.is_some_and(|owner| !Path::new("/proc").join(owner).exists()) && Path::new("/proc/self").exists() {
+            if let Some(server) = server_of(&entry.path()) {
+                let _ = kill_process(server, Signal::INT);
             }
             let _ = fs::remove_dir_all(entry.path());
         }
     }
+}
+
+/// The server that still runs on a folder that was left. Anybody could have written its file, so the process has to
+/// name the folder too.
+fn server_of(folder: &Path) -> Option<Pid> {
+    let file = fs::read_to_string(folder.join("data/postmaster.pid")).ok()?;
+    let number = file.lines().next()?.trim();
+    let command = fs::read(Path::new("/proc").join(number).join("cmdline")).ok()?;
+    let ours = String::from_utf8_lossy(&command).contains(folder.to_str()?);
+    Pid::from_raw(number.parse().ok()?).filter(|_| ours)
 }
 
 /// The last lines of a log.
