@@ -39,11 +39,7 @@ pub(super) fn words(theme: Theme) -> AnyView {
             }
         })
         .collect_view();
-    view! {
-        <section class="stack">
-            <h2>"Words"</h2>
-            <div class="button-row">{statuses.map(|status| view! { <StatusBadge status/> }).collect_view()}</div>
-            <Tabs tabs path="/design" label=theme.word()/>
+    let table = view! {
             <div class="table-frame">
                 <table class="table">
                     <thead>
@@ -59,6 +55,14 @@ pub(super) fn words(theme: Theme) -> AnyView {
                     <tbody>{rows}</tbody>
                 </table>
             </div>
+    }
+    .into_any();
+    view! {
+        <section class="stack">
+            <h2>"Words"</h2>
+            <div class="button-row">{statuses.map(|status| view! { <StatusBadge status/> }).collect_view()}</div>
+            <Tabs tabs path="/design" label=theme.word()/>
+            {table}
             <Markdown html="<p>Larger input, <strong>mosaic off</strong>. See <a href=\"#content\">the baseline</a>:</p><ul><li>640 px instead of 512</li><li><code>--mosaic 0</code></li></ul><blockquote><p>Small signs were lost.</p></blockquote>"/>
             <CodeBlock
                 label=format!("Python, {}", theme.word())
@@ -77,9 +81,7 @@ pub(super) fn controls(theme: Theme) -> AnyView {
     let (dialog, confirm) =
         if theme == Theme::Dark { ("dark-dialog", "dark-confirm") } else { ("light-dialog", "light-confirm") };
     let options = vec![("member".to_owned(), "Member".to_owned()), ("viewer".to_owned(), "Viewer".to_owned())];
-    view! {
-        <section class="stack">
-            <h2>"Controls"</h2>
+    let buttons = view! {
             <div class="button-row">
                 <Button kind=ButtonKind::Primary on:click=move |_| open.set(true)>
                     <Icon glyph=Glyph::Plus/>
@@ -108,6 +110,12 @@ pub(super) fn controls(theme: Theme) -> AnyView {
                     </button>
                 </Reveal>
             </div>
+    }
+    .into_any();
+    view! {
+        <section class="stack">
+            <h2>"Controls"</h2>
+            {buttons}
             <form class="form panel">
                 <Field label="Name" name="name" id=id("name") hint="Up to 60 characters." maxlength=60 required=true/>
                 <Field label="Name" name="taken" id=id("taken") value="Road signs" error="A project of this name exists."/>

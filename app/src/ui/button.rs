@@ -61,6 +61,7 @@ pub fn Button(
             {children()}
         </button>
     }
+    .into_any()
 }
 
 /// A square button with only a picture; the label is its name and its tooltip.
@@ -92,6 +93,7 @@ pub fn IconButton(
             <Icon glyph/>
         </button>
     }
+    .into_any()
 }
 
 /// A disabled button would lose the focus, so a busy one only refuses.

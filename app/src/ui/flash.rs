@@ -10,7 +10,7 @@ pub fn Flash(
     #[prop(into)]
     value: Signal<String>,
 ) -> impl IntoView {
-    view! { <span class=flash_on_change(value)>{value}</span> }
+    view! { <span class=flash_on_change(value)>{value}</span> }.into_any()
 }
 
 /// A class that restarts the animation at every change after the first value.

@@ -39,6 +39,7 @@ pub fn KeyHelp(
             <dl class="keys">{rows}</dl>
         </Dialog>
     }
+    .into_any()
 }
 
 /// Whether a key belongs to a text that is being written.

@@ -9,5 +9,5 @@ pub fn Markdown(
     #[prop(into)]
     html: Signal<String>,
 ) -> impl IntoView {
-    view! { <div class="prose" inner_html=move || html.get()></div> }
+    view! { <div class="prose" inner_html=move || html.get()></div> }.into_any()
 }

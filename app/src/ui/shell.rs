@@ -89,10 +89,9 @@ pub fn AccountMenu(
     view! {
         <Reveal
             class="rail-link"
-            label=format!("Account: {name}")
             button=move || {
                 view! {
-                    <span class="avatar">{initials}</span>
+                    <span class="avatar" aria-hidden="true">{initials}</span>
                     <span class="rail-label">"Account"</span>
                 }
             }

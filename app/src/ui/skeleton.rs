@@ -31,4 +31,5 @@ pub fn Skeleton(
             {(0..count).map(|_| view! { <span class=part></span> }).collect_view()}
         </div>
     }
+    .into_any()
 }

@@ -20,6 +20,7 @@ pub fn StatusBadge(
             {status}
         </span>
     }
+    .into_any()
 }
 
 /// The ending of the class, and the picture; what runs has a living dot instead.

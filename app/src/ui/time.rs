@@ -26,6 +26,7 @@ pub fn RelativeTime(
             {move || now.get().map_or_else(|| text.clone(), |now| relative(now - at / 1_000_000, &text))}
         </time>
     }
+    .into_any()
 }
 
 /// "2026-11-24 22:36 UTC" as HTML wants it: "2026-11-24T22:36Z".

@@ -90,6 +90,7 @@ pub fn Toasts(
             </For>
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -103,4 +104,5 @@ fn ToastView(toast: Toast, toaster: Toaster) -> impl IntoView {
             <IconButton glyph=Glyph::Cross label="Dismiss" on:click=move |_| toaster.dismiss(id)/>
         </div>
     }
+    .into_any()
 }
