@@ -6,6 +6,8 @@ mod stdin;
 mod token;
 mod user;
 
+use std::io::IsTerminal as _;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use tracing_subscriber::EnvFilter;
 
@@ -36,6 +38,7 @@ enum Command {
 }
 
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Log")]
 struct Log {
     /// What goes into the log, on standard error: error, warn, info, debug or trace, for all or by
     /// part ("info,tracker=debug").
@@ -72,7 +75,10 @@ impl Log {
                 self.filter
             ))
         })?;
-        let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+        let log = tracing_subscriber::fmt()
+            .with_env_filter(filter)
+            .with_writer(std::io::stderr)
+            .with_ansi(std::io::stderr().is_terminal());
         let begun = match self.format {
             LogFormat::Text => log.try_init(),
             LogFormat::Json => log.json().flatten_event(true).try_init(),

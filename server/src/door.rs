@@ -11,11 +11,12 @@ mod origin;
 mod problems;
 mod request_id;
 mod request_log;
+#[cfg(test)]
+mod tests;
 
 pub use problems::is_for_scripts;
 
 use std::any::Any;
-use std::time::Duration;
 
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -31,8 +32,6 @@ use tower_http::timeout::TimeoutLayer;
 use crate::problem::Problem;
 use crate::server::Server;
 
-/// A page or an answer to a script is ready within this time, or is given up.
-const TIME_LIMIT: Duration = Duration::from_secs(30);
 /// Brotli at this level costs a page about as much as gzip and saves a tenth more.
 const COMPRESSION: CompressionLevel = CompressionLevel::Precise(4);
 
@@ -50,8 +49,8 @@ pub fn guard(routes: Router, server: &Server) -> Router {
             .layer(from_fn_with_state(server.clone(), host::check))
             .layer(from_fn_with_state(server.clone(), origin::check))
             .layer(CompressionLayer::new().quality(COMPRESSION))
-            .layer(from_fn(body_limit::check))
-            .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIME_LIMIT)),
+            .layer(from_fn_with_state(server.clone(), body_limit::check))
+            .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, server.limits.answer)),
     )
 }
 

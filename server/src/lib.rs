@@ -13,6 +13,7 @@ mod door;
 pub mod failure;
 mod health;
 pub mod hosts;
+pub mod limits;
 pub mod listen;
 pub mod live;
 mod pages;

@@ -23,12 +23,8 @@ use tracing::{debug, info, warn};
 
 use crate::closing::Closing;
 use crate::failure::Failure;
+use crate::limits::Limits;
 
-/// A request's head must be there this soon, on a new connection and on a kept one: idle
-/// connections end so, too.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(20);
-/// Stopping waits this long for requests and streams under way.
-const FINISH_TIMEOUT: Duration = Duration::from_secs(10);
 /// A peer of an HTTP/2 connection is asked this often whether it is alive.
 const KEEP_ALIVE: Duration = Duration::from_secs(20);
 /// Requests under way on one HTTP/2 connection.
@@ -56,17 +52,16 @@ pub async fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
 }
 
 /// Serves until `stop` resolves, then ends: no new connections, requests under way finish, streams
-/// are told to. What is not done ten seconds later is cut off.
-/// More than `max_connections` wait to be accepted until another one ends.
+/// are told to. What takes longer than it may is cut off.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
-    max_connections: usize,
+    limits: Limits,
     closing: Closing,
     stop: impl Future<Output = ()>,
 ) {
     let graceful = GracefulShutdown::new();
-    let free = Arc::new(Semaphore::new(max_connections));
+    let free = Arc::new(Semaphore::new(limits.connections));
     let mut stop = std::pin::pin!(stop);
     loop {
         let accepted = async {
@@ -80,7 +75,7 @@ pub async fn serve(
         };
         match accepted {
             Ok((stream, peer, slot)) => {
-                tokio::spawn(connection(stream, peer, slot, router.clone(), graceful.watcher()));
+                tokio::spawn(connection(stream, peer, slot, router.clone(), limits.head, graceful.watcher()));
             }
             // Most often out of file descriptors: the connections that hold them need time to end.
             Err(error) => {
@@ -93,12 +88,12 @@ pub async fn serve(
     info!("stopping: finishing requests under way");
     closing.begin();
     let finished = async { tokio::join!(graceful.shutdown(), closing.finished()) };
-    if tokio::time::timeout(FINISH_TIMEOUT, finished).await.is_err() {
-        warn!("cut off requests that did not finish in {} s", FINISH_TIMEOUT.as_secs());
+    if tokio::time::timeout(limits.finish, finished).await.is_err() {
+        warn!("cut off requests that did not finish in {:?}", limits.finish);
     }
 }
 
-async fn connection(stream: TcpStream, peer: SocketAddr, slot: Slot, router: Router, watcher: Watcher) {
+async fn connection(stream: TcpStream, peer: SocketAddr, slot: Slot, router: Router, head: Duration, watcher: Watcher) {
     if let Err(error) = stream.set_nodelay(true) {
         debug!("could not set TCP_NODELAY: {error}");
     }
@@ -113,11 +108,11 @@ async fn connection(stream: TcpStream, peer: SocketAddr, slot: Slot, router: Rou
             router.clone().oneshot(request)
         }
     });
-    let builder = protocols();
+    let builder = protocols(head);
     let served = watcher.watch(builder.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned());
     // hyper's own limit begins once it knows the protocol; a peer that never says enough to tell is ended here.
     let silent = async {
-        tokio::time::sleep(HEAD_TIMEOUT).await;
+        tokio::time::sleep(head).await;
         if spoken.load(Ordering::Relaxed) {
             std::future::pending::<()>().await;
         }
@@ -126,14 +121,14 @@ async fn connection(stream: TcpStream, peer: SocketAddr, slot: Slot, router: Rou
         result = served => if let Err(error) = result {
             debug!("connection from {peer} ended: {error}");
         },
-        () = silent => debug!("connection from {peer} ended: no request in {} s", HEAD_TIMEOUT.as_secs()),
+        () = silent => debug!("connection from {peer} ended: no request in {head:?}"),
     }
 }
 
 /// HTTP/1.1 and HTTP/2, the latter also without TLS (h2c) as a proxy may speak it.
-fn protocols() -> Builder<TokioExecutor> {
+fn protocols(head: Duration) -> Builder<TokioExecutor> {
     let mut builder = Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT).max_buf_size(64 * 1024);
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(head).max_buf_size(64 * 1024);
     builder
         .http2()
         .timer(TokioTimer::new())

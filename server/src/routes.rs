@@ -16,6 +16,7 @@ use crate::server::Server;
 use crate::{api, health, live, pages, robots, site};
 
 /// One row: who may ask for what, and who answers.
+#[derive(Clone)]
 pub struct Route {
     /// The method; `GET` also stands for `HEAD`.
     pub method: Method,
@@ -51,7 +52,9 @@ impl Route {
 
 /// The whole table.
 pub fn table() -> Vec<Route> {
-    let of_site = ["/assets/{*path}", "/favicon.ico"].map(Route::of_site).into();
+    let of_site = ["/assets/{*path}", "/favicon.ico"].map(Route::of_site).to_vec();
+    #[cfg(debug_assertions)]
+    let of_site = [of_site, vec![Route::of_site("/dev/reload")]].concat();
     [of_site, health::routes(), robots::routes(), live::routes(), api::routes(), pages::routes()]
         .into_iter()
         .flatten()

@@ -6,6 +6,7 @@ use tracker::Tracker;
 
 use crate::closing::Closing;
 use crate::hosts::Hosts;
+use crate::limits::Limits;
 use crate::live::Sockets;
 use crate::session_cookie::SessionCookie;
 use crate::site::Site;
@@ -19,6 +20,8 @@ pub struct Server {
     pub site: Site,
     /// The names the server answers to.
     pub hosts: Arc<Hosts>,
+    /// What requests may take.
+    pub limits: Limits,
     /// How the session's cookie is called and sent.
     pub cookie: SessionCookie,
     /// The server's end.

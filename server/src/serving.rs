@@ -10,6 +10,7 @@ use crate::closing::Closing;
 use crate::data_dir::DataDir;
 use crate::failure::Failure;
 use crate::hosts::Hosts;
+use crate::limits::Limits;
 use crate::live::Sockets;
 use crate::server::Server;
 use crate::session_cookie::SessionCookie;
@@ -25,8 +26,8 @@ pub struct Settings {
     pub hosts: Hosts,
     /// Where it listens; port 0 takes any free one.
     pub address: SocketAddr,
-    /// How many connections it serves at once.
-    pub max_connections: usize,
+    /// What connections and requests may take.
+    pub limits: Limits,
 }
 
 /// Serves until SIGTERM or Ctrl-C, then ends calmly.
@@ -37,20 +38,24 @@ pub async fn run(tracker: Tracker, data_dir: &DataDir, settings: Settings) -> Re
     let url = settings.hosts.public.as_ref().map_or_else(|| local_url(address), ToString::to_string);
     welcome(&tracker, data_dir, &url).await?;
 
-    let server = assemble(tracker.clone(), settings.site, settings.hosts);
+    let limits = settings.limits;
+    let server = assemble(tracker.clone(), settings.site, settings.hosts, limits);
     let closing = server.closing.clone();
     info!("listening on {address}");
-    listen::serve(listener, routes::router(server), settings.max_connections, closing, told_to_stop()).await;
-    tracker.close().await;
+    listen::serve(listener, routes::router(server), limits, closing, told_to_stop()).await;
+    // What was cut off may still hold a connection to the database; it is not waited for without end.
+    if tokio::time::timeout(limits.finish, tracker.close()).await.is_err() {
+        warn!("the database did not close in {:?}", limits.finish);
+    }
     info!("stopped");
     Ok(())
 }
 
 /// Puts the parts of a server together.
-pub fn assemble(tracker: Tracker, site: Site, hosts: Hosts) -> Server {
+pub fn assemble(tracker: Tracker, site: Site, hosts: Hosts, limits: Limits) -> Server {
     let cookie = SessionCookie::new(hosts.public.as_ref().is_some_and(|public| public.is_https()));
     let (closing, sockets) = (Closing::default(), Sockets::default());
-    Server { tracker, site, hosts: Arc::new(hosts), cookie, closing, sockets }
+    Server { tracker, site, hosts: Arc::new(hosts), limits, cookie, closing, sockets }
 }
 
 /// Says where the server is and, as long as nobody can sign in, how the first one does.

@@ -11,6 +11,7 @@ use crate::failure::Failure;
 
 /// The place of the data.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Data")]
 pub struct Place {
     /// Where data is kept: the database (unless --database-url names another) and files. Made if missing.
     #[arg(long, env = "GROUNDGLASS_DATA_DIR", default_value = "./groundglass-data", value_name = "DIRECTORY")]

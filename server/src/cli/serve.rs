@@ -7,6 +7,7 @@ use clap::Args;
 use super::place::Place;
 use crate::failure::Failure;
 use crate::hosts::{Host, Hosts, Origin};
+use crate::limits::Limits;
 use crate::serving::{self, Settings};
 use crate::site::Site;
 
@@ -57,7 +58,7 @@ impl Serve {
             site: self.site(),
             hosts: Hosts { public: self.public_url, allowed: self.allowed_hosts, bound: self.address.ip() },
             address: self.address,
-            max_connections: self.max_connections.into(),
+            limits: Limits { connections: self.max_connections.into(), ..Limits::default() },
         };
         serving::run(tracker, &data_dir, settings).await
     }

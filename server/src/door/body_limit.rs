@@ -1,14 +1,18 @@
 //! Bounds what a request may bring.
 
+use std::time::Duration;
+
 use axum::body::{Body, Bytes};
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use futures_util::StreamExt as _;
 use http::StatusCode;
 use http::header::CONTENT_LENGTH;
+use tokio::time::timeout;
 
 use crate::problem::Problem;
+use crate::server::Server;
 
 /// Forms, server functions and scripts' small calls need no more.
 const LIMIT: usize = 1024 * 1024;
@@ -17,19 +21,21 @@ const LINGER: usize = 16 * LIMIT;
 
 /// Hands on a body that is complete and within the limit, so that no handler meets one that is not.
 /// A body that says it is larger is refused before it is read.
-pub async fn check(request: Request, next: Next) -> Response {
+pub async fn check(State(server): State<Server>, request: Request, next: Next) -> Response {
+    let patience = server.limits.body;
     let (head, body) = request.into_parts();
     let announced = head.headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
     if announced.is_some_and(|length| length > LIMIT as u64) {
-        return too_large(body);
+        return too_large(body, patience);
     }
-    match read(body).await {
-        Ok(body) => next.run(Request::from_parts(head, Body::from(body))).await,
-        Err(refusal) => refusal,
+    match timeout(patience, read(body, patience)).await {
+        Ok(Ok(body)) => next.run(Request::from_parts(head, Body::from(body))).await,
+        Ok(Err(refusal)) => refusal,
+        Err(_) => Problem::bare(StatusCode::REQUEST_TIMEOUT).into_response(),
     }
 }
 
-async fn read(body: Body) -> Result<Bytes, Response> {
+async fn read(body: Body, patience: Duration) -> Result<Bytes, Response> {
     let mut stream = body.into_data_stream();
     let mut read = Vec::new();
     while let Some(chunk) = stream.next().await {
@@ -37,7 +43,7 @@ async fn read(body: Body) -> Result<Bytes, Response> {
             Problem::new(StatusCode::BAD_REQUEST, "broken_body", "The request's body broke off.").into_response()
         })?;
         if read.len() + chunk.len() > LIMIT {
-            return Err(too_large(Body::from_stream(stream)));
+            return Err(too_large(Body::from_stream(stream), patience));
         }
         read.extend_from_slice(&chunk);
     }
@@ -46,8 +52,8 @@ async fn read(body: Body) -> Result<Bytes, Response> {
 
 /// Answers at once and lets the rest of the body run dry beside: a client that is cut off while it
 /// still sends never sees the answer.
-fn too_large(body: Body) -> Response {
-    tokio::spawn(async move {
+fn too_large(body: Body, patience: Duration) -> Response {
+    tokio::spawn(timeout(patience, async move {
         let mut left = LINGER;
         let mut stream = body.into_data_stream();
         while let Some(Ok(chunk)) = stream.next().await {
@@ -56,7 +62,7 @@ fn too_large(body: Body) -> Response {
                 break;
             }
         }
-    });
+    }));
     Problem::new(
         StatusCode::PAYLOAD_TOO_LARGE,
         "too_large",

@@ -35,7 +35,7 @@ fn describe(request: &Request<Body>) -> Span {
 }
 
 fn answered(response: &Response, latency: Duration, _span: &Span) {
-    info!(status = response.status().as_u16(), ms = latency.as_secs_f64() * 1000.0, "answered");
+    info!(status = response.status().as_u16(), took = ?latency, "answered");
 }
 
 fn loggable(path: &str) -> &str {

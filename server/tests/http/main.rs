@@ -1,1 +1,13 @@
-//! The server, asked over HTTP.
+//! The server, asked as browsers, scripts and attackers ask: one house per test, in process and on
+//! SQLite in a temporary directory; over a socket where the connection itself matters.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod access;
+mod bodies;
+mod connections;
+mod headers;
+mod hosts;
+mod house;
+mod paths;
+mod starting;

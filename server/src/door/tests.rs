@@ -1,0 +1,53 @@
+//! The door before handlers that fail.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::routing::get;
+use domain::Name;
+use http::{Request, StatusCode};
+use tower::ServiceExt as _;
+use tracker::{Place, Tracker};
+
+use crate::hosts::Hosts;
+use crate::limits::Limits;
+use crate::serving::assemble;
+use crate::site::Site;
+
+/// What the door makes of a handler's end.
+async fn answer(routes: Router) -> (StatusCode, serde_json::Value) {
+    let dir = tempfile::tempdir().unwrap();
+    let organization_name = Name::parse("Personal").unwrap();
+    let place = Place { data_dir: dir.path().to_owned(), database_url: None, organization_name };
+    let hosts = Hosts { public: None, allowed: vec![], bound: IpAddr::from([127, 0, 0, 1]) };
+    let limits = Limits { answer: Duration::from_millis(50), ..Limits::default() };
+    let server = assemble(Tracker::open(place).await.unwrap(), Site::embedded(), hosts, limits);
+    let request = Request::get("/api/x").header("host", "localhost").body(Body::empty()).unwrap();
+    let response = super::guard(routes, &server).oneshot(request).await.unwrap();
+    assert!(response.headers().contains_key("content-security-policy"));
+    assert!(response.headers().contains_key("x-request-id"));
+    let status = response.status();
+    let body = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
+    (status, serde_json::from_slice(&body).unwrap())
+}
+
+#[tokio::test]
+async fn a_panic_is_an_answer_that_tells_nothing() {
+    async fn panics() -> &'static str {
+        panic!("the secret is xyzzy")
+    }
+    let (status, body) = answer(Router::new().route("/api/x", get(panics))).await;
+    assert_eq!((status, &body["code"]), (StatusCode::INTERNAL_SERVER_ERROR, &"internal".into()));
+    assert!(!body.to_string().contains("xyzzy"));
+}
+
+#[tokio::test]
+async fn who_takes_too_long_is_given_up() {
+    async fn sleeps() {
+        tokio::time::sleep(Duration::from_secs(3600)).await;
+    }
+    let (status, body) = answer(Router::new().route("/api/x", get(sleeps))).await;
+    assert_eq!((status, &body["code"]), (StatusCode::SERVICE_UNAVAILABLE, &"unavailable".into()));
+}
