@@ -1,10 +1,11 @@
 //! Pages: the app rendered here, and its server functions.
 
-use axum::extract::{Request, State};
+use std::net::SocketAddr;
+
+use axum::extract::{ConnectInfo, Request, State};
 use axum::response::{IntoResponse as _, Response};
 use http::request::Parts;
 use http::{Method, StatusCode};
-use leptos::config::LeptosOptions;
 use leptos::prelude::{provide_context, use_context};
 use leptos::server_fn::axum::server_fn_paths;
 use tracker::Actor;
@@ -14,6 +15,8 @@ use crate::door;
 use crate::problem::Problem;
 use crate::routes::Route;
 use crate::server::Server;
+use crate::session_cookie::SessionCookie;
+use crate::site::Site;
 
 /// A row for every page that the app's own router knows, and for every server function.
 pub fn routes() -> Vec<Route> {
@@ -44,7 +47,7 @@ pub async fn nowhere(State(server): State<Server>, mut request: Request) -> Resp
 /// Renders a page whole before it is sent, so that its status is right and it is complete without JavaScript.
 async fn render(State(server): State<Server>, request: Request) -> Response {
     let context = context(server);
-    let render = leptos_axum::render_app_async_with_context(context, || app::shell(options()));
+    let render = leptos_axum::render_app_async_with_context(context, app::shell);
     render(request).await
 }
 
@@ -52,15 +55,32 @@ async fn call(State(server): State<Server>, request: Request) -> Response {
     leptos_axum::handle_server_fns_with_context(context(server), request).await.into_response()
 }
 
-/// What pages and server functions find in their context, besides what `leptos_axum` puts there.
+/// What pages and server functions find in their context, besides what `leptos_axum` puts there: the
+/// tracker, who asks and from where, the cookie's name, and the addresses of the site's files.
 fn context(server: Server) -> impl Fn() + Clone + Send + Sync + 'static {
+    let site = files(&server.site);
+    let SessionCookie { name, secure } = server.cookie;
     move || {
-        let who = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Option<Actor>>().cloned().flatten());
+        let request = use_context::<Parts>().map(|parts| parts.extensions).unwrap_or_default();
+        let who = request.get::<Option<Actor>>().cloned().flatten();
+        if let Some(ConnectInfo(peer)) = request.get::<ConnectInfo<SocketAddr>>() {
+            provide_context(app::ClientAddress(peer.ip()));
+        }
+        if let Some(site) = &site {
+            provide_context(site.clone());
+        }
+        provide_context(app::SessionCookie { name, secure });
         provide_context(server.tracker.clone());
         provide_context(who);
     }
 }
 
-fn options() -> LeptosOptions {
-    LeptosOptions::builder().output_name("frontend").build()
+/// The addresses of the files that every page loads; `None` in a program that was built without them.
+fn files(site: &Site) -> Option<app::Site> {
+    Some(app::Site {
+        css: site.path("groundglass.css")?,
+        js: site.path("pkg/frontend.js")?,
+        wasm: site.path("pkg/frontend_bg.wasm")?,
+        reload: None,
+    })
 }

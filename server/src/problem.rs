@@ -7,6 +7,7 @@
 
 use std::borrow::Cow;
 
+use app::AppError;
 use axum::Json;
 use axum::response::{Html, IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
@@ -25,6 +26,8 @@ pub struct Problem {
 pub enum Form {
     /// `{code, message, id}` for programs.
     Json,
+    /// A server function's own error, which the page that called it can read.
+    Function,
     /// A small page without style or script.
     Page,
     /// The sentence alone.
@@ -72,8 +75,22 @@ impl Problem {
         let Self { status, code, message } = self;
         match form {
             Form::Json => Json(json!({ "code": code, "message": message, "id": id })).into_response(),
+            Form::Function => Json(self.as_app_error(id)).into_response(),
             Form::Page => Html(page(*status, message, id)).into_response(),
             Form::Text => format!("{message}\n").into_response(),
+        }
+    }
+
+    /// What a page shows that called a server function: the sentence, under the kind that is nearest.
+    fn as_app_error(&self, id: Option<&str>) -> AppError {
+        let message = self.message.clone().into_owned();
+        match self.status {
+            StatusCode::UNAUTHORIZED => AppError::SignedOut,
+            StatusCode::FORBIDDEN => AppError::Forbidden(message),
+            StatusCode::NOT_FOUND => AppError::NotFound(message),
+            StatusCode::SERVICE_UNAVAILABLE => AppError::Unreachable,
+            status if status.is_server_error() => AppError::Unexpected { id: id.unwrap_or_default().to_owned() },
+            _ => AppError::Invalid(message),
         }
     }
 }

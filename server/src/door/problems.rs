@@ -43,7 +43,9 @@ fn form(request: &Request) -> Form {
         Form::Json
     } else if accepts("text/html") {
         Form::Page
-    } else if path.starts_with("/fn/") || accepts("application/json") {
+    } else if path.starts_with("/fn/") {
+        Form::Function
+    } else if accepts("application/json") {
         Form::Json
     } else {
         Form::Text

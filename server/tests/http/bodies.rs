@@ -22,7 +22,7 @@ async fn too_large_is_refused_whether_announced_or_not() {
         (streamed(1000), None, "too_large"),
         (Body::empty(), Some(usize::MAX), "too_large"),
     ] {
-        let mut request = Request::post("/fn/nothing");
+        let mut request = Request::post("/api/nothing");
         if let Some(length) = announced {
             request = request.header("content-length", length);
         }
@@ -35,6 +35,6 @@ async fn too_large_is_refused_whether_announced_or_not() {
 async fn a_body_that_breaks_off_is_said_to() {
     let house = House::empty().await;
     let broken = Body::from_stream(stream::iter([Ok("{"), Err(std::io::Error::other("gone"))]));
-    let answer = house.ask(Request::post("/fn/nothing"), broken).await;
+    let answer = house.ask(Request::post("/api/nothing"), broken).await;
     assert_eq!((answer.status.as_u16(), answer.code().as_str()), (400, "broken_body"));
 }

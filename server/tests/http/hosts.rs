@@ -58,7 +58,7 @@ async fn only_own_pages_change_things() {
             for method in
                 [Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::from_bytes(b"XGET").unwrap()]
             {
-                let mut request = Request::builder().method(&method).uri("/fn/nothing").header("content-type", kind);
+                let mut request = Request::builder().method(&method).uri("/api/nothing").header("content-type", kind);
                 for (name, value) in &headers {
                     request = request.header(*name, *value);
                 }
