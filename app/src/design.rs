@@ -10,6 +10,15 @@ use crate::ui::{Crumb, Glyph, KeyHelp, PageHead, Place, Shell, StatusBadge, Them
 /// Shows all of `ui`, once in light and once in dark. Needs nothing around it, not even a router.
 #[component]
 pub fn DesignPage() -> impl IntoView {
+    view! {
+        <Toasts>
+            <Gallery/>
+        </Toasts>
+    }
+}
+
+#[component]
+fn Gallery() -> impl IntoView {
     let halves = [Theme::Light, Theme::Dark]
         .map(|theme| {
             view! {
@@ -20,19 +29,17 @@ pub fn DesignPage() -> impl IntoView {
         })
         .collect_view();
     view! {
-        <Toasts>
-            <Shell places=places() here="Projects">
-                <PageHead
-                    crumbs=vec![Crumb::new("Groundglass", "/")]
-                    title="Design"
-                    meta=|| view! { <StatusBadge status="RUNNING"/> }
-                >
-                    <ThemeSwitch action="/design" next="/design"/>
-                </PageHead>
-                <div class="halves">{halves}</div>
-                <KeyHelp keys=vec![("?", "Show the keys"), ("g p", "Projects"), ("1 … 5", "Tabs"), ("Esc", "Close")]/>
-            </Shell>
-        </Toasts>
+        <Shell places=places() here="Projects">
+            <PageHead
+                crumbs=vec![Crumb::new("Groundglass", "/")]
+                title="Design"
+                meta=|| view! { <StatusBadge status="RUNNING"/> }
+            >
+                <ThemeSwitch action="/design" next="/design"/>
+            </PageHead>
+            <div class="halves">{halves}</div>
+            <KeyHelp keys=vec![("?", "Show the keys"), ("g p", "Projects"), ("1 … 5", "Tabs"), ("Esc", "Close")]/>
+        </Shell>
     }
 }
 

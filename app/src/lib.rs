@@ -1,6 +1,38 @@
-//! app
+//! The pages of Groundglass: rendered whole on the server, then hydrated in the browser.
+//!
+//! A folder for each noun holds its pages and its `requests`, the server functions that they call. `ui` has the parts
+//! that pages are made of. Only `door` and `document`, which exist on the server alone, know of HTTP and the tracker.
 
+mod artifacts;
+mod error;
+mod evaluations;
+mod experiments;
+mod frame;
+mod keys;
+mod live;
+mod load;
+mod logs;
+mod pager;
+mod path;
+mod people;
+mod projects;
+mod refusal;
+mod routes;
+mod telemetry;
 pub mod ui;
 
 #[cfg(debug_assertions)]
 pub mod design;
+#[cfg(feature = "ssr")]
+mod document;
+#[cfg(feature = "ssr")]
+mod door;
+#[cfg(feature = "ssr")]
+mod markdown;
+
+#[cfg(feature = "ssr")]
+pub use document::shell;
+#[cfg(feature = "ssr")]
+pub use door::{ClientAddress, SessionCookie, Site};
+pub use error::AppError;
+pub use routes::App;

@@ -15,6 +15,12 @@ use domain::live::{Position, Topic};
 use crate::{Actor, Error, Tracker, rights};
 
 impl Tracker {
+    /// Where the sequence of events stands. Taken before reading, it is the place to go on from after reading.
+    #[must_use]
+    pub fn position(&self) -> Position {
+        self.hub().now()
+    }
+
     /// Begins to listen to what happens at `topic`, going on after `since` when that is still remembered.
     ///
     /// # Errors

@@ -39,7 +39,7 @@ pub fn ErrorPanel(
     /// What the reader can do about it.
     #[prop(into)]
     advice: String,
-    /// The id under which it is in the server's log.
+    /// The id under which it is in the server's log; an empty one is not shown.
     #[prop(optional, into)]
     id: Option<String>,
     /// Ways on: a link back, a button that tries again.
@@ -52,7 +52,7 @@ pub fn ErrorPanel(
             <div class="error-text">
                 <h2>{title}</h2>
                 <p>{advice}</p>
-                {id.map(|id| view! { <p class="error-id">"Quote this id: " <code>{id}</code></p> })}
+                {id.filter(|id| !id.is_empty()).map(|id| view! { <p class="error-id">"Quote this id: " <code>{id}</code></p> })}
                 {children.map(|children| view! { <div class="error-actions">{children()}</div> })}
             </div>
         </section>

@@ -58,9 +58,13 @@ impl Toaster {
     }
 }
 
-/// The toaster of the [`Toasts`] around. Outside of one, its toasts are not seen.
+/// The toaster of the [`Toasts`] around. Outside of one, its toasts are not seen: call it in a component that is
+/// rendered inside, not where the `<Toasts>` itself is written.
 pub fn use_toasts() -> Toaster {
-    use_context().unwrap_or_else(Toaster::new)
+    use_context().unwrap_or_else(|| {
+        leptos::logging::debug_warn!("use_toasts() outside of <Toasts>: its toasts will not be seen");
+        Toaster::new()
+    })
 }
 
 /// Gives everything inside a toaster, and shows the toasts above the page's lower right corner.

@@ -5,7 +5,7 @@ use domain::{Description, Name, experiments::Status, ids::ExperimentId, live::Wh
 use super::name_taken;
 use crate::{
     Actor, Error, Tracker, clock,
-    db::{run, taken},
+    db::{run, sql, taken},
     rights,
 };
 
@@ -22,40 +22,40 @@ pub struct ExperimentEdit {
 }
 
 impl Tracker {
-    /// Changes an experiment's name or description.
+    /// Changes an experiment's name or description; gives the version that the settings have now.
     ///
     /// # Errors
     /// [`Error::Conflict`] when the project has another of that name, or the settings are not as the editor saw them;
     /// [`Error::Forbidden`] without the right.
-    pub async fn edit_experiment(&self, who: &Actor, id: ExperimentId, edit: &ExperimentEdit) -> Result<(), Error> {
+    pub async fn edit_experiment(&self, who: &Actor, id: ExperimentId, edit: &ExperimentEdit) -> Result<i64, Error> {
         let mut write = self.write().await?;
         let mut conn = write.conn();
         let access = rights::in_experiment(&mut conn, who, id).await?;
         access.require(Right::EditExperiment)?;
-        let changed = run!(
-            conn,
-            sqlx::query(
-                "UPDATE experiments
-                 SET name = COALESCE($2, name), description = COALESCE($3, description),
-                     updated_at = $4, version = version + 1
-                 WHERE id = $1 AND version = COALESCE($5, version)"
-            )
-            .bind(id.0)
-            .bind(edit.name.as_ref().map(Name::as_str))
-            .bind(edit.description.as_ref().map(Description::as_str))
-            .bind(clock::now().0)
-            .bind(edit.seen_version)
+        let version: Option<i64> = sql!(conn, |c| sqlx::query_scalar(
+            "UPDATE experiments
+             SET name = COALESCE($2, name), description = COALESCE($3, description),
+                 updated_at = $4, version = version + 1
+             WHERE id = $1 AND version = COALESCE($5, version)
+             RETURNING version"
         )
+        .bind(id.0)
+        .bind(edit.name.as_ref().map(Name::as_str))
+        .bind(edit.description.as_ref().map(Description::as_str))
+        .bind(clock::now().0)
+        .bind(edit.seen_version)
+        .fetch_optional(c))
         .map_err(|error| taken(error, || edit.name.as_ref().map(name_taken).unwrap_or_default()))?;
-        if changed == 0 {
+        let Some(version) = version else {
             return Err(Error::Conflict(
                 "somebody else changed these settings meanwhile, and nothing of yours was saved; \
                  compare with what is there now and save again"
                     .to_owned(),
             ));
-        }
+        };
         write.changed(access.place, What::Updated);
-        write.commit().await
+        write.commit().await?;
+        Ok(version)
     }
 
     /// Sets an experiment's status. Scripts do this, so whoever may log may do it.

@@ -101,6 +101,11 @@ impl Hub {
         Subscription { hub: self.clone(), place, waiting, receiver }
     }
 
+    /// Where the sequence stands.
+    pub(super) fn now(&self) -> Position {
+        self.position(self.history().last)
+    }
+
     fn remembers(&self, history: &History, since: Position) -> bool {
         let oldest = history.recent.front().map_or(history.last + 1, |note| note.seq);
         since.epoch == self.shared.epoch && since.seq <= history.last && since.seq + 1 >= oldest

@@ -98,7 +98,7 @@ async fn a_reading_token_changes_nothing(world: World) {
     assert!(!page.may_write && !page.may_edit && !page.may_delete);
     for refused in [
         world.tracker.set_status(&reads, id, Status::Failed).await,
-        world.tracker.edit_experiment(&reads, id, &ExperimentEdit::default()).await,
+        world.tracker.edit_experiment(&reads, id, &ExperimentEdit::default()).await.map(drop),
         world.tracker.delete_experiment(&reads, id).await,
         world.tracker.delete_project(&reads, project).await,
     ] {
@@ -115,7 +115,7 @@ async fn what_belongs_to_others_does_not_exist(world: World) {
     assert!(matches!(tracker.experiment(&eve, id).await, Err(Error::NotFound("experiment"))));
     for refused in [
         tracker.set_status(&eve, id, Status::Failed).await,
-        tracker.edit_experiment(&eve, id, &ExperimentEdit::default()).await,
+        tracker.edit_experiment(&eve, id, &ExperimentEdit::default()).await.map(drop),
         tracker.delete_experiment(&eve, id).await,
     ] {
         assert!(matches!(refused, Err(Error::NotFound("experiment"))));

@@ -1,0 +1,136 @@
+//! The server's side of the server functions: who asks, the tracker, and how an answer is given.
+//!
+//! The server puts what it needs into the context of each request; nothing else in this crate reads it.
+
+use std::net::IpAddr;
+
+use http::{
+    HeaderName, HeaderValue, StatusCode,
+    header::{ACCEPT, COOKIE, SET_COOKIE},
+    request::Parts,
+};
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+use tracker::{Actor, Error, Secret, Tracker};
+
+use crate::{AppError, ui::Theme};
+
+/// The addresses of the site's files.
+#[derive(Debug, Clone)]
+pub struct Site {
+    /// The style sheet.
+    pub css: String,
+    /// The JavaScript that loads the WASM.
+    pub js: String,
+    /// The WASM.
+    pub wasm: String,
+    /// A script that reloads the page when the site was built anew; in development only.
+    pub reload: Option<String>,
+}
+
+/// How the cookie of a session is called and whether it is for TLS only.
+#[derive(Debug, Clone, Copy)]
+pub struct SessionCookie {
+    /// Its name.
+    pub name: &'static str,
+    /// Whether browsers send it over TLS only.
+    pub secure: bool,
+}
+
+/// The address that a request came from.
+#[derive(Debug, Clone, Copy)]
+pub struct ClientAddress(pub IpAddr);
+
+impl From<Error> for AppError {
+    /// The unknown is logged here, once, under the request's id.
+    fn from(error: Error) -> Self {
+        let text = error.to_string();
+        match error {
+            Error::NotFound(_) => Self::NotFound(text),
+            Error::Forbidden(_) => Self::Forbidden(text),
+            Error::Conflict(_) => Self::Conflict(text),
+            Error::Invalid(_) => Self::Invalid(text),
+            Error::TooMany { .. } => Self::TooMany(text),
+            Error::Unexpected(cause) => {
+                let id = request_id();
+                tracing::error!(id, "a page's request {id} failed: {cause}");
+                Self::Unexpected { id }
+            }
+        }
+    }
+}
+
+/// The tracker.
+pub(crate) fn tracker() -> Result<Tracker, AppError> {
+    use_context().ok_or_else(|| AppError::Unexpected { id: request_id() })
+}
+
+/// Who asks, if somebody is signed in.
+pub(crate) fn visitor() -> Option<Actor> {
+    use_context::<Option<Actor>>().flatten()
+}
+
+/// The tracker and who asks it.
+pub(crate) fn enter() -> Result<(Tracker, Actor), AppError> {
+    Ok((tracker()?, visitor().ok_or(AppError::SignedOut)?))
+}
+
+/// The address that the request came from.
+pub(crate) fn client_address() -> IpAddr {
+    use_context::<ClientAddress>().map_or(IpAddr::from([0, 0, 0, 0]), |address| address.0)
+}
+
+/// The theme that the request's cookie names.
+pub(crate) fn theme() -> Theme {
+    let word = use_context::<Parts>().and_then(|parts| {
+        let cookies = parts.headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+        let mut pairs = cookies.flat_map(|cookies| cookies.split(';')).filter_map(|pair| pair.trim().split_once('='));
+        pairs.find(|(name, _)| *name == "theme").map(|(_, word)| word.to_owned())
+    });
+    Theme::from_word(&word.unwrap_or_default())
+}
+
+/// Gives the answer this status. A form sent without scripts keeps its redirect, which carries the error along.
+pub(crate) fn answer_with(status: u16) {
+    let plain_form = use_context::<Parts>().is_some_and(|parts| {
+        let accepts = parts.headers.get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        parts.uri.path().starts_with("/fn/") && accepts.contains("text/html")
+    });
+    if let (Some(options), Ok(status), false) =
+        (use_context::<ResponseOptions>(), StatusCode::from_u16(status), plain_form)
+    {
+        options.set_status(status);
+    }
+}
+
+/// Adds a header to the answer; a value that is none for HTTP is left out.
+pub(crate) fn answer_with_header(name: HeaderName, value: &str) {
+    if let (Some(options), Ok(value)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(value)) {
+        options.append_header(name, value);
+    }
+}
+
+/// Lets the browser hold on to a session.
+pub(crate) fn keep_session(secret: &Secret) {
+    const NINETY_DAYS: u32 = 90 * 24 * 3_600;
+    set_session_cookie(secret.reveal(), NINETY_DAYS);
+}
+
+/// Lets the browser forget its session.
+pub(crate) fn forget_session() {
+    set_session_cookie("", 0);
+}
+
+fn set_session_cookie(value: &str, seconds: u32) {
+    if let Some(SessionCookie { name, secure }) = use_context() {
+        let secure = if secure { "; Secure" } else { "" };
+        let cookie = format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
+        answer_with_header(SET_COOKIE, &cookie);
+    }
+}
+
+fn request_id() -> String {
+    let given = use_context::<Parts>()
+        .and_then(|parts| parts.headers.get("x-request-id").and_then(|id| id.to_str().ok()).map(str::to_owned));
+    given.unwrap_or_else(|| uuid::Uuid::now_v7().to_string())
+}

@@ -1,0 +1,41 @@
+//! Deleting an experiment.
+
+use leptos::prelude::*;
+
+use super::requests::{DeleteExperiment, ExperimentView};
+use crate::ui::{ConfirmByName, Notice, NoticeKind};
+
+/// The last section of the settings, quiet until it is needed.
+#[component]
+pub(super) fn DangerZone(view: Signal<ExperimentView>) -> impl IntoView {
+    let may_delete = Memo::new(move |_| view.with(|view| view.page.may_delete));
+    view! {
+        <section class="section danger-zone">
+            <div class="section-head">
+                <h2>"Delete this experiment"</h2>
+                <p>"Everything in it goes with it, and does not come back."</p>
+            </div>
+            {move || {
+                if may_delete.get() {
+                    view! { <DeleteForm view/> }.into_any()
+                } else {
+                    view! { <Notice>"Only editors of the project, admins and owners delete experiments."</Notice> }.into_any()
+                }
+            }}
+        </section>
+    }
+}
+
+#[component]
+fn DeleteForm(view: Signal<ExperimentView>) -> impl IntoView {
+    let delete = ServerAction::<DeleteExperiment>::new();
+    let refused = move || delete.value().get().and_then(Result::err).map(|error| error.sentence());
+    let name = Memo::new(move |_| view.with(|view| view.page.experiment.name.to_string()));
+    view! {
+        <ActionForm action=delete attr:class="form">
+            {move || refused().map(|text| view! { <Notice kind=NoticeKind::Bad>{text}</Notice> })}
+            <input type="hidden" name="id" value=move || view.with(|view| view.page.experiment.id.to_string())/>
+            <ConfirmByName name action="Delete this experiment" busy=delete.pending()/>
+        </ActionForm>
+    }
+}

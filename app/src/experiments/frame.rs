@@ -1,0 +1,115 @@
+//! What every tab of an experiment shares: the path on top, the status, the tabs, and the experiment itself.
+
+use domain::{experiments::Status, ids::ExperimentId, live::Topic};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::{
+    components::{Outlet, Redirect},
+    hooks::{use_location, use_navigate},
+};
+
+use super::requests::{ExperimentView, load_experiment};
+use crate::{
+    AppError,
+    keys::use_keys,
+    live::use_live,
+    load::Load,
+    path::id_in_path,
+    ui::{Crumb, PageHead, SkeletonShape, StatusBadge, Tab, Tabs},
+};
+
+const TABS: [(&str, &str); 5] = [
+    ("Logs", "logs"),
+    ("Artifacts", "artifacts"),
+    ("Evaluation", "evaluation"),
+    ("Telemetry", "telemetry"),
+    ("Settings", "settings"),
+];
+
+/// The experiment that the tab belongs to; kept true while the page is open.
+pub(crate) fn use_experiment() -> Signal<ExperimentView> {
+    expect_context()
+}
+
+/// The frame around an experiment's tabs.
+#[component]
+pub(crate) fn ExperimentFrame() -> impl IntoView {
+    let id = id_in_path::<ExperimentId>();
+    let resource = Resource::new_blocking(
+        move || id.get(),
+        |id| async move {
+            load_experiment(id.ok_or_else(|| AppError::NotFound("there is no such experiment".to_owned()))?).await
+        },
+    );
+    let show = move |view| view! { <Framed view changed=move || resource.refetch()/> };
+    view! { <Load resource skeleton=SkeletonShape::Text view=show/> }
+}
+
+#[component]
+fn Framed<F>(view: Signal<ExperimentView>, changed: F) -> impl IntoView
+where
+    F: Fn() + Clone + Send + Sync + 'static,
+{
+    provide_context(view);
+    let id = Memo::new(move |_| view.with(|view| view.page.experiment.id));
+    let up = use_live(
+        Signal::derive(move || Topic::Experiment(id.get())),
+        Signal::derive(move || view.with(|view| view.position)),
+        changed,
+    );
+    go_by_keys(id);
+    let name = Memo::new(move |_| view.with(|view| view.page.experiment.name.to_string()));
+    let status = Memo::new(move |_| view.with(|view| view.page.experiment.status));
+    let meta = move || {
+        view! {
+            <StatusBadge status=Signal::derive(move || status.get().to_string())/>
+            <span class="line-down" role="status">{move || (!up.get()).then_some("Reconnecting…")}</span>
+        }
+    };
+    view! {
+        <Title text=name/>
+        {move || view! { <PageHead crumbs=crumbs(view) title=name meta=meta/> }}
+        {move || view! { <Tabs tabs=tabs(id.get(), status) path=use_location().pathname label="Experiment"/> }}
+        <Outlet/>
+    }
+}
+
+/// Organization and project; built anew when one of them is renamed.
+fn crumbs(view: Signal<ExperimentView>) -> Vec<Crumb> {
+    let crumbs = Memo::new(move |_| {
+        view.with(|ExperimentView { page, .. }| {
+            vec![
+                Crumb::new(page.organization_name.to_string(), format!("/organization/{}", page.organization)),
+                Crumb::new(page.project_name.to_string(), format!("/project/{}", page.experiment.project)),
+            ]
+        })
+    });
+    crumbs.get()
+}
+
+fn tabs(id: ExperimentId, status: Memo<Status>) -> Vec<Tab> {
+    let running = Signal::derive(move || status.get() == Status::Running);
+    let tab = |(label, path)| {
+        let tab = Tab::new(label, format!("/experiment/{id}/{path}"));
+        if path == "telemetry" { tab.live(running) } else { tab }
+    };
+    TABS.into_iter().map(tab).collect()
+}
+
+/// `1` to `5` lead to the tabs.
+fn go_by_keys(id: Memo<ExperimentId>) {
+    let navigate = use_navigate();
+    use_keys(move |key| {
+        let tab = key.parse::<usize>().ok().and_then(|number| TABS.get(number.checked_sub(1)?));
+        if let Some((_, path)) = tab {
+            navigate(&format!("/experiment/{}/{path}", id.get_untracked()), Default::default());
+        }
+    });
+}
+
+/// An experiment's address without a tab leads to its logs.
+#[component]
+pub(crate) fn ToLogs() -> impl IntoView {
+    let id = use_experiment().with_untracked(|view| view.page.experiment.id);
+    view! { <Redirect path=format!("/experiment/{id}/logs")/> }
+}

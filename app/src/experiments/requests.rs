@@ -1,0 +1,86 @@
+//! What pages ask about experiments.
+
+use domain::{
+    experiments::ExperimentPage,
+    ids::{ExperimentId, ProjectId},
+    live::Position,
+};
+use leptos::{prelude::*, server_fn::codec::GetUrl};
+use serde::{Deserialize, Serialize};
+
+use crate::AppError;
+#[cfg(feature = "ssr")]
+use crate::{
+    door, markdown,
+    projects::{parse_description, parse_name},
+};
+
+/// The header shows this many characters of a description; the rest is folded away.
+#[cfg(feature = "ssr")]
+const IN_THE_HEADER: usize = 1_000;
+
+/// An experiment, as its page shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExperimentView {
+    /// The experiment and what the reader may do.
+    pub page: ExperimentPage,
+    /// The beginning of its description, as HTML that does no harm; empty without one.
+    pub summary: String,
+    /// All of its description, when the summary is not all of it.
+    pub description: Option<String>,
+    /// When it was read.
+    pub position: Position,
+}
+
+/// Reads an experiment.
+#[server(name = LoadExperiment, prefix = "/fn", endpoint = "experiment", input = GetUrl)]
+pub async fn load_experiment(id: ExperimentId) -> Result<ExperimentView, AppError> {
+    let (tracker, who) = door::enter()?;
+    let position = tracker.position();
+    let page = tracker.experiment(&who, id).await?;
+    let text = page.experiment.description.as_str();
+    let cut = text.char_indices().nth(IN_THE_HEADER).map(|(end, _)| format!("{}…", &text[..end]));
+    let summary = markdown::render(cut.as_deref().unwrap_or(text));
+    let description = cut.is_some().then(|| markdown::render(text));
+    Ok(ExperimentView { page, summary, description, position })
+}
+
+/// Makes an experiment and leads to it.
+#[server(name = CreateExperiment, prefix = "/fn", endpoint = "experiments/create")]
+pub async fn create_experiment(project: ProjectId, name: String, description: String) -> Result<(), AppError> {
+    let (tracker, who) = door::enter()?;
+    let new = tracker::NewExperiment { name: parse_name(&name)?, description: parse_description(&description)? };
+    let id = tracker.create_experiment(&who, project, &new).await?;
+    leptos_axum::redirect(&format!("/experiment/{id}/logs"));
+    Ok(())
+}
+
+/// Changes an experiment's name and description, unless somebody else has since `version`. Gives the new version.
+#[server(name = EditExperiment, prefix = "/fn", endpoint = "experiment/edit")]
+pub async fn edit_experiment(
+    id: ExperimentId,
+    name: String,
+    description: String,
+    version: i64,
+) -> Result<i64, AppError> {
+    let (tracker, who) = door::enter()?;
+    let edit = tracker::ExperimentEdit {
+        name: Some(parse_name(&name)?),
+        description: Some(parse_description(&description)?),
+        seen_version: Some(version),
+    };
+    Ok(tracker.edit_experiment(&who, id, &edit).await?)
+}
+
+/// Deletes an experiment, once its name was typed, and leads back to its project.
+#[server(name = DeleteExperiment, prefix = "/fn", endpoint = "experiment/delete")]
+pub async fn delete_experiment(id: ExperimentId, confirm: String) -> Result<(), AppError> {
+    let (tracker, who) = door::enter()?;
+    let experiment = tracker.experiment(&who, id).await?.experiment;
+    if confirm.trim() != experiment.name.as_str() {
+        return Err(AppError::Invalid("what was typed is not the experiment's name; nothing was deleted".to_owned()));
+    }
+    tracker.delete_experiment(&who, id).await?;
+    leptos_axum::redirect(&format!("/project/{}", experiment.project));
+    Ok(())
+}

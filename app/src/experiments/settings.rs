@@ -1,0 +1,107 @@
+//! The settings of an experiment: its name, its description, its end.
+
+use leptos::prelude::*;
+
+use super::{
+    danger::DangerZone,
+    requests::{EditExperiment, ExperimentView},
+    use_experiment,
+};
+use crate::ui::{Button, ButtonKind, Field, Notice, NoticeKind, TextArea, ToastKind, use_toasts};
+
+/// The tab. Who may not change anything sees the values, and who may.
+#[component]
+pub(crate) fn SettingsTab() -> impl IntoView {
+    let view = use_experiment();
+    let may_edit = Memo::new(move |_| view.with(|view| view.page.may_edit));
+    view! {
+        <div class="sections">
+            <section class="section">
+                <div class="section-head">
+                    <h2>"General"</h2>
+                    <p>"The name is unique in its project. The description stands on top of the logs."</p>
+                </div>
+                {move || {
+                    if may_edit.get() { view! { <EditForm view/> }.into_any() } else { view! { <Values view/> }.into_any() }
+                }}
+            </section>
+            <DangerZone view/>
+        </div>
+    }
+}
+
+/// The form keeps what is being typed whatever happens around it, and says when somebody else was faster.
+#[component]
+fn EditForm(view: Signal<ExperimentView>) -> impl IntoView {
+    let edit = ServerAction::<EditExperiment>::new();
+    let experiment = view.with_untracked(|view| view.page.experiment.clone());
+    let seen = RwSignal::new(experiment.version);
+    let toasts = use_toasts();
+    Effect::new(move || {
+        if let Some(Ok(version)) = edit.value().get() {
+            seen.set(version);
+            toasts.show(ToastKind::Good, "Saved.");
+        }
+    });
+    let refused = move || edit.value().get().and_then(Result::err).map(|error| error.sentence());
+    let overtaken =
+        Memo::new(move |_| !edit.pending().get() && view.with(|view| view.page.experiment.version) > seen.get());
+    let warning = || {
+        view! {
+            <Notice kind=NoticeKind::Warn>
+                "Somebody else has changed these settings since this page was loaded. Reload it to see theirs; what you save now would be refused."
+            </Notice>
+        }
+    };
+    view! {
+        <ActionForm action=edit attr:class="form">
+            {move || refused().map(|text| view! { <Notice kind=NoticeKind::Bad>{text}</Notice> })}
+            {move || overtaken.get().then(warning)}
+            <input type="hidden" name="id" value=experiment.id.to_string()/>
+            <input type="hidden" name="version" value=move || seen.get().to_string()/>
+            <Field
+                label="Name"
+                name="name"
+                value=experiment.name.to_string()
+                hint="Up to 60 characters."
+                maxlength=60
+                required=true
+                autocomplete="off"
+            />
+            <TextArea
+                label="Description"
+                name="description"
+                value=experiment.description.to_string()
+                hint="Markdown. The first 1,000 characters are shown with the logs."
+                rows=10
+            />
+            <div class="form-actions">
+                <Button kind=ButtonKind::Primary submit=true busy=edit.pending()>
+                    "Save"
+                </Button>
+            </div>
+        </ActionForm>
+    }
+}
+
+#[component]
+fn Values(view: Signal<ExperimentView>) -> impl IntoView {
+    view! {
+        <Notice>"Only editors of the project, admins and owners change these settings. Ask one of them for the role."</Notice>
+        <dl class="facts">
+            <div>
+                <dt>"Name"</dt>
+                <dd>{move || view.with(|view| view.page.experiment.name.to_string())}</dd>
+            </div>
+            <div>
+                <dt>"Description"</dt>
+                <dd>
+                    {move || {
+                        let text = view.with(|view| view.page.experiment.description.to_string());
+                        if text.is_empty() { "None".to_owned() } else { text }
+                    }}
+                </dd>
+            </div>
+        </dl>
+    }
+}

@@ -1,0 +1,107 @@
+//! The frame around every page of someone who is signed in: the rail, the account, keys that work everywhere.
+
+use leptos::{prelude::*, server_fn::ServerFn};
+use leptos_router::{
+    components::{Outlet, Redirect},
+    hooks::{use_location, use_navigate},
+};
+
+use crate::{
+    AppError,
+    keys::use_keys,
+    load::Load,
+    people::{Me, SetTheme, SignOut, who_am_i},
+    refusal::Refusal,
+    ui::{AccountMenu, Glyph, Icon, KeyHelp, Place, Shell, SkeletonShape, Theme, ThemeSwitch, Toasts},
+};
+
+/// The keys that the help shows.
+const KEYS: [(&str, &str); 4] =
+    [("g p", "Projects"), ("1 … 5", "Tabs of an experiment"), ("?", "This help"), ("Esc", "Close what is on top")];
+
+/// The frame, with the page in it. Gives pages who is signed in, as a resource in their context.
+#[component]
+pub(crate) fn Frame() -> impl IntoView {
+    let me = Resource::new_blocking(|| (), |()| who_am_i());
+    provide_context(me);
+    go_by_keys();
+    let path = use_location().pathname;
+    let here =
+        Signal::derive(move || if path.with(|path| path == "/account") { "Account" } else { "Projects" }.to_owned());
+    let account = move || view! { <Account me path=path.into()/> };
+    view! {
+        <Toasts>
+            <Shell places=vec![Place::new(Glyph::Layers, "Projects", "/")] here account=account>
+                <Outlet/>
+            </Shell>
+            <KeyHelp keys=KEYS.to_vec()/>
+        </Toasts>
+    }
+}
+
+/// `g p` leads to the projects.
+fn go_by_keys() {
+    let navigate = use_navigate();
+    let last = StoredValue::new(String::new());
+    use_keys(move |key| {
+        if key == "p" && last.with_value(|last| last == "g") {
+            navigate("/", Default::default());
+        }
+        last.set_value(key.to_owned());
+    });
+}
+
+#[component]
+fn Account(me: Resource<Result<Me, AppError>>, path: Signal<String>) -> impl IntoView {
+    view! {
+        <Suspense>
+            {move || Suspend::new(async move { me.await.ok().map(|me| view! { <Menu me path/> }) })}
+        </Suspense>
+    }
+}
+
+#[component]
+fn Menu(me: Me, path: Signal<String>) -> impl IntoView {
+    let sign_out = ServerAction::<SignOut>::new();
+    let theme = Theme::from_word(&me.theme);
+    let several = me.organizations.len() > 1;
+    let organizations = me.organizations.into_iter().filter(move |_| several).map(|organization| {
+        view! {
+            <a class="menu-item" href=format!("/organization/{}", organization.id)>
+                <Icon glyph=Glyph::Building/>
+                {organization.name.to_string()}
+            </a>
+        }
+    });
+    view! {
+        <AccountMenu name=me.name email=me.email.to_string()>
+            <a class="menu-item" href="/account">
+                <Icon glyph=Glyph::CircleUser/>
+                "Account"
+            </a>
+            {organizations.collect_view()}
+            <ThemeSwitch action=SetTheme::PATH next=path current=theme/>
+            <hr class="menu-line"/>
+            <ActionForm action=sign_out>
+                <button class="menu-item" type="submit">
+                    <Icon glyph=Glyph::LogOut/>
+                    "Sign out"
+                </button>
+            </ActionForm>
+        </AccountMenu>
+    }
+}
+
+/// Where to start: the projects of the organization that was joined first.
+#[component]
+pub(crate) fn Home() -> impl IntoView {
+    let me = expect_context::<Resource<Result<Me, AppError>>>();
+    let start = |me: Signal<Me>| match me.with_untracked(|me| me.organizations.first().map(|first| first.id)) {
+        Some(id) => view! { <Redirect path=format!("/organization/{id}")/> }.into_any(),
+        None => {
+            let text = "you belong to no organization; ask whoever runs this server to add you to one";
+            view! { <Refusal error=AppError::Forbidden(text.to_owned())/> }.into_any()
+        }
+    };
+    view! { <Load resource=me skeleton=SkeletonShape::Rows view=start/> }
+}

@@ -1,0 +1,30 @@
+//! Pages stay true: whatever changes on the server shows without a reload.
+
+mod line;
+
+use leptos::prelude::*;
+
+use domain::live::{Position, Topic};
+use line::Line;
+use send_wrapper::SendWrapper;
+
+/// Listens to what happens at `topic` for as long as the page is open and in sight, and calls `changed` when the page
+/// should read again: soon after a change, once for a burst of them. Goes on after `since`, where the page's reading was.
+///
+/// Gives whether the line is up. It counts as up until it is known to be down, so that no page begins with a complaint.
+///
+/// # Server-side rendering
+/// Opens nothing and is up.
+pub(crate) fn use_live(
+    topic: Signal<Topic>,
+    since: Signal<Position>,
+    changed: impl Fn() + Clone + Send + Sync + 'static,
+) -> Signal<bool> {
+    let up = RwSignal::new(true);
+    let topic = Memo::new(move |_| topic.get());
+    Effect::new(move || {
+        let line = SendWrapper::new(Line::open(topic.get(), since.get_untracked(), changed.clone(), up));
+        on_cleanup(move || line.take().close());
+    });
+    up.into()
+}

@@ -1,0 +1,11 @@
+//! People: signing in and out, the first owner, one's own account.
+
+mod account;
+mod requests;
+mod sign_in;
+mod welcome;
+
+pub(crate) use account::AccountPage;
+pub(crate) use requests::{Me, SetTheme, SignOut, who_am_i};
+pub(crate) use sign_in::SignInPage;
+pub(crate) use welcome::WelcomePage;

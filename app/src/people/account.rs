@@ -1,0 +1,108 @@
+//! One's own account: who one is, where one belongs, where one is signed in.
+
+use domain::people::Session;
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use super::{
+    Me,
+    requests::{EndSession, list_sessions},
+};
+use crate::{
+    AppError,
+    load::Load,
+    ui::{Button, PageHead, RelativeTime},
+};
+
+/// The reader's own page.
+#[component]
+pub(crate) fn AccountPage() -> impl IntoView {
+    let me = expect_context::<Resource<Result<Me, AppError>>>();
+    let end = ServerAction::<EndSession>::new();
+    let sessions = Resource::new_blocking(move || end.version().get(), |_| list_sessions());
+    view! {
+        <Title text="Account"/>
+        <PageHead title="Account"/>
+        <div class="sections">
+            <Load resource=me view=|me| view! { <AboutMe me/> }/>
+            <section class="section">
+                <div class="section-head">
+                    <h2>"Signed-in browsers"</h2>
+                    <p>"End a session that you do not know, and change your password."</p>
+                </div>
+                <Load resource=sessions view=move |sessions| view! { <Sessions sessions end/> }/>
+            </section>
+        </div>
+    }
+}
+
+#[component]
+fn AboutMe(me: Signal<Me>) -> impl IntoView {
+    let memberships = move || {
+        let organizations = me.with(|me| me.organizations.clone());
+        let row = |organization: domain::organizations::Organization| {
+            view! {
+                <div>
+                    <dt>{organization.role.to_string()}</dt>
+                    <dd>
+                        <a href=format!("/organization/{}", organization.id)>{organization.name.to_string()}</a>
+                    </dd>
+                </div>
+            }
+        };
+        organizations.into_iter().map(row).collect_view()
+    };
+    view! {
+        <section class="section">
+            <div class="section-head">
+                <h2>{move || me.with(|me| me.name.clone())}</h2>
+                <p>{move || me.with(|me| me.email.to_string())}</p>
+            </div>
+            <dl class="facts">{memberships}</dl>
+        </section>
+    }
+}
+
+#[component]
+fn Sessions(sessions: Signal<Vec<Session>>, end: ServerAction<EndSession>) -> impl IntoView {
+    let row = move |session: Session| {
+        let last = if session.current {
+            view! { "This browser" }.into_any()
+        } else {
+            view! {
+                <ActionForm action=end>
+                    <input type="hidden" name="id" value=session.id.to_string()/>
+                    <Button submit=true>"Sign out"</Button>
+                </ActionForm>
+            }
+            .into_any()
+        };
+        view! {
+            <tr>
+                <td data-label="Since">
+                    <RelativeTime at=session.created_at.0 absolute=session.created_at.readable()/>
+                </td>
+                <td data-label="Last used">
+                    <RelativeTime at=session.last_seen_at.0 absolute=session.last_seen_at.readable()/>
+                </td>
+                <td>{last}</td>
+            </tr>
+        }
+    };
+    view! {
+        <div class="table-frame">
+            <table class="table">
+                <thead>
+                    <tr>
+                        <th scope="col">"Since"</th>
+                        <th scope="col">"Last used"</th>
+                        <th scope="col"></th>
+                    </tr>
+                </thead>
+                <tbody>
+                    <For each=move || sessions.get() key=|session| session.id children=row/>
+                </tbody>
+            </table>
+        </div>
+    }
+}

@@ -1,0 +1,106 @@
+//! What pages ask about people.
+
+use domain::{
+    ids::SessionId,
+    organizations::Organization,
+    people::{Email, Session},
+};
+use leptos::{prelude::*, server_fn::codec::GetUrl};
+use serde::{Deserialize, Serialize};
+
+use crate::AppError;
+#[cfg(feature = "ssr")]
+use crate::{door, path, ui::Theme};
+
+/// Whoever is signed in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Me {
+    /// Their name.
+    pub name: String,
+    /// The address they sign in with.
+    pub email: Email,
+    /// Where they belong, with their roles.
+    pub organizations: Vec<Organization>,
+    /// The word of the theme that their browser asks for.
+    pub theme: String,
+}
+
+/// Who is signed in.
+#[server(name = WhoAmI, prefix = "/fn", endpoint = "me", input = GetUrl)]
+pub async fn who_am_i() -> Result<Me, AppError> {
+    let (tracker, who) = door::enter()?;
+    let organizations = tracker.organizations(&who).await?;
+    Ok(Me { name: who.name.to_string(), email: who.email, organizations, theme: door::theme().word().to_owned() })
+}
+
+/// Begins a session and goes on to `next`.
+#[server(name = SignIn, prefix = "/fn", endpoint = "sign-in")]
+pub async fn sign_in(email: String, password: String, next: Option<String>) -> Result<(), AppError> {
+    let email = Email::parse(&email).map_err(|error| AppError::Invalid(error.to_string()))?;
+    let session = door::tracker()?.sign_in(&email, &password, door::client_address()).await?;
+    door::keep_session(&session);
+    leptos_axum::redirect(path::local(next.as_deref().unwrap_or("/")));
+    Ok(())
+}
+
+/// Ends this browser's session.
+#[server(name = SignOut, prefix = "/fn", endpoint = "sign-out")]
+pub async fn sign_out() -> Result<(), AppError> {
+    if let Some(who) = door::visitor() {
+        door::tracker()?.sign_out(&who).await?;
+    }
+    door::forget_session();
+    leptos_axum::redirect("/sign-in");
+    Ok(())
+}
+
+/// Whether this link still makes the first owner.
+#[server(name = LinkWorks, prefix = "/fn", endpoint = "first-owner/link", input = GetUrl)]
+pub async fn link_works(link: String) -> Result<(), AppError> {
+    if door::tracker()?.first_owner_link_works(&link).await? {
+        return Ok(());
+    }
+    Err(AppError::NotFound(
+        "this link was used, or a newer start of the server made another; its console shows the link that works"
+            .to_owned(),
+    ))
+}
+
+/// Makes the first owner and signs them in.
+#[server(name = ClaimFirstOwner, prefix = "/fn", endpoint = "first-owner")]
+pub async fn claim_first_owner(link: String, name: String, email: String, password: String) -> Result<(), AppError> {
+    fn invalid(error: impl ToString) -> AppError {
+        AppError::Invalid(error.to_string())
+    }
+    let name = domain::Name::parse(&name).map_err(invalid)?;
+    let email = Email::parse(&email).map_err(invalid)?;
+    let password = domain::people::Password::parse(&password).map_err(invalid)?;
+    let session = door::tracker()?.claim_first_owner(&link, &email, &name, &password).await?;
+    door::keep_session(&session);
+    leptos_axum::redirect("/");
+    Ok(())
+}
+
+/// The reader's own sessions.
+#[server(name = ListSessions, prefix = "/fn", endpoint = "sessions", input = GetUrl)]
+pub async fn list_sessions() -> Result<Vec<Session>, AppError> {
+    let (tracker, who) = door::enter()?;
+    Ok(tracker.sessions(&who).await?)
+}
+
+/// Ends one of the reader's own sessions.
+#[server(name = EndSession, prefix = "/fn", endpoint = "sessions/end")]
+pub async fn end_session(id: SessionId) -> Result<(), AppError> {
+    let (tracker, who) = door::enter()?;
+    Ok(tracker.end_session(&who, id).await?)
+}
+
+/// Remembers a theme in a cookie, for browsers without scripts.
+#[server(name = SetTheme, prefix = "/fn", endpoint = "theme")]
+pub async fn set_theme(theme: String, next: String) -> Result<(), AppError> {
+    let word = Theme::from_word(&theme).word();
+    let cookie = format!("theme={word}; Path=/; Max-Age=31536000; SameSite=Lax");
+    door::answer_with_header(http::header::SET_COOKIE, &cookie);
+    leptos_axum::redirect(path::local(&next));
+    Ok(())
+}

@@ -1,0 +1,35 @@
+//! The sign-in page.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+use super::requests::SignIn;
+use crate::ui::{Button, ButtonKind, Field, Mark, Notice, NoticeKind};
+
+/// Asks for e-mail and password, then goes on to `?next=`.
+#[component]
+pub(crate) fn SignInPage() -> impl IntoView {
+    let sign_in = ServerAction::<SignIn>::new();
+    let next = use_query_map().with_untracked(|query| query.get_str("next").unwrap_or("/").to_owned());
+    let refused = move || sign_in.value().get().and_then(Result::err).map(|error| error.sentence());
+    view! {
+        <Title text="Sign in"/>
+        <main class="door">
+            <div class="door-head">
+                <Mark/>
+                <h1>"Sign in"</h1>
+                <p>"to Groundglass"</p>
+            </div>
+            <ActionForm action=sign_in attr:class="form">
+                {move || refused().map(|text| view! { <Notice kind=NoticeKind::Bad>{text}</Notice> })}
+                <input type="hidden" name="next" value=next/>
+                <Field label="E-mail" name="email" kind="email" autocomplete="username" required=true autofocus=true/>
+                <Field label="Password" name="password" kind="password" autocomplete="current-password" required=true/>
+                <Button kind=ButtonKind::Primary submit=true busy=sign_in.pending()>
+                    "Sign in"
+                </Button>
+            </ActionForm>
+        </main>
+    }
+}

@@ -1,0 +1,163 @@
+//! An organization's projects.
+
+use domain::{
+    ids::{OrganizationId, ProjectId},
+    live::Topic,
+    projects::ProjectSummary,
+};
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use super::requests::{CreateProject, ProjectsView, load_projects};
+use crate::{
+    AppError,
+    live::use_live,
+    load::Load,
+    pager::Pager,
+    path::{id_in_path, page_in_query},
+    ui::{
+        Button, ButtonKind, EmptyState, Field, Glyph, Icon, Notice, NoticeKind, PageHead, RelativeTime, Reveal,
+        TextArea,
+    },
+};
+
+/// The page of an organization: its projects.
+#[component]
+pub(crate) fn ProjectsPage() -> impl IntoView {
+    let id = id_in_path::<OrganizationId>();
+    let page = page_in_query();
+    let resource = Resource::new_blocking(
+        move || (id.get(), page.get()),
+        |(id, page)| async move {
+            let id = id.ok_or_else(|| AppError::NotFound("there is no such organization".to_owned()))?;
+            load_projects(id, page).await
+        },
+    );
+    let show = move |view| view! { <Projects view page=page.into() changed=move || resource.refetch()/> };
+    view! { <Load resource view=show/> }
+}
+
+#[component]
+fn Projects<F>(view: Signal<ProjectsView>, page: Signal<i64>, changed: F) -> impl IntoView
+where
+    F: Fn() + Clone + Send + Sync + 'static,
+{
+    let organization = move || view.with(|view| view.organization.id);
+    use_live(
+        Signal::derive(move || Topic::Organization(organization())),
+        Signal::derive(move || view.with(|view| view.position)),
+        changed,
+    );
+    let name = move || view.with(|view| view.organization.name.to_string());
+    let empty = Memo::new(move |_| view.with(|view| view.projects.total == 0));
+    let may_create = Memo::new(move |_| view.with(ProjectsView::may_create));
+    let create = move || view! { <CreateForm organization=Signal::derive(organization)/> };
+    let total = Signal::derive(move || view.with(|view| view.projects.total));
+    view! {
+        <Title text=move || format!("Projects of {}", name())/>
+        <PageHead title="Projects" meta=move || view! { <span>{name}</span> }>
+            {move || may_create.get().then(create)}
+        </PageHead>
+        <div class="stack">
+            {move || if empty.get() { nothing_yet(may_create.get()).into_any() } else { table(view).into_any() }}
+            <Pager page total/>
+        </div>
+    }
+}
+
+fn nothing_yet(may_create: bool) -> impl IntoView {
+    let text = if may_create {
+        "A project gathers the experiments that belong together: one task, one data set, one question."
+    } else {
+        "A project gathers experiments that belong together. You are a viewer here; a member can create the first."
+    };
+    view! { <EmptyState glyph=Glyph::Layers title="No projects yet" text=text/> }
+}
+
+fn table(view: Signal<ProjectsView>) -> impl IntoView {
+    let ids = move || view.with(|view| view.projects.items.iter().map(|item| item.project.id).collect::<Vec<_>>());
+    view! {
+        <div class="table-frame">
+            <table class="table">
+                <thead>
+                    <tr>
+                        <th scope="col">"Project"</th>
+                        <th scope="col" class="num">
+                            "Experiments"
+                        </th>
+                        <th scope="col" class="num">
+                            "Running"
+                        </th>
+                        <th scope="col">"Created by"</th>
+                        <th scope="col">"Last active"</th>
+                    </tr>
+                </thead>
+                <tbody>
+                    <For each=ids key=|id| *id let:id>
+                        <Row view id/>
+                    </For>
+                </tbody>
+            </table>
+        </div>
+    }
+}
+
+/// One project; what changes in it changes in place.
+#[component]
+fn Row(view: Signal<ProjectsView>, id: ProjectId) -> impl IntoView {
+    let item = Memo::new(move |last: Option<&Option<ProjectSummary>>| {
+        let found = view.with(|view| view.projects.items.iter().find(|item| item.project.id == id).cloned());
+        found.or_else(|| last.cloned().flatten())
+    });
+    move || {
+        item.get().map(|ProjectSummary { project, experiments, running, active_at }| {
+            let creator = project.creator.map_or_else(|| "—".to_owned(), |name| name.to_string());
+            view! {
+                <tr class="row">
+                    <td>
+                        <a class="row-link" href=format!("/project/{id}")>
+                            {project.name.to_string()}
+                        </a>
+                    </td>
+                    <td class="num" data-label="experiments">
+                        {experiments}
+                    </td>
+                    <td class="num" data-label="running">
+                        {running}
+                    </td>
+                    <td data-label="by">{creator}</td>
+                    <td data-label="active">
+                        <RelativeTime at=active_at.0 absolute=active_at.readable()/>
+                    </td>
+                </tr>
+            }
+        })
+    }
+}
+
+#[component]
+fn CreateForm(organization: Signal<OrganizationId>) -> impl IntoView {
+    let create = ServerAction::<CreateProject>::new();
+    let refused = move || create.value().get().and_then(Result::err).map(|error| error.sentence());
+    let button = || {
+        view! {
+            <Icon glyph=Glyph::Plus/>
+            "New project"
+        }
+    };
+    view! {
+        <Reveal button class=ButtonKind::Primary.class() open=create.value().with_untracked(Option::is_some)>
+            <ActionForm action=create attr:class="form">
+                {move || refused().map(|text| view! { <Notice kind=NoticeKind::Bad>{text}</Notice> })}
+                <input type="hidden" name="organization" value=move || organization.get().to_string()/>
+                <Field label="Name" name="name" hint="Up to 60 characters." maxlength=60 required=true autocomplete="off"/>
+                <TextArea label="Description" name="description" hint="Markdown, optional." rows=3/>
+                <div class="form-actions">
+                    <Button kind=ButtonKind::Primary submit=true busy=create.pending()>
+                        "Create project"
+                    </Button>
+                </div>
+            </ActionForm>
+        </Reveal>
+    }
+}

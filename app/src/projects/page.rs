@@ -1,0 +1,162 @@
+//! The page of a project: its experiments, and its settings for those who may change them.
+
+use domain::{ids::ProjectId, live::Topic};
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use super::requests::{DeleteProject, EditProject, ProjectView, load_project};
+use crate::{
+    AppError,
+    experiments::{CreateExperimentForm, ExperimentsTable},
+    live::use_live,
+    load::Load,
+    pager::Pager,
+    path::{id_in_path, page_in_query},
+    ui::{
+        Button, ButtonKind, ConfirmByName, Crumb, EmptyState, Field, Glyph, Icon, Markdown, Notice, NoticeKind,
+        PageHead, Reveal, TextArea,
+    },
+};
+
+/// The page of a project.
+#[component]
+pub(crate) fn ProjectPage() -> impl IntoView {
+    let id = id_in_path::<ProjectId>();
+    let page = page_in_query();
+    let resource = Resource::new_blocking(
+        move || (id.get(), page.get()),
+        |(id, page)| async move {
+            let id = id.ok_or_else(|| AppError::NotFound("there is no such project".to_owned()))?;
+            load_project(id, page).await
+        },
+    );
+    let show = move |view| view! { <Project view page=page.into() changed=move || resource.refetch()/> };
+    view! { <Load resource view=show/> }
+}
+
+#[component]
+fn Project<F>(view: Signal<ProjectView>, page: Signal<i64>, changed: F) -> impl IntoView
+where
+    F: Fn() + Clone + Send + Sync + 'static,
+{
+    let id = Memo::new(move |_| view.with(|view| view.page.project.id));
+    use_live(
+        Signal::derive(move || Topic::Project(id.get())),
+        Signal::derive(move || view.with(|view| view.position)),
+        changed,
+    );
+    let name = Signal::derive(move || view.with(|view| view.page.project.name.to_string()));
+    let empty = Memo::new(move |_| view.with(|view| view.experiments.total == 0));
+    let may_create = Memo::new(move |_| view.with(|view| view.page.may_create_experiment));
+    let may_edit = Memo::new(move |_| view.with(|view| view.page.may_edit || view.page.may_delete));
+    let experiments = Signal::derive(move || view.with(|view| view.experiments.items.clone()));
+    let total = Signal::derive(move || view.with(|view| view.experiments.total));
+    let crumbs = view.with_untracked(|view| {
+        let page = &view.page;
+        vec![Crumb::new(page.organization_name.to_string(), format!("/organization/{}", page.project.organization))]
+    });
+    let description = Memo::new(move |_| view.with(|view| view.description.clone()));
+    view! {
+        <Title text=name/>
+        <PageHead crumbs title=name>
+            {move || may_edit.get().then(|| view! { <Settings view/> })}
+            {move || may_create.get().then(|| view! { <CreateExperimentForm project=id.into()/> })}
+        </PageHead>
+        <div class="stack">
+            {move || description.with(|html| !html.is_empty()).then(|| view! { <Markdown html=description/> })}
+            {move || {
+                if empty.get() {
+                    nothing_yet(may_create.get()).into_any()
+                } else {
+                    view! { <ExperimentsTable experiments/> }.into_any()
+                }
+            }}
+            <Pager page total/>
+        </div>
+    }
+}
+
+fn nothing_yet(may_create: bool) -> impl IntoView {
+    let text = if may_create {
+        "An experiment follows one training: what it is, how it goes, what it produced. Create the first one here."
+    } else {
+        "An experiment follows one training. You are a viewer here; a member of the organization can create one."
+    };
+    view! { <EmptyState glyph=Glyph::ChartLine title="No experiments yet" text=text/> }
+}
+
+/// Name, description and deletion, folded away until they are needed.
+#[component]
+fn Settings(view: Signal<ProjectView>) -> impl IntoView {
+    let (edit, delete) = (ServerAction::<EditProject>::new(), ServerAction::<DeleteProject>::new());
+    let id = move || view.with(|view| view.page.project.id.to_string());
+    let (name, description) =
+        view.with_untracked(|view| (view.page.project.name.to_string(), view.page.project.description.to_string()));
+    let refused =
+        |error: Option<AppError>| error.map(|error| view! { <Notice kind=NoticeKind::Bad>{error.sentence()}</Notice> });
+    let open = edit.value().with_untracked(Option::is_some) || delete.value().with_untracked(Option::is_some);
+    let may_edit = view.with_untracked(|view| view.page.may_edit);
+    let may_delete = view.with_untracked(|view| view.page.may_delete);
+    let count = move || match view.with(|view| view.experiments.total) {
+        0 => "It has no experiments.".to_owned(),
+        1 => "Its one experiment goes with it.".to_owned(),
+        count => format!("Its {count} experiments go with it."),
+    };
+    view! {
+        <Reveal
+            button=|| {
+                view! {
+                    <Icon glyph=Glyph::Settings/>
+                    "Settings"
+                }
+            }
+            open
+        >
+            {may_edit
+                .then(|| {
+                    view! {
+                        <ActionForm action=edit attr:class="form">
+                            {move || refused(edit.value().get().and_then(Result::err))}
+                            <input type="hidden" name="id" value=id/>
+                            <Field
+                                label="Name"
+                                name="name"
+                                id="project-name"
+                                value=name
+                                maxlength=60
+                                required=true
+                                autocomplete="off"
+                            />
+                            <TextArea
+                                label="Description"
+                                name="description"
+                                id="project-description"
+                                value=description
+                                hint="Markdown."
+                            />
+                            <div class="form-actions">
+                                <Button kind=ButtonKind::Primary submit=true busy=edit.pending()>
+                                    "Save"
+                                </Button>
+                            </div>
+                        </ActionForm>
+                    }
+                })}
+            {may_delete
+                .then(|| {
+                    view! {
+                        <hr class="menu-line"/>
+                        <ActionForm action=delete attr:class="form">
+                            {move || refused(delete.value().get().and_then(Result::err))} <p>{count}</p>
+                            <input type="hidden" name="id" value=id/>
+                            <ConfirmByName
+                                name=Signal::derive(move || view.with(|view| view.page.project.name.to_string()))
+                                action="Delete this project"
+                                busy=delete.pending()
+                            />
+                        </ActionForm>
+                    }
+                })}
+        </Reveal>
+    }
+}

@@ -1,0 +1,116 @@
+//! What pages ask about projects.
+
+use domain::{
+    experiments::Experiment,
+    ids::{OrganizationId, ProjectId},
+    live::Position,
+    organizations::Organization,
+    paging::Paged,
+    people::Role,
+    projects::{ProjectPage, ProjectSummary},
+};
+use leptos::{prelude::*, server_fn::codec::GetUrl};
+use serde::{Deserialize, Serialize};
+
+use crate::AppError;
+#[cfg(feature = "ssr")]
+use crate::{door, markdown, pager::ON_A_PAGE};
+
+/// An organization's projects, as their page shows them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProjectsView {
+    /// Whose they are.
+    pub organization: Organization,
+    /// One page of them.
+    pub projects: Paged<ProjectSummary>,
+    /// When they were read.
+    pub position: Position,
+}
+
+impl ProjectsView {
+    /// Whether the reader may make projects here.
+    pub fn may_create(&self) -> bool {
+        self.organization.role != Role::Viewer
+    }
+}
+
+/// A project and its experiments, as their page shows them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProjectView {
+    /// The project and what the reader may do.
+    pub page: ProjectPage,
+    /// Its description as HTML that does no harm.
+    pub description: String,
+    /// One page of its experiments.
+    pub experiments: Paged<Experiment>,
+    /// When they were read.
+    pub position: Position,
+}
+
+/// Reads page `page` (from 1 on) of an organization's projects.
+#[server(name = LoadProjects, prefix = "/fn", endpoint = "projects", input = GetUrl)]
+pub async fn load_projects(id: OrganizationId, page: i64) -> Result<ProjectsView, AppError> {
+    let (tracker, who) = door::enter()?;
+    let position = tracker.position();
+    let organization = tracker.organization(&who, id).await?;
+    let projects = tracker.projects(&who, id, part(page)).await?;
+    Ok(ProjectsView { organization, projects, position })
+}
+
+/// Makes a project and leads to it.
+#[server(name = CreateProject, prefix = "/fn", endpoint = "projects/create")]
+pub async fn create_project(organization: OrganizationId, name: String, description: String) -> Result<(), AppError> {
+    let (tracker, who) = door::enter()?;
+    let (name, description) = (parse_name(&name)?, parse_description(&description)?);
+    let id = tracker.create_project(&who, organization, &name, &description).await?;
+    leptos_axum::redirect(&format!("/project/{id}"));
+    Ok(())
+}
+
+/// Reads a project and page `page` (from 1 on) of its experiments.
+#[server(name = LoadProject, prefix = "/fn", endpoint = "project", input = GetUrl)]
+pub async fn load_project(id: ProjectId, page: i64) -> Result<ProjectView, AppError> {
+    let (tracker, who) = door::enter()?;
+    let position = tracker.position();
+    let experiments = tracker.experiments(&who, id, part(page)).await?;
+    let page = tracker.project(&who, id).await?;
+    let description = markdown::render(page.project.description.as_str());
+    Ok(ProjectView { page, description, experiments, position })
+}
+
+/// Changes a project's name and description.
+#[server(name = EditProject, prefix = "/fn", endpoint = "project/edit")]
+pub async fn edit_project(id: ProjectId, name: String, description: String) -> Result<(), AppError> {
+    let (tracker, who) = door::enter()?;
+    let edit =
+        tracker::ProjectEdit { name: Some(parse_name(&name)?), description: Some(parse_description(&description)?) };
+    Ok(tracker.edit_project(&who, id, &edit).await?)
+}
+
+/// Deletes a project, once its name was typed, and leads back to the list.
+#[server(name = DeleteProject, prefix = "/fn", endpoint = "project/delete")]
+pub async fn delete_project(id: ProjectId, confirm: String) -> Result<(), AppError> {
+    let (tracker, who) = door::enter()?;
+    let page = tracker.project(&who, id).await?;
+    if confirm.trim() != page.project.name.as_str() {
+        return Err(AppError::Invalid("what was typed is not the project's name; nothing was deleted".to_owned()));
+    }
+    tracker.delete_project(&who, id).await?;
+    leptos_axum::redirect(&format!("/organization/{}", page.project.organization));
+    Ok(())
+}
+
+#[cfg(feature = "ssr")]
+pub(crate) fn part(page: i64) -> domain::paging::Page {
+    domain::paging::Page::new(page.saturating_sub(1).saturating_mul(ON_A_PAGE), ON_A_PAGE)
+}
+
+#[cfg(feature = "ssr")]
+pub(crate) fn parse_name(name: &str) -> Result<domain::Name, AppError> {
+    domain::Name::parse(name).map_err(|error| AppError::Invalid(error.to_string()))
+}
+
+#[cfg(feature = "ssr")]
+pub(crate) fn parse_description(description: &str) -> Result<domain::Description, AppError> {
+    domain::Description::parse(description).map_err(|error| AppError::Invalid(error.to_string()))
+}

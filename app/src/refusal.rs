@@ -1,0 +1,58 @@
+//! What stands in place of a page that cannot be shown.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::{components::Redirect, hooks::use_location};
+
+use crate::{AppError, ui::ErrorPanel};
+
+/// Says why there is no page and where to go from here. Who is not signed in is led to the sign-in, and back afterwards.
+///
+/// # Server-side rendering
+/// Gives the answer its status.
+#[component]
+pub(crate) fn Refusal(
+    /// Why.
+    error: AppError,
+) -> impl IntoView {
+    if error == AppError::SignedOut {
+        let path = use_location().pathname.get_untracked();
+        return view! { <Redirect path=format!("/sign-in?next={path}")/> }.into_any();
+    }
+    #[cfg(feature = "ssr")]
+    crate::door::answer_with(error.status());
+    let (title, advice) = (title(&error), error.sentence());
+    let id = match error {
+        AppError::Unexpected { id } => id,
+        _ => String::new(),
+    };
+    view! {
+        <Title text=title/>
+        <div class="page-gap">
+            <ErrorPanel title=title advice=advice id=id>
+                <a class="button" href="/">
+                    "All projects"
+                </a>
+            </ErrorPanel>
+        </div>
+    }
+    .into_any()
+}
+
+fn title(error: &AppError) -> &'static str {
+    match error {
+        AppError::NotFound(_) => "Not found",
+        AppError::Forbidden(_) => "Not allowed",
+        AppError::TooMany(_) => "Too fast",
+        AppError::Unreachable => "No connection",
+        AppError::SignedOut | AppError::Conflict(_) | AppError::Invalid(_) | AppError::Unexpected { .. } => {
+            "This page could not be loaded"
+        }
+    }
+}
+
+/// The page of an address that leads nowhere.
+#[component]
+pub(crate) fn Nowhere() -> impl IntoView {
+    view! { <Refusal error=AppError::NotFound("there is no page at this address; it may have been mistyped".to_owned())/> }
+}

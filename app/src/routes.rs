@@ -1,0 +1,56 @@
+//! Every page and its address.
+
+use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::{
+    ParamSegment, SsrMode, StaticSegment,
+    components::{ParentRoute, Route, Router, Routes},
+};
+
+#[cfg(debug_assertions)]
+use crate::design::DesignPage;
+/// The page of all parts is for those who build them.
+#[cfg(not(debug_assertions))]
+use crate::refusal::Nowhere as DesignPage;
+use crate::{
+    artifacts::ArtifactsTab,
+    evaluations::EvaluationTab,
+    experiments::{ExperimentFrame, SettingsTab, ToLogs},
+    frame::{Frame, Home},
+    logs::LogsTab,
+    people::{AccountPage, SignInPage, WelcomePage},
+    projects::{ProjectPage, ProjectsPage},
+    refusal::Nowhere,
+    telemetry::TelemetryTab,
+};
+
+/// The app. Pages are rendered whole before they are sent, so that they have the right status and are complete
+/// without scripts.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    view! {
+        <Title formatter=|text: String| if text.is_empty() { "Groundglass".to_owned() } else { format!("{text} · Groundglass") }/>
+        <Router>
+            <Routes fallback=|| view! { <main class="door"><Nowhere/></main> }>
+                <Route path=StaticSegment("sign-in") view=SignInPage ssr=SsrMode::Async/>
+                <Route path=(StaticSegment("welcome"), ParamSegment("link")) view=WelcomePage ssr=SsrMode::Async/>
+                <Route path=StaticSegment("design") view=DesignPage ssr=SsrMode::Async/>
+                <ParentRoute path=StaticSegment("") view=Frame ssr=SsrMode::Async>
+                    <Route path=StaticSegment("") view=Home/>
+                    <Route path=StaticSegment("account") view=AccountPage/>
+                    <Route path=(StaticSegment("organization"), ParamSegment("id")) view=ProjectsPage/>
+                    <Route path=(StaticSegment("project"), ParamSegment("id")) view=ProjectPage/>
+                    <ParentRoute path=(StaticSegment("experiment"), ParamSegment("id")) view=ExperimentFrame>
+                        <Route path=StaticSegment("") view=ToLogs/>
+                        <Route path=StaticSegment("logs") view=LogsTab/>
+                        <Route path=StaticSegment("artifacts") view=ArtifactsTab/>
+                        <Route path=StaticSegment("evaluation") view=EvaluationTab/>
+                        <Route path=StaticSegment("telemetry") view=TelemetryTab/>
+                        <Route path=StaticSegment("settings") view=SettingsTab/>
+                    </ParentRoute>
+                </ParentRoute>
+            </Routes>
+        </Router>
+    }
+}
