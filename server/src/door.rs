@@ -1,7 +1,7 @@
 //! What every request passes on its way in, and every answer on its way out.
 //!
 //! From the outside in: an id, a log line, security headers, the form of errors, panics caught,
-//! the host, the origin, compression, the size of the body, the time. Who asks is the routes' own
+//! the host, the origin, the size of the body, the time. Who asks is the routes' own
 //! question (`access`), because each accepts different credentials.
 
 mod body_limit;
@@ -48,10 +48,14 @@ pub fn guard(routes: Router, server: &Server) -> Router {
             .layer(CatchPanicLayer::custom(after_panic))
             .layer(from_fn_with_state(server.clone(), host::check))
             .layer(from_fn_with_state(server.clone(), origin::check))
-            .layer(CompressionLayer::new().quality(COMPRESSION))
             .layer(from_fn_with_state(server.clone(), body_limit::check))
             .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, server.limits.answer)),
     )
+}
+
+/// Compresses what is made anew for each request.
+pub fn compression() -> CompressionLayer {
+    CompressionLayer::new().quality(COMPRESSION)
 }
 
 fn after_panic(payload: Box<dyn Any + Send>) -> Response {

@@ -107,6 +107,8 @@ pub struct Hosts {
     pub allowed: Vec<Host>,
     /// The address the server listens on.
     pub bound: IpAddr,
+    /// The proxies that are believed for whom they ask.
+    pub proxies: Vec<IpAddr>,
 }
 
 impl Hosts {
@@ -137,6 +139,7 @@ mod tests {
             public: Some("https://tracker.example.org".parse().unwrap()),
             allowed: vec!["gpu-box".parse().unwrap(), "lab:8443".parse().unwrap()],
             bound: "192.168.1.5".parse().unwrap(),
+            proxies: vec![],
         }
     }
 

@@ -1,8 +1,6 @@
 //! Pages: the app rendered here, and its server functions.
 
-use std::net::SocketAddr;
-
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{Request, State};
 use axum::response::{IntoResponse as _, Response};
 use http::request::Parts;
 use http::{Method, StatusCode};
@@ -12,6 +10,7 @@ use tracker::Actor;
 
 use crate::access::{self, Access};
 use crate::door;
+use crate::peer;
 use crate::problem::Problem;
 use crate::routes::Route;
 use crate::server::Server;
@@ -61,10 +60,10 @@ fn context(server: Server) -> impl Fn() + Clone + Send + Sync + 'static {
     let site = files(&server.site);
     let SessionCookie { name, secure } = server.cookie;
     move || {
-        let request = use_context::<Parts>().map(|parts| parts.extensions).unwrap_or_default();
-        let who = request.get::<Option<Actor>>().cloned().flatten();
-        if let Some(ConnectInfo(peer)) = request.get::<ConnectInfo<SocketAddr>>() {
-            provide_context(app::ClientAddress(peer.ip()));
+        let request = use_context::<Parts>();
+        let who = request.as_ref().and_then(|request| request.extensions.get::<Option<Actor>>().cloned().flatten());
+        if let Some(address) = request.as_ref().and_then(|request| peer::address(request, &server.hosts.proxies)) {
+            provide_context(app::ClientAddress(address));
         }
         if let Some(site) = &site {
             provide_context(site.clone());

@@ -63,16 +63,18 @@ pub fn table() -> Vec<Route> {
 
 /// The router: the table's rows, each behind its own access rule, all behind the door.
 pub fn router(server: Server) -> Router {
-    let mut routes = Router::new().merge(site::router(server.site.clone()));
+    let mut rows = Router::new();
     for Route { path, access, handler, .. } in table() {
         if let Some(handler) = handler {
             let admit = from_fn_with_state((server.clone(), access), access::admit);
-            routes = routes.route(&path, handler.route_layer(admit));
+            rows = rows.route(&path, handler.route_layer(admit));
         }
     }
-    let routes = routes
+    let rows = rows
         .fallback(pages::nowhere)
         .method_not_allowed_fallback(async || Problem::bare(StatusCode::METHOD_NOT_ALLOWED))
-        .with_state(server.clone());
+        .layer(door::compression());
+    // The site's files are compressed already.
+    let routes = site::router(server.site.clone()).merge(rows).with_state(server.clone());
     door::guard(routes, &server)
 }

@@ -15,7 +15,7 @@ use crate::live::Sockets;
 use crate::server::Server;
 use crate::session_cookie::SessionCookie;
 use crate::site::Site;
-use crate::{listen, routes};
+use crate::{listen, routes, stop_signal};
 
 /// What a server is told at its start.
 #[derive(Debug)]
@@ -32,6 +32,7 @@ pub struct Settings {
 
 /// Serves until SIGTERM or Ctrl-C, then ends calmly.
 pub async fn run(tracker: Tracker, data_dir: &DataDir, settings: Settings) -> Result<(), Failure> {
+    let told_to_stop = stop_signal::listen()?;
     let listener = listen::bind(settings.address).await?;
     let address =
         listener.local_addr().map_err(|error| Failure::new(format!("cannot tell the own address: {error}")))?;
@@ -42,7 +43,7 @@ pub async fn run(tracker: Tracker, data_dir: &DataDir, settings: Settings) -> Re
     let server = assemble(tracker.clone(), settings.site, settings.hosts, limits);
     let closing = server.closing.clone();
     info!("listening on {address}");
-    listen::serve(listener, routes::router(server), limits, closing, told_to_stop()).await;
+    listen::serve(listener, routes::router(server), limits, closing, told_to_stop).await;
     // What was cut off may still hold a connection to the database; it is not waited for without end.
     if tokio::time::timeout(limits.finish, tracker.close()).await.is_err() {
         warn!("the database did not close in {:?}", limits.finish);
@@ -77,37 +78,5 @@ fn local_url(address: SocketAddr) -> String {
         format!("http://localhost:{}", address.port())
     } else {
         format!("http://{address}")
-    }
-}
-
-#[cfg(unix)]
-async fn told_to_stop() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let terminated = async {
-        match signal(SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(error) => {
-                warn!("cannot hear SIGTERM: {error}");
-                std::future::pending::<()>().await;
-            }
-        }
-    };
-    tokio::select! {
-        () = terminated => {}
-        () = interrupted() => {}
-    }
-}
-
-#[cfg(not(unix))]
-async fn told_to_stop() {
-    interrupted().await;
-}
-
-async fn interrupted() {
-    if let Err(error) = tokio::signal::ctrl_c().await {
-        warn!("cannot hear Ctrl-C: {error}");
-        std::future::pending::<()>().await;
     }
 }

@@ -1,6 +1,6 @@
 //! `groundglass serve`.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use clap::Args;
 
@@ -27,6 +27,10 @@ pub struct Serve {
     /// variable: separated by commas). Names not known here are refused, against rebinding attacks.
     #[arg(long = "allowed-host", env = "GROUNDGLASS_ALLOWED_HOST", value_delimiter = ',', value_name = "HOST")]
     allowed_hosts: Vec<Host>,
+    /// The IP address of a proxy in front of this server. It is believed when it says for whom it asks
+    /// (X-Forwarded-For), so that the brake on guessing passwords tells people apart. Can be repeated.
+    #[arg(long = "trusted-proxy", env = "GROUNDGLASS_TRUSTED_PROXY", value_delimiter = ',', value_name = "IP")]
+    trusted_proxies: Vec<IpAddr>,
     /// How many connections are served at once; more wait. Each open page holds one or two. Each takes a
     /// file descriptor, of which systems allow a process 1024 unless told otherwise.
     #[arg(long, env = "GROUNDGLASS_MAX_CONNECTIONS", default_value_t = 900, value_name = "NUMBER")]
@@ -56,7 +60,12 @@ impl Serve {
         let tracker = self.place.open().await?;
         let settings = Settings {
             site: self.site(),
-            hosts: Hosts { public: self.public_url, allowed: self.allowed_hosts, bound: self.address.ip() },
+            hosts: Hosts {
+                public: self.public_url,
+                allowed: self.allowed_hosts,
+                bound: self.address.ip(),
+                proxies: self.trusted_proxies,
+            },
             address: self.address,
             limits: Limits { connections: self.max_connections.into(), ..Limits::default() },
         };

@@ -58,7 +58,7 @@ async fn every_kind_of_answer_carries_them() {
 #[tokio::test]
 async fn encrypted_servers_say_so() {
     let public = Some("https://tracker.example.org".parse().unwrap());
-    let house = House::under(Hosts { public, allowed: vec![], bound: [0, 0, 0, 0].into() }).await;
+    let house = House::under(Hosts { public, allowed: vec![], bound: [0, 0, 0, 0].into(), proxies: vec![] }).await;
     let answer = house.get("/healthz").await;
     assert!(answer.header("strict-transport-security").starts_with("max-age="));
     assert_eq!((house.server.cookie.name, house.server.cookie.secure), ("__Host-groundglass_session", true));

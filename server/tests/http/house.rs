@@ -21,7 +21,7 @@ const PASSWORD: &str = "tripod-lens-17";
 
 /// The names of a server on this machine.
 pub fn local() -> Hosts {
-    Hosts { public: None, allowed: vec![], bound: IpAddr::from([127, 0, 0, 1]) }
+    Hosts { public: None, allowed: vec![], bound: IpAddr::from([127, 0, 0, 1]), proxies: vec![] }
 }
 
 /// A server in this process.

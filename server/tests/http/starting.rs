@@ -94,6 +94,18 @@ fn what_prevents_a_start_is_said_in_one_line() {
     assert!(running.terminate());
 }
 
+#[tokio::test]
+async fn a_database_of_a_newer_program_is_left_alone() {
+    let dir = TempDir::new().unwrap();
+    assert!(run(dir.path(), &["user", "list"], "").status.success());
+    let url = format!("sqlite:{}", dir.path().join("groundglass.sqlite3").display());
+    let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
+    let newer = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (9999, '', TRUE, X'00', 0)";
+    sqlx::query(newer).execute(&pool).await.unwrap();
+    pool.close().await;
+    check_refused(&run(dir.path(), &["serve"], ""), &["newer Groundglass"]);
+}
+
 #[test]
 fn the_first_link_is_private_and_goes_when_it_is_of_no_use() {
     let dir = TempDir::new().unwrap();
