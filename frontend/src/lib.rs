@@ -1,9 +1,22 @@
 //! The browser's entry: hydrates the pages, nothing else.
 
+use std::time::Duration;
+
+use leptos::prelude::{document, set_timeout};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Brings the pages that the server rendered to life.
 #[wasm_bindgen]
 pub fn hydrate() {
     leptos::mount::hydrate_body(app::App);
+    // A task of its own, so that the first effects, which are microtasks, have run before.
+    set_timeout(say_that_it_lives, Duration::ZERO);
+}
+
+/// Marks the document, so that whoever drives the page knows when it listens.
+fn say_that_it_lives() {
+    if let Some(root) = document().document_element() {
+        // Refused only for names that are none.
+        _ = root.set_attribute("data-hydrated", "");
+    }
 }

@@ -1,0 +1,33 @@
+// The tests in `tests/`: the real program, a real database, a real browser.
+
+import { defineConfig } from '@playwright/test';
+
+import { launchOptions } from './fixtures/browser.ts';
+import type { Options } from './fixtures/test.ts';
+
+// The one walk through everything runs on both engines; what it does not touch is the tracker's, whose own tests do.
+const onBothEngines = 'tour.spec.ts';
+const postgres = { name: 'postgres', testMatch: onBothEngines, use: { engine: 'postgres' } } as const;
+
+export default defineConfig<object, Options>({
+  testDir: 'tests',
+  outputDir: 'test-results',
+  fullyParallel: true,
+  workers: 2,
+  retries: 0,
+  forbidOnly: process.env['CI'] !== undefined,
+  timeout: 30_000,
+  expect: { timeout: 5_000 },
+  use: {
+    browserName: 'chromium',
+    launchOptions,
+    viewport: { width: 1280, height: 800 },
+    locale: 'en-US',
+    timezoneId: 'UTC',
+    trace: 'retain-on-failure',
+  },
+  projects: [
+    { name: 'sqlite', use: { engine: 'sqlite' } },
+    ...(process.env['GROUNDGLASS_TEST_POSTGRES_URL'] === undefined ? [] : [postgres]),
+  ],
+});
