@@ -35,11 +35,14 @@ pub fn Dialog(
     let heading = format!("{id}-title");
     view! {
         <dialog class="dialog" id=id aria-labelledby=heading node_ref=dialog on:close=move |_| open.set(false)>
-            <div class="dialog-head">
-                <h2 id=heading.clone()>{title}</h2>
+            <h2 class="dialog-head" id=heading.clone()>
+                {title}
+            </h2>
+            <div class="dialog-body">{children()}</div>
+            // After the body, so that the first field has the focus when the dialog opens.
+            <div class="dialog-close">
                 <IconButton glyph=Glyph::Cross label="Close" on:click=move |_| open.set(false)/>
             </div>
-            <div class="dialog-body">{children()}</div>
         </dialog>
     }
     .into_any()

@@ -1,4 +1,6 @@
+use leptos::html;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 /// A tab, which is a link to a page of its own.
 #[derive(Clone, Debug)]
@@ -55,12 +57,26 @@ pub fn Tabs(
             }
         })
         .collect_view();
+    let list = NodeRef::<html::Ul>::new();
+    Effect::new(move || {
+        path.track();
+        request_animation_frame(move || _ = bring_current_into_view(list));
+    });
     view! {
         <nav class="tabs" aria-label=label>
-            <ul>{links}</ul>
+            <ul node_ref=list>{links}</ul>
         </nav>
     }
     .into_any()
+}
+
+/// On a phone the tabs scroll sideways, and the current one may start out of sight.
+fn bring_current_into_view(list: NodeRef<html::Ul>) -> Option<()> {
+    let list = list.try_get_untracked()??;
+    let current = list.query_selector("[aria-current]").ok()??.parent_element()?;
+    let current = current.dyn_into::<web_sys::HtmlElement>().ok()?;
+    list.set_scroll_left(current.offset_left() + current.offset_width() - list.client_width());
+    Some(())
 }
 
 fn is_under(path: &str, address: &str) -> bool {
