@@ -2,6 +2,7 @@
 
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse as _, Response};
+use http::header::LOCATION;
 use http::request::Parts;
 use http::{Method, StatusCode};
 use leptos::prelude::{provide_context, use_context};
@@ -47,7 +48,17 @@ pub async fn nowhere(State(server): State<Server>, mut request: Request) -> Resp
 async fn render(State(server): State<Server>, request: Request) -> Response {
     let context = context(server);
     let render = leptos_axum::render_app_async_with_context(context, app::shell);
-    render(request).await
+    as_redirect(render(request).await)
+}
+
+/// A page that leads elsewhere says so by its status, to everybody. `leptos_axum` does that only for those who
+/// ask for HTML, and means others to be its own scripts; those do not ask for pages.
+fn as_redirect(mut page: Response) -> Response {
+    if page.status() == StatusCode::OK && page.headers().contains_key(LOCATION) {
+        *page.status_mut() = StatusCode::FOUND;
+        page.headers_mut().remove("serverfnredirect");
+    }
+    page
 }
 
 async fn call(State(server): State<Server>, request: Request) -> Response {

@@ -77,6 +77,18 @@ async fn wrong_methods_are_told_the_right_ones() {
 }
 
 #[tokio::test]
+async fn strangers_are_led_to_the_sign_in() {
+    let house = House::empty().await;
+    for accept in ["text/html", "*/*"] {
+        for path in ["/", "/account", "/project/00000000-0000-0000-0000-000000000000"] {
+            let answer = house.ask(Request::get(path).header("accept", accept), "").await;
+            assert_eq!(answer.status, 302, "{path} for {accept}");
+            assert!(answer.header("location").starts_with("/sign-in"), "{path}: {}", answer.header("location"));
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_script_learns_whom_its_token_belongs_to() {
     let house = House::empty().await;
     house.owner().await;
