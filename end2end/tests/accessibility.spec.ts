@@ -1,0 +1,120 @@
+// Pages are for everybody: no violation of WCAG 2.2 AA that a machine can find, in either theme; keys do what a mouse does.
+
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+
+import { unique } from '../fixtures/content.ts';
+import { visit } from '../fixtures/hydrated.ts';
+import { PAGES, showFirstList, showWelcome } from '../fixtures/pages.ts';
+import { owner } from '../fixtures/people.ts';
+import { expect, test } from '../fixtures/test.ts';
+
+const STANDARD = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa', 'best-practice'];
+
+async function expectNoViolations(page: Page, theme: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).withTags(STANDARD).analyze();
+  const found = violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${theme}: ${id} at ${target.join(' ')}: ${failureSummary}`),
+  );
+  expect.soft(found).toEqual([]);
+}
+
+/** Both themes, by what the system asks for. */
+async function expectGoodInBothThemes(page: Page): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    // Colours that fade into each other would be measured half-way.
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await expectNoViolations(page, colorScheme);
+  }
+}
+
+for (const { name, who, status, show } of PAGES) {
+  test.describe(() => {
+    test.use({ as: who });
+    test(`axe finds nothing: ${name}`, async ({ page, content, complaints }) => {
+      if (status >= 400) complaints.status(status);
+      await show(page, content);
+      await expectGoodInBothThemes(page);
+    });
+  });
+}
+
+test('axe finds nothing: welcome, and the first empty list', async ({ page, bareServer }) => {
+  await bareServer.start();
+  await showWelcome(page, bareServer);
+  await expectGoodInBothThemes(page);
+  await showFirstList(page, bareServer);
+  await expectGoodInBothThemes(page);
+});
+
+test('axe finds nothing: a form that was refused', async ({ page, complaints }) => {
+  complaints.status(422);
+  await visit(page, '/sign-in');
+  await page.getByLabel('E-mail').fill('nobody@example.org');
+  await page.getByLabel('Password').fill('wrong');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByRole('alert')).toBeVisible();
+  await expectGoodInBothThemes(page);
+});
+
+test.describe('by keyboard alone', () => {
+  test.use({ as: owner });
+
+  /** Presses Tab until something of this role and name has the focus. */
+  async function tabTo(page: Page, text: string | RegExp): Promise<void> {
+    const focused = page.locator(':focus');
+    for (let presses = 0; presses < 40; presses += 1) {
+      await page.keyboard.press('Tab');
+      const name = (await focused.getAttribute('aria-label')) ?? (await focused.textContent()) ?? '';
+      if (typeof text === 'string' ? name.trim() === text : text.test(name)) {
+        await expect(focused, `${text} shows that it has the focus`).toHaveCSS('outline-style', 'solid');
+        return;
+      }
+    }
+    throw new Error(`Tab never reached ${text}`);
+  }
+
+  test('a project is made', async ({ page }) => {
+    const name = unique('typed');
+    await visit(page, '/');
+    await tabTo(page, 'New project');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+    await expect(page.getByRole('textbox', { name: 'Name' })).toBeFocused();
+    await page.keyboard.type(name);
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('A description.');
+    await page.keyboard.press('Tab');
+    await expect(page.getByRole('button', { name: 'Create project' })).toBeFocused();
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(name);
+  });
+
+  test('the first Tab leads past the rail to the content', async ({ page }) => {
+    await visit(page, '/account');
+    await page.keyboard.press('Tab');
+    const skip = page.getByRole('link', { name: 'Skip to content' });
+    await expect(skip).toBeFocused();
+    await expect(skip).toBeInViewport();
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('main')).toBeFocused();
+  });
+
+  test('Esc gives the focus back to the button that opened', async ({ page }) => {
+    await visit(page, '/');
+    await tabTo(page, 'New project');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Escape');
+    await expect(page.locator(':focus')).toContainText('New project');
+  });
+
+  test('an experiment is opened from its row', async ({ page, content }) => {
+    const project = await content.project();
+    const experiment = await content.experiment(project);
+    await visit(page, project.path);
+    await tabTo(page, experiment.name);
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(experiment.name);
+  });
+});

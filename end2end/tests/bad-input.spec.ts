@@ -1,0 +1,173 @@
+// Input that makes no sense: the right status, a sentence that a person understands, and nothing changed.
+
+import type { APIResponse } from '@playwright/test';
+
+import { Content, unique } from '../fixtures/content.ts';
+import { visit } from '../fixtures/hydrated.ts';
+import { owner } from '../fixtures/people.ts';
+import { expect, test } from '../fixtures/test.ts';
+
+test.use({ as: owner });
+
+const TOO_LONG = 'The name has 61 characters; at most 60 fit.';
+const EMPTY = 'The name must not be empty.';
+
+const BAD_NAMES = [
+  { what: 'too long', name: 'x'.repeat(61), says: TOO_LONG },
+  { what: 'too long in astral characters', name: '🔍'.repeat(61), says: TOO_LONG },
+  { what: 'empty', name: '', says: EMPTY },
+  { what: 'nothing but spaces', name: ' \u00a0\u3000 ', says: EMPTY },
+  { what: 'with a line end', name: 'a\nb', says: 'The name contains an invisible control character (U+000A); remove it.' },
+  { what: 'with a NUL', name: 'a\0b', says: 'The name contains an invisible control character (U+0000); remove it.' },
+  { what: 'turning the text around', name: 'a\u202eb', says: 'The name contains an invisible control character (U+202E); remove it.' },
+];
+
+async function expectRefusal(answer: APIResponse, status: number, kind: string, says: string): Promise<void> {
+  expect(answer.status()).toBe(status);
+  const body = (await answer.json()) as Record<string, string>;
+  const clause = body[kind] ?? '';
+  expect(`${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`).toBe(says);
+}
+
+for (const { what, name, says } of BAD_NAMES) {
+  test(`a name that is ${what} is refused everywhere`, async ({ content, requestAs }) => {
+    const project = await content.project();
+    const experiment = await content.experiment(project);
+    const organization = await content.organization();
+    const refused = async (address: string, form: Record<string, string | number>) => {
+      await expectRefusal(await content.send(address, form), 422, 'Invalid', says);
+    };
+    await refused('projects/create', { organization, name, description: '' });
+    await refused('project/edit', { id: project.id, name, description: '' });
+    await refused('experiments/create', { project: project.id, name, description: '' });
+    await refused('experiment/edit', { id: experiment.id, name, description: '', version: 1 });
+
+    const page = await (await requestAs(owner)).get(project.path);
+    const html = await page.text();
+    expect(html).toContain(experiment.name);
+    expect(html.match(/<tr/g)).toHaveLength(2);
+  });
+}
+
+test('a name of 61 characters typed into the form comes back with a sentence', async ({ page, content, complaints }) => {
+  const project = await content.project();
+  await visit(page, project.path);
+  await page.getByText('New experiment', { exact: true }).click();
+  const name = page.getByRole('textbox', { name: 'Name' });
+  // The browser itself stops at 60, so somebody must have taken the limit away.
+  await name.pressSequentially('x'.repeat(62), { delay: 0 });
+  await expect(name).toHaveValue('x'.repeat(60));
+  await name.evaluate((input) => input.removeAttribute('maxlength'));
+  await name.fill('x'.repeat(61));
+  complaints.status(422);
+  await page.getByRole('button', { name: 'Create experiment' }).click();
+  await expect(page.getByRole('alert')).toHaveText(TOO_LONG);
+  await expect(name).toHaveValue('x'.repeat(61));
+  await expect(page.getByRole('heading', { name: 'No experiments yet' })).toBeVisible();
+});
+
+test('an empty name is stopped by the browser, and one of spaces by the server', async ({ page, content, complaints }) => {
+  const project = await content.project();
+  await visit(page, project.path);
+  await page.getByText('New experiment', { exact: true }).click();
+  const name = page.getByRole('textbox', { name: 'Name' });
+  const create = page.getByRole('button', { name: 'Create experiment' });
+  await create.click();
+  await expect(name).toBeFocused();
+  expect(await name.evaluate((input: HTMLInputElement) => input.validity.valueMissing)).toBe(true);
+  await name.fill('   ');
+  complaints.status(422);
+  await create.click();
+  await expect(page.getByRole('alert')).toHaveText(EMPTY);
+});
+
+test('60 characters fit, of whatever kind', async ({ content }) => {
+  const project = await content.project('🔍'.repeat(50) + unique('ä').slice(-10));
+  expect([...project.name].length).toBe(60);
+  await content.experiment(project, '界'.repeat(60));
+});
+
+test('a description that is too long is refused with both numbers', async ({ content }) => {
+  const project = await content.project();
+  const answer = await content.send('project/edit', { id: project.id, name: project.name, description: 'x'.repeat(20_001) });
+  await expectRefusal(answer, 422, 'Invalid', 'The description has 20001 characters; at most 20000 fit.');
+});
+
+test('names that look the same are the same', async ({ content }) => {
+  const project = await content.project();
+  await content.experiment(project, 'caf\u00e9');
+  const answer = await content.send('experiments/create', { project: project.id, name: ' cafe\u0301 ', description: '' });
+  expect(answer.status()).toBe(409);
+  expect(await answer.text()).toContain('café');
+});
+
+test('fields that are missing, or make no sense, are said to', async ({ content, requestAs }) => {
+  const project = await content.project();
+  const sentence = /some of the form's fields are missing or make no sense/;
+  const forms = [{}, { project: project.id }, { project: 'not-an-id', name: 'x', description: '' }, { name: 'x', description: '' }];
+  for (const form of forms) {
+    const answer = await content.send('experiments/create', form as Record<string, string>);
+    expect(answer.status(), JSON.stringify(form)).toBe(422);
+    expect(await answer.text()).toMatch(sentence);
+  }
+  const request = await requestAs(owner);
+  const types = ['application/json', 'text/plain', 'multipart/form-data; boundary=x', 'application/x-www-form-urlencoded'];
+  for (const type of types) {
+    const answer = await request.post('/fn/experiments/create', { data: '{"project":', headers: { 'Content-Type': type } });
+    expect(answer.status(), type).toBeGreaterThanOrEqual(400);
+    expect(answer.status(), type).toBeLessThan(500);
+  }
+  const answer = await request.get('/fn/project?id=x&page=1');
+  expect(answer.status()).toBe(422);
+});
+
+test('bytes that are no text are refused', async ({ content, requestAs }) => {
+  const project = await content.project();
+  const request = await requestAs(owner);
+  const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
+  const data = Buffer.from(`project=${project.id}&name=%ff%fe&description=`);
+  const answer = await request.post('/fn/experiments/create', { data, headers });
+  // Read leniently or not at all, but never an error of the server's.
+  expect([200, 422]).toContain(answer.status());
+});
+
+test('a body that is too large is refused before anything is read', async ({ content, requestAs }) => {
+  const project = await content.project();
+  const request = await requestAs(owner);
+  const form = { id: project.id, name: project.name, description: 'x'.repeat(1024 * 1024) };
+  const answer = await request.post('/fn/project/edit', { form, headers: { Accept: 'text/html' } });
+  expect(answer.status()).toBe(413);
+  expect(await answer.text()).toContain('larger than the 1 MiB');
+});
+
+test('a page of another site cannot act in somebody\'s name', async ({ content, playwright, server, signedIn, requestAs }) => {
+  const project = await content.project();
+  const storageState = await signedIn(owner);
+  const headers: Record<string, string>[] = [
+    { Origin: 'https://evil.example' },
+    { Origin: 'null' },
+    { Origin: `${server.url}.evil.example` },
+    { Origin: 'http://127.0.0.1:1' },
+    { 'Sec-Fetch-Site': 'cross-site' },
+    { 'Sec-Fetch-Site': 'same-site' },
+    // A browser always says one of the two.
+    {},
+  ];
+  for (const extraHTTPHeaders of headers) {
+    const foreign = await playwright.request.newContext({ baseURL: server.url, storageState, extraHTTPHeaders });
+    const answer = await new Content(foreign).send('project/delete', { id: project.id, confirm: project.name });
+    expect(answer.status(), JSON.stringify(extraHTTPHeaders)).toBe(403);
+    expect(await answer.text()).toMatch(/another site/);
+    await foreign.dispose();
+  }
+  expect((await (await requestAs(owner)).get(project.path)).status()).toBe(200);
+});
+
+test('a name that the server does not answer to is refused', async ({ requestAs }) => {
+  const request = await requestAs(undefined);
+  for (const host of ['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example']) {
+    const answer = await request.get('/sign-in', { headers: { Host: host, Accept: 'text/html' } });
+    expect(answer.status(), host).toBe(421);
+    expect(await answer.text()).toContain('does not answer to that name');
+  }
+});

@@ -1,0 +1,156 @@
+// Names and descriptions come from anyone: they are shown as what they are, text, and nothing in them runs.
+
+import type { Page } from '@playwright/test';
+
+import { type Made, unique } from '../fixtures/content.ts';
+import { visit } from '../fixtures/hydrated.ts';
+import { owner } from '../fixtures/people.ts';
+import { expect, test } from '../fixtures/test.ts';
+
+test.use({ as: owner });
+
+// Each would call `ran`, if it were let. At most 60 characters, so that it fits into a name.
+const CORPUS = [
+  '<script>ran()</script>',
+  '</script><script>ran()</script>',
+  '</title><script>ran()</script>',
+  '</textarea><script>ran()</script>',
+  '<img src=x onerror=ran()>',
+  '<svg onload=ran()>',
+  '<svg><script>ran()</script></svg>',
+  '"><img src=x onerror=ran()>',
+  "' onmouseover='ran()",
+  '" autofocus onfocus="ran()',
+  '<details open ontoggle=ran()>',
+  '<iframe srcdoc="<script>parent.ran()</script>"></iframe>',
+  '<math><mi xlink:href="javascript:ran()">x</mi></math>',
+  '<style>@import "javascript:ran()"</style>',
+  '<!--><script>ran()</script>-->',
+  '<base href="https://evil.example/">',
+  '<meta http-equiv=refresh content="0;url=https://evil">',
+  '{{constructor.constructor("ran()")()}}',
+  '${ran()} #{ran()} <%= ran() %> {% ran() %}',
+  '\\u003cscript\\u003eran()\\u003c/script\\u003e',
+  '&lt;script&gt;ran()&lt;/script&gt;',
+  'javascript:ran()',
+];
+
+// What only Markdown could make of it.
+const MARKDOWN = [
+  '[a link](javascript:ran())',
+  '[a link](JaVaScRiPt&#58;ran())',
+  '[a link](java\nscript:ran())',
+  '[a link](data:text/html;base64,PHNjcmlwdD5yYW4oKTwvc2NyaXB0Pg==)',
+  '[a link](vbscript:ran())',
+  '<javascript:ran()>',
+  '![a picture](x" onerror="ran())',
+  '![a picture](https://evil.example/p.png)',
+  '[a link](https://example.org "title" onclick=ran())',
+  '<a href="javascript:ran()">a link</a>',
+  '<div style="background:url(javascript:ran())">x</div>',
+  '<form action=/fn/sign-out method=post><button>Win a prize</button></form>',
+  '<input autofocus onfocus=ran()>',
+  '```html\n<script>ran()</script>\n```',
+  '[ref]\n\n[ref]: javascript:ran()',
+  '| <img src=x onerror=ran()> |\n|---|\n| x |',
+];
+
+/** Counts what runs, and everything that asks another host. */
+async function guard(page: Page): Promise<{ ran: string[]; asked: string[] }> {
+  const heard = { ran: [] as string[], asked: [] as string[] };
+  await page.exposeFunction('ran', () => heard.ran.push(page.url()));
+  page.on('dialog', (dialog) => void dialog.dismiss().then(() => heard.ran.push('a dialog')));
+  page.on('request', (request) => heard.asked.push(new URL(request.url()).host));
+  return heard;
+}
+
+test('in names: on every page that shows one', async ({ page, content, server }) => {
+  const heard = await guard(page);
+  const project = await content.project(CORPUS[0]);
+  const made: Made[] = [];
+  for (const name of CORPUS) made.push(await content.experiment(project, name, name));
+
+  await visit(page, '/');
+  await expect(page.getByRole('link', { name: project.name, exact: true })).toBeVisible();
+  await visit(page, project.path);
+  for (const name of CORPUS) await expect(page.getByRole('row').getByText(name, { exact: true })).toBeVisible();
+  for (const { path, name } of made) {
+    await visit(page, `${path}/logs`);
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(name);
+    await expect(page).toHaveTitle(`${name} · Groundglass`);
+  }
+  for (const { path, name } of made.slice(0, 8)) {
+    await visit(page, `${path}/settings`);
+    await expect(page.getByLabel('Name')).toHaveValue(name);
+    await expect(page.getByLabel('Description')).toHaveValue(name);
+  }
+  expect(heard.ran).toEqual([]);
+  expect(new Set(heard.asked)).toEqual(new Set([new URL(server.url).host]));
+});
+
+test('in names: typed by a person, and shown live', async ({ page, content }) => {
+  const heard = await guard(page);
+  const project = await content.project();
+  await visit(page, project.path);
+  const name = '<img src=x onerror=ran()>';
+  await content.experiment(project, name);
+  await expect(page.getByRole('link', { name })).toBeVisible();
+  await page.getByText('New experiment', { exact: true }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill('"><svg onload=ran()>');
+  await page.getByRole('button', { name: 'Create experiment' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('"><svg onload=ran()>');
+  expect(heard.ran).toEqual([]);
+});
+
+test('in descriptions: Markdown is rendered, what it hides is not', async ({ page, content, server }) => {
+  const heard = await guard(page);
+  const project = await content.project();
+  const text = [...CORPUS, ...MARKDOWN].join('\n\n');
+  const experiment = await content.experiment(project, unique('described'), text);
+  await visit(page, `${experiment.path}/logs`);
+  const about = page.getByRole('region', { name: 'About' });
+  await about.getByText('The whole description').click();
+  await expect(about).toContainText('<script>ran()</script>');
+
+  // Everything clickable is clicked; a link may only lead to the web.
+  const links = await about.getByRole('link').all();
+  expect(links.length).toBeGreaterThan(0);
+  for (const link of links) expect(await link.getAttribute('href')).toMatch(/^https?:\/\//);
+  const suspicious = 'script, iframe, img, svg script, form, input:not([type=checkbox]), style, base, meta, object, embed, button';
+  await expect(about.locator(suspicious)).toHaveCount(0);
+  const handlers = await about.evaluate((element) =>
+    [...element.querySelectorAll('*')].flatMap((child) => child.getAttributeNames().filter((name) => name.startsWith('on'))),
+  );
+  expect(handlers).toEqual([]);
+  await about.getByText('a link').first().click();
+  await expect(page).toHaveURL(`${experiment.path}/logs`);
+  expect(heard.ran).toEqual([]);
+  expect(new Set(heard.asked)).toEqual(new Set([new URL(server.url).host]));
+});
+
+test('in addresses: what stands there is not repeated as code', async ({ page, complaints }) => {
+  const heard = await guard(page);
+  complaints.status(404);
+  const code = encodeURIComponent('"><script>ran()</script>');
+  for (const path of [`/${code}`, `/project/${code}`, `/experiment/${code}/logs`, `/welcome/${code}`]) {
+    expect((await visit(page, path)).status()).toBe(404);
+  }
+  await visit(page, `/sign-in?next=${code}&__path=/fn/sign-in&__err=${code}`);
+  expect(heard.ran).toEqual([]);
+});
+
+test('a script that got into a page would not run', async ({ page, complaints }) => {
+  const heard = await guard(page);
+  await visit(page, '/');
+  complaints.message(/Content Security Policy/);
+  await page.evaluate(() => {
+    const script = document.createElement('script');
+    script.textContent = 'ran()';
+    document.body.append(script);
+    document.body.insertAdjacentHTML('beforeend', '<img src="data:," onerror="ran()">');
+  });
+  await expect(page.locator('img[onerror]')).toBeAttached();
+  // A script that is allowed runs after the two that are not.
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+  expect(heard.ran).toEqual([]);
+});

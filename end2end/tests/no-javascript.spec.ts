@@ -1,0 +1,207 @@
+// A browser without scripts sees everything, with the right status codes, and its forms work.
+
+import type { Page } from '@playwright/test';
+
+import { unique } from '../fixtures/content.ts';
+import { admin, fillSignIn, member, newcomer, owner, viewer } from '../fixtures/people.ts';
+import { expect, test } from '../fixtures/test.ts';
+
+test.use({ javaScriptEnabled: false, as: owner });
+
+const heading = (page: Page) => page.getByRole('heading', { level: 1 });
+
+/** The status of each answer on the way to a page, the page's own last. */
+async function statuses(page: Page, address: string): Promise<number[]> {
+  const last = await page.goto(address);
+  const way: number[] = [];
+  for (let request = last?.request(); request !== undefined; request = request.redirectedFrom() ?? undefined) {
+    way.unshift((await request.response())?.status() ?? 0);
+  }
+  return way;
+}
+
+test('nothing runs, and the page is complete', async ({ page, content }) => {
+  const project = await content.project(unique('Road signs'), 'Signs along **country** roads.');
+  const experiment = await content.experiment(project, unique('yolo'), 'Larger *input*.');
+  expect(await statuses(page, '/')).toEqual([302, 200]);
+  await expect(page.locator('html')).not.toHaveAttribute('data-hydrated');
+  await page.getByRole('link', { name: project.name }).click();
+  await expect(heading(page)).toHaveText(project.name);
+  await expect(page.locator('strong', { hasText: 'country' })).toBeVisible();
+  await page.getByRole('link', { name: experiment.name }).click();
+  await expect(heading(page)).toHaveText(experiment.name);
+  await expect(page.locator('em', { hasText: 'input' })).toBeVisible();
+  // The exact time, because only the reader's own clock could tell how long ago it was.
+  await expect(page.getByRole('region', { name: 'About' })).toContainText(/\d{4}-\d\d-\d\d \d\d:\d\d UTC/);
+});
+
+test('every tab is shown by its address and by its link', async ({ page, content }) => {
+  const experiment = await content.experiment(await content.project());
+  expect(await statuses(page, experiment.path)).toEqual([302, 200]);
+  const says = { logs: 'No logs', artifacts: 'No artifacts', evaluation: 'Nothing evaluated', telemetry: 'No output', settings: 'General' };
+  for (const [tab, text] of Object.entries(says)) {
+    expect(await statuses(page, `${experiment.path}/${tab}`)).toEqual([200]);
+    await expect(page.getByRole('heading', { level: 2, name: text })).toBeVisible();
+  }
+  await page.getByRole('navigation', { name: 'Experiment' }).getByRole('link', { name: 'Telemetry' }).click();
+  await expect(page).toHaveURL(`${experiment.path}/telemetry`);
+  await expect(page.getByRole('heading', { level: 2, name: 'No output' })).toBeVisible();
+});
+
+test('what is not there is a 404 with a page', async ({ page, complaints }) => {
+  complaints.status(404);
+  const id = '01939f3c-0000-7000-8000-000000000000';
+  for (const path of ['/nowhere', '/project/1', `/project/${id}`, `/experiment/${id}/logs`, `/organization/${id}`]) {
+    expect(await statuses(page, path), path).toEqual([404]);
+    await expect(page.getByRole('alert')).toContainText('Not found');
+    await expect(page.getByRole('link', { name: 'All projects' })).toBeVisible();
+  }
+});
+
+test('an experiment is made, renamed and deleted by forms alone', async ({ page, content }) => {
+  const project = await content.project();
+  const [first, second] = [unique('first'), unique('second')];
+  await page.goto(project.path);
+  await page.getByText('New experiment', { exact: true }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill(first);
+  await page.getByRole('button', { name: 'Create experiment' }).click();
+  await expect(heading(page)).toHaveText(first);
+  await expect(page).toHaveURL(/\/experiment\/[0-9a-f-]{36}\/logs$/);
+
+  await page.getByRole('link', { name: 'Settings' }).click();
+  await page.getByLabel('Name').fill(second);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(heading(page)).toHaveText(second);
+  await expect(page).toHaveURL(/\/settings$/);
+
+  await page.getByLabel(/^Type/).fill(second);
+  await page.getByRole('button', { name: 'Delete this experiment' }).click();
+  await expect(page).toHaveURL(project.path);
+  await expect(page.getByRole('link', { name: second })).toHaveCount(0);
+});
+
+test('a project is made, renamed and deleted by forms alone', async ({ page }) => {
+  const [first, second] = [unique('first'), unique('second')];
+  await page.goto('/');
+  await page.getByText('New project', { exact: true }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill(first);
+  await page.getByRole('button', { name: 'Create project' }).click();
+  await expect(heading(page)).toHaveText(first);
+
+  await page.getByText('Settings', { exact: true }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill(second);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(heading(page)).toHaveText(second);
+
+  await page.getByText('Settings', { exact: true }).click();
+  await page.getByRole('textbox', { name: /^Type/ }).fill(second);
+  await page.getByRole('button', { name: 'Delete this project' }).click();
+  await expect(heading(page)).toHaveText('Projects');
+  await expect(page.getByRole('link', { name: second })).toHaveCount(0);
+});
+
+test('refusals come back on the page as sentences', async ({ page, content }) => {
+  const project = await content.project();
+  const experiment = await content.experiment(project);
+  const other = await content.experiment(project);
+
+  await page.goto(project.path);
+  await page.getByText('New experiment', { exact: true }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill(experiment.name);
+  await page.getByRole('button', { name: 'Create experiment' }).click();
+  await expect(page).toHaveURL(new RegExp(project.path));
+  await expect(page.getByRole('alert')).toContainText(experiment.name);
+  await expect(page.getByRole('alert')).toContainText(/already/);
+  await expect(page.getByRole('row')).toHaveCount(3);
+
+  await page.goto(`${other.path}/settings`);
+  await page.getByLabel('Name').fill(experiment.name);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('alert')).toContainText(/already/);
+  await expect(heading(page)).toHaveText(other.name);
+
+  await page.goto(`${other.path}/settings`);
+  await page.getByLabel(/^Type/).fill('something else');
+  await page.getByRole('button', { name: 'Delete this experiment' }).click();
+  await expect(page.getByRole('alert')).toHaveText("What was typed is not the experiment's name; nothing was deleted.");
+  await expect(heading(page)).toHaveText(other.name);
+});
+
+test('the second of two editors is told', async ({ page, open, content }) => {
+  const experiment = await content.experiment(await content.project(), unique('yolo'), 'as it was');
+  const other = await open(admin);
+  await page.goto(`${experiment.path}/settings`);
+  await other.goto(`${experiment.path}/settings`);
+  await other.getByLabel('Description').fill('theirs');
+  await other.getByRole('button', { name: 'Save' }).click();
+  await expect(other.getByLabel('Description')).toHaveValue('theirs');
+  await page.getByLabel('Description').fill('mine');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('alert')).toContainText(/Somebody else changed these settings meanwhile/);
+  await page.goto(`${experiment.path}/logs`);
+  await expect(page.getByText('theirs')).toBeVisible();
+});
+
+test('the theme is chosen by a form and remembered', async ({ page, content }) => {
+  const project = await content.project();
+  await page.goto(project.path);
+  await expect(page.locator('html')).not.toHaveAttribute('data-theme');
+  for (const [name, theme] of [['Dark', 'dark'], ['Light', 'light']] as const) {
+    await page.getByText('Account', { exact: true }).click();
+    await page.getByRole('button', { name }).click();
+    await expect(page).toHaveURL(project.path);
+    await expect(page.locator('html')).toHaveAttribute('data-theme', theme);
+    await page.goto('/account');
+    await expect(page.locator('html')).toHaveAttribute('data-theme', theme);
+    await page.goto(project.path);
+  }
+  await page.getByText('Account', { exact: true }).click();
+  await page.getByRole('button', { name: 'System' }).click();
+  await expect(page.locator('html')).not.toHaveAttribute('data-theme');
+});
+
+test.describe('signed out', () => {
+  test.use({ as: undefined });
+
+  test('signing in and out by forms, by way of the page that was asked for', async ({ page, content, server }) => {
+    const { email, password } = await newcomer(server);
+    const project = await content.project();
+    expect(await statuses(page, project.path)).toEqual([302, 200]);
+    await expect(page).toHaveURL(`/sign-in?next=${project.path}`);
+
+    await fillSignIn(page, email, 'not the password');
+    await expect(heading(page)).toHaveText('Sign in');
+    await expect(page.getByRole('alert')).toHaveText('This e-mail address and password do not belong together.');
+    await fillSignIn(page, email, password);
+    await expect(heading(page)).toHaveText(project.name);
+    await expect(page).toHaveURL(project.path);
+
+    await page.getByText('Account', { exact: true }).click();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await expect(heading(page)).toHaveText('Sign in');
+    expect(await statuses(page, project.path)).toEqual([302, 200]);
+  });
+
+  test('no page is shown to nobody', async ({ page, content }) => {
+    const project = await content.project();
+    const experiment = await content.experiment(project);
+    for (const path of ['/', '/account', `/organization/${await content.organization()}`, `${experiment.path}/settings`]) {
+      expect(await statuses(page, path), path).toEqual([302, 200]);
+      await expect(heading(page)).toHaveText('Sign in');
+      await expect(page.getByText(experiment.name)).toHaveCount(0);
+    }
+  });
+});
+
+for (const who of [viewer, member]) {
+  test.describe(`as a ${who.role}`, () => {
+    test.use({ as: who });
+
+    test('settings are shown without a form', async ({ page, content }) => {
+      const experiment = await content.experiment(await content.project());
+      expect(await statuses(page, `${experiment.path}/settings`)).toEqual([200]);
+      await expect(page.getByRole('main')).toContainText('Only editors of the project, admins and owners');
+      await expect(page.getByRole('main').getByRole('button')).toHaveCount(0);
+    });
+  });
+}

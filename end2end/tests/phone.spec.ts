@@ -1,0 +1,59 @@
+// A phone's width: nothing scrolls sideways, and everything can be reached.
+
+import type { Page } from '@playwright/test';
+
+import { visit } from '../fixtures/hydrated.ts';
+import { PAGES, showFirstList, showWelcome } from '../fixtures/pages.ts';
+import { owner } from '../fixtures/people.ts';
+import { expect, test } from '../fixtures/test.ts';
+
+test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
+
+/** The page is as wide as the window, and nothing that can be seen sticks out of it. */
+async function expectToFit(page: Page): Promise<void> {
+  const widths = await page.evaluate(() => ({ page: document.documentElement.scrollWidth, window: innerWidth }));
+  expect(widths.page).toBe(widths.window);
+  const outside = await page.getByRole('main').evaluateAll((mains) =>
+    mains.flatMap((main) =>
+      [...main.querySelectorAll('h1, h2, a, button, summary, input, textarea, p, td')]
+        .filter((element) => element.checkVisibility() && element.closest('.table-frame, pre') === null)
+        .filter((element) => element.getBoundingClientRect().right > innerWidth + 1)
+        .map((element) => element.outerHTML.slice(0, 120)),
+    ),
+  );
+  expect(outside).toEqual([]);
+}
+
+for (const { name, who, status, show } of PAGES) {
+  test.describe(() => {
+    test.use({ as: who });
+    test(`does not scroll sideways: ${name}`, async ({ page, content, complaints }) => {
+      if (status >= 400) complaints.status(status);
+      await show(page, content);
+      await expectToFit(page);
+    });
+  });
+}
+
+test('does not scroll sideways: welcome, and the first empty list', async ({ page, bareServer }) => {
+  await bareServer.start();
+  await showWelcome(page, bareServer);
+  await expectToFit(page);
+  await showFirstList(page, bareServer);
+  await expectToFit(page);
+});
+
+test.describe(() => {
+  test.use({ as: owner });
+
+  test('the tabs and the account can be reached by touch', async ({ page, content }) => {
+    const experiment = await content.experiment(await content.project());
+    await visit(page, `${experiment.path}/logs`);
+    await page.getByRole('navigation', { name: 'Experiment' }).getByRole('link', { name: 'Settings' }).tap();
+    await expect(page).toHaveURL(`${experiment.path}/settings`);
+    await page.getByText('Account', { exact: true }).tap();
+    await expect(page.getByRole('button', { name: 'Sign out' })).toBeInViewport({ ratio: 1 });
+    await page.getByRole('link', { name: 'Projects' }).tap();
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Projects');
+  });
+});

@@ -1,0 +1,125 @@
+// Projects: the list, making one, its settings, its end.
+
+import type { Page } from '@playwright/test';
+
+import { unique } from '../fixtures/content.ts';
+import { visit } from '../fixtures/hydrated.ts';
+import { owner } from '../fixtures/people.ts';
+import { expect, test } from '../fixtures/test.ts';
+
+test.use({ as: owner });
+
+const heading = (page: Page) => page.getByRole('heading', { level: 1 });
+
+async function fillNewProject(page: Page, name: string): Promise<void> {
+  await page.getByText('New project', { exact: true }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill(name);
+  await page.getByRole('button', { name: 'Create project' }).click();
+}
+
+test('a new project opens at once, and stands in the list', async ({ page }) => {
+  const name = unique('Road signs');
+  await visit(page, '/');
+  await page.getByText('New project', { exact: true }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill(name);
+  await page.getByRole('textbox', { name: 'Description' }).fill('Signs along **country** roads.');
+  await page.getByRole('button', { name: 'Create project' }).click();
+
+  await expect(heading(page)).toHaveText(name);
+  await expect(page).toHaveURL(/\/project\/[0-9a-f-]{36}$/);
+  await expect(page).toHaveTitle(`${name} · Groundglass`);
+  await expect(page.getByText('country').and(page.locator('strong'))).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'No experiments yet' })).toBeVisible();
+
+  await page.getByRole('navigation', { name: 'Path' }).getByRole('link', { name: 'Personal' }).click();
+  await expect(heading(page)).toHaveText('Projects');
+  const row = page.getByRole('row', { name });
+  await expect(row).toContainText(owner.name);
+  await row.getByRole('link', { name }).click();
+  await expect(heading(page)).toHaveText(name);
+});
+
+test('the list counts experiments', async ({ page, content }) => {
+  const project = await content.project();
+  await content.experiment(project);
+  await content.experiment(project);
+  await visit(page, '/');
+  const cells = page.getByRole('row', { name: project.name }).getByRole('cell');
+  await expect(cells.nth(1)).toHaveText('2');
+  await expect(cells.nth(2)).toHaveText('0');
+});
+
+test('a name that is taken is refused with a sentence, and what was typed stays', async ({ page, content, complaints }) => {
+  const { name } = await content.project();
+  complaints.status(409);
+  await visit(page, '/');
+  await fillNewProject(page, name);
+  await expect(page.getByRole('alert')).toContainText(name);
+  await expect(page.getByRole('alert')).toContainText(/already/);
+  await expect(page.getByRole('textbox', { name: 'Name' })).toHaveValue(name);
+  await expect(page).toHaveURL(/\/organization\//);
+  await expect(page.getByRole('link', { name, exact: true })).toHaveCount(1);
+});
+
+test('renaming shows everywhere on the page, without a reload', async ({ page, content }) => {
+  const project = await content.project();
+  const name = unique('Renamed');
+  await visit(page, project.path);
+  await page.getByText('Settings', { exact: true }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill(name);
+  await page.getByRole('textbox', { name: 'Description' }).fill('now *described*');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(heading(page)).toHaveText(name);
+  await expect(page).toHaveTitle(`${name} · Groundglass`);
+  await expect(page.getByText('described').and(page.locator('em'))).toBeVisible();
+  await visit(page, project.path);
+  await expect(heading(page)).toHaveText(name);
+});
+
+test('deleting wants the name, and leads back to the list', async ({ page, content, complaints }) => {
+  const project = await content.project();
+  await content.experiment(project);
+  await visit(page, project.path);
+  await page.getByText('Settings', { exact: true }).click();
+  await expect(page.getByText('Its one experiment goes with it.')).toBeVisible();
+  const button = page.getByRole('button', { name: 'Delete this project' });
+  await expect(button).toBeDisabled();
+  await page.getByLabel(/^Type/).fill(project.name.slice(1));
+  await expect(button).toBeDisabled();
+  await page.getByLabel(/^Type/).fill(project.name);
+  await button.click();
+  await expect(heading(page)).toHaveText('Projects');
+  await expect(page.getByRole('link', { name: project.name })).toHaveCount(0);
+
+  complaints.status(404);
+  expect((await visit(page, project.path)).status()).toBe(404);
+});
+
+test('a long list is leafed through', async ({ page, content }) => {
+  const project = await content.project();
+  for (let number = 1; number <= 101; number += 1) await content.experiment(project, `run ${number}`);
+  await visit(page, project.path);
+  await expect(page.getByRole('row')).toHaveCount(1 + 100);
+  await expect(page.getByRole('link', { name: 'run 1', exact: true })).toHaveCount(0);
+  await page.getByRole('link', { name: 'Next' }).click();
+  await expect(page.getByText('Page 2 of 2')).toBeVisible();
+  await expect(page.getByRole('row')).toHaveCount(1 + 1);
+  await expect(page.getByRole('link', { name: 'run 1', exact: true })).toBeVisible();
+  await page.goBack();
+  await expect(page.getByText('Page 1 of 2')).toBeVisible();
+  await expect(page.getByRole('link', { name: 'run 101', exact: true })).toBeVisible();
+});
+
+test('Esc and a click elsewhere fold a form away', async ({ page }) => {
+  await visit(page, '/');
+  const button = page.getByText('New project', { exact: true });
+  const name = page.getByRole('textbox', { name: 'Name' });
+  await button.click();
+  await expect(name).toBeVisible();
+  await name.press('Escape');
+  await expect(name).toBeHidden();
+  await button.click();
+  await expect(name).toBeVisible();
+  await heading(page).click();
+  await expect(name).toBeHidden();
+});

@@ -1,0 +1,133 @@
+// Who may do what: pages offer it only to those who may, say who may to the others, and the server refuses regardless.
+
+import type { Page } from '@playwright/test';
+
+import { Content, unique } from '../fixtures/content.ts';
+import { visit } from '../fixtures/hydrated.ts';
+import { admin, member, owner, type Person, stranger, viewer } from '../fixtures/people.ts';
+import { expect, test } from '../fixtures/test.ts';
+
+const ONLY_EDITORS = /Only editors of the project, admins and owners/;
+
+const heading = (page: Page) => page.getByRole('heading', { level: 1 });
+const newProject = (page: Page) => page.getByText('New project', { exact: true });
+const newExperiment = (page: Page) => page.getByText('New experiment', { exact: true });
+const projectSettings = (page: Page) => page.getByText('Settings', { exact: true });
+
+interface May {
+  who: Person;
+  creates: boolean;
+  edits: boolean;
+}
+
+const MATRIX: May[] = [
+  { who: owner, creates: true, edits: true },
+  { who: admin, creates: true, edits: true },
+  { who: member, creates: true, edits: false },
+  { who: viewer, creates: false, edits: false },
+];
+
+for (const { who, creates, edits } of MATRIX) {
+  test.describe(who.role, () => {
+    test.use({ as: who });
+
+    test(`is offered what ${who.role}s may do in somebody else's project`, async ({ page, content }) => {
+      const project = await content.project();
+      const experiment = await content.experiment(project);
+      await visit(page, '/');
+      await expect(heading(page)).toHaveText('Projects');
+      await expect(newProject(page)).toHaveCount(creates ? 1 : 0);
+
+      await visit(page, project.path);
+      await expect(heading(page)).toHaveText(project.name);
+      await expect(newExperiment(page)).toHaveCount(creates ? 1 : 0);
+      await expect(projectSettings(page)).toHaveCount(edits ? 1 : 0);
+
+      await visit(page, `${experiment.path}/settings`);
+      await expect(page.getByRole('button', { name: 'Save' })).toHaveCount(edits ? 1 : 0);
+      await expect(page.getByRole('button', { name: 'Delete this experiment' })).toHaveCount(edits ? 1 : 0);
+      await expect(page.getByText(ONLY_EDITORS)).toHaveCount(edits ? 0 : 2);
+    });
+
+    test(`the server lets ${who.role}s do just that`, async ({ content, requestAs }) => {
+      const project = await content.project();
+      const experiment = await content.experiment(project);
+      const organization = await content.organization();
+      const theirs = new Content(await requestAs(who));
+      const check = async (address: string, form: Record<string, string | number>, may: boolean) => {
+        const answer = await theirs.send(address, form);
+        expect(answer.status() < 400, `${who.role}: ${address} was answered with ${answer.status()}`).toBe(may);
+        if (!may) {
+          expect(answer.status()).toBe(403);
+          expect(await answer.text()).toMatch(/viewers cannot|only editors of the project, admins and owners/);
+        }
+      };
+      await check('projects/create', { organization, name: unique('p'), description: '' }, creates);
+      await check('experiments/create', { project: project.id, name: unique('e'), description: '' }, creates);
+      await check('project/edit', { id: project.id, name: project.name, description: 'x' }, edits);
+      const { id, name } = experiment;
+      await check('experiment/edit', { id, name, description: 'x', version: 1 }, edits);
+      await check('experiment/delete', { id, confirm: name }, edits);
+      await check('project/delete', { id: project.id, confirm: project.name }, edits);
+    });
+  });
+}
+
+test.describe('a viewer', () => {
+  test.use({ as: viewer });
+
+  test('reads the settings and is told who may change them', async ({ page, content }) => {
+    const experiment = await content.experiment(await content.project(), unique('yolo'), 'for *reading*');
+    await visit(page, `${experiment.path}/settings`);
+    const main = page.getByRole('main');
+    await expect(main).toContainText('for *reading*');
+    await expect(main.getByRole('textbox')).toHaveCount(0);
+    await expect(main).toContainText('Only editors of the project, admins and owners change these settings.');
+    await expect(main).toContainText('Only editors of the project, admins and owners delete experiments.');
+  });
+
+  test('is told in an empty project who can fill it', async ({ page, content }) => {
+    const project = await content.project();
+    await visit(page, project.path);
+    await expect(page.getByText('You are a viewer here; a member of the organization can create one.')).toBeVisible();
+  });
+});
+
+test.describe('a member', () => {
+  test.use({ as: member });
+
+  test('is the editor of the projects that they create', async ({ page, requestAs }) => {
+    const theirs = new Content(await requestAs(member));
+    const project = await theirs.project();
+    const experiment = await theirs.experiment(project);
+    await visit(page, project.path);
+    await expect(projectSettings(page)).toBeVisible();
+    await visit(page, `${experiment.path}/settings`);
+    await expect(page.getByRole('button', { name: 'Save' })).toBeVisible();
+    await expect(page.getByText(ONLY_EDITORS)).toHaveCount(0);
+  });
+});
+
+test.describe('somebody of another organization', () => {
+  test.use({ as: stranger });
+
+  test('sees nothing, as if it were not there', async ({ page, content, requestAs, complaints }) => {
+    const project = await content.project();
+    const experiment = await content.experiment(project);
+    await visit(page, '/');
+    await expect(page.getByRole('link', { name: project.name })).toHaveCount(0);
+    complaints.status(404);
+    for (const path of [`/organization/${await content.organization()}`, project.path, `${experiment.path}/logs`]) {
+      expect((await visit(page, path)).status(), path).toBe(404);
+      await expect(page.getByRole('alert')).toContainText('Not found');
+      await expect(page.getByText(project.name)).toHaveCount(0);
+      await expect(page.getByText(experiment.name)).toHaveCount(0);
+    }
+    const theirs = new Content(await requestAs(stranger));
+    const { id, name } = experiment;
+    expect((await theirs.send('experiment/edit', { id, name, description: '', version: 1 })).status()).toBe(404);
+    expect((await theirs.send('experiment/delete', { id, confirm: name })).status()).toBe(404);
+    // It is there, for those who may see it.
+    expect((await content.send('experiment/delete', { id, confirm: 'no' })).status()).toBe(422);
+  });
+});

@@ -1,0 +1,138 @@
+// An experiment's settings: changing them, two people at once, deleting.
+
+import type { Page } from '@playwright/test';
+
+import { type Content, type Made, unique } from '../fixtures/content.ts';
+import { reload, visit } from '../fixtures/hydrated.ts';
+import { admin, owner } from '../fixtures/people.ts';
+import { expect, test } from '../fixtures/test.ts';
+
+test.use({ as: owner });
+
+const heading = (page: Page) => page.getByRole('heading', { level: 1 });
+
+async function some(content: Content): Promise<Made> {
+  return await content.experiment(await content.project(), unique('yolo'), 'as it was');
+}
+
+async function save(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Save' }).click();
+}
+
+test('a new name and description show at once and stay', async ({ page, content }) => {
+  const experiment = await some(content);
+  const name = unique('renamed');
+  await visit(page, `${experiment.path}/settings`);
+  await page.getByLabel('Name').fill(name);
+  await page.getByLabel('Description').fill('# As it is\n\nwith `code`');
+  await save(page);
+  await expect(page.getByText('Saved.')).toBeVisible();
+  await expect(heading(page)).toHaveText(name);
+  await expect(page).toHaveTitle(`${name} · Groundglass`);
+  await expect(page.getByText(/Somebody else/)).toHaveCount(0);
+
+  await page.getByRole('link', { name: 'Logs' }).click();
+  await expect(page.getByRole('heading', { name: 'As it is' })).toBeVisible();
+  await expect(page.getByText('code').and(page.locator('code'))).toBeVisible();
+  await reload(page);
+  await expect(heading(page)).toHaveText(name);
+});
+
+test('saving twice in a row works: the page knows its own changes', async ({ page, content }) => {
+  const experiment = await some(content);
+  await visit(page, `${experiment.path}/settings`);
+  for (const name of [unique('first'), unique('second')]) {
+    await page.getByLabel('Name').fill(name);
+    await save(page);
+    await expect(heading(page)).toHaveText(name);
+  }
+  await expect(page.getByText(/Somebody else/)).toHaveCount(0);
+  await expect(page.getByRole('alert')).toHaveCount(0);
+});
+
+test('a taken name is refused with a sentence', async ({ page, content, complaints }) => {
+  const project = await content.project();
+  const [one, two] = [await content.experiment(project), await content.experiment(project)];
+  complaints.status(409);
+  await visit(page, `${one.path}/settings`);
+  await page.getByLabel('Name').fill(two.name);
+  await save(page);
+  await expect(page.getByRole('alert')).toContainText(two.name);
+  await expect(heading(page)).toHaveText(one.name);
+});
+
+test('the same name in another project is free', async ({ page, content }) => {
+  const taken = await some(content);
+  const experiment = await some(content);
+  await visit(page, `${experiment.path}/settings`);
+  await page.getByLabel('Name').fill(taken.name);
+  await save(page);
+  await expect(page.getByText('Saved.')).toBeVisible();
+  await expect(heading(page)).toHaveText(taken.name);
+});
+
+test('a half-typed form survives a change by somebody else, and the second to save is told', async ({
+  page,
+  open,
+  content,
+  complaints,
+}) => {
+  const experiment = await some(content);
+  const theirs = unique('theirs');
+  await visit(page, `${experiment.path}/settings`);
+  await page.getByLabel('Description').fill('half a sentence, and the');
+
+  const other = await open(admin);
+  await visit(other, `${experiment.path}/settings`);
+  await other.getByLabel('Name').fill(theirs);
+  await save(other);
+  await expect(other.getByText('Saved.')).toBeVisible();
+
+  await expect(heading(page)).toHaveText(theirs);
+  await expect(page.getByLabel('Description')).toHaveValue('half a sentence, and the');
+  await expect(page.getByLabel('Description')).toBeFocused();
+  await expect(page.getByText(/Somebody else has changed these settings/)).toBeVisible();
+
+  complaints.status(409);
+  await save(page);
+  await expect(page.getByRole('alert')).toContainText(/Somebody else changed these settings meanwhile/);
+  await expect(page.getByLabel('Description')).toHaveValue('half a sentence, and the');
+  await visit(page, `${experiment.path}/settings`);
+  await expect(page.getByLabel('Name')).toHaveValue(theirs);
+  await expect(page.getByLabel('Description')).toHaveValue('as it was');
+});
+
+test('deleting wants the name, and leads back to the project', async ({ page, content, complaints }) => {
+  const project = await content.project();
+  const experiment = await content.experiment(project);
+  await visit(page, `${experiment.path}/settings`);
+  const button = page.getByRole('button', { name: 'Delete this experiment' });
+  const confirm = page.getByLabel(/^Type/);
+  await expect(button).toBeDisabled();
+  await confirm.fill(`${experiment.name}!`);
+  await expect(button).toBeDisabled();
+  await confirm.fill(experiment.name);
+  await expect(button).toBeEnabled();
+  await button.click();
+
+  await expect(heading(page)).toHaveText(project.name);
+  await expect(page).toHaveURL(project.path);
+  await expect(page.getByRole('link', { name: experiment.name })).toHaveCount(0);
+
+  complaints.status(404);
+  expect((await visit(page, `${experiment.path}/logs`)).status()).toBe(404);
+});
+
+test('after a rename the new name confirms, the old one does not', async ({ page, content }) => {
+  const experiment = await some(content);
+  const name = unique('renamed');
+  await visit(page, `${experiment.path}/settings`);
+  await page.getByLabel('Name').fill(name);
+  await save(page);
+  await expect(heading(page)).toHaveText(name);
+  const button = page.getByRole('button', { name: 'Delete this experiment' });
+  await page.getByLabel(/^Type/).fill(experiment.name);
+  await expect(button).toBeDisabled();
+  await page.getByLabel(/^Type/).fill(name);
+  await expect(button).toBeEnabled();
+});
