@@ -42,6 +42,9 @@ pub fn ErrorPanel(
     /// The id under which it is in the server's log; an empty one is not shown.
     #[prop(optional, into)]
     id: Option<String>,
+    /// It is all that the page shows, so its title is the page's `<h1>`.
+    #[prop(optional)]
+    page: bool,
     /// Ways on: a link back, a button that tries again.
     #[prop(optional)]
     children: Option<Children>,
@@ -50,7 +53,7 @@ pub fn ErrorPanel(
         <section class="error-panel" role="alert">
             <Icon glyph=Glyph::TriangleAlert/>
             <div class="error-text">
-                <h2>{title}</h2>
+                {if page { view! { <h1>{title}</h1> }.into_any() } else { view! { <h2>{title}</h2> }.into_any() }}
                 <p>{advice}</p>
                 {id.filter(|id| !id.is_empty()).map(|id| view! { <p class="error-id">"Quote this id: " <code>{id}</code></p> })}
                 {children.map(|children| view! { <div class="error-actions">{children()}</div> })}
