@@ -3,6 +3,7 @@
 use axum::body::Body;
 use futures_util::stream;
 use http::Request;
+use server::routes::table;
 
 use crate::house::House;
 
@@ -37,4 +38,27 @@ async fn a_body_that_breaks_off_is_said_to() {
     let broken = Body::from_stream(stream::iter([Ok("{"), Err(std::io::Error::other("gone"))]));
     let answer = house.ask(Request::post("/api/nothing"), broken).await;
     assert_eq!((answer.status.as_u16(), answer.code().as_str()), (400, "broken_body"));
+}
+
+#[tokio::test]
+async fn nonsense_is_the_callers_fault_in_every_server_function() {
+    let house = House::empty().await;
+    let functions: Vec<_> = table().into_iter().filter(|route| route.path.starts_with("/fn/")).collect();
+    assert!(!functions.is_empty());
+    for route in functions {
+        for (kind, body) in [
+            ("application/x-www-form-urlencoded", ""),
+            ("application/x-www-form-urlencoded", "%ff=%ff&[=]&a[9999999]=1&=&&"),
+            ("application/json", "{\"broken\":"),
+            ("application/json", "[[[[[["),
+            ("text/plain", "\0"),
+            ("", "\u{fffd}"),
+        ] {
+            let request = Request::builder().method(&route.method).uri(&route.path).header("content-type", kind);
+            let answer = house.ask(request, body).await;
+            let asked = format!("{} {} with {kind} {body:?}", route.method, route.path);
+            assert!(answer.status.is_client_error() || answer.status.is_success(), "{asked}: {}", answer.status);
+            assert!(!answer.body.contains("panicked"), "{asked}: {}", answer.body);
+        }
+    }
 }
