@@ -65,6 +65,7 @@ impl Loop<'_> {
     fn follow(&mut self, change: Change) -> Result<()> {
         let start = Instant::now();
         println!("\n━━ {change}");
+        let _alone = self.workspace.lock("dev")?;
         let server = change.server.then(|| self.build_server());
         // Both compilers at the same time: their profiles share no lock.
         let compiled = change.wasm.then(|| wasm::compile(self.workspace, &self.compiler, Profile::Dev));

@@ -14,6 +14,7 @@ use crate::{process, site, step};
 
 /// Builds everything; returns the program.
 pub fn build(workspace: &Workspace) -> Result<PathBuf> {
+    let _alone = workspace.lock("build")?;
     let compiler = Compiler::provide(workspace)?;
     let package = wasm::build(workspace, &compiler, Profile::Release)?;
     let site = site::assemble(workspace, "site", &package, true)?;

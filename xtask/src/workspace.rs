@@ -1,8 +1,9 @@
 //! Where things are: the workspace's root and its target folder.
 
+use std::env;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::{env, fs};
 
 use anyhow::{Context, Result, ensure};
 
@@ -32,6 +33,16 @@ impl Workspace {
         let folder = self.target.join("xtask").join(name);
         fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
         Ok(folder)
+    }
+
+    /// Waits until no other `cargo xtask` does the same in this target folder; it is ours until the file is dropped.
+    pub fn lock(&self, name: &str) -> Result<File> {
+        let file = File::create(self.cache(name)?.join("lock"))?;
+        if file.try_lock().is_err() {
+            println!("   waiting for another `cargo xtask` to finish");
+            file.lock().context("cannot lock the target folder")?;
+        }
+        Ok(file)
     }
 
     /// The names of the workspace's integration tests.
