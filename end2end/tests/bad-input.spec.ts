@@ -5,6 +5,7 @@ import type { APIResponse } from '@playwright/test';
 import { Content, unique } from '../fixtures/content.ts';
 import { visit } from '../fixtures/hydrated.ts';
 import { owner } from '../fixtures/people.ts';
+import { reveal } from '../fixtures/reveal.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 test.use({ as: owner });
@@ -52,7 +53,7 @@ for (const { what, name, says } of BAD_NAMES) {
 test('a name of 61 characters typed into the form comes back with a sentence', async ({ page, content, complaints }) => {
   const project = await content.project();
   await visit(page, project.path);
-  await page.getByText('New experiment', { exact: true }).click();
+  await reveal(page, 'New experiment').click();
   const name = page.getByRole('textbox', { name: 'Name' });
   // The browser itself stops at 60, so somebody must have taken the limit away.
   await name.pressSequentially('x'.repeat(62), { delay: 0 });
@@ -69,7 +70,7 @@ test('a name of 61 characters typed into the form comes back with a sentence', a
 test('an empty name is stopped by the browser, and one of spaces by the server', async ({ page, content, complaints }) => {
   const project = await content.project();
   await visit(page, project.path);
-  await page.getByText('New experiment', { exact: true }).click();
+  await reveal(page, 'New experiment').click();
   const name = page.getByRole('textbox', { name: 'Name' });
   const create = page.getByRole('button', { name: 'Create experiment' });
   await create.click();

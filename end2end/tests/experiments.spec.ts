@@ -5,6 +5,7 @@ import type { Page } from '@playwright/test';
 import { unique, type Made } from '../fixtures/content.ts';
 import { hydrated, reload, visit } from '../fixtures/hydrated.ts';
 import { owner } from '../fixtures/people.ts';
+import { reveal } from '../fixtures/reveal.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 test.use({ as: owner });
@@ -33,7 +34,7 @@ test('a new experiment opens at its logs and says what it is', async ({ page, co
   const project = await content.project();
   const name = unique('yolo-640');
   await visit(page, project.path);
-  await page.getByText('New experiment', { exact: true }).click();
+  await reveal(page, 'New experiment').click();
   await page.getByRole('textbox', { name: 'Name' }).fill(name);
   await page.getByRole('textbox', { name: 'Description' }).fill('Larger input, *mosaic* off.');
   await page.getByRole('button', { name: 'Create experiment' }).click();
@@ -165,6 +166,6 @@ test('a long description is cut, and whole on demand', async ({ page, content })
   const experiment = await content.experiment(await content.project(), unique('wordy'), description);
   await visit(page, `${experiment.path}/logs`);
   await expect(page.getByText(end)).toBeHidden();
-  await page.getByText('The whole description').click();
+  await reveal(page, 'The whole description').click();
   await expect(page.getByText(end)).toBeVisible();
 });

@@ -7,6 +7,7 @@ import type { Page } from '@playwright/test';
 
 import { visit } from '../fixtures/hydrated.ts';
 import { fillSignIn } from '../fixtures/people.ts';
+import { reveal } from '../fixtures/reveal.ts';
 import type { Server } from '../fixtures/server.ts';
 import { expect, test } from '../fixtures/test.ts';
 
@@ -35,7 +36,7 @@ test('the link makes the first owner, who is then signed in', async ({ page, bar
 
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Projects');
   await expect(page.getByRole('heading', { level: 2, name: 'No projects yet' })).toBeVisible();
-  await page.getByText('Account', { exact: true }).click();
+  await reveal(page, 'Account').click();
   await expect(page.getByText('Fay First')).toBeVisible();
   await expect(page.getByText(EMAIL)).toBeVisible();
 });

@@ -5,6 +5,7 @@ import type { Page } from '@playwright/test';
 import { type Made, unique } from '../fixtures/content.ts';
 import { visit } from '../fixtures/hydrated.ts';
 import { owner } from '../fixtures/people.ts';
+import { reveal } from '../fixtures/reveal.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 test.use({ as: owner });
@@ -95,7 +96,7 @@ test('in names: typed by a person, and shown live', async ({ page, content }) =>
   const name = '<img src=x onerror=ran()>';
   await content.experiment(project, name);
   await expect(page.getByRole('link', { name })).toBeVisible();
-  await page.getByText('New experiment', { exact: true }).click();
+  await reveal(page, 'New experiment').click();
   await page.getByRole('textbox', { name: 'Name' }).fill('"><svg onload=ran()>');
   await page.getByRole('button', { name: 'Create experiment' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('"><svg onload=ran()>');
@@ -109,7 +110,7 @@ test('in descriptions: Markdown is rendered, what it hides is not', async ({ pag
   const experiment = await content.experiment(project, unique('described'), text);
   await visit(page, `${experiment.path}/logs`);
   const about = page.getByRole('region', { name: 'About' });
-  await about.getByText('The whole description').click();
+  await reveal(page, 'The whole description').click();
   await expect(about).toContainText('<script>ran()</script>');
 
   // Everything clickable is clicked; a link may only lead to the web.

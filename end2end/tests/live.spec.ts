@@ -5,6 +5,7 @@ import type { Page } from '@playwright/test';
 import { Content, unique } from '../fixtures/content.ts';
 import { visit } from '../fixtures/hydrated.ts';
 import { admin, introduce, owner, signIn, viewer } from '../fixtures/people.ts';
+import { reveal } from '../fixtures/reveal.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 test.use({ as: owner });
@@ -142,7 +143,7 @@ test('what is being typed, and where, stays through a live change', async ({ pag
   const project = await content.project();
   await content.experiment(project);
   await listen(page, project.path);
-  await page.getByText('New experiment', { exact: true }).click();
+  await reveal(page, 'New experiment').click();
   const name = page.getByRole('textbox', { name: 'Name' });
   await name.fill('half a na');
   const other = await content.experiment(project);

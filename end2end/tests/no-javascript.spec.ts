@@ -4,6 +4,7 @@ import type { Page } from '@playwright/test';
 
 import { unique } from '../fixtures/content.ts';
 import { admin, fillSignIn, member, newcomer, owner, viewer } from '../fixtures/people.ts';
+import { reveal } from '../fixtures/reveal.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 test.use({ javaScriptEnabled: false, as: owner });
@@ -62,7 +63,7 @@ test('an experiment is made, renamed and deleted by forms alone', async ({ page,
   const project = await content.project();
   const [first, second] = [unique('first'), unique('second')];
   await page.goto(project.path);
-  await page.getByText('New experiment', { exact: true }).click();
+  await reveal(page, 'New experiment').click();
   await page.getByRole('textbox', { name: 'Name' }).fill(first);
   await page.getByRole('button', { name: 'Create experiment' }).click();
   await expect(heading(page)).toHaveText(first);
@@ -83,17 +84,17 @@ test('an experiment is made, renamed and deleted by forms alone', async ({ page,
 test('a project is made, renamed and deleted by forms alone', async ({ page }) => {
   const [first, second] = [unique('first'), unique('second')];
   await page.goto('/');
-  await page.getByText('New project', { exact: true }).click();
+  await reveal(page, 'New project').click();
   await page.getByRole('textbox', { name: 'Name' }).fill(first);
   await page.getByRole('button', { name: 'Create project' }).click();
   await expect(heading(page)).toHaveText(first);
 
-  await page.getByText('Settings', { exact: true }).click();
+  await reveal(page, 'Settings').click();
   await page.getByRole('textbox', { name: 'Name' }).fill(second);
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(heading(page)).toHaveText(second);
 
-  await page.getByText('Settings', { exact: true }).click();
+  await reveal(page, 'Settings').click();
   await page.getByRole('textbox', { name: /^Type/ }).fill(second);
   await page.getByRole('button', { name: 'Delete this project' }).click();
   await expect(heading(page)).toHaveText('Projects');
@@ -106,7 +107,7 @@ test('refusals come back on the page as sentences', async ({ page, content }) =>
   const other = await content.experiment(project);
 
   await page.goto(project.path);
-  await page.getByText('New experiment', { exact: true }).click();
+  await reveal(page, 'New experiment').click();
   await page.getByRole('textbox', { name: 'Name' }).fill(experiment.name);
   await page.getByRole('button', { name: 'Create experiment' }).click();
   await expect(page).toHaveURL(new RegExp(project.path));
@@ -147,7 +148,7 @@ test('the theme is chosen by a form and remembered', async ({ page, content }) =
   await page.goto(project.path);
   await expect(page.locator('html')).not.toHaveAttribute('data-theme');
   for (const [name, theme] of [['Dark', 'dark'], ['Light', 'light']] as const) {
-    await page.getByText('Account', { exact: true }).click();
+    await reveal(page, 'Account').click();
     await page.getByRole('button', { name }).click();
     await expect(page).toHaveURL(project.path);
     await expect(page.locator('html')).toHaveAttribute('data-theme', theme);
@@ -155,7 +156,7 @@ test('the theme is chosen by a form and remembered', async ({ page, content }) =
     await expect(page.locator('html')).toHaveAttribute('data-theme', theme);
     await page.goto(project.path);
   }
-  await page.getByText('Account', { exact: true }).click();
+  await reveal(page, 'Account').click();
   await page.getByRole('button', { name: 'System' }).click();
   await expect(page.locator('html')).not.toHaveAttribute('data-theme');
 });
@@ -176,7 +177,7 @@ test.describe('signed out', () => {
     await expect(heading(page)).toHaveText(project.name);
     await expect(page).toHaveURL(project.path);
 
-    await page.getByText('Account', { exact: true }).click();
+    await reveal(page, 'Account').click();
     await page.getByRole('button', { name: 'Sign out' }).click();
     await expect(heading(page)).toHaveText('Sign in');
     expect(await statuses(page, project.path)).toEqual([302, 200]);

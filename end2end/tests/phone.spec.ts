@@ -5,6 +5,7 @@ import type { Page } from '@playwright/test';
 import { visit } from '../fixtures/hydrated.ts';
 import { PAGES, showFirstList, showWelcome } from '../fixtures/pages.ts';
 import { owner } from '../fixtures/people.ts';
+import { reveal } from '../fixtures/reveal.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
@@ -51,7 +52,7 @@ test.describe(() => {
     await visit(page, `${experiment.path}/logs`);
     await page.getByRole('navigation', { name: 'Experiment' }).getByRole('link', { name: 'Settings' }).tap();
     await expect(page).toHaveURL(`${experiment.path}/settings`);
-    await page.getByText('Account', { exact: true }).tap();
+    await reveal(page, 'Account').tap();
     await expect(page.getByRole('button', { name: 'Sign out' })).toBeInViewport({ ratio: 1 });
     await page.getByRole('link', { name: 'Projects' }).tap();
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('Projects');

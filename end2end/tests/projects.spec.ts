@@ -5,6 +5,7 @@ import type { Page } from '@playwright/test';
 import { unique } from '../fixtures/content.ts';
 import { visit } from '../fixtures/hydrated.ts';
 import { owner } from '../fixtures/people.ts';
+import { reveal } from '../fixtures/reveal.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 test.use({ as: owner });
@@ -12,7 +13,7 @@ test.use({ as: owner });
 const heading = (page: Page) => page.getByRole('heading', { level: 1 });
 
 async function fillNewProject(page: Page, name: string): Promise<void> {
-  await page.getByText('New project', { exact: true }).click();
+  await reveal(page, 'New project').click();
   await page.getByRole('textbox', { name: 'Name' }).fill(name);
   await page.getByRole('button', { name: 'Create project' }).click();
 }
@@ -20,7 +21,7 @@ async function fillNewProject(page: Page, name: string): Promise<void> {
 test('a new project opens at once, and stands in the list', async ({ page }) => {
   const name = unique('Road signs');
   await visit(page, '/');
-  await page.getByText('New project', { exact: true }).click();
+  await reveal(page, 'New project').click();
   await page.getByRole('textbox', { name: 'Name' }).fill(name);
   await page.getByRole('textbox', { name: 'Description' }).fill('Signs along **country** roads.');
   await page.getByRole('button', { name: 'Create project' }).click();
@@ -65,7 +66,7 @@ test('renaming shows everywhere on the page, without a reload', async ({ page, c
   const project = await content.project();
   const name = unique('Renamed');
   await visit(page, project.path);
-  await page.getByText('Settings', { exact: true }).click();
+  await reveal(page, 'Settings').click();
   await page.getByRole('textbox', { name: 'Name' }).fill(name);
   await page.getByRole('textbox', { name: 'Description' }).fill('now *described*');
   await page.getByRole('button', { name: 'Save' }).click();
@@ -80,7 +81,7 @@ test('deleting wants the name, and leads back to the list', async ({ page, conte
   const project = await content.project();
   await content.experiment(project);
   await visit(page, project.path);
-  await page.getByText('Settings', { exact: true }).click();
+  await reveal(page, 'Settings').click();
   await expect(page.getByText('Its one experiment goes with it.')).toBeVisible();
   const button = page.getByRole('button', { name: 'Delete this project' });
   await expect(button).toBeDisabled();
@@ -112,7 +113,7 @@ test('a long list is leafed through', async ({ page, content }) => {
 
 test('Esc and a click elsewhere fold a form away', async ({ page }) => {
   await visit(page, '/');
-  const button = page.getByText('New project', { exact: true });
+  const button = reveal(page, 'New project');
   const name = page.getByRole('textbox', { name: 'Name' });
   await button.click();
   await expect(name).toBeVisible();

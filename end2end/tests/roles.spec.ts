@@ -5,14 +5,15 @@ import type { Page } from '@playwright/test';
 import { Content, unique } from '../fixtures/content.ts';
 import { visit } from '../fixtures/hydrated.ts';
 import { admin, member, owner, type Person, stranger, viewer } from '../fixtures/people.ts';
+import { reveal } from '../fixtures/reveal.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 const ONLY_EDITORS = /Only editors of the project, admins and owners/;
 
 const heading = (page: Page) => page.getByRole('heading', { level: 1 });
-const newProject = (page: Page) => page.getByText('New project', { exact: true });
-const newExperiment = (page: Page) => page.getByText('New experiment', { exact: true });
-const projectSettings = (page: Page) => page.getByText('Settings', { exact: true });
+const newProject = (page: Page) => reveal(page, 'New project');
+const newExperiment = (page: Page) => reveal(page, 'New experiment');
+const projectSettings = (page: Page) => reveal(page, 'Settings');
 
 interface May {
   who: Person;

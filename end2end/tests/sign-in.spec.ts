@@ -4,6 +4,7 @@ import type { Page } from '@playwright/test';
 
 import { hydrated, visit } from '../fixtures/hydrated.ts';
 import { fillSignIn, newcomer, owner, signIn } from '../fixtures/people.ts';
+import { reveal } from '../fixtures/reveal.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 const NEITHER = 'This e-mail address and password do not belong together.';
@@ -84,7 +85,7 @@ for (const elsewhere of ['//evil.example/', 'https://evil.example/', '/\\evil.ex
     page.on('request', (request) => asked.push(new URL(request.url()).origin));
     await visit(page, `/sign-in?next=${encodeURIComponent(elsewhere)}`);
     await fillSignIn(page, email, password);
-    await expect(page.getByText('Account', { exact: true })).toBeAttached();
+    await expect(reveal(page, 'Account')).toBeAttached();
     expect(new URL(page.url()).origin).toBe(server.url);
     expect(asked.filter((origin) => origin !== server.url)).toEqual([]);
   });
@@ -95,7 +96,7 @@ test('signing out ends the session, in the browser and on the server', async ({ 
   const storageState = await signIn(browser, server, somebody);
   const page = await open(undefined, { storageState });
   await visit(page, '/account');
-  await page.getByText('Account', { exact: true }).first().click();
+  await reveal(page, 'Account').click();
   await page.getByRole('button', { name: 'Sign out' }).click();
   await expect(heading(page)).toHaveText('Sign in');
 

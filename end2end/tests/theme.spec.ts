@@ -4,13 +4,14 @@ import type { Page } from '@playwright/test';
 
 import { reload, visit } from '../fixtures/hydrated.ts';
 import { owner } from '../fixtures/people.ts';
+import { reveal } from '../fixtures/reveal.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 test.use({ as: owner });
 
 async function choose(page: Page, theme: 'System' | 'Light' | 'Dark'): Promise<void> {
   const button = page.getByRole('button', { name: theme });
-  if (!(await button.isVisible())) await page.getByText('Account', { exact: true }).first().click();
+  if (!(await button.isVisible())) await reveal(page, 'Account').click();
   await button.click();
   await expect(button).toHaveAttribute('aria-pressed', 'true');
 }

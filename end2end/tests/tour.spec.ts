@@ -3,6 +3,7 @@
 import { unique } from '../fixtures/content.ts';
 import { reload, visit } from '../fixtures/hydrated.ts';
 import { fillSignIn, owner, viewer } from '../fixtures/people.ts';
+import { reveal } from '../fixtures/reveal.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 test('sign in, make, rename, watch, delete, sign out', async ({ page, open, complaints }) => {
@@ -12,14 +13,14 @@ test('sign in, make, rename, watch, delete, sign out', async ({ page, open, comp
   await visit(page, '/');
   await fillSignIn(page, owner.email, owner.password);
   await expect(heading).toHaveText('Projects');
-  await page.getByText('New project', { exact: true }).click();
+  await reveal(page, 'New project').click();
   await page.getByRole('textbox', { name: 'Name' }).fill(project);
   await page.getByRole('button', { name: 'Create project' }).click();
   await expect(heading).toHaveText(project);
 
   const watcher = await open(viewer);
   await visit(watcher, new URL(page.url()).pathname);
-  await page.getByText('New experiment', { exact: true }).click();
+  await reveal(page, 'New experiment').click();
   await page.getByRole('textbox', { name: 'Name' }).fill(first);
   await page.getByRole('textbox', { name: 'Description' }).fill('Größeres *Bild*, 界 🔍.');
   await page.getByRole('button', { name: 'Create experiment' }).click();
@@ -44,7 +45,7 @@ test('sign in, make, rename, watch, delete, sign out', async ({ page, open, comp
   await expect(page.getByRole('heading', { name: 'No experiments yet' })).toBeVisible();
   await expect(watcher.getByRole('alert')).toContainText('Not found');
 
-  await page.getByText('Account', { exact: true }).click();
+  await reveal(page, 'Account').click();
   await page.getByRole('button', { name: 'Sign out' }).click();
   await expect(heading).toHaveText('Sign in');
 });
