@@ -34,16 +34,14 @@ pub fn shell() -> impl IntoView {
 }
 
 fn files(site: Site, nonce: String) -> impl IntoView {
-    let Site { css, js, wasm, reload } = site;
+    let Site { css, js, wasm } = site;
     let start =
         format!("import init, {{ hydrate }} from {js:?}; init({{ module_or_path: {wasm:?} }}).then(() => hydrate());");
-    let reload = reload.map(|address| view! { <script type="module" src=address nonce=nonce.clone()></script> });
     view! {
         <link rel="stylesheet" href=css/>
         <link rel="modulepreload" href=js/>
         <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/>
         <script type="module" nonce=nonce inner_html=start></script>
-        {reload}
     }
 }
 

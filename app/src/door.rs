@@ -24,8 +24,6 @@ pub struct Site {
     pub js: String,
     /// The WASM.
     pub wasm: String,
-    /// A script that reloads the page when the site was built anew; in development only.
-    pub reload: Option<String>,
 }
 
 /// How the cookie of a session is called and whether it is for TLS only.

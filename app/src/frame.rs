@@ -8,9 +8,11 @@ use leptos_router::{
 
 use crate::{
     AppError,
+    ask::ask,
+    form::{SendForm, Sending},
     keys::use_keys,
     load::Load,
-    people::{Me, SetTheme, SignOut, who_am_i},
+    people::{Me, SetTheme, SignOut, WhoAmI},
     refusal::Refusal,
     ui::{AccountMenu, Glyph, Icon, KeyHelp, Place, Shell, SkeletonShape, Theme, ThemeSwitch, Toasts},
 };
@@ -22,7 +24,7 @@ const KEYS: [(&str, &str); 4] =
 /// The frame, with the page in it. Gives pages who is signed in, as a resource in their context.
 #[component]
 pub(crate) fn Frame() -> impl IntoView {
-    let me = Resource::new_blocking(|| (), |()| who_am_i());
+    let me = Resource::new_blocking(|| (), |()| ask(WhoAmI {}));
     provide_context(me);
     go_by_keys();
     let path = use_location().pathname;
@@ -62,7 +64,7 @@ fn Account(me: Resource<Result<Me, AppError>>, path: Signal<String>) -> impl Int
 
 #[component]
 fn Menu(me: Me, path: Signal<String>) -> impl IntoView {
-    let sign_out = ServerAction::<SignOut>::new();
+    let sign_out = Sending::to(SignOut::PATH);
     let theme = Theme::from_word(&me.theme);
     let several = me.organizations.len() > 1;
     let organizations = me.organizations.into_iter().filter(move |_| several).map(|organization| {
@@ -82,12 +84,12 @@ fn Menu(me: Me, path: Signal<String>) -> impl IntoView {
             {organizations.collect_view()}
             <ThemeSwitch action=SetTheme::PATH next=path current=theme/>
             <hr class="menu-line"/>
-            <ActionForm action=sign_out>
+            <SendForm sending=sign_out class="">
                 <button class="menu-item" type="submit">
                     <Icon glyph=Glyph::LogOut/>
                     "Sign out"
                 </button>
-            </ActionForm>
+            </SendForm>
         </AccountMenu>
     }
 }

@@ -4,9 +4,11 @@
 //! that pages are made of. Only `door` and `document`, which exist on the server alone, know of HTTP and the tracker.
 
 mod artifacts;
+mod ask;
 mod error;
 mod evaluations;
 mod experiments;
+mod form;
 mod frame;
 mod keys;
 mod live;

@@ -1,5 +1,7 @@
 //! From a resource to a page: what waits, what was refused, what is there.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 use crate::{
@@ -30,19 +32,30 @@ where
     F: Fn(Signal<T>) -> V + Clone + Send + Sync + 'static,
     V: IntoView + 'static,
 {
+    // What depends on the type ends here; the rest is compiled once for all pages.
+    let state: StateOf = Arc::new(move || Memo::new(move |_| State::of(resource)).into());
+    let page: PageOf = Arc::new(move || there(resource).map(|value| view(value).into_any()));
+    waiting_for(skeleton, state, page)
+}
+
+type StateOf = Arc<dyn Fn() -> Signal<State> + Send + Sync>;
+type PageOf = Arc<dyn Fn() -> Option<AnyView> + Send + Sync>;
+
+fn waiting_for(skeleton: SkeletonShape, state: StateOf, page: PageOf) -> AnyView {
     view! {
         <Transition fallback=move || view! { <Skeleton shape=skeleton/> }>
             {
-                let view = view.clone();
-                let state = Memo::new(move |_| State::of(resource));
+                // Made inside, so that the transition knows what it waits for.
+                let (state, page) = (state(), page.clone());
                 move || match state.get() {
                     State::Waiting => ().into_any(),
                     State::Refused(error) => view! { <Refusal error/> }.into_any(),
-                    State::There => there(resource).map(&view).into_any(),
+                    State::There => page().into_any(),
                 }
             }
         </Transition>
     }
+    .into_any()
 }
 
 /// What is known of a resource, without its value: it changes seldom, and only then is the page built anew.

@@ -29,7 +29,7 @@ pub(crate) fn Refusal(
     view! {
         <Title text=title/>
         <div class="page-gap">
-            <ErrorPanel title=title advice=advice id=id>
+            <ErrorPanel title=title advice=advice id=id page=true>
                 <a class="button" href="/">
                     "All projects"
                 </a>

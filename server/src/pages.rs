@@ -91,6 +91,5 @@ fn files(site: &Site) -> Option<app::Site> {
         css: site.path("groundglass.css")?,
         js: site.path("pkg/frontend.js")?,
         wasm: site.path("pkg/frontend_bg.wasm")?,
-        reload: None,
     })
 }

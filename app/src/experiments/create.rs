@@ -1,10 +1,13 @@
 //! Making an experiment by hand.
 
 use domain::ids::ProjectId;
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::requests::CreateExperiment;
-use crate::ui::{Button, ButtonKind, Field, Glyph, Icon, Notice, NoticeKind, Reveal, TextArea};
+use crate::{
+    form::{SendForm, Sending},
+    ui::{Button, ButtonKind, Field, Glyph, Icon, Reveal, TextArea},
+};
 
 /// A button that unfolds the form; the new experiment's page follows.
 #[component]
@@ -12,8 +15,7 @@ pub(crate) fn CreateExperimentForm(
     /// Where it will be.
     project: Signal<ProjectId>,
 ) -> impl IntoView {
-    let create = ServerAction::<CreateExperiment>::new();
-    let refused = move || create.value().get().and_then(Result::err).map(|error| error.sentence());
+    let create = Sending::to(CreateExperiment::PATH);
     let button = || {
         view! {
             <Icon glyph=Glyph::Plus/>
@@ -21,18 +23,17 @@ pub(crate) fn CreateExperimentForm(
         }
     };
     view! {
-        <Reveal button class=ButtonKind::Primary.class() open=create.value().with_untracked(Option::is_some)>
-            <ActionForm action=create attr:class="form">
-                {move || refused().map(|text| view! { <Notice kind=NoticeKind::Bad>{text}</Notice> })}
+        <Reveal button class=ButtonKind::Primary.class() open=create.came_back()>
+            <SendForm sending=create>
                 <input type="hidden" name="project" value=move || project.get().to_string()/>
                 <Field label="Name" name="name" hint="Up to 60 characters." maxlength=60 required=true autocomplete="off"/>
                 <TextArea label="Description" name="description" hint="Markdown, optional." rows=3/>
                 <div class="form-actions">
-                    <Button kind=ButtonKind::Primary submit=true busy=create.pending()>
+                    <Button kind=ButtonKind::Primary submit=true busy=create.under_way()>
                         "Create experiment"
                     </Button>
                 </div>
-            </ActionForm>
+            </SendForm>
         </Reveal>
     }
 }

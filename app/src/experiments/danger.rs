@@ -1,9 +1,12 @@
 //! Deleting an experiment.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::requests::{DeleteExperiment, ExperimentView};
-use crate::ui::{ConfirmByName, Notice, NoticeKind};
+use crate::{
+    form::{SendForm, Sending},
+    ui::{ConfirmByName, Notice},
+};
 
 /// The last section of the settings, quiet until it is needed.
 #[component]
@@ -28,14 +31,12 @@ pub(super) fn DangerZone(view: Signal<ExperimentView>) -> impl IntoView {
 
 #[component]
 fn DeleteForm(view: Signal<ExperimentView>) -> impl IntoView {
-    let delete = ServerAction::<DeleteExperiment>::new();
-    let refused = move || delete.value().get().and_then(Result::err).map(|error| error.sentence());
+    let delete = Sending::to(DeleteExperiment::PATH);
     let name = Memo::new(move |_| view.with(|view| view.page.experiment.name.to_string()));
     view! {
-        <ActionForm action=delete attr:class="form">
-            {move || refused().map(|text| view! { <Notice kind=NoticeKind::Bad>{text}</Notice> })}
+        <SendForm sending=delete>
             <input type="hidden" name="id" value=move || view.with(|view| view.page.experiment.id.to_string())/>
-            <ConfirmByName name action="Delete this experiment" busy=delete.pending()/>
-        </ActionForm>
+            <ConfirmByName name action="Delete this experiment" busy=delete.under_way()/>
+        </SendForm>
     }
 }

@@ -8,9 +8,10 @@ use leptos_router::{
     hooks::{use_location, use_navigate},
 };
 
-use super::requests::{ExperimentView, load_experiment};
+use super::requests::{ExperimentView, LoadExperiment};
 use crate::{
     AppError,
+    ask::ask,
     keys::use_keys,
     live::use_live,
     load::Load,
@@ -38,7 +39,8 @@ pub(crate) fn ExperimentFrame() -> impl IntoView {
     let resource = Resource::new_blocking(
         move || id.get(),
         |id| async move {
-            load_experiment(id.ok_or_else(|| AppError::NotFound("there is no such experiment".to_owned()))?).await
+            let id = id.ok_or_else(|| AppError::NotFound("there is no such experiment".to_owned()))?;
+            ask(LoadExperiment { id }).await
         },
     );
     let show = move |view| view! { <Framed view changed=move || resource.refetch()/> };

@@ -1,13 +1,16 @@
 //! The settings of an experiment: its name, its description, its end.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::{
     danger::DangerZone,
     requests::{EditExperiment, ExperimentView},
     use_experiment,
 };
-use crate::ui::{Button, ButtonKind, Field, Notice, NoticeKind, TextArea, ToastKind, use_toasts};
+use crate::{
+    form::{SendForm, Sending},
+    ui::{Button, ButtonKind, Field, Notice, NoticeKind, TextArea, ToastKind, use_toasts},
+};
 
 /// The tab. Who may not change anything sees the values, and who may.
 #[component]
@@ -33,19 +36,18 @@ pub(crate) fn SettingsTab() -> impl IntoView {
 /// The form keeps what is being typed whatever happens around it, and says when somebody else was faster.
 #[component]
 fn EditForm(view: Signal<ExperimentView>) -> impl IntoView {
-    let edit = ServerAction::<EditExperiment>::new();
+    let edit = Sending::to(EditExperiment::PATH);
     let experiment = view.with_untracked(|view| view.page.experiment.clone());
     let seen = RwSignal::new(experiment.version);
     let toasts = use_toasts();
     Effect::new(move || {
-        if let Some(Ok(version)) = edit.value().get() {
+        if let Some(version) = edit.answer().get().and_then(|answer| answer.parse().ok()) {
             seen.set(version);
             toasts.show(ToastKind::Good, "Saved.");
         }
     });
-    let refused = move || edit.value().get().and_then(Result::err).map(|error| error.sentence());
     let overtaken =
-        Memo::new(move |_| !edit.pending().get() && view.with(|view| view.page.experiment.version) > seen.get());
+        Memo::new(move |_| !edit.under_way().get() && view.with(|view| view.page.experiment.version) > seen.get());
     let warning = || {
         view! {
             <Notice kind=NoticeKind::Warn>
@@ -54,8 +56,7 @@ fn EditForm(view: Signal<ExperimentView>) -> impl IntoView {
         }
     };
     view! {
-        <ActionForm action=edit attr:class="form">
-            {move || refused().map(|text| view! { <Notice kind=NoticeKind::Bad>{text}</Notice> })}
+        <SendForm sending=edit>
             {move || overtaken.get().then(warning)}
             <input type="hidden" name="id" value=experiment.id.to_string()/>
             <input type="hidden" name="version" value=move || seen.get().to_string()/>
@@ -76,11 +77,11 @@ fn EditForm(view: Signal<ExperimentView>) -> impl IntoView {
                 rows=10
             />
             <div class="form-actions">
-                <Button kind=ButtonKind::Primary submit=true busy=edit.pending()>
+                <Button kind=ButtonKind::Primary submit=true busy=edit.under_way()>
                     "Save"
                 </Button>
             </div>
-        </ActionForm>
+        </SendForm>
     }
 }
 

@@ -1,15 +1,17 @@
 //! One's own account: who one is, where one belongs, where one is signed in.
 
 use domain::people::Session;
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 
 use super::{
     Me,
-    requests::{EndSession, list_sessions},
+    requests::{EndSession, ListSessions},
 };
 use crate::{
     AppError,
+    ask::ask,
+    form::{SendForm, Sending},
     load::Load,
     ui::{Button, PageHead, RelativeTime},
 };
@@ -18,8 +20,13 @@ use crate::{
 #[component]
 pub(crate) fn AccountPage() -> impl IntoView {
     let me = expect_context::<Resource<Result<Me, AppError>>>();
-    let end = ServerAction::<EndSession>::new();
-    let sessions = Resource::new_blocking(move || end.version().get(), |_| list_sessions());
+    let end = Sending::to(EndSession::PATH);
+    let sessions = Resource::new_blocking(|| (), |()| ask(ListSessions {}));
+    Effect::new(move || {
+        if end.answer().get().is_some() {
+            sessions.refetch();
+        }
+    });
     view! {
         <Title text="Account"/>
         <PageHead title="Account"/>
@@ -64,16 +71,16 @@ fn AboutMe(me: Signal<Me>) -> impl IntoView {
 }
 
 #[component]
-fn Sessions(sessions: Signal<Vec<Session>>, end: ServerAction<EndSession>) -> impl IntoView {
+fn Sessions(sessions: Signal<Vec<Session>>, end: Sending) -> impl IntoView {
     let row = move |session: Session| {
         let last = if session.current {
             view! { "This browser" }.into_any()
         } else {
             view! {
-                <ActionForm action=end>
+                <SendForm sending=end class="">
                     <input type="hidden" name="id" value=session.id.to_string()/>
                     <Button submit=true>"Sign out"</Button>
-                </ActionForm>
+                </SendForm>
             }
             .into_any()
         };

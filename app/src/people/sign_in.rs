@@ -1,18 +1,20 @@
 //! The sign-in page.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use super::requests::SignIn;
-use crate::ui::{Button, ButtonKind, Field, Mark, Notice, NoticeKind};
+use crate::{
+    form::{SendForm, Sending},
+    ui::{Button, ButtonKind, Field, Mark},
+};
 
 /// Asks for e-mail and password, then goes on to `?next=`.
 #[component]
 pub(crate) fn SignInPage() -> impl IntoView {
-    let sign_in = ServerAction::<SignIn>::new();
+    let sign_in = Sending::to(SignIn::PATH);
     let next = use_query_map().with_untracked(|query| query.get_str("next").unwrap_or("/").to_owned());
-    let refused = move || sign_in.value().get().and_then(Result::err).map(|error| error.sentence());
     view! {
         <Title text="Sign in"/>
         <main class="door">
@@ -21,15 +23,14 @@ pub(crate) fn SignInPage() -> impl IntoView {
                 <h1>"Sign in"</h1>
                 <p>"to Groundglass"</p>
             </div>
-            <ActionForm action=sign_in attr:class="form">
-                {move || refused().map(|text| view! { <Notice kind=NoticeKind::Bad>{text}</Notice> })}
+            <SendForm sending=sign_in>
                 <input type="hidden" name="next" value=next/>
                 <Field label="E-mail" name="email" kind="email" autocomplete="username" required=true autofocus=true/>
                 <Field label="Password" name="password" kind="password" autocomplete="current-password" required=true/>
-                <Button kind=ButtonKind::Primary submit=true busy=sign_in.pending()>
+                <Button kind=ButtonKind::Primary submit=true busy=sign_in.under_way()>
                     "Sign in"
                 </Button>
-            </ActionForm>
+            </SendForm>
         </main>
     }
 }

@@ -1,14 +1,16 @@
 //! The first page of all: whoever opens the link from the console becomes the first owner.
 
 use domain::people::Password;
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
-use super::requests::{ClaimFirstOwner, link_works};
+use super::requests::{ClaimFirstOwner, LinkWorks};
 use crate::{
+    ask::ask,
+    form::{SendForm, Sending},
     load::Load,
-    ui::{Button, ButtonKind, Field, Mark, Notice, NoticeKind, SkeletonShape},
+    ui::{Button, ButtonKind, Field, Mark, SkeletonShape},
 };
 
 /// Asks the first owner for name, address and a new password.
@@ -16,7 +18,7 @@ use crate::{
 pub(crate) fn WelcomePage() -> impl IntoView {
     let params = use_params_map();
     let link = Memo::new(move |_| params.with(|params| params.get_str("link").unwrap_or_default().to_owned()));
-    let works = Resource::new_blocking(move || link.get(), link_works);
+    let works = Resource::new_blocking(move || link.get(), |link| ask(LinkWorks { link }));
     view! {
         <Title text="Welcome"/>
         <main class="door">
@@ -27,8 +29,7 @@ pub(crate) fn WelcomePage() -> impl IntoView {
 
 #[component]
 fn ClaimForm(link: String) -> impl IntoView {
-    let claim = ServerAction::<ClaimFirstOwner>::new();
-    let refused = move || claim.value().get().and_then(Result::err).map(|error| error.sentence());
+    let claim = Sending::to(ClaimFirstOwner::PATH);
     let hint = format!("At least {} characters; 15 or more are better.", Password::SHORTEST);
     view! {
         <div class="door-head">
@@ -36,8 +37,7 @@ fn ClaimForm(link: String) -> impl IntoView {
             <h1>"Welcome to Groundglass"</h1>
             <p>"You are the first here. This makes you the owner; the link works once."</p>
         </div>
-        <ActionForm action=claim attr:class="form">
-            {move || refused().map(|text| view! { <Notice kind=NoticeKind::Bad>{text}</Notice> })}
+        <SendForm sending=claim>
             <input type="hidden" name="link" value=link/>
             <Field label="Your name" name="name" autocomplete="name" maxlength=60 required=true autofocus=true/>
             <Field
@@ -49,9 +49,9 @@ fn ClaimForm(link: String) -> impl IntoView {
                 required=true
             />
             <Field label="New password" name="password" kind="password" autocomplete="new-password" hint required=true/>
-            <Button kind=ButtonKind::Primary submit=true busy=claim.pending()>
+            <Button kind=ButtonKind::Primary submit=true busy=claim.under_way()>
                 "Start"
             </Button>
-        </ActionForm>
+        </SendForm>
     }
 }

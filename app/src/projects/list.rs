@@ -5,20 +5,19 @@ use domain::{
     live::Topic,
     projects::ProjectSummary,
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 
-use super::requests::{CreateProject, ProjectsView, load_projects};
+use super::requests::{CreateProject, LoadProjects, ProjectsView};
 use crate::{
     AppError,
+    ask::ask,
+    form::{SendForm, Sending},
     live::use_live,
     load::Load,
     pager::Pager,
     path::{id_in_path, page_in_query},
-    ui::{
-        Button, ButtonKind, EmptyState, Field, Glyph, Icon, Notice, NoticeKind, PageHead, RelativeTime, Reveal,
-        TextArea,
-    },
+    ui::{Button, ButtonKind, EmptyState, Field, Glyph, Icon, PageHead, RelativeTime, Reveal, TextArea},
 };
 
 /// The page of an organization: its projects.
@@ -30,7 +29,7 @@ pub(crate) fn ProjectsPage() -> impl IntoView {
         move || (id.get(), page.get()),
         |(id, page)| async move {
             let id = id.ok_or_else(|| AppError::NotFound("there is no such organization".to_owned()))?;
-            load_projects(id, page).await
+            ask(LoadProjects { id, page }).await
         },
     );
     let show = move |view| view! { <Projects view page=page.into() changed=move || resource.refetch()/> };
@@ -137,8 +136,7 @@ fn Row(view: Signal<ProjectsView>, id: ProjectId) -> impl IntoView {
 
 #[component]
 fn CreateForm(organization: Signal<OrganizationId>) -> impl IntoView {
-    let create = ServerAction::<CreateProject>::new();
-    let refused = move || create.value().get().and_then(Result::err).map(|error| error.sentence());
+    let create = Sending::to(CreateProject::PATH);
     let button = || {
         view! {
             <Icon glyph=Glyph::Plus/>
@@ -146,18 +144,17 @@ fn CreateForm(organization: Signal<OrganizationId>) -> impl IntoView {
         }
     };
     view! {
-        <Reveal button class=ButtonKind::Primary.class() open=create.value().with_untracked(Option::is_some)>
-            <ActionForm action=create attr:class="form">
-                {move || refused().map(|text| view! { <Notice kind=NoticeKind::Bad>{text}</Notice> })}
+        <Reveal button class=ButtonKind::Primary.class() open=create.came_back()>
+            <SendForm sending=create>
                 <input type="hidden" name="organization" value=move || organization.get().to_string()/>
                 <Field label="Name" name="name" hint="Up to 60 characters." maxlength=60 required=true autocomplete="off"/>
                 <TextArea label="Description" name="description" hint="Markdown, optional." rows=3/>
                 <div class="form-actions">
-                    <Button kind=ButtonKind::Primary submit=true busy=create.pending()>
+                    <Button kind=ButtonKind::Primary submit=true busy=create.under_way()>
                         "Create project"
                     </Button>
                 </div>
-            </ActionForm>
+            </SendForm>
         </Reveal>
     }
 }

@@ -1,20 +1,21 @@
 //! The page of a project: its experiments, and its settings for those who may change them.
 
 use domain::{ids::ProjectId, live::Topic};
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 
-use super::requests::{DeleteProject, EditProject, ProjectView, load_project};
+use super::requests::{DeleteProject, EditProject, LoadProject, ProjectView};
 use crate::{
     AppError,
+    ask::ask,
     experiments::{CreateExperimentForm, ExperimentsTable},
+    form::{SendForm, Sending},
     live::use_live,
     load::Load,
     pager::Pager,
     path::{id_in_path, page_in_query},
     ui::{
-        Button, ButtonKind, ConfirmByName, Crumb, EmptyState, Field, Glyph, Icon, Markdown, Notice, NoticeKind,
-        PageHead, Reveal, TextArea,
+        Button, ButtonKind, ConfirmByName, Crumb, EmptyState, Field, Glyph, Icon, Markdown, PageHead, Reveal, TextArea,
     },
 };
 
@@ -27,7 +28,7 @@ pub(crate) fn ProjectPage() -> impl IntoView {
         move || (id.get(), page.get()),
         |(id, page)| async move {
             let id = id.ok_or_else(|| AppError::NotFound("there is no such project".to_owned()))?;
-            load_project(id, page).await
+            ask(LoadProject { id, page }).await
         },
     );
     let show = move |view| view! { <Project view page=page.into() changed=move || resource.refetch()/> };
@@ -88,13 +89,11 @@ fn nothing_yet(may_create: bool) -> impl IntoView {
 /// Name, description and deletion, folded away until they are needed.
 #[component]
 fn Settings(view: Signal<ProjectView>) -> impl IntoView {
-    let (edit, delete) = (ServerAction::<EditProject>::new(), ServerAction::<DeleteProject>::new());
+    let (edit, delete) = (Sending::to(EditProject::PATH), Sending::to(DeleteProject::PATH));
     let id = move || view.with(|view| view.page.project.id.to_string());
     let (name, description) =
         view.with_untracked(|view| (view.page.project.name.to_string(), view.page.project.description.to_string()));
-    let refused =
-        |error: Option<AppError>| error.map(|error| view! { <Notice kind=NoticeKind::Bad>{error.sentence()}</Notice> });
-    let open = edit.value().with_untracked(Option::is_some) || delete.value().with_untracked(Option::is_some);
+    let open = edit.came_back() || delete.came_back();
     let may_edit = view.with_untracked(|view| view.page.may_edit);
     let may_delete = view.with_untracked(|view| view.page.may_delete);
     let count = move || match view.with(|view| view.experiments.total) {
@@ -115,8 +114,7 @@ fn Settings(view: Signal<ProjectView>) -> impl IntoView {
             {may_edit
                 .then(|| {
                     view! {
-                        <ActionForm action=edit attr:class="form">
-                            {move || refused(edit.value().get().and_then(Result::err))}
+                        <SendForm sending=edit>
                             <input type="hidden" name="id" value=id/>
                             <Field
                                 label="Name"
@@ -135,26 +133,26 @@ fn Settings(view: Signal<ProjectView>) -> impl IntoView {
                                 hint="Markdown."
                             />
                             <div class="form-actions">
-                                <Button kind=ButtonKind::Primary submit=true busy=edit.pending()>
+                                <Button kind=ButtonKind::Primary submit=true busy=edit.under_way()>
                                     "Save"
                                 </Button>
                             </div>
-                        </ActionForm>
+                        </SendForm>
                     }
                 })}
             {may_delete
                 .then(|| {
                     view! {
                         <hr class="menu-line"/>
-                        <ActionForm action=delete attr:class="form">
-                            {move || refused(delete.value().get().and_then(Result::err))} <p>{count}</p>
+                        <SendForm sending=delete>
+                            <p>{count}</p>
                             <input type="hidden" name="id" value=id/>
                             <ConfirmByName
                                 name=Signal::derive(move || view.with(|view| view.page.project.name.to_string()))
                                 action="Delete this project"
-                                busy=delete.pending()
+                                busy=delete.under_way()
                             />
-                        </ActionForm>
+                        </SendForm>
                     }
                 })}
         </Reveal>

@@ -28,6 +28,7 @@ const ACCESS: [Access; 5] = [Access::Open, Access::Visitor, Access::Session, Acc
 async fn callers(house: &House) -> Vec<(Caller, [Met; 5])> {
     let owner = house.owner().await;
     let viewer = house.viewer().await;
+    let outsider = house.outsider().await;
     let ended = house.ended_session().await;
     let [read, write] = [house.token(Scope::Read, None).await, house.token(Scope::Write, None).await];
     let expired = house.token(Scope::Write, Some(-1)).await;
@@ -42,6 +43,7 @@ async fn callers(house: &House) -> Vec<(Caller, [Met; 5])> {
         (Caller::new("nothing", &[]), [Stranger, Stranger, Unknown, Unknown, Unknown]),
         (cookie("owner's session", &owner), [Stranger, Known, Known, Unknown, Unknown]),
         (cookie("viewer's session", &viewer), [Stranger, Known, Known, Unknown, Unknown]),
+        (cookie("other organization's session", &outsider), [Stranger, Known, Known, Unknown, Unknown]),
         (cookie("ended session", &ended), [Stranger, Stranger, Unknown, Unknown, Unknown]),
         (cookie("made-up session", "0"), [Stranger, Stranger, Unknown, Unknown, Unknown]),
         (cookie("token as a cookie", &write), [Stranger, Stranger, Unknown, Unknown, Unknown]),

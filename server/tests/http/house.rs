@@ -114,7 +114,22 @@ impl House {
             name: Name::parse("Viewer").unwrap(),
             role: Some(Role::Viewer),
             password: Password::parse(PASSWORD).unwrap(),
-            organization: None,
+            organization: Some(Name::parse("Personal").unwrap()),
+        };
+        self.server.tracker.operator().create_user(&new).await.unwrap();
+        let session = self.server.tracker.sign_in(&email, PASSWORD, IpAddr::from([127, 0, 0, 1])).await.unwrap();
+        session.reveal().to_owned()
+    }
+
+    /// The session of somebody who owns another organization, and nothing here.
+    pub async fn outsider(&self) -> String {
+        let email = Email::parse("outsider@example.org").unwrap();
+        let new = NewUser {
+            email: email.clone(),
+            name: Name::parse("Outsider").unwrap(),
+            role: Some(Role::Owner),
+            password: Password::parse(PASSWORD).unwrap(),
+            organization: Some(Name::parse("Elsewhere").unwrap()),
         };
         self.server.tracker.operator().create_user(&new).await.unwrap();
         let session = self.server.tracker.sign_in(&email, PASSWORD, IpAddr::from([127, 0, 0, 1])).await.unwrap();

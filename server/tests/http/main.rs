@@ -9,5 +9,6 @@ mod connections;
 mod headers;
 mod hosts;
 mod house;
+mod others;
 mod paths;
 mod starting;

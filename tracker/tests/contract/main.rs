@@ -3,6 +3,8 @@
 //! Each case gets a tracker on an empty database. The PostgreSQL half needs a server whose user may create
 //! databases, at `GROUNDGLASS_TEST_POSTGRES_URL`; without it, that half is reported as ignored.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a case that cannot go on has failed")]
+
 mod experiments;
 mod live;
 mod open;

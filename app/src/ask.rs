@@ -1,0 +1,85 @@
+//! How pages ask server functions: on the server by calling them, in the browser over HTTP.
+//!
+//! One piece of code serves all of them. The framework's own client is compiled anew for each server function, which made
+//! the WASM half as large again.
+
+use leptos::server_fn::{Http, ServerFn, codec::GetUrl};
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::AppError;
+
+/// Asks a server function that only reads.
+#[cfg(feature = "ssr")]
+pub(crate) async fn ask<F, Out>(question: F) -> Result<F::Output, AppError>
+where
+    F: ServerFn<Error = AppError, Protocol = Http<GetUrl, Out>> + Serialize,
+    F::Output: DeserializeOwned,
+{
+    question.run_body().await
+}
+
+/// Asks a server function that only reads.
+#[cfg(not(feature = "ssr"))]
+pub(crate) async fn ask<F, Out>(question: F) -> Result<F::Output, AppError>
+where
+    F: ServerFn<Error = AppError, Protocol = Http<GetUrl, Out>> + Serialize,
+    F::Output: DeserializeOwned,
+{
+    let query = serde_qs::to_string(&question).map_err(|_| AppError::Unreachable)?;
+    let text = over_http::get(format!("{}?{query}", F::PATH)).await?;
+    serde_json::from_str(&text).map_err(|_| AppError::Unexpected { id: String::new() })
+}
+
+/// The browser's side.
+pub(crate) mod over_http {
+    use leptos::{prelude::window, server_fn::redirect::REDIRECT_HEADER};
+    use wasm_bindgen::{JsCast, JsValue};
+    use wasm_bindgen_futures::JsFuture;
+    use web_sys::{RequestInit, Response};
+
+    use crate::AppError;
+
+    /// What a server function says when it does not refuse.
+    pub(crate) enum Outcome {
+        /// The browser is to go there.
+        Elsewhere(String),
+        /// The answer, in JSON.
+        Answer(String),
+    }
+
+    #[cfg(not(feature = "ssr"))]
+    pub(super) async fn get(address: String) -> Result<String, AppError> {
+        use send_wrapper::SendWrapper;
+
+        // The browser's values stay on its one thread, which the compiler cannot know.
+        match SendWrapper::new(fetch(&address, &RequestInit::new())).await? {
+            Outcome::Answer(text) => Ok(text),
+            Outcome::Elsewhere(_) => Err(AppError::Unexpected { id: String::new() }),
+        }
+    }
+
+    /// Posts these form fields.
+    pub(crate) async fn post(address: &str, fields: &JsValue) -> Result<Outcome, AppError> {
+        let request = RequestInit::new();
+        request.set_method("POST");
+        request.set_body(fields);
+        fetch(address, &request).await
+    }
+
+    async fn fetch(address: &str, request: &RequestInit) -> Result<Outcome, AppError> {
+        let answered = JsFuture::from(window().fetch_with_str_and_init(address, request)).await;
+        let response = answered.ok().and_then(|answer| answer.dyn_into::<Response>().ok());
+        let response = response.ok_or(AppError::Unreachable)?;
+        let headers = response.headers();
+        if let (Ok(true), Ok(Some(place))) = (headers.has(REDIRECT_HEADER), headers.get("location")) {
+            return Ok(Outcome::Elsewhere(place));
+        }
+        let text = JsFuture::from(response.text().map_err(|_| AppError::Unreachable)?).await;
+        let text = text.ok().and_then(|text| text.as_string()).ok_or(AppError::Unreachable)?;
+        if response.ok() {
+            return Ok(Outcome::Answer(text));
+        }
+        // Who refuses without our words is not our server, but something between us and it.
+        Err(serde_json::from_str(&text).unwrap_or(AppError::Unreachable))
+    }
+}

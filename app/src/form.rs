@@ -1,0 +1,114 @@
+//! Forms that work without scripts, and with them come back without leaving the page.
+//!
+//! Without scripts the browser posts the form to a server function, which redirects, or leads back here with the reason in
+//! the address. With scripts the same fields go the same way, and the answer lands in signals. One piece of code serves
+//! all forms, for the reason that `ask` gives.
+
+use leptos::{
+    prelude::*,
+    server_fn::{error::ServerFnUrlError, redirect::call_redirect_hook},
+    task::spawn_local,
+};
+use leptos_router::hooks::use_query_map;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{FormData, HtmlFormElement, SubmitEvent, UrlSearchParams};
+
+use crate::{
+    AppError,
+    ask::over_http::{Outcome, post},
+    ui::{Notice, NoticeKind},
+};
+
+/// A form's way to a server function, and how far it is.
+#[derive(Clone, Copy)]
+pub(crate) struct Sending {
+    to: &'static str,
+    under_way: RwSignal<bool>,
+    refused: RwSignal<Option<AppError>>,
+    answer: RwSignal<Option<String>>,
+}
+
+impl Sending {
+    /// To the server function at this path. When the address brings a refusal back from there, it begins with that.
+    pub(crate) fn to(path: &'static str) -> Self {
+        let refused = use_query_map().with_untracked(|query| {
+            let error = query.get_str("__err").filter(|_| query.get_str("__path") == Some(path))?;
+            Some(ServerFnUrlError::<AppError>::decode_err(error))
+        });
+        Self { to: path, under_way: RwSignal::new(false), refused: RwSignal::new(refused), answer: RwSignal::new(None) }
+    }
+
+    /// Whether it was sent and the answer is not there yet.
+    pub(crate) fn under_way(self) -> Signal<bool> {
+        self.under_way.into()
+    }
+
+    /// Whether the last try was refused, read once: a form that is folded away begins unfolded then.
+    pub(crate) fn came_back(self) -> bool {
+        self.refused.with_untracked(Option::is_some)
+    }
+
+    /// The server function's answer in JSON, anew after each success that does not lead elsewhere.
+    pub(crate) fn answer(self) -> Signal<Option<String>> {
+        self.answer.into()
+    }
+
+    fn send(self, form: &HtmlFormElement) {
+        // A second click while the first is under way would do everything twice.
+        if self.under_way.get_untracked() {
+            return;
+        }
+        let Some(fields) = fields(form) else { return };
+        self.under_way.set(true);
+        spawn_local(async move {
+            let outcome = post(self.to, &fields).await;
+            // The page may be gone by now, and its signals with it.
+            self.under_way.try_set(false);
+            match outcome {
+                Ok(Outcome::Elsewhere(path)) => call_redirect_hook(&path),
+                Ok(Outcome::Answer(text)) => {
+                    self.refused.try_set(None);
+                    self.answer.try_set(Some(text));
+                }
+                Err(error) => {
+                    self.refused.try_set(Some(error));
+                }
+            }
+        });
+    }
+}
+
+/// The form. A refusal is shown above its fields.
+#[component]
+pub(crate) fn SendForm(
+    /// Where it goes.
+    sending: Sending,
+    /// Its classes.
+    #[prop(default = "form")]
+    class: &'static str,
+    /// Its fields and its button.
+    children: Children,
+) -> impl IntoView {
+    let refusal = move || {
+        let error = sending.refused.get()?;
+        Some(view! { <Notice kind=NoticeKind::Bad>{error.sentence()}</Notice> })
+    };
+    let submit = move |event: SubmitEvent| {
+        if let Some(form) = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok()) {
+            event.prevent_default();
+            sending.send(&form);
+        }
+    };
+    view! {
+        <form class=class method="post" action=sending.to on:submit=submit>
+            {refusal}
+            {children()}
+        </form>
+    }
+    .into_any()
+}
+
+fn fields(form: &HtmlFormElement) -> Option<JsValue> {
+    let data = FormData::new_with_form(form).ok()?;
+    UrlSearchParams::new_with_str_sequence_sequence(&data).ok().map(JsValue::from)
+}
