@@ -30,7 +30,7 @@ use crate::{
 pub fn App() -> impl IntoView {
     provide_meta_context();
     view! {
-        <Title formatter=|text: String| if text.is_empty() { "Groundglass".to_owned() } else { format!("{text} · Groundglass") }/>
+        <Title formatter=title/>
         <Router>
             <Routes fallback=|| view! { <main class="door"><Nowhere/></main> }>
                 <Route path=StaticSegment("sign-in") view=SignInPage ssr=SsrMode::Async/>
@@ -53,4 +53,11 @@ pub fn App() -> impl IntoView {
             </Routes>
         </Router>
     }
+}
+
+/// The title of the window for a page's own title.
+fn title(page: String) -> String {
+    let title = if page.is_empty() { "Groundglass".to_owned() } else { format!("{page} · Groundglass") };
+    // On the server it goes into the HTML as it is, and names come from anyone; the browser is given text.
+    if cfg!(feature = "ssr") { title.replace('&', "&amp;").replace('<', "&lt;") } else { title }
 }
