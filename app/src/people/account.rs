@@ -103,7 +103,9 @@ fn Sessions(sessions: Signal<Vec<Session>>, end: Sending) -> impl IntoView {
                     <tr>
                         <th scope="col">"Since"</th>
                         <th scope="col">"Last used"</th>
-                        <th scope="col"></th>
+                        <th scope="col">
+                            <span class="visually-hidden">"Action"</span>
+                        </th>
                     </tr>
                 </thead>
                 <tbody>
