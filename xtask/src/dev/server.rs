@@ -14,7 +14,7 @@ use crate::process;
 use crate::workspace::Workspace;
 
 /// How long it may finish what it is doing; a page that waits for news keeps it from ending by itself.
-const PATIENCE: Duration = Duration::from_secs(1);
+const PATIENCE: Duration = Duration::from_millis(400);
 
 /// The one that runs, for the handler of Ctrl-C.
 static RUNNING: Mutex<Option<Pid>> = Mutex::new(None);
