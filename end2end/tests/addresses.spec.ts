@@ -18,7 +18,6 @@ const NOWHERE = [
   '/project/%7Bid%7D',
   `/project/${NOBODYS_ID}`,
   `/project/${NOBODYS_ID}/more`,
-  '/organization/%2e%2e',
   '/organization/..%2f..%2fetc%2fpasswd',
   `/organization/${NOBODYS_ID}`,
   '/experiment/0',

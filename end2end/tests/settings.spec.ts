@@ -24,7 +24,7 @@ test('a new name and description show at once and stay', async ({ page, content 
   const name = unique('renamed');
   await visit(page, `${experiment.path}/settings`);
   await page.getByLabel('Name').fill(name);
-  await page.getByLabel('Description').fill('# As it is\n\nwith `code`');
+  await page.getByLabel('Description').fill('## As it is\n\nwith `code`');
   await save(page);
   await expect(page.getByText('Saved.')).toBeVisible();
   await expect(heading(page)).toHaveText(name);
@@ -36,6 +36,14 @@ test('a new name and description show at once and stay', async ({ page, content 
   await expect(page.getByText('code').and(page.locator('code'))).toBeVisible();
   await reload(page);
   await expect(heading(page)).toHaveText(name);
+});
+
+test('a heading in a description does not compete with the heading of the page', async ({ page, content }) => {
+  const description = '# Loud\n\ntext';
+  const experiment = await content.experiment(await content.project(), unique('yolo'), description);
+  await visit(page, `${experiment.path}/logs`);
+  await expect(page.getByRole('heading', { name: 'Loud' })).toBeVisible();
+  await expect(heading(page)).toHaveCount(1);
 });
 
 test('saving twice in a row works: the page knows its own changes', async ({ page, content }) => {
