@@ -172,6 +172,8 @@ test('after the server was gone, the page comes back by itself and catches up', 
   await expect(page.getByText('Reconnecting…')).toHaveCount(0);
 
   complaints.message(/WebSocket connection to .* failed/);
+  // The page's icon, which Chromium loads when it has time.
+  complaints.perhaps(/favicon\.ico.*ERR_CONNECTION_REFUSED|ERR_CONNECTION_REFUSED.*favicon\.ico/);
   const attempt = page.waitForEvent('websocket');
   await bareServer.kill();
   await expect(page.getByText('Reconnecting…')).toBeVisible();
@@ -199,6 +201,8 @@ test('a server that stops in good order takes no page with it', async ({ browser
   const page = await open(undefined, { storageState, baseURL: bareServer.url });
   await listen(page, '/');
   complaints.message(/WebSocket connection to .* failed/);
+  // The page's icon, which Chromium loads when it has time.
+  complaints.perhaps(/favicon\.ico.*ERR_CONNECTION_REFUSED|ERR_CONNECTION_REFUSED.*favicon\.ico/);
   const attempt = page.waitForEvent('websocket');
   await bareServer.stop();
   await (await attempt).waitForEvent('socketerror');
