@@ -15,6 +15,8 @@ export default defineConfig<object, Options>({
   fullyParallel: true,
   workers: 2,
   retries: 0,
+  // When pages do not come alive everything fails, and each test waits for it.
+  maxFailures: 30,
   forbidOnly: process.env['CI'] !== undefined,
   timeout: 30_000,
   expect: { timeout: 5_000 },
