@@ -35,6 +35,8 @@ pub fn TextArea(
 ) -> impl IntoView {
     let id = id.unwrap_or_else(|| format!("field-{name}"));
     let described = described_by(&id, hint.is_some(), error);
+    // On the server the text of a `<textarea>` goes into the HTML as it is; the browser is given text.
+    let value = if cfg!(feature = "ssr") { value.replace('&', "&amp;").replace('<', "&lt;") } else { value };
     view! {
         <div class="field">
             <label for=id.clone()>{label}</label>
