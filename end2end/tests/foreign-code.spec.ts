@@ -83,7 +83,7 @@ test('in names: on every page that shows one', async ({ page, content, server })
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(name);
     await expect(page).toHaveTitle(`${name} · Groundglass`);
   }
-  for (const { path, name } of made.slice(0, 8)) {
+  for (const { path, name } of made.filter(({ name }) => /^<\/|&/.test(name))) {
     await visit(page, `${path}/settings`);
     await expect(page.getByLabel('Name')).toHaveValue(name);
     await expect(page.getByLabel('Description')).toHaveValue(name);
