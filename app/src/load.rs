@@ -50,7 +50,8 @@ fn waiting_for(skeleton: SkeletonShape, state: StateOf, page: PageOf) -> AnyView
                 move || match state.get() {
                     State::Waiting => ().into_any(),
                     State::Refused(error) => view! { <Refusal error/> }.into_any(),
-                    State::There => page().into_any(),
+                    // Only the state builds a page anew; what the page reads while it is built is its own affair.
+                    State::There => untrack(&*page).into_any(),
                 }
             }
         </Transition>

@@ -16,8 +16,9 @@ pub(crate) fn Refusal(
     error: AppError,
 ) -> impl IntoView {
     if error == AppError::SignedOut {
-        let path = use_location().pathname.get_untracked();
-        return view! { <Redirect path=format!("/sign-in?next={path}")/> }.into_any();
+        let location = use_location();
+        let (path, query) = (location.pathname.get_untracked(), location.search.get_untracked());
+        return view! { <Redirect path=format!("/sign-in?next={path}{}", as_a_value(&query))/> }.into_any();
     }
     #[cfg(feature = "ssr")]
     crate::door::answer_with(error.status());
@@ -37,6 +38,16 @@ pub(crate) fn Refusal(
         </div>
     }
     .into_any()
+}
+
+/// An address's query, to stand in another's as the end of a value: `page=2` becomes `%3Fpage=2`.
+fn as_a_value(query: &str) -> String {
+    let query = query.trim_start_matches('?');
+    if query.is_empty() {
+        return String::new();
+    }
+    let escaped = query.replace('%', "%25").replace('&', "%26").replace('+', "%2B").replace('#', "%23");
+    format!("%3F{escaped}")
 }
 
 fn title(error: &AppError) -> &'static str {

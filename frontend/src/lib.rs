@@ -8,6 +8,8 @@ use wasm_bindgen::prelude::wasm_bindgen;
 /// Brings the pages that the server rendered to life.
 #[wasm_bindgen]
 pub fn hydrate() {
+    // A page that breaks says where, on the console.
+    console_error_panic_hook::set_once();
     leptos::mount::hydrate_body(app::App);
     // A task of its own, so that the first effects, which are microtasks, have run before.
     set_timeout(say_that_it_lives, Duration::ZERO);
