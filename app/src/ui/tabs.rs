@@ -45,7 +45,8 @@ pub fn Tabs(
         .into_iter()
         .map(|Tab { label, href, count, live }| {
             let address = href.clone();
-            let current = move || path.with(|path| is_under(path, &address)).then_some("page");
+            // The path changes once more on the way out, when the page that gave it is gone already.
+            let current = move || path.try_with(|path| is_under(path, &address)).unwrap_or_default().then_some("page");
             view! {
                 <li>
                     <a class="tab" href=href aria-current=current>
