@@ -14,7 +14,8 @@ export default defineConfig<object, Options>({
   outputDir: 'test-results',
   fullyParallel: true,
   workers: 2,
-  retries: 0,
+  // A starved machine in CI gets a second try, and the report names what needed it; at the desk nothing is forgiven.
+  retries: process.env['CI'] === undefined ? 0 : 1,
   // When pages do not come alive everything fails, and each test waits for it.
   maxFailures: 30,
   forbidOnly: process.env['CI'] !== undefined,
