@@ -1,7 +1,7 @@
 //! How pages ask server functions: on the server by calling them, in the browser over HTTP.
 //!
-//! One piece of code serves all of them. The framework's own client is compiled anew for each server function, which made
-//! the WASM half as large again.
+//! One piece of code serves all of them. The framework's own client is compiled anew for each server function, and the WASM
+//! grows with every one.
 
 use leptos::server_fn::{Http, ServerFn, codec::GetUrl};
 use serde::{Serialize, de::DeserializeOwned};
