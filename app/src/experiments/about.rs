@@ -10,6 +10,7 @@ use crate::ui::{Markdown, RelativeTime};
 pub(crate) fn About() -> impl IntoView {
     let view = use_experiment();
     let summary = Memo::new(move |_| view.with(|view| view.summary.clone()));
+    let may_edit = Memo::new(move |_| view.with(|view| view.page.may_edit));
     let description = Memo::new(move |_| view.with(|view| view.description.clone()));
     let fact = move |read: fn(&ExperimentView) -> String| Memo::new(move |_| view.with(read));
     let creator = fact(|view| {
@@ -25,7 +26,8 @@ pub(crate) fn About() -> impl IntoView {
                 <h2>"About"</h2>
                 {move || {
                     if summary.with(String::is_empty) {
-                        view! { <p class="hint">"No description. Add one in the settings."</p> }.into_any()
+                        let hint = if may_edit.get() { "No description. Add one in the settings." } else { "No description." };
+                        view! { <p class="hint">{hint}</p> }.into_any()
                     } else {
                         view! { <Markdown html=summary/> }.into_any()
                     }

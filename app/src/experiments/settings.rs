@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     form::{SendForm, Sending},
-    ui::{Button, ButtonKind, Field, Notice, NoticeKind, TextArea, ToastKind, use_toasts},
+    ui::{Button, ButtonKind, Field, Markdown, Notice, NoticeKind, TextArea, ToastKind, use_toasts},
 };
 
 /// The tab. Who may not change anything sees the values, and who may.
@@ -87,6 +87,8 @@ fn EditForm(view: Signal<ExperimentView>) -> impl IntoView {
 
 #[component]
 fn Values(view: Signal<ExperimentView>) -> impl IntoView {
+    let whole = |view: &ExperimentView| view.description.clone().unwrap_or_else(|| view.summary.clone());
+    let description = Memo::new(move |_| view.with(whole));
     view! {
         <Notice>"Only editors of the project, admins and owners change these settings. Ask one of them for the role."</Notice>
         <dl class="facts">
@@ -98,8 +100,11 @@ fn Values(view: Signal<ExperimentView>) -> impl IntoView {
                 <dt>"Description"</dt>
                 <dd>
                     {move || {
-                        let text = view.with(|view| view.page.experiment.description.to_string());
-                        if text.is_empty() { "None".to_owned() } else { text }
+                        if description.with(String::is_empty) {
+                            "None".into_any()
+                        } else {
+                            view! { <Markdown html=description/> }.into_any()
+                        }
                     }}
                 </dd>
             </div>

@@ -35,7 +35,7 @@ pub(crate) fn AccountPage() -> impl IntoView {
             <section class="section">
                 <div class="section-head">
                     <h2>"Signed-in browsers"</h2>
-                    <p>"End a session that you do not know, and change your password."</p>
+                    <p>"End a session that you do not know, and ask whoever runs this server for a new password."</p>
                 </div>
                 <Load resource=sessions view=move |sessions| view! { <Sessions sessions end/> }/>
             </section>
