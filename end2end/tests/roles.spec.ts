@@ -81,7 +81,8 @@ test.describe('a viewer', () => {
     const experiment = await content.experiment(await content.project(), unique('yolo'), 'for *reading*');
     await visit(page, `${experiment.path}/settings`);
     const main = page.getByRole('main');
-    await expect(main).toContainText('for *reading*');
+    await expect(main.getByText('for reading')).toBeVisible();
+    await expect(main.locator('em', { hasText: 'reading' })).toBeVisible();
     await expect(main.getByRole('textbox')).toHaveCount(0);
     await expect(main).toContainText('Only editors of the project, admins and owners change these settings.');
     await expect(main).toContainText('Only editors of the project, admins and owners delete experiments.');
