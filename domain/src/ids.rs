@@ -48,6 +48,8 @@ ids! {
     ProjectId;
     /// Names an experiment.
     ExperimentId;
+    /// Names a log of an experiment.
+    LogId;
     /// Names a signed-in browser.
     SessionId;
     /// Names an API token.

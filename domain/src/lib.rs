@@ -7,6 +7,7 @@ pub mod experiments;
 pub mod ids;
 pub mod instant;
 pub mod live;
+pub mod logs;
 pub mod organizations;
 pub mod paging;
 pub mod people;

@@ -8,7 +8,10 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::ids::{ExperimentId, NotAnId, OrganizationId, ProjectId};
+use crate::{
+    ids::{ExperimentId, LogId, NotAnId, OrganizationId, ProjectId},
+    logs::{Kind, Points},
+};
 
 /// What a page is about, and so what it wants to hear of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -82,7 +85,7 @@ impl Place {
 }
 
 /// What happened to a thing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum What {
     /// It is new.
@@ -91,10 +94,45 @@ pub enum What {
     Updated,
     /// It is gone.
     Deleted,
+    /// Something was logged to it: what became of each log, in the order of the commits.
+    Logged(Vec<LogChange>),
+}
+
+/// What became of one log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogChange {
+    /// The log.
+    pub log: LogId,
+    /// What it is.
+    pub kind: Kind,
+    /// What happened to it.
+    pub what: LogWhat,
+}
+
+/// What happened to a log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogWhat {
+    /// It is new, has another name, or holds something else.
+    Replaced {
+        /// Its revision now.
+        revision: i64,
+    },
+    /// It is gone.
+    Deleted,
+    /// It is a line and has more points. Who holds its first `from` points, and gets all others here, holds all of them.
+    Appended {
+        /// How many points it had before.
+        from: u64,
+        /// How many it has now.
+        count: u64,
+        /// The points that came, in the order of their arrival; none when they are too many to send along.
+        points: Points,
+    },
 }
 
 /// One committed change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
     /// The thing that changed: the innermost that its place names.
     #[serde(flatten)]
@@ -103,8 +141,18 @@ pub struct Change {
     pub what: What,
 }
 
+impl Change {
+    /// Whether it concerns someone who looks at `place`. What is logged is for those who look at the experiment itself: it is
+    /// much, and projects and organizations show none of it.
+    #[must_use]
+    pub fn concerns(&self, place: &Place) -> bool {
+        let shown = place.experiment.is_some() || !matches!(self.what, What::Logged(_));
+        shown && place.concerned_by(&self.place)
+    }
+}
+
 /// What the server says to a page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
 pub enum Message {
     /// You hear everything from here on.

@@ -3,8 +3,6 @@
 //! Both engines must keep and compare the same bytes, so text is put into Unicode's NFC form,
 //! and characters that one of them cannot keep, or that hide what is written, are refused.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
@@ -133,14 +131,15 @@ macro_rules! text_conversions {
                 text.0
             }
         }
-        impl fmt::Display for $type {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        impl std::fmt::Display for $type {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(&self.0)
             }
         }
     )+};
 }
 text_conversions!(Name, Description);
+pub(crate) use text_conversions;
 
 #[cfg(test)]
 mod tests {

@@ -37,10 +37,10 @@ struct History {
 }
 
 /// A numbered change; without one, something was missed and nobody knows what.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 struct Note {
     seq: u64,
-    change: Option<Change>,
+    change: Option<Arc<Change>>,
 }
 
 /// What servers that share a database tell each other.
@@ -63,7 +63,7 @@ impl Hub {
 
     /// Tells everyone whom it concerns of a committed change.
     pub(crate) fn announce(&self, change: Change) {
-        self.add(Some(change));
+        self.add(Some(Arc::new(change)));
     }
 
     /// Tells everyone to read again: changes by other servers may have been missed.
@@ -71,11 +71,11 @@ impl Hub {
         self.add(None);
     }
 
-    fn add(&self, change: Option<Change>) {
+    fn add(&self, change: Option<Arc<Change>>) {
         let mut history = self.history();
         history.last += 1;
         let note = Note { seq: history.last, change };
-        history.recent.push_back(note);
+        history.recent.push_back(note.clone());
         if history.recent.len() > REMEMBERED {
             history.recent.pop_front();
         }
@@ -94,7 +94,7 @@ impl Hub {
             Some(since) if self.remembers(&history, since) => {
                 waiting.push_back(Message::Hello { position: since });
                 let missed = history.recent.iter().filter(|note| note.seq > since.seq);
-                waiting.extend(missed.filter_map(|note| self.message(*note, &place)));
+                waiting.extend(missed.filter_map(|note| self.message(note, &place)));
             }
             Some(_) => waiting.push_back(Message::Resync { position: self.position(history.last) }),
         }
@@ -111,11 +111,11 @@ impl Hub {
         since.epoch == self.shared.epoch && since.seq <= history.last && since.seq + 1 >= oldest
     }
 
-    fn message(&self, note: Note, place: &Place) -> Option<Message> {
+    fn message(&self, note: &Note, place: &Place) -> Option<Message> {
         let position = self.position(note.seq);
-        match note.change {
+        match &note.change {
             None => Some(Message::Resync { position }),
-            Some(change) => place.concerned_by(&change.place).then_some(Message::Event { position, change }),
+            Some(change) => change.concerns(place).then(|| Message::Event { position, change: Change::clone(change) }),
         }
     }
 
@@ -136,7 +136,7 @@ impl Hub {
     pub(super) fn open_letter(&self, text: &str) {
         match serde_json::from_str::<Letter<'_>>(text) {
             Ok(letter) if letter.from == self.shared.epoch => {}
-            Ok(letter) => letter.changes.iter().for_each(|change| self.announce(*change)),
+            Ok(letter) => letter.changes.into_owned().into_iter().for_each(|change| self.announce(change)),
             Err(error) => {
                 tracing::warn!("a letter from another server cannot be read, is it of another version? {error}");
                 self.lost_track();
@@ -161,7 +161,7 @@ impl Subscription {
                 return message;
             }
             match self.receiver.recv().await {
-                Ok(note) => self.waiting.extend(self.hub.message(note, &self.place)),
+                Ok(note) => self.waiting.extend(self.hub.message(&note, &self.place)),
                 Err(RecvError::Lagged(_)) => return self.start_over(),
                 // The hub lives as long as we hold it, so this is not reached; waiting is the safe answer.
                 Err(RecvError::Closed) => std::future::pending().await,

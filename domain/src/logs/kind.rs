@@ -1,0 +1,81 @@
+//! The eight kinds of logs.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+/// What a log is. A log keeps its kind for life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Kind {
+    /// One number or text.
+    Value,
+    /// Numbers over steps; logging again appends.
+    Line,
+    /// A number for each of several labels.
+    Bar,
+    /// Fields with their values, or a matrix with names for rows and columns.
+    Table,
+    /// A square matrix over categories, such as a confusion matrix.
+    Heatmap,
+    /// A picture.
+    Image,
+    /// The names of classes by their index.
+    Labelmap,
+    /// What old scripts logged of their evaluation: any JSON.
+    Evaluation,
+}
+
+/// The text names no kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the type of a log is VALUE, LINE, BAR, TABLE, HEATMAP, IMAGE, LABELMAP or EVALUATION")]
+pub struct UnknownKind;
+
+impl Kind {
+    /// All kinds.
+    pub const ALL: [Self; 8] =
+        [Self::Value, Self::Line, Self::Bar, Self::Table, Self::Heatmap, Self::Image, Self::Labelmap, Self::Evaluation];
+
+    /// The word for it, as scripts write it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Value => "VALUE",
+            Self::Line => "LINE",
+            Self::Bar => "BAR",
+            Self::Table => "TABLE",
+            Self::Heatmap => "HEATMAP",
+            Self::Image => "IMAGE",
+            Self::Labelmap => "LABELMAP",
+            Self::Evaluation => "EVALUATION",
+        }
+    }
+
+    /// An example of what it takes, for those who sent something else.
+    pub(crate) fn shape(self) -> &'static str {
+        match self {
+            Self::Value => "a number or a text",
+            Self::Line => r#"a number, a list of numbers, or {"steps": [0, 1], "values": [0.9, 0.7]}"#,
+            Self::Bar => r#"{"x": ["cat", "dog"], "y": [3, 5]}"#,
+            Self::Table => r#"{"epochs": 50, "lr": 0.01}, or {"columns": ["mAP"], "rows": ["cat"], "data": [[0.5]]}"#,
+            Self::Heatmap => r#"{"categories": ["cat", "dog"], "values": [[9, 1], [2, 8]]}"#,
+            Self::Image => r#"{"object_name": "…", "filename": "a.png", "name": "a.png", "large": false}"#,
+            Self::Labelmap => r#"{"0": "cat", "1": "dog"}"#,
+            Self::Evaluation => "a list or an object",
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Kind {
+    type Err = UnknownKind;
+
+    fn from_str(text: &str) -> Result<Self, UnknownKind> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text).ok_or(UnknownKind)
+    }
+}
