@@ -6,7 +6,7 @@
 mod open;
 mod write;
 
-use sqlx::{PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, pool::PoolConnection};
+use sqlx::{PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction, pool::PoolConnection};
 
 pub use open::OpenError;
 pub(crate) use open::{open, prepare};
@@ -65,10 +65,74 @@ macro_rules! run {
 }
 pub(crate) use run;
 
+/// Builds one statement of many rows and runs it: `bulk!(conn, "INSERT … ", |q| q.push_values(…))`; gives the number of rows it
+/// touched.
+macro_rules! bulk {
+    ($conn:expr, $start:expr, |$q:ident| $fill:expr) => {
+        match &mut $conn {
+            $crate::db::Conn::Sqlite(connection) => {
+                let mut $q = sqlx::QueryBuilder::<sqlx::Sqlite>::new($start);
+                $fill;
+                $q.build().execute(&mut **connection).await.map(|done| done.rows_affected())
+            }
+            $crate::db::Conn::Postgres(connection) => {
+                let mut $q = sqlx::QueryBuilder::<sqlx::Postgres>::new($start);
+                $fill;
+                $q.build().execute(&mut **connection).await.map(|done| done.rows_affected())
+            }
+        }
+    };
+}
+pub(crate) use bulk;
+
+/// Builds one statement about many things and gives its rows: `bulk_rows!(conn, Row, "SELECT … ", |q| q.push_tuples(…))`.
+macro_rules! bulk_rows {
+    ($conn:expr, $row:ty, $start:expr, |$q:ident| $fill:expr) => {
+        match &mut $conn {
+            $crate::db::Conn::Sqlite(connection) => {
+                let mut $q = sqlx::QueryBuilder::<sqlx::Sqlite>::new($start);
+                $fill;
+                $q.build_query_as::<$row>().fetch_all(&mut **connection).await
+            }
+            $crate::db::Conn::Postgres(connection) => {
+                let mut $q = sqlx::QueryBuilder::<sqlx::Postgres>::new($start);
+                $fill;
+                $q.build_query_as::<$row>().fetch_all(&mut **connection).await
+            }
+        }
+    };
+}
+pub(crate) use bulk_rows;
+
+/// Several statements that all see the database as it was at the first of them.
+pub(crate) enum Snapshot {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+impl Snapshot {
+    pub(crate) fn conn(&mut self) -> Conn<'_> {
+        match self {
+            Self::Sqlite(transaction) => Conn::Sqlite(transaction),
+            Self::Postgres(transaction) => Conn::Postgres(transaction),
+        }
+    }
+}
+
 /// A connection that only reads.
 pub(crate) enum Reader {
     Sqlite(PoolConnection<Sqlite>),
     Postgres(PoolConnection<Postgres>),
+}
+
+impl Conn<'_> {
+    /// What ends a SELECT whose rows nobody else may change until the transaction ends. SQLite's only writer needs none.
+    pub(crate) fn for_update(&self) -> &'static str {
+        match self {
+            Self::Sqlite(_) => "",
+            Self::Postgres(_) => " FOR UPDATE",
+        }
+    }
 }
 
 impl Reader {
@@ -86,6 +150,16 @@ impl Db {
         Ok(match self {
             Self::Sqlite { read, .. } => Reader::Sqlite(read.acquire().await?),
             Self::Postgres(pool) => Reader::Postgres(pool.acquire().await?),
+        })
+    }
+
+    /// A view of the database that stands still, for reading what belongs together. Ends when it is dropped.
+    pub(crate) async fn snapshot(&self) -> Result<Snapshot, Error> {
+        Ok(match self {
+            Self::Sqlite { read, .. } => Snapshot::Sqlite(read.begin().await?),
+            Self::Postgres(pool) => {
+                Snapshot::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+            }
         })
     }
 

@@ -3,9 +3,11 @@
 //! Readers never hold up writers. Who is too slow, or was away for longer than the hub remembers, is told to
 //! read everything again.
 
+mod gather;
 mod hub;
 mod other_servers;
 
+pub(crate) use gather::Gatherer;
 pub(crate) use hub::Hub;
 pub use hub::Subscription;
 pub(crate) use other_servers::listen_to_other_servers;

@@ -13,4 +13,5 @@ mod users;
 pub use actor::{Actor, Credential};
 pub(crate) use attempts::Attempts;
 pub use operator::{NewUser, Operator};
+pub(crate) use tokens::KnownTokens;
 pub use tokens::Token;

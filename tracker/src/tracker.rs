@@ -6,9 +6,10 @@ use domain::Name;
 
 use crate::{
     Error, OpenError,
-    db::{self, Db, Reader, Write, sql},
-    live::{self, Hub},
-    people::Attempts,
+    db::{self, Db, Reader, Snapshot, Write, sql},
+    live::{self, Gatherer, Hub},
+    logs::{Group, MayLog},
+    people::{Attempts, KnownTokens},
 };
 
 /// Where a tracker keeps its things.
@@ -32,6 +33,10 @@ struct Inner {
     db: Db,
     hub: Hub,
     attempts: Attempts,
+    known_tokens: KnownTokens,
+    may_log: MayLog,
+    gatherer: Gatherer,
+    group: Group,
     organization_name: Name,
 }
 
@@ -45,8 +50,19 @@ impl Tracker {
         let db = db::open(&place.data_dir, place.database_url.as_deref()).await?;
         let hub = Hub::new();
         live::listen_to_other_servers(&db, &hub);
-        let attempts = Attempts::new();
-        Ok(Self { inner: Arc::new(Inner { db, hub, attempts, organization_name: place.organization_name }) })
+        let gatherer = Gatherer::start(&db, &hub);
+        let group = Group::start(&db, &hub, &gatherer);
+        let inner = Inner {
+            db,
+            hub,
+            attempts: Attempts::new(),
+            known_tokens: KnownTokens::new(),
+            may_log: MayLog::new(),
+            gatherer,
+            group,
+            organization_name: place.organization_name,
+        };
+        Ok(Self { inner: Arc::new(inner) })
     }
 
     /// Whether the database answers.
@@ -69,8 +85,29 @@ impl Tracker {
         self.inner.db.read().await
     }
 
+    /// Several reads that belong together.
+    pub(crate) async fn snapshot(&self) -> Result<Snapshot, Error> {
+        self.inner.db.snapshot().await
+    }
+
     pub(crate) async fn write(&self) -> Result<Write, Error> {
-        self.inner.db.write(&self.inner.hub).await
+        Ok(self.inner.db.write(&self.inner.hub).await?.telling(&self.inner.gatherer))
+    }
+
+    pub(crate) fn db(&self) -> &Db {
+        &self.inner.db
+    }
+
+    pub(crate) fn group(&self) -> &Group {
+        &self.inner.group
+    }
+
+    pub(crate) fn may_log_cache(&self) -> &MayLog {
+        &self.inner.may_log
+    }
+
+    pub(crate) fn known_tokens(&self) -> &KnownTokens {
+        &self.inner.known_tokens
     }
 
     pub(crate) fn hub(&self) -> &Hub {

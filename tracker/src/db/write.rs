@@ -1,10 +1,13 @@
 //! Transactions: what is announced is committed, what is acknowledged is durable.
 
-use domain::live::{Change, Place, What};
+use domain::live::{Change, LogChange, Place, What};
 use sqlx::{Postgres, Sqlite, Transaction};
 
 use super::{Conn, Db, run};
-use crate::{Error, live::Hub};
+use crate::{
+    Error,
+    live::{Gatherer, Hub},
+};
 
 /// PostgreSQL takes 8,000 bytes in a notification, and a change has about 200.
 const CHANGES_IN_A_LETTER: usize = 30;
@@ -13,7 +16,9 @@ const CHANGES_IN_A_LETTER: usize = 30;
 pub(crate) struct Write {
     transaction: Engine,
     changes: Vec<Change>,
+    logged: Vec<(Place, LogChange)>,
     hub: Hub,
+    gatherer: Option<Gatherer>,
 }
 
 enum Engine {
@@ -28,7 +33,7 @@ impl Write {
             Db::Sqlite { write, .. } => Engine::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
             Db::Postgres(pool) => Engine::Postgres(pool.begin().await?),
         };
-        Ok(Self { transaction, changes: Vec::new(), hub: hub.clone() })
+        Ok(Self { transaction, changes: Vec::new(), logged: Vec::new(), hub: hub.clone(), gatherer: None })
     }
 
     pub(crate) fn conn(&mut self) -> Conn<'_> {
@@ -41,6 +46,16 @@ impl Write {
     /// Remembers a change, to be announced once it is durable.
     pub(crate) fn changed(&mut self, place: Place, what: What) {
         self.changes.push(Change { place, what });
+    }
+
+    /// Has what is logged told by `gatherer`.
+    pub(crate) fn telling(self, gatherer: &Gatherer) -> Self {
+        Self { gatherer: Some(gatherer.clone()), ..self }
+    }
+
+    /// Remembers a change of a log, to be told once it is durable.
+    pub(crate) fn logged(&mut self, place: Place, change: LogChange) {
+        self.logged.push((place, change));
     }
 
     /// Makes everything durable, then announces the changes.
@@ -56,6 +71,9 @@ impl Write {
         }
         for change in self.changes {
             self.hub.announce(change);
+        }
+        if let Some(gatherer) = self.gatherer {
+            self.logged.into_iter().for_each(|(place, change)| gatherer.logged(place, change));
         }
         Ok(())
     }

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use crate::{
     Actor, Credential, Error, Secret, Tracker, clock,
     db::{Conn, run, sql},
+    fresh::Fresh,
     secret,
 };
 
@@ -116,19 +117,25 @@ struct Holder {
     last_used_at: Option<i64>,
 }
 
+/// Whose tokens were asked for a moment ago, by the hash of their secret.
+pub(crate) type KnownTokens = Fresh<Vec<u8>, Actor>;
+
 impl Tracker {
-    /// Whose token this is; none when there is no such token, or it has expired or was revoked.
+    /// Whose token this is; none when there is no such token, or it has expired or was revoked, half a second ago at the latest.
     ///
     /// # Errors
     /// [`Error::Unexpected`] when the database fails.
     pub async fn actor_by_token(&self, secret: &str) -> Result<Option<Actor>, Error> {
-        let at = clock::now();
+        let (at, asked, hash) = (clock::now(), std::time::Instant::now(), secret::hash(secret));
+        if let Some(actor) = self.known_tokens().get(&hash) {
+            return Ok(Some(actor));
+        }
         let holder: Option<Holder> = sql!(self.read().await?.conn(), |c| sqlx::query_as(
             "SELECT t.id, t.user_id, t.scope, u.email, u.name, t.last_used_at
              FROM tokens t JOIN users u ON u.id = t.user_id
              WHERE t.secret_hash = $1 AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > $2)"
         )
-        .bind(secret::hash(secret))
+        .bind(hash.as_slice())
         .bind(at.0)
         .fetch_optional(c))?;
         let Some(holder) = holder else { return Ok(None) };
@@ -136,12 +143,14 @@ impl Tracker {
             self.note_token(holder.id, at).await?;
         }
         let scope = holder.scope.parse().map_err(Error::unexpected)?;
-        Ok(Some(Actor {
+        let actor = Actor {
             user: UserId(holder.user_id),
             name: Name::parse(&holder.name).map_err(Error::unexpected)?,
             email: Email::parse(&holder.email).map_err(Error::unexpected)?,
             credential: Credential::Token { id: TokenId(holder.id), scope },
-        }))
+        };
+        self.known_tokens().put(hash, asked, actor.clone());
+        Ok(Some(actor))
     }
 
     async fn note_token(&self, id: Uuid, at: Instant) -> Result<(), Error> {

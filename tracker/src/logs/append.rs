@@ -1,0 +1,100 @@
+//! Logging to lines.
+
+use domain::{
+    ids::{ExperimentId, LogId},
+    logs::{Batch, BatchDone, Data, IdempotencyKey, Log, LogName, Samples},
+};
+use sha2::{Digest as _, Sha256};
+
+use super::{
+    IfExists,
+    access::of_log,
+    group::{Answer, Append, BatchOf, Request, Target},
+};
+use crate::{Actor, Error, Tracker};
+
+impl Tracker {
+    /// Logs data under a name. A line that is there is continued, any other log is replaced, unless `if_exists` refuses that.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] when the name is taken by a log of another kind, or `if_exists` refuses; [`Error::Invalid`] when an
+    /// image was not uploaded; [`Error::Forbidden`] for viewers.
+    pub async fn log(
+        &self,
+        who: &Actor,
+        experiment: ExperimentId,
+        name: LogName,
+        data: Data,
+        if_exists: IfExists,
+    ) -> Result<Log, Error> {
+        match data {
+            Data::Line(samples) => {
+                let place = self.may_log(who, experiment).await?;
+                let target = Target::Named { experiment, name, if_exists };
+                self.append_to(Request::Append(Append { place, target, samples })).await
+            }
+            Data::Document(document) => self.put_document(who, experiment, &name, &document, if_exists).await,
+        }
+    }
+
+    /// Appends to a line.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] when the log is no line; [`Error::Forbidden`] for viewers.
+    pub async fn append(&self, who: &Actor, log: LogId, samples: Samples) -> Result<Log, Error> {
+        let experiment = self.experiment_of(log).await?;
+        let place = self.may_log(who, experiment).await.map_err(of_log)?;
+        self.append_to(Request::Append(Append { place, target: Target::Known(log), samples })).await
+    }
+
+    /// Logs to many lines, all or nothing. With a key, the same batch again changes nothing.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] when a name is taken by a log that is no line, or the key was used for another batch;
+    /// [`Error::Forbidden`] for viewers.
+    pub async fn log_batch(
+        &self,
+        who: &Actor,
+        experiment: ExperimentId,
+        batch: Batch,
+        key: Option<IdempotencyKey>,
+    ) -> Result<BatchDone, Error> {
+        let place = self.may_log(who, experiment).await?;
+        let lines = batch.into_lines();
+        if lines.is_empty() {
+            return Ok(BatchDone { points: 0, logs: 0, repeated: false });
+        }
+        let key = key.map(|key| (key, digest(&lines)));
+        match self.group().ask(Request::Batch(BatchOf { place, experiment, lines, key })).await? {
+            Answer::Batch(done) => Ok(done),
+            Answer::Log(_) => Err(Error::unexpected("a batch was answered with a log")),
+        }
+    }
+
+    async fn append_to(&self, request: Request) -> Result<Log, Error> {
+        match self.group().ask(request).await? {
+            Answer::Log(log) => Ok(*log),
+            Answer::Batch(_) => Err(Error::unexpected("a log was answered with a batch")),
+        }
+    }
+}
+
+/// Tells one batch from another.
+fn digest(lines: &[(LogName, Samples)]) -> Vec<u8> {
+    let mut hash = Sha256::new();
+    let mut column = |tag: u8, length: usize, numbers: &mut dyn Iterator<Item = [u8; 8]>| {
+        hash.update([tag]);
+        hash.update((length as u64).to_le_bytes());
+        numbers.for_each(|number| hash.update(number));
+    };
+    for (name, samples) in lines {
+        column(0, name.as_str().len(), &mut name.as_str().as_bytes().iter().map(|byte| u64::from(*byte).to_le_bytes()));
+        column(1, samples.values.len(), &mut samples.values.iter().map(|value| value.0.to_le_bytes()));
+        for (tag, numbers) in [(2, &samples.steps), (3, &samples.times)] {
+            if let Some(numbers) = numbers {
+                column(tag, numbers.len(), &mut numbers.iter().map(|number| number.to_le_bytes()));
+            }
+        }
+    }
+    hash.finalize().to_vec()
+}

@@ -1,0 +1,87 @@
+//! The logs of an experiment as its page lays them out.
+
+use domain::{
+    ids::ExperimentId,
+    live::What,
+    logs::{Dashboard, Layout},
+    people::Right,
+};
+use sqlx::query_as;
+
+use super::{
+    read::with_series,
+    row::{COLUMNS, LogRow},
+};
+use crate::{
+    Actor, Error, Tracker,
+    db::{run, sql},
+    rights,
+};
+
+/// Larger documents, in bytes of JSON, are left out.
+const LARGE: i64 = 16_384;
+
+impl Tracker {
+    /// All logs of an experiment, without large documents, and their layout.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is no such experiment for `who`.
+    pub async fn dashboard(&self, who: &Actor, experiment: ExperimentId) -> Result<Dashboard, Error> {
+        let mut snapshot = self.snapshot().await?;
+        let mut conn = snapshot.conn();
+        let access = rights::in_experiment(&mut conn, who, experiment).await?;
+        let columns = COLUMNS.replace("document", "CASE WHEN LENGTH(document) <= $2 THEN document END AS document");
+        let statement = format!("SELECT {columns} FROM logs WHERE experiment_id = $1 ORDER BY created_at, id");
+        let rows: Vec<LogRow> = sql!(conn, |c| query_as(sqlx::AssertSqlSafe(statement.as_str()))
+            .bind(experiment.0)
+            .bind(LARGE)
+            .fetch_all(c))?;
+        let logs = with_series(&mut conn, rows).await?;
+        let kept: Option<(String, i64)> =
+            sql!(conn, |c| query_as("SELECT layout, version FROM dashboards WHERE experiment_id = $1")
+                .bind(experiment.0)
+                .fetch_optional(c))?;
+        let (layout, layout_version) = match kept {
+            Some((text, version)) => (serde_json::from_str(&text).map_err(Error::unexpected)?, version),
+            None => (Layout::default(), 0),
+        };
+        Ok(Dashboard { logs, layout, layout_version, may_arrange: access.may(Right::EditExperiment) })
+    }
+
+    /// Lays the logs out for everyone; gives the version that the layout has now.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when the layout is out of bounds; [`Error::Conflict`] when somebody else changed it since
+    /// `seen_version`; [`Error::Forbidden`] without the right to edit the experiment.
+    pub async fn arrange(
+        &self,
+        who: &Actor,
+        experiment: ExperimentId,
+        layout: &Layout,
+        seen_version: i64,
+    ) -> Result<i64, Error> {
+        layout.check().map_err(|error| Error::Invalid(error.to_string()))?;
+        let text = serde_json::to_string(layout).map_err(Error::unexpected)?;
+        let mut write = self.write().await?;
+        let mut conn = write.conn();
+        let access = rights::in_experiment(&mut conn, who, experiment).await?;
+        access.require(Right::EditExperiment)?;
+        let changed = run!(
+            conn,
+            sqlx::query(
+                "INSERT INTO dashboards (experiment_id, layout, version) VALUES ($1, $2, $3 + 1)
+                 ON CONFLICT (experiment_id) DO UPDATE SET layout = excluded.layout, version = excluded.version
+                 WHERE dashboards.version = $3"
+            )
+            .bind(experiment.0)
+            .bind(text.as_str())
+            .bind(seen_version)
+        )?;
+        if changed == 0 {
+            return Err(Error::Conflict("somebody else arranged these logs meanwhile; arrange them again".to_owned()));
+        }
+        write.changed(access.place, What::Updated);
+        write.commit().await?;
+        Ok(seen_version + 1)
+    }
+}

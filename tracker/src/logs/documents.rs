@@ -1,0 +1,106 @@
+//! Logging documents: what replaces what was there.
+
+use domain::{
+    ids::{ExperimentId, LogId},
+    live::{LogChange, LogWhat},
+    logs::{Document, Log, LogName},
+    people::Right,
+};
+use sqlx::{query_as, query_scalar};
+use uuid::Uuid;
+
+use super::{
+    IfExists,
+    group::{MOST_LOGS, name_taken, other_kind},
+    row::{COLUMNS, LogRow},
+};
+use crate::{
+    Actor, Error, Tracker, clock,
+    db::{Conn, sql, taken},
+    rights,
+};
+
+impl Tracker {
+    /// Puts a document under a name.
+    pub(super) async fn put_document(
+        &self,
+        who: &Actor,
+        experiment: ExperimentId,
+        name: &LogName,
+        document: &Document,
+        if_exists: IfExists,
+    ) -> Result<Log, Error> {
+        let mut write = self.write().await?;
+        let mut conn = write.conn();
+        let access = rights::in_experiment(&mut conn, who, experiment).await?;
+        access.require(Right::WriteContent)?;
+        let row = put(&mut conn, experiment, name, document, if_exists).await?;
+        let change =
+            LogChange { log: LogId(row.id), kind: document.kind(), what: LogWhat::Replaced { revision: row.revision } };
+        write.logged(access.place, change);
+        write.commit().await?;
+        row.into_log(None)
+    }
+}
+
+/// Puts a document under a name, in a transaction of somebody who may.
+pub(super) async fn put(
+    conn: &mut Conn<'_>,
+    experiment: ExperimentId,
+    name: &LogName,
+    document: &Document,
+    if_exists: IfExists,
+) -> Result<LogRow, Error> {
+    let there = named(conn, experiment, name).await?;
+    if let Some(there) = &there {
+        if if_exists == IfExists::Refuse {
+            return Err(Error::Conflict(name_taken(name)));
+        }
+        if there.kind()? != document.kind() {
+            return Err(Error::Conflict(other_kind(name, there.kind()?, document.kind())));
+        }
+    } else if how_many(conn, experiment).await? >= MOST_LOGS {
+        return Err(Error::Conflict(format!("an experiment holds at most {MOST_LOGS} logs, and this one is full")));
+    }
+    let text = document.to_json().to_string();
+    let now = clock::now().0;
+    let row: Option<LogRow> = sql!(*conn, |c| match &there {
+        Some(there) => query_as(sqlx::AssertSqlSafe(format!(
+            "UPDATE logs SET document = $2, revision = revision + 1, updated_at = $3 WHERE id = $1 RETURNING {COLUMNS}"
+        )))
+        .bind(there.id)
+        .bind(text.as_str())
+        .bind(now)
+        .fetch_optional(c),
+        None => query_as(sqlx::AssertSqlSafe(format!(
+            "INSERT INTO logs (id, document, created_at, updated_at, experiment_id, name, kind, revision)
+             VALUES ($1, $2, $3, $3, $4, $5, $6, 1) RETURNING {COLUMNS}"
+        )))
+        .bind(Uuid::now_v7())
+        .bind(text.as_str())
+        .bind(now)
+        .bind(experiment.0)
+        .bind(name.as_str())
+        .bind(document.kind().as_str())
+        .fetch_optional(c),
+    })
+    .map_err(|error| taken(error, || name_taken(name)))?;
+    row.ok_or(Error::NotFound("log"))
+}
+
+/// The log of that name, kept for the one who asks until the transaction ends.
+async fn named(conn: &mut Conn<'_>, experiment: ExperimentId, name: &LogName) -> Result<Option<LogRow>, Error> {
+    let lock = conn.for_update();
+    let statement = format!("SELECT {COLUMNS} FROM logs WHERE experiment_id = $1 AND name = $2{lock}");
+    Ok(sql!(*conn, |c| query_as(sqlx::AssertSqlSafe(statement.as_str()))
+        .bind(experiment.0)
+        .bind(name.as_str())
+        .fetch_optional(c))?)
+}
+
+/// How many logs the experiment has.
+pub(super) async fn how_many(conn: &mut Conn<'_>, experiment: ExperimentId) -> Result<i64, Error> {
+    Ok(sql!(*conn, |c| query_scalar("SELECT COUNT(*) FROM logs WHERE experiment_id = $1")
+        .bind(experiment.0)
+        .fetch_one(c))?)
+}

@@ -1,0 +1,164 @@
+//! Renaming, replacing and deleting logs.
+
+use domain::{
+    Instant,
+    ids::{ExperimentId, LogId},
+    live::{LogChange, LogWhat, Place},
+    logs::{Data, Document, Kind, Log, LogName},
+    people::Right,
+};
+use serde_json::Value;
+use sqlx::query_as;
+use uuid::Uuid;
+
+use super::{
+    access::of_log,
+    group::name_taken,
+    row::{COLUMNS, LogRow},
+    series::{
+        codec::{self, Effort},
+        shelf,
+        state::State,
+    },
+};
+use crate::{
+    Actor, Error, Tracker, clock,
+    db::{Conn, Write, bulk_rows, run, sql, taken},
+    rights,
+};
+
+/// What to change of a log; what is none stays.
+#[derive(Debug, Clone, Default)]
+pub struct LogEdit {
+    /// Another name.
+    pub name: Option<LogName>,
+    /// Other data, of the log's kind. It replaces all of it, also on a line.
+    pub data: Option<Value>,
+}
+
+impl Tracker {
+    /// Renames a log or replaces its data.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when the data has not the shape of the log's kind; [`Error::Conflict`] when the name is taken;
+    /// [`Error::Forbidden`] for viewers.
+    pub async fn edit_log(&self, who: &Actor, id: LogId, edit: LogEdit) -> Result<Log, Error> {
+        let mut write = self.write().await?;
+        let (row, place) = enter(&mut write, who, id).await?;
+        let mut conn = write.conn();
+        let kind = row.kind()?;
+        let data = edit.data.map(|json| Data::parse(kind, &json)).transpose();
+        let data = data.map_err(|error| Error::Invalid(error.to_string()))?;
+        let (document, samples) = match data {
+            Some(Data::Document(document)) => (Some(document), None),
+            Some(Data::Line(samples)) => (None, Some(samples)),
+            None => (None, None),
+        };
+        let now = clock::now();
+        let row = update(&mut conn, id, edit.name.as_ref(), document.as_ref(), now).await?;
+        let series = match samples {
+            Some(samples) => {
+                run!(conn, sqlx::query("DELETE FROM series WHERE log_id = $1").bind(id.0))?;
+                let mut state = shelf::create(&mut conn, &[id.0]).await?.pop().ok_or(Error::NotFound("log"))?;
+                let points = state.take(samples, now.0);
+                begin_with(&mut conn, state, &points).await?
+            }
+            None => shelf::state(&mut conn, id).await?,
+        };
+        write.logged(place, LogChange { log: id, kind, what: LogWhat::Replaced { revision: row.revision } });
+        write.commit().await?;
+        row.into_log(series.as_ref())
+    }
+
+    /// Deletes a log.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] for viewers.
+    pub async fn delete_log(&self, who: &Actor, id: LogId) -> Result<(), Error> {
+        let mut write = self.write().await?;
+        let (row, place) = enter(&mut write, who, id).await?;
+        run!(write.conn(), sqlx::query("DELETE FROM logs WHERE id = $1").bind(id.0))?;
+        write.logged(place, LogChange { log: id, kind: row.kind()?, what: LogWhat::Deleted });
+        write.commit().await
+    }
+
+    /// Deletes those of the logs that are the experiment's; gives how many there were.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] for viewers.
+    pub async fn delete_logs(&self, who: &Actor, experiment: ExperimentId, ids: &[LogId]) -> Result<u64, Error> {
+        let mut write = self.write().await?;
+        let mut conn = write.conn();
+        let access = rights::in_experiment(&mut conn, who, experiment).await?;
+        access.require(Right::WriteContent)?;
+        let mut gone: Vec<(Uuid, String)> = Vec::new();
+        for some in ids.chunks(10_000) {
+            gone.extend(bulk_rows!(conn, (Uuid, String), "DELETE FROM logs WHERE experiment_id = ", |q| {
+                q.push_bind(experiment.0).push(" AND id IN (");
+                let mut list = q.separated(", ");
+                some.iter().for_each(|id| {
+                    list.push_bind(id.0);
+                });
+                q.push(") RETURNING id, kind")
+            })?);
+        }
+        let count = gone.len() as u64;
+        for (id, kind) in gone {
+            let kind: Kind = kind.parse().map_err(Error::unexpected)?;
+            write.logged(access.place, LogChange { log: LogId(id), kind, what: LogWhat::Deleted });
+        }
+        write.commit().await?;
+        Ok(count)
+    }
+}
+
+/// The log, once `who` may write to it; nobody else changes it until the transaction ends.
+async fn enter(write: &mut Write, who: &Actor, id: LogId) -> Result<(LogRow, Place), Error> {
+    let mut conn = write.conn();
+    let statement = format!("SELECT {COLUMNS} FROM logs WHERE id = $1{}", conn.for_update());
+    let row: Option<LogRow> =
+        sql!(conn, |c| query_as(sqlx::AssertSqlSafe(statement.as_str())).bind(id.0).fetch_optional(c))?;
+    let row = row.ok_or(Error::NotFound("log"))?;
+    let access = rights::in_experiment(&mut conn, who, ExperimentId(row.experiment_id)).await.map_err(of_log)?;
+    access.require(Right::WriteContent)?;
+    Ok((row, access.place))
+}
+
+async fn update(
+    conn: &mut Conn<'_>,
+    id: LogId,
+    name: Option<&LogName>,
+    document: Option<&Document>,
+    now: Instant,
+) -> Result<LogRow, Error> {
+    let text = document.map(|document| document.to_json().to_string());
+    let statement = format!(
+        "UPDATE logs SET name = COALESCE($2, name), document = COALESCE($3, document), revision = revision + 1,
+                updated_at = $4
+         WHERE id = $1 RETURNING {COLUMNS}"
+    );
+    let row: Option<LogRow> = sql!(*conn, |c| query_as(sqlx::AssertSqlSafe(statement.as_str()))
+        .bind(id.0)
+        .bind(name.map(LogName::as_str))
+        .bind(text.as_deref())
+        .bind(now.0)
+        .fetch_optional(c))
+    .map_err(|error| taken(error, || name.map(name_taken).unwrap_or_default()))?;
+    row.ok_or(Error::NotFound("log"))
+}
+
+/// Puts the first points into a series.
+async fn begin_with(
+    conn: &mut Conn<'_>,
+    mut state: State,
+    points: &domain::logs::Points,
+) -> Result<Option<State>, Error> {
+    if !points.is_empty() {
+        let count = i64::try_from(points.len()).map_err(Error::unexpected)?;
+        let data = codec::encode(points, Effort::Small).map_err(Error::unexpected)?;
+        shelf::put_tail(conn, vec![(state.id, state.next_seq, count, data)]).await?;
+        (state.next_seq, state.tail_rows, state.tail_points) = (1, 1, count);
+    }
+    shelf::save(conn, &[state]).await?;
+    Ok(Some(state))
+}

@@ -1,0 +1,168 @@
+//! One commit serves many: what is logged to lines at the same time is committed together.
+//!
+//! A task takes everything that waits, writes it in one transaction, and answers each request once that is durable. While it
+//! commits, the next ones gather; so the more arrives, the more a commit carries.
+
+mod commit;
+mod ledger;
+
+pub(super) use commit::{name_taken, other_kind};
+pub(super) use ledger::MOST_LOGS;
+
+use std::sync::Arc;
+
+use domain::{
+    ids::{ExperimentId, LogId},
+    live::Place,
+    logs::{BatchDone, IdempotencyKey, Log, LogName, Samples},
+};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
+
+use super::{IfExists, series::compact};
+use crate::{
+    Error,
+    db::Db,
+    live::{Gatherer, Hub},
+};
+
+/// Requests in one commit.
+const MOST_REQUESTS: usize = 1_000;
+/// What waits to be committed, by weight; more makes its senders wait. So a commit has at most 10,000 lines, which is what fits
+/// into one statement, and memory stays bounded.
+const MOST_WEIGHT: usize = 400_000;
+/// The weight of a line, where that of a point is 1.
+const LINE: usize = 40;
+
+/// What to append, and to which line.
+pub(super) struct Append {
+    pub(super) place: Place,
+    pub(super) target: Target,
+    pub(super) samples: Samples,
+}
+
+/// A line.
+pub(super) enum Target {
+    /// By its name; it is made when it is missing.
+    Named { experiment: ExperimentId, name: LogName, if_exists: IfExists },
+    /// One that is there.
+    Known(LogId),
+}
+
+/// What to log to many lines.
+pub(super) struct BatchOf {
+    pub(super) place: Place,
+    pub(super) experiment: ExperimentId,
+    pub(super) lines: Vec<(LogName, Samples)>,
+    /// The key and what tells the batch from others.
+    pub(super) key: Option<(IdempotencyKey, Vec<u8>)>,
+}
+
+/// A request of somebody who may make it.
+pub(super) enum Request {
+    Append(Append),
+    Batch(BatchOf),
+}
+
+impl Request {
+    fn weight(&self) -> usize {
+        match self {
+            Self::Append(append) => LINE + append.samples.values.len(),
+            Self::Batch(batch) => batch.lines.iter().map(|(_, samples)| LINE + samples.values.len()).sum(),
+        }
+    }
+}
+
+/// What became of it.
+pub(super) enum Answer {
+    Log(Box<Log>),
+    Batch(BatchDone),
+}
+
+struct Job {
+    request: Request,
+    answer: oneshot::Sender<Result<Answer, Error>>,
+    _room: OwnedSemaphorePermit,
+}
+
+/// The way to the task that commits. Cheap to clone; the task ends when the last is gone.
+#[derive(Clone)]
+pub(crate) struct Group {
+    jobs: mpsc::Sender<Job>,
+    room: Arc<Semaphore>,
+}
+
+impl Group {
+    /// Starts the tasks that commit and compact.
+    pub(crate) fn start(db: &Db, hub: &Hub, gatherer: &Gatherer) -> Self {
+        let (jobs, waiting) = mpsc::channel(MOST_REQUESTS);
+        let (due, series) = mpsc::channel(MOST_REQUESTS);
+        let committer = Committer { db: db.clone(), hub: hub.clone(), gatherer: gatherer.clone(), due };
+        tokio::spawn(committer.run(waiting));
+        tokio::spawn(compact_what_is_due(db.clone(), hub.clone(), series));
+        Self { jobs, room: Arc::new(Semaphore::new(MOST_WEIGHT)) }
+    }
+
+    /// Has a request committed, and waits until that is durable.
+    pub(super) async fn ask(&self, request: Request) -> Result<Answer, Error> {
+        let weight = u32::try_from(request.weight().min(MOST_WEIGHT)).unwrap_or(u32::MAX);
+        let room = Arc::clone(&self.room).acquire_many_owned(weight).await.map_err(Error::unexpected)?;
+        let (answer, answered) = oneshot::channel();
+        let job = Job { request, answer, _room: room };
+        self.jobs.send(job).await.map_err(|_| stopped())?;
+        answered.await.map_err(|_| stopped())?
+    }
+}
+
+fn stopped() -> Error {
+    Error::unexpected("the task that commits logs has ended")
+}
+
+struct Committer {
+    db: Db,
+    hub: Hub,
+    gatherer: Gatherer,
+    due: mpsc::Sender<i64>,
+}
+
+impl Committer {
+    async fn run(self, mut waiting: mpsc::Receiver<Job>) {
+        let mut jobs = Vec::new();
+        while waiting.recv_many(&mut jobs, MOST_REQUESTS).await > 0 {
+            let (requests, answers): (Vec<_>, Vec<_>) =
+                jobs.drain(..).map(|job| (job.request, (job.answer, job._room))).unzip();
+            match commit::commit(&self.db, &self.hub, &requests).await {
+                Ok(done) => {
+                    done.changes.into_iter().for_each(|(place, change)| self.gatherer.logged(place, change));
+                    // A full queue means that compaction is busy; the next append of the series says it again.
+                    for series in done.due {
+                        let _ = self.due.try_send(series);
+                    }
+                    for ((answer, _room), result) in answers.into_iter().zip(done.answers) {
+                        // Who asked may have gone.
+                        drop(answer.send(result));
+                    }
+                }
+                Err(error) => {
+                    tracing::error!("a group of logs could not be committed: {error:?}");
+                    let told = error.to_string();
+                    answers
+                        .into_iter()
+                        .for_each(|(answer, _room)| drop(answer.send(Err(Error::unexpected(told.clone())))));
+                }
+            }
+        }
+    }
+}
+
+async fn compact_what_is_due(db: Db, hub: Hub, mut series: mpsc::Receiver<i64>) {
+    let mut ids = Vec::new();
+    while series.recv_many(&mut ids, MOST_REQUESTS).await > 0 {
+        ids.sort_unstable();
+        ids.dedup();
+        for id in ids.drain(..) {
+            if let Err(error) = compact::compact(&db, &hub, id).await {
+                tracing::warn!("series {id} could not be compacted now: {error:?}");
+            }
+        }
+    }
+}

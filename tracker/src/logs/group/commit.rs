@@ -1,0 +1,311 @@
+//! One transaction for a group of requests. A request that is refused takes no other down, and leaves nothing behind.
+
+use std::collections::{HashMap, HashSet};
+
+use domain::{
+    ids::{ExperimentId, LogId},
+    live::{LogChange, Place},
+    logs::{BatchDone, Kind, LogName},
+};
+use uuid::Uuid;
+
+use super::{
+    Answer, Append, BatchOf, Request, Target,
+    ledger::{Ledger, MOST_LOGS, Named},
+};
+use crate::{
+    Error, clock,
+    db::{Conn, Db, bulk, bulk_rows},
+    live::Hub,
+    logs::{IfExists, documents, series::compact},
+};
+
+/// What a group came to.
+pub(super) struct Done {
+    /// An answer for each request, in their order.
+    pub(super) answers: Vec<Result<Answer, Error>>,
+    /// What open pages are to hear.
+    pub(super) changes: Vec<(Place, LogChange)>,
+    /// Series to be compacted.
+    pub(super) due: Vec<i64>,
+}
+
+/// Another server may make the same log, or use the same key, at the same time; then what it did is there at the next attempt.
+const ATTEMPTS: usize = 4;
+
+/// Commits a group. Without PostgreSQL there is one server and the first attempt counts.
+pub(super) async fn commit(db: &Db, hub: &Hub, requests: &[Request]) -> Result<Done, Error> {
+    let mut last = attempt(db, hub, requests).await;
+    for _ in 1..ATTEMPTS {
+        match last {
+            Err(error) if is_race(&error) => last = attempt(db, hub, requests).await,
+            settled => return settled,
+        }
+    }
+    last
+}
+
+fn is_race(error: &Error) -> bool {
+    let Error::Unexpected(cause) = error else { return false };
+    let database = cause.downcast_ref::<sqlx::Error>().and_then(sqlx::Error::as_database_error);
+    database.is_some_and(|database| {
+        // PostgreSQL's serialization failure and deadlock.
+        database.is_unique_violation() || matches!(database.code().as_deref(), Some("40001" | "40P01"))
+    })
+}
+
+async fn attempt(db: &Db, hub: &Hub, requests: &[Request]) -> Result<Done, Error> {
+    let mut write = db.write(hub).await?;
+    let mut conn = write.conn();
+    let known = known_experiments(&mut conn, requests).await?;
+    let mut keys = used_keys(&mut conn, requests).await?;
+    let (names, ids) = targets(requests);
+    let mut ledger = Ledger::read(&mut conn, &names, &ids).await?;
+
+    let mut missing = HashSet::new();
+    let mut verdicts = Vec::with_capacity(requests.len());
+    for request in requests {
+        let verdict = judge(request, &known, &mut keys, &ledger, &missing);
+        if let Ok(Verdict::Add(new)) = &verdict {
+            missing.extend(new.iter().cloned());
+        }
+        verdicts.push(verdict);
+    }
+    let full = too_many(&mut conn, &missing).await?;
+    for verdict in &mut verdicts {
+        if let Ok(Verdict::Add(new)) = verdict
+            && new.iter().any(|(experiment, _)| full.contains(experiment))
+        {
+            *verdict =
+                Err(Error::Conflict(format!("an experiment holds at most {MOST_LOGS} logs, and this one is full")));
+        }
+    }
+    missing.retain(|(experiment, _)| !full.contains(experiment));
+    ledger.create(&mut conn, &missing).await?;
+
+    let now = clock::now().0;
+    let mut answers = Vec::with_capacity(requests.len());
+    let mut new_keys = Vec::new();
+    for (request, verdict) in requests.iter().zip(verdicts) {
+        answers.push(match verdict {
+            Ok(Verdict::Add(_)) => {
+                if let Request::Batch(BatchOf { experiment, key: Some((key, digest)), .. }) = request {
+                    new_keys.push((experiment.0, key.as_str(), digest.as_slice()));
+                }
+                Ok(add(request, &mut ledger, now)?)
+            }
+            Ok(Verdict::Repeated) => Ok(Answer::Batch(repeated(request))),
+            Err(refusal) => Err(refusal),
+        });
+    }
+    remember_keys(&mut conn, &new_keys, now).await?;
+    let states = ledger.write(&mut conn).await?;
+    write.commit().await?;
+    let due = states.iter().filter(|state| compact::is_due(state)).map(|state| state.id).collect();
+    Ok(Done { answers, changes: ledger.changes(&places(requests)), due })
+}
+
+/// What is to be done with a request.
+enum Verdict {
+    /// Add it; these logs are to be made for it.
+    Add(Vec<Named>),
+    /// It was there before.
+    Repeated,
+}
+
+type Keys<'r> = HashMap<(ExperimentId, &'r str), Vec<u8>>;
+
+fn judge<'r>(
+    request: &'r Request,
+    known: &HashSet<ExperimentId>,
+    keys: &mut Keys<'r>,
+    ledger: &Ledger,
+    missing: &HashSet<Named>,
+) -> Result<Verdict, Error> {
+    match request {
+        Request::Append(Append { target: Target::Known(log), .. }) => match ledger.kind(*log)? {
+            Some(Kind::Line) => Ok(Verdict::Add(Vec::new())),
+            Some(kind) => Err(Error::Conflict(format!("only a LINE can be appended to, and this log is a {kind}"))),
+            None => Err(Error::NotFound("log")),
+        },
+        Request::Append(Append { target: Target::Named { experiment, name, if_exists }, .. }) => {
+            let named = (*experiment, name.clone());
+            exists(known, *experiment)?;
+            if *if_exists == IfExists::Refuse && (ledger.named(&named).is_some() || missing.contains(&named)) {
+                return Err(Error::Conflict(name_taken(name)));
+            }
+            Ok(Verdict::Add(free_for_lines([named].into_iter(), ledger)?))
+        }
+        Request::Batch(BatchOf { experiment, lines, key, .. }) => {
+            exists(known, *experiment)?;
+            if let Some((key, digest)) = key {
+                match keys.get(&(*experiment, key.as_str())) {
+                    Some(same) if same == digest => return Ok(Verdict::Repeated),
+                    Some(_) => {
+                        return Err(Error::Conflict(format!("the key '{}' was used for another batch", key.as_str())));
+                    }
+                    None => {}
+                }
+            }
+            let new = free_for_lines(lines.iter().map(|(name, _)| (*experiment, name.clone())), ledger)?;
+            if let Some((key, digest)) = key {
+                keys.insert((*experiment, key.as_str()), digest.clone());
+            }
+            Ok(Verdict::Add(new))
+        }
+    }
+}
+
+fn exists(known: &HashSet<ExperimentId>, experiment: ExperimentId) -> Result<(), Error> {
+    if known.contains(&experiment) { Ok(()) } else { Err(Error::NotFound("experiment")) }
+}
+
+/// Those of the names that are not there yet; a refusal when one of them is no line.
+fn free_for_lines(names: impl Iterator<Item = Named>, ledger: &Ledger) -> Result<Vec<Named>, Error> {
+    let mut free = Vec::new();
+    for named in names {
+        match ledger.named(&named).map(|log| ledger.kind(log)).transpose()?.flatten() {
+            None => free.push(named),
+            Some(Kind::Line) => {}
+            Some(other) => return Err(Error::Conflict(other_kind(&named.1, other, Kind::Line))),
+        }
+    }
+    Ok(free)
+}
+
+pub(in crate::logs) fn name_taken(name: &LogName) -> String {
+    format!("there is already a log named '{name}' in this experiment; choose another name, or let it be replaced")
+}
+
+pub(in crate::logs) fn other_kind(name: &LogName, is: Kind, wanted: Kind) -> String {
+    format!("'{name}' is a {is} in this experiment, and a log keeps its type; give the {wanted} another name")
+}
+
+fn add(request: &Request, ledger: &mut Ledger, now: i64) -> Result<Answer, Error> {
+    match request {
+        Request::Append(Append { target, samples, .. }) => {
+            let log = match target {
+                Target::Known(log) => *log,
+                Target::Named { experiment, name, .. } => found(ledger, (*experiment, name.clone()))?,
+            };
+            ledger.add(log, samples.clone(), now)?;
+            Ok(Answer::Log(Box::new(ledger.log(log)?)))
+        }
+        Request::Batch(BatchOf { experiment, lines, .. }) => {
+            for (name, samples) in lines {
+                let log = found(ledger, (*experiment, name.clone()))?;
+                ledger.add(log, samples.clone(), now)?;
+            }
+            Ok(Answer::Batch(done(lines, false)))
+        }
+    }
+}
+
+fn found(ledger: &Ledger, named: Named) -> Result<LogId, Error> {
+    ledger.named(&named).ok_or_else(|| Error::unexpected("a line that was made is not there"))
+}
+
+fn done(lines: &[(LogName, domain::logs::Samples)], repeated: bool) -> BatchDone {
+    let logs: HashSet<&LogName> = lines.iter().map(|(name, _)| name).collect();
+    let points = lines.iter().map(|(_, samples)| samples.values.len() as u64).sum();
+    BatchDone { points, logs: logs.len() as u64, repeated }
+}
+
+fn repeated(request: &Request) -> BatchDone {
+    match request {
+        Request::Batch(batch) => done(&batch.lines, true),
+        Request::Append(_) => BatchDone { points: 0, logs: 0, repeated: true },
+    }
+}
+
+fn targets(requests: &[Request]) -> (HashSet<Named>, HashSet<LogId>) {
+    let (mut names, mut ids) = (HashSet::new(), HashSet::new());
+    for request in requests {
+        match request {
+            Request::Append(Append { target: Target::Known(log), .. }) => {
+                ids.insert(*log);
+            }
+            Request::Append(Append { target: Target::Named { experiment, name, .. }, .. }) => {
+                names.insert((*experiment, name.clone()));
+            }
+            Request::Batch(BatchOf { experiment, lines, .. }) => {
+                names.extend(lines.iter().map(|(name, _)| (*experiment, name.clone())));
+            }
+        }
+    }
+    (names, ids)
+}
+
+fn places(requests: &[Request]) -> HashMap<ExperimentId, Place> {
+    let place = |request: &Request| match request {
+        Request::Append(Append { place, .. }) | Request::Batch(BatchOf { place, .. }) => *place,
+    };
+    requests.iter().map(place).filter_map(|place| Some((place.experiment?, place))).collect()
+}
+
+/// Those of the experiments that are there; they stay until the transaction ends.
+async fn known_experiments(conn: &mut Conn<'_>, requests: &[Request]) -> Result<HashSet<ExperimentId>, Error> {
+    let asked = places(requests);
+    if asked.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let lock = if conn.for_update().is_empty() { "" } else { " FOR KEY SHARE" };
+    let rows = bulk_rows!(*conn, (Uuid,), "SELECT id FROM experiments WHERE id IN (", |q| {
+        let mut list = q.separated(", ");
+        asked.keys().for_each(|experiment| {
+            list.push_bind(experiment.0);
+        });
+        q.push(") ORDER BY id").push(lock)
+    })?;
+    Ok(rows.into_iter().map(|(id,)| ExperimentId(id)).collect())
+}
+
+/// Those of the keys that were used before, with what they were used for.
+async fn used_keys<'r>(conn: &mut Conn<'_>, requests: &'r [Request]) -> Result<Keys<'r>, Error> {
+    let mut asked: HashSet<(ExperimentId, &str)> = HashSet::new();
+    for request in requests {
+        if let Request::Batch(BatchOf { experiment, key: Some((key, _)), .. }) = request {
+            asked.insert((*experiment, key.as_str()));
+        }
+    }
+    if asked.is_empty() {
+        return Ok(Keys::new());
+    }
+    let start = "SELECT experiment_id, key, digest FROM idempotency_keys WHERE (experiment_id, key) IN (";
+    let rows = bulk_rows!(*conn, (Uuid, String, Vec<u8>), start, |q| {
+        q.push_values(&asked, |mut row, (experiment, key)| {
+            row.push_bind(experiment.0).push_bind(*key);
+        });
+        q.push(")")
+    })?;
+    let found: HashMap<(Uuid, String), Vec<u8>> =
+        rows.into_iter().map(|(experiment, key, digest)| ((experiment, key), digest)).collect();
+    let used = |(experiment, key): (ExperimentId, &'r str)| {
+        found.get(&(experiment.0, key.to_owned())).map(|digest| ((experiment, key), digest.clone()))
+    };
+    Ok(asked.into_iter().filter_map(used).collect())
+}
+
+async fn remember_keys(conn: &mut Conn<'_>, keys: &[(Uuid, &str, &[u8])], now: i64) -> Result<(), Error> {
+    if !keys.is_empty() {
+        bulk!(*conn, "INSERT INTO idempotency_keys (experiment_id, key, digest, created_at) ", |q| {
+            q.push_values(keys, |mut row, (experiment, key, digest)| {
+                row.push_bind(*experiment).push_bind(*key).push_bind(*digest).push_bind(now);
+            })
+        })?;
+    }
+    Ok(())
+}
+
+/// The experiments that these new logs do not fit into any more.
+async fn too_many(conn: &mut Conn<'_>, missing: &HashSet<Named>) -> Result<HashSet<ExperimentId>, Error> {
+    let mut new: HashMap<ExperimentId, i64> = HashMap::new();
+    missing.iter().for_each(|(experiment, _)| *new.entry(*experiment).or_default() += 1);
+    let mut full = HashSet::new();
+    for (experiment, count) in new {
+        if documents::how_many(conn, experiment).await? + count > MOST_LOGS {
+            full.insert(experiment);
+        }
+    }
+    Ok(full)
+}

@@ -1,0 +1,186 @@
+//! The lines that a group of requests is about, and what it adds to them.
+
+use std::collections::{HashMap, HashSet};
+
+use domain::{
+    ids::{ExperimentId, LogId},
+    live::{LogChange, LogWhat, Place},
+    logs::{Kind, Log, LogName, Points, Samples},
+};
+use uuid::Uuid;
+
+use crate::{
+    Error, clock,
+    db::{Conn, bulk, bulk_rows},
+    logs::{
+        row::{COLUMNS, LogRow},
+        series::{
+            codec::{self, Effort},
+            shelf,
+            state::State,
+        },
+    },
+};
+
+/// An experiment holds as many logs.
+pub(in crate::logs) const MOST_LOGS: i64 = 5_000;
+
+/// Rows in one statement: SQLite takes 32,766 values, and a row has at most 14.
+const ROWS: usize = 2_000;
+
+/// The name of a log in its experiment.
+pub(super) type Named = (ExperimentId, LogName);
+
+/// A log of the group; its series when it is a line.
+struct Entry {
+    row: LogRow,
+    series: Option<State>,
+    added: Points,
+    before: u64,
+    new: bool,
+}
+
+/// The logs of a group.
+#[derive(Default)]
+pub(super) struct Ledger {
+    entries: HashMap<Uuid, Entry>,
+    by_name: HashMap<Named, Uuid>,
+}
+
+impl Ledger {
+    /// Reads the logs that are there, and keeps others from changing them.
+    pub(super) async fn read(conn: &mut Conn<'_>, names: &HashSet<Named>, ids: &HashSet<LogId>) -> Result<Self, Error> {
+        let mut ledger = Self::default();
+        ledger.read_named(conn, names, false).await?;
+        if !ids.is_empty() {
+            let lock = conn.for_update();
+            let rows = bulk_rows!(*conn, LogRow, format!("SELECT {COLUMNS} FROM logs WHERE id IN ("), |q| {
+                let mut list = q.separated(", ");
+                ids.iter().for_each(|id| {
+                    list.push_bind(id.0);
+                });
+                q.push(") ORDER BY id").push(lock)
+            })?;
+            ledger.take_in(conn, rows, false).await?;
+        }
+        Ok(ledger)
+    }
+
+    async fn read_named(&mut self, conn: &mut Conn<'_>, names: &HashSet<Named>, new: bool) -> Result<(), Error> {
+        if names.is_empty() {
+            return Ok(());
+        }
+        let lock = conn.for_update();
+        let start = format!("SELECT {COLUMNS} FROM logs WHERE (experiment_id, name) IN (");
+        let rows = bulk_rows!(*conn, LogRow, start, |q| {
+            q.push_values(names, |mut row, (experiment, name)| {
+                row.push_bind(experiment.0).push_bind(name.as_str());
+            });
+            q.push(") ORDER BY id").push(lock)
+        })?;
+        self.take_in(conn, rows, new).await
+    }
+
+    async fn take_in(&mut self, conn: &mut Conn<'_>, rows: Vec<LogRow>, new: bool) -> Result<(), Error> {
+        let lines: Vec<Uuid> = rows.iter().filter(|row| row.kind == Kind::Line.as_str()).map(|row| row.id).collect();
+        let states = if new { shelf::create(conn, &lines).await? } else { shelf::locked_of(conn, &lines).await? };
+        let mut states: HashMap<Uuid, State> = states.into_iter().map(|state| (state.log_id, state)).collect();
+        for row in rows {
+            let name = LogName::parse(&row.name).map_err(Error::unexpected)?;
+            self.by_name.insert((ExperimentId(row.experiment_id), name), row.id);
+            let series = states.remove(&row.id);
+            let before = series.map_or(0, |state| state.points.cast_unsigned());
+            self.entries.entry(row.id).or_insert(Entry { row, series, added: Points::default(), before, new });
+        }
+        Ok(())
+    }
+
+    /// Makes lines with these names, which are not there.
+    pub(super) async fn create(&mut self, conn: &mut Conn<'_>, names: &HashSet<Named>) -> Result<(), Error> {
+        if names.is_empty() {
+            return Ok(());
+        }
+        let now = clock::now().0;
+        let start = "INSERT INTO logs (id, experiment_id, name, kind, revision, created_at, updated_at) ";
+        let all: Vec<&Named> = names.iter().collect();
+        for some in all.chunks(ROWS) {
+            bulk!(*conn, start, |q| {
+                q.push_values(some, |mut row, (experiment, name)| {
+                    row.push_bind(Uuid::now_v7()).push_bind(experiment.0).push_bind(name.as_str());
+                    row.push_bind(Kind::Line.as_str()).push_bind(1_i64).push_bind(now).push_bind(now);
+                })
+            })?;
+        }
+        self.read_named(conn, names, true).await
+    }
+
+    /// The log of that name.
+    pub(super) fn named(&self, name: &Named) -> Option<LogId> {
+        self.by_name.get(name).map(|id| LogId(*id))
+    }
+
+    /// What the log is; none when it is not there.
+    pub(super) fn kind(&self, log: LogId) -> Result<Option<Kind>, Error> {
+        self.entries.get(&log.0).map(|entry| entry.row.kind()).transpose()
+    }
+
+    /// Adds samples to a line.
+    pub(super) fn add(&mut self, log: LogId, samples: Samples, now: i64) -> Result<(), Error> {
+        let entry = self.entries.get_mut(&log.0).ok_or_else(|| Error::unexpected("a line that was read is gone"))?;
+        let series = entry.series.as_mut().ok_or_else(|| Error::unexpected("a line has no series"))?;
+        entry.added.append(&series.take(samples, now));
+        Ok(())
+    }
+
+    /// The log as it is with what was added so far.
+    pub(super) fn log(&self, log: LogId) -> Result<Log, Error> {
+        let entry = self.entries.get(&log.0).ok_or(Error::NotFound("log"))?;
+        entry.row.clone().into_log(entry.series.as_ref())
+    }
+
+    /// Writes what was added. Gives the series that were written.
+    pub(super) async fn write(&mut self, conn: &mut Conn<'_>) -> Result<Vec<State>, Error> {
+        let (mut rows, mut states) = (Vec::new(), Vec::new());
+        for entry in self.entries.values_mut() {
+            let Some(series) = entry.series.as_mut().filter(|_| !entry.added.is_empty()) else { continue };
+            let count = i64::try_from(entry.added.len()).map_err(Error::unexpected)?;
+            let data = codec::encode(&entry.added, Effort::Quick).map_err(Error::unexpected)?;
+            rows.push((series.id, series.next_seq, count, data));
+            series.next_seq += 1;
+            series.tail_rows += 1;
+            series.tail_points += count;
+            states.push(*series);
+        }
+        while !rows.is_empty() {
+            let some = rows.split_off(rows.len().saturating_sub(ROWS));
+            shelf::put_tail(conn, some).await?;
+        }
+        for some in states.chunks(ROWS) {
+            shelf::save(conn, some).await?;
+        }
+        Ok(states)
+    }
+
+    /// What open pages are to hear of it.
+    pub(super) fn changes(self, places: &HashMap<ExperimentId, Place>) -> Vec<(Place, LogChange)> {
+        let change = |entry: Entry| {
+            let place = *places.get(&ExperimentId(entry.row.experiment_id))?;
+            let count = entry.series?.points.cast_unsigned();
+            let what = if entry.new {
+                LogWhat::Replaced { revision: entry.row.revision }
+            } else if entry.added.is_empty() {
+                return None;
+            } else {
+                LogWhat::Appended { from: entry.before, count, points: told(entry.added) }
+            };
+            Some((place, LogChange { log: LogId(entry.row.id), kind: Kind::Line, what }))
+        };
+        self.entries.into_values().filter_map(change).collect()
+    }
+}
+
+/// The points to tell along; many are asked for instead.
+fn told(points: Points) -> Points {
+    const MOST: usize = 200;
+    if points.len() > MOST { Points::default() } else { points }
+}

@@ -1,0 +1,142 @@
+//! Reading logs.
+
+use std::collections::HashMap;
+
+use domain::{
+    ids::{ExperimentId, LogId},
+    logs::{Chart, ChartQuery, Log, LogName},
+    paging::{Page, Paged},
+};
+use sqlx::{query_as, query_scalar};
+use uuid::Uuid;
+
+use super::{
+    PointStream,
+    access::of_log,
+    row::{COLUMNS, LogRow},
+    series::{chart, shelf, state::State},
+};
+use crate::{
+    Actor, Error, Tracker,
+    db::{Conn, sql},
+    rights,
+};
+
+impl Tracker {
+    /// An experiment's logs, the oldest first, with their documents.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is no such experiment for `who`.
+    pub async fn logs(&self, who: &Actor, experiment: ExperimentId, page: Page) -> Result<Paged<Log>, Error> {
+        let mut snapshot = self.snapshot().await?;
+        let mut conn = snapshot.conn();
+        rights::in_experiment(&mut conn, who, experiment).await?;
+        let total: i64 = sql!(conn, |c| query_scalar("SELECT COUNT(*) FROM logs WHERE experiment_id = $1")
+            .bind(experiment.0)
+            .fetch_one(c))?;
+        let statement =
+            format!("SELECT {COLUMNS} FROM logs WHERE experiment_id = $1 ORDER BY created_at, id LIMIT $2 OFFSET $3");
+        let rows: Vec<LogRow> = sql!(conn, |c| query_as(sqlx::AssertSqlSafe(statement.as_str()))
+            .bind(experiment.0)
+            .bind(page.limit())
+            .bind(page.offset())
+            .fetch_all(c))?;
+        Ok(Paged { items: with_series(&mut conn, rows).await?, total })
+    }
+
+    /// The ids of all logs of an experiment, the oldest first.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is no such experiment for `who`.
+    pub async fn log_ids(&self, who: &Actor, experiment: ExperimentId) -> Result<Vec<LogId>, Error> {
+        let mut reader = self.read().await?;
+        let mut conn = reader.conn();
+        rights::in_experiment(&mut conn, who, experiment).await?;
+        let ids: Vec<Uuid> =
+            sql!(conn, |c| query_scalar("SELECT id FROM logs WHERE experiment_id = $1 ORDER BY created_at, id")
+                .bind(experiment.0)
+                .fetch_all(c))?;
+        Ok(ids.into_iter().map(LogId).collect())
+    }
+
+    /// The log of that name.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when the experiment has none, or is not there for `who`.
+    pub async fn find_log(&self, who: &Actor, experiment: ExperimentId, name: &LogName) -> Result<Log, Error> {
+        let mut snapshot = self.snapshot().await?;
+        let mut conn = snapshot.conn();
+        rights::in_experiment(&mut conn, who, experiment).await?;
+        let statement = format!("SELECT {COLUMNS} FROM logs WHERE experiment_id = $1 AND name = $2");
+        let row: Option<LogRow> = sql!(conn, |c| query_as(sqlx::AssertSqlSafe(statement.as_str()))
+            .bind(experiment.0)
+            .bind(name.as_str())
+            .fetch_optional(c))?;
+        one(&mut conn, row).await
+    }
+
+    /// One log.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when it is not there for `who`.
+    pub async fn read_log(&self, who: &Actor, id: LogId) -> Result<Log, Error> {
+        let mut snapshot = self.snapshot().await?;
+        let mut conn = snapshot.conn();
+        let row = row(&mut conn, who, id).await?;
+        one(&mut conn, Some(row)).await
+    }
+
+    /// A part of a line as a picture of some width.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when it is not there for `who`; [`Error::Invalid`] when it is no line.
+    pub async fn chart(&self, who: &Actor, id: LogId, query: &ChartQuery) -> Result<Chart, Error> {
+        let mut snapshot = self.snapshot().await?;
+        let mut conn = snapshot.conn();
+        let state = series(&mut conn, who, id).await?;
+        chart::chart(&mut conn, &state, query).await
+    }
+
+    /// All points of a line.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when it is not there for `who`; [`Error::Invalid`] when it is no line.
+    pub async fn points(&self, who: &Actor, id: LogId) -> Result<PointStream, Error> {
+        PointStream::open(self.db(), async |conn| series(conn, who, id).await).await
+    }
+}
+
+/// The log's row, if `who` may see it.
+async fn row(conn: &mut Conn<'_>, who: &Actor, id: LogId) -> Result<LogRow, Error> {
+    let statement = format!("SELECT {COLUMNS} FROM logs WHERE id = $1");
+    let row: Option<LogRow> =
+        sql!(*conn, |c| query_as(sqlx::AssertSqlSafe(statement.as_str())).bind(id.0).fetch_optional(c))?;
+    let row = row.ok_or(Error::NotFound("log"))?;
+    rights::in_experiment(conn, who, ExperimentId(row.experiment_id)).await.map_err(of_log)?;
+    Ok(row)
+}
+
+async fn series(conn: &mut Conn<'_>, who: &Actor, id: LogId) -> Result<State, Error> {
+    let row = row(conn, who, id).await?;
+    let state = shelf::state(conn, id).await?;
+    state.ok_or_else(|| Error::Invalid(format!("only a LINE has points, and '{}' is a {}", row.name, row.kind)))
+}
+
+async fn one(conn: &mut Conn<'_>, row: Option<LogRow>) -> Result<Log, Error> {
+    let row = row.ok_or(Error::NotFound("log"))?;
+    let state = shelf::state(conn, LogId(row.id)).await?;
+    row.into_log(state.as_ref())
+}
+
+/// Rows with the figures of their series.
+pub(super) async fn with_series(conn: &mut Conn<'_>, rows: Vec<LogRow>) -> Result<Vec<Log>, Error> {
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    let states = shelf::states(conn, &ids).await?;
+    let states: HashMap<Uuid, State> = states.into_iter().map(|state| (state.log_id, state)).collect();
+    rows.into_iter()
+        .map(|row| {
+            let state = states.get(&row.id);
+            row.into_log(state)
+        })
+        .collect()
+}

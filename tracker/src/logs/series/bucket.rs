@@ -1,0 +1,216 @@
+//! Buckets: what is known of neighbouring points.
+
+use domain::logs::{Points, Reading};
+
+use super::corrupt::Corrupt;
+
+/// Bytes of a stored bucket.
+const BYTES: usize = 65;
+const NAN: u8 = 1;
+const INFINITY: u8 = 2;
+const NEG_INFINITY: u8 = 4;
+
+/// What is known of some neighbouring points; at least one.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Bucket {
+    /// The step of the first point.
+    pub(crate) first_step: i64,
+    /// The step of the last.
+    pub(crate) last_step: i64,
+    /// The earliest time.
+    pub(crate) first_at: i64,
+    /// The latest.
+    pub(crate) last_at: i64,
+    /// How many points.
+    pub(crate) points: u32,
+    /// How many of them are finite.
+    pub(crate) finite: u32,
+    /// The smallest finite value; +∞ where there is none.
+    pub(crate) low: f64,
+    /// The largest; −∞ where there is none.
+    pub(crate) high: f64,
+    /// The sum of the finite values.
+    pub(crate) sum: f64,
+    /// Which values that are not finite occur.
+    odd: u8,
+}
+
+impl Bucket {
+    /// Of all points in the range, which is not empty.
+    pub(crate) fn of(points: &Points, range: std::ops::Range<usize>) -> Self {
+        let (steps, times) = (&points.steps[range.clone()], &points.times[range.clone()]);
+        let mut bucket = Self {
+            first_step: steps.first().copied().unwrap_or_default(),
+            last_step: steps.last().copied().unwrap_or_default(),
+            first_at: times.iter().copied().min().unwrap_or_default(),
+            last_at: times.iter().copied().max().unwrap_or_default(),
+            points: u32::try_from(steps.len()).unwrap_or(u32::MAX),
+            finite: 0,
+            low: f64::INFINITY,
+            high: f64::NEG_INFINITY,
+            sum: 0.0,
+            odd: 0,
+        };
+        for Reading(value) in &points.values[range] {
+            if value.is_finite() {
+                bucket.finite += 1;
+                bucket.low = bucket.low.min(*value);
+                bucket.high = bucket.high.max(*value);
+                bucket.sum += value;
+            } else {
+                bucket.odd |= match *value {
+                    f64::INFINITY => INFINITY,
+                    f64::NEG_INFINITY => NEG_INFINITY,
+                    _ => NAN,
+                };
+            }
+        }
+        bucket
+    }
+
+    /// One for each `size` points; the last may have less.
+    pub(crate) fn every(points: &Points, size: usize) -> Vec<Self> {
+        let starts = (0..points.len()).step_by(size);
+        starts.map(|start| Self::of(points, start..(start + size).min(points.len()))).collect()
+    }
+
+    /// Takes in the bucket that follows.
+    pub(crate) fn join(&mut self, next: &Self) {
+        self.last_step = self.last_step.max(next.last_step);
+        self.first_at = self.first_at.min(next.first_at);
+        self.last_at = self.last_at.max(next.last_at);
+        self.points = self.points.saturating_add(next.points);
+        self.finite = self.finite.saturating_add(next.finite);
+        self.low = self.low.min(next.low);
+        self.high = self.high.max(next.high);
+        self.sum += next.sum;
+        self.odd |= next.odd;
+    }
+
+    /// Joins neighbours, as many as it takes for at most `most` to be left.
+    pub(crate) fn reduce(buckets: &[Self], most: usize) -> Vec<Self> {
+        let size = buckets.len().div_ceil(most.max(1)).max(1);
+        let join = |group: &[Self]| {
+            let (first, rest) = group.split_first()?;
+            let mut joined = *first;
+            rest.iter().for_each(|next| joined.join(next));
+            Some(joined)
+        };
+        buckets.chunks(size).filter_map(join).collect()
+    }
+
+    /// The mean of the finite values; NaN where there is none.
+    pub(crate) fn mean(&self) -> f64 {
+        let mean = self.sum / f64::from(self.finite);
+        // Rounding, or a sum beyond all bounds, must not put the mean outside.
+        if self.finite == 0 { f64::NAN } else { mean.clamp(self.low, self.high) }
+    }
+
+    /// The kinds of values in it that are not finite.
+    pub(crate) fn odd(&self) -> impl Iterator<Item = Reading> + use<> {
+        let odd = self.odd;
+        [(NAN, f64::NAN), (INFINITY, f64::INFINITY), (NEG_INFINITY, f64::NEG_INFINITY)]
+            .into_iter()
+            .filter(move |(bit, _)| odd & bit != 0)
+            .map(|(_, value)| Reading(value))
+    }
+
+    /// Writes buckets one after the other.
+    pub(crate) fn write_all(buckets: &[Self]) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(buckets.len() * BYTES);
+        for bucket in buckets {
+            for number in [bucket.first_step, bucket.last_step, bucket.first_at, bucket.last_at] {
+                bytes.extend(number.to_le_bytes());
+            }
+            for number in [bucket.points, bucket.finite] {
+                bytes.extend(number.to_le_bytes());
+            }
+            for number in [bucket.low, bucket.high, bucket.sum] {
+                bytes.extend(number.to_le_bytes());
+            }
+            bytes.push(bucket.odd);
+        }
+        bytes
+    }
+
+    /// Reads buckets that [`Bucket::write_all`] wrote.
+    pub(crate) fn read_all(bytes: &[u8]) -> Result<Vec<Self>, Corrupt> {
+        let (buckets, rest) = bytes.as_chunks::<BYTES>();
+        if rest.is_empty() {
+            Ok(buckets.iter().map(Self::read).collect())
+        } else {
+            Err(Corrupt::new("a bucket is cut off"))
+        }
+    }
+
+    fn read(bytes: &[u8; BYTES]) -> Self {
+        let eight = |at: usize| {
+            let mut number = [0; 8];
+            number.copy_from_slice(&bytes[at..at + 8]);
+            number
+        };
+        let four = |at: usize| u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
+        Self {
+            first_step: i64::from_le_bytes(eight(0)),
+            last_step: i64::from_le_bytes(eight(8)),
+            first_at: i64::from_le_bytes(eight(16)),
+            last_at: i64::from_le_bytes(eight(24)),
+            points: four(32),
+            finite: four(36),
+            low: f64::from_le_bytes(eight(40)),
+            high: f64::from_le_bytes(eight(48)),
+            sum: f64::from_le_bytes(eight(56)),
+            odd: bytes[64],
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn points(values: &[f64]) -> Points {
+        let mut points = Points::default();
+        for (index, value) in (0_i64..).zip(values) {
+            points.push(10 * index, 1_000 - index, Reading(*value));
+        }
+        points
+    }
+
+    #[test]
+    fn extremes_and_oddities_survive_every_reduction() {
+        let values: Vec<f64> = (0..1_000).map(|i| f64::from(i % 10)).collect();
+        let mut values = values;
+        (values[137], values[500], values[501], values[900]) = (99.0, -99.0, f64::NAN, f64::INFINITY);
+        let points = points(&values);
+        let whole = Bucket::of(&points, 0..1_000);
+        for size in [1, 7, 256, 1_000, 5_000] {
+            for most in [1, 3, 1_000] {
+                let mut reduced = Bucket::reduce(&Bucket::every(&points, size), most);
+                assert!(reduced.len() <= most);
+                assert_eq!((reduced[0].first_step, reduced[reduced.len() - 1].last_step), (0, 9_990));
+                let mut all = reduced.remove(0);
+                reduced.iter().for_each(|next| all.join(next));
+                assert_eq!(all, whole, "{size} {most}");
+            }
+        }
+        assert_eq!((whole.low, whole.high, whole.points, whole.finite), (-99.0, 99.0, 1_000, 998));
+        assert_eq!((whole.first_at, whole.last_at), (1, 1_000));
+        assert_eq!(whole.odd().collect::<Vec<_>>(), [Reading::NAN, Reading(f64::INFINITY)]);
+    }
+
+    #[test]
+    fn means_stay_within_and_are_nan_without_values() {
+        assert!(Bucket::of(&points(&[f64::NAN]), 0..1).mean().is_nan());
+        assert_eq!(Bucket::of(&points(&[1.0, 2.0, f64::NAN]), 0..3).mean(), 1.5);
+        assert_eq!(Bucket::of(&points(&[f64::MAX, f64::MAX]), 0..2).mean(), f64::MAX);
+    }
+
+    #[test]
+    fn buckets_read_back() {
+        let buckets = Bucket::every(&points(&[1.0, f64::NEG_INFINITY, -3.0]), 2);
+        let bytes = Bucket::write_all(&buckets);
+        assert_eq!(Bucket::read_all(&bytes).unwrap(), buckets);
+        assert!(Bucket::read_all(&bytes[1..]).is_err());
+    }
+}

@@ -1,0 +1,153 @@
+//! Points as bytes, column by column.
+//!
+//! A column begins with a byte for how it is written: as a progression (steps that count up, times that are all the same), as
+//! plain numbers, or compressed by `pco`. Which one is chosen trades time for space; reading knows all of them.
+
+use domain::logs::{Points, Reading};
+use pco::{ChunkConfig, data_types::Number, standalone};
+
+use super::corrupt::Corrupt;
+
+const PROGRESSION: u8 = 0;
+const PLAIN: u8 = 1;
+const PACKED: u8 = 2;
+
+/// How much time writing may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Effort {
+    /// While somebody waits: little.
+    Quick,
+    /// In the background: what it takes to be small.
+    Small,
+}
+
+/// `pco` has a header that is not worth it for less.
+const WORTH_PACKING: usize = 64;
+
+/// Writes points.
+pub(crate) fn encode(points: &Points, effort: Effort) -> Result<Vec<u8>, Corrupt> {
+    let packs = effort == Effort::Small && points.len() >= WORTH_PACKING;
+    let mut bytes = Vec::with_capacity(16 + 8 * points.len());
+    bytes.extend(u32::try_from(points.len()).map_err(Corrupt::new)?.to_le_bytes());
+    write_whole(&mut bytes, &points.steps, packs)?;
+    write_whole(&mut bytes, &points.times, packs)?;
+    let values: Vec<f64> = points.values.iter().map(|value| value.0).collect();
+    if packs {
+        write_packed(&mut bytes, &values)?;
+    } else {
+        bytes.push(PLAIN);
+        values.iter().for_each(|value| bytes.extend(value.to_le_bytes()));
+    }
+    Ok(bytes)
+}
+
+/// Reads points that [`encode`] wrote.
+pub(crate) fn decode(bytes: &[u8]) -> Result<Points, Corrupt> {
+    let mut rest = bytes;
+    let count = usize::try_from(u32::from_le_bytes(take(&mut rest)?)).map_err(Corrupt::new)?;
+    let steps = read_whole(&mut rest, count)?;
+    let times = read_whole(&mut rest, count)?;
+    let values = match take::<1>(&mut rest)? {
+        [PLAIN] => read_plain(&mut rest, count, f64::from_le_bytes)?,
+        [PACKED] => read_packed(&mut rest, count)?,
+        [other] => return Err(Corrupt::new(format!("there is no way {other} to write a column"))),
+    };
+    Ok(Points { steps, times, values: values.into_iter().map(Reading).collect() })
+}
+
+fn write_whole(bytes: &mut Vec<u8>, column: &[i64], packs: bool) -> Result<(), Corrupt> {
+    if let Some((start, stride)) = progression(column) {
+        bytes.push(PROGRESSION);
+        bytes.extend(start.to_le_bytes());
+        bytes.extend(stride.to_le_bytes());
+    } else if packs {
+        write_packed(bytes, column)?;
+    } else {
+        bytes.push(PLAIN);
+        column.iter().for_each(|number| bytes.extend(number.to_le_bytes()));
+    }
+    Ok(())
+}
+
+fn read_whole(rest: &mut &[u8], count: usize) -> Result<Vec<i64>, Corrupt> {
+    match take::<1>(rest)? {
+        [PROGRESSION] => {
+            let (start, stride) = (i64::from_le_bytes(take(rest)?), i64::from_le_bytes(take(rest)?));
+            Ok(std::iter::successors(Some(start), |last| Some(last.wrapping_add(stride))).take(count).collect())
+        }
+        [PLAIN] => read_plain(rest, count, i64::from_le_bytes),
+        [PACKED] => read_packed(rest, count),
+        [other] => Err(Corrupt::new(format!("there is no way {other} to write a column"))),
+    }
+}
+
+/// First number and difference, where all neighbours differ by the same.
+fn progression(column: &[i64]) -> Option<(i64, i64)> {
+    let start = *column.first()?;
+    let stride = column.get(1).map_or(Some(0), |second| second.checked_sub(start))?;
+    column.windows(2).all(|pair| pair[1].checked_sub(pair[0]) == Some(stride)).then_some((start, stride))
+}
+
+fn write_packed<T: Number>(bytes: &mut Vec<u8>, column: &[T]) -> Result<(), Corrupt> {
+    let packed = standalone::simple_compress(column, &ChunkConfig::default()).map_err(Corrupt::new)?;
+    bytes.push(PACKED);
+    bytes.extend(u32::try_from(packed.len()).map_err(Corrupt::new)?.to_le_bytes());
+    bytes.extend(packed);
+    Ok(())
+}
+
+fn read_packed<T: Number>(rest: &mut &[u8], count: usize) -> Result<Vec<T>, Corrupt> {
+    let length = usize::try_from(u32::from_le_bytes(take(rest)?)).map_err(Corrupt::new)?;
+    let (packed, after) = rest.split_at_checked(length).ok_or_else(|| Corrupt::new("a column is cut off"))?;
+    *rest = after;
+    let column = standalone::simple_decompress(packed).map_err(Corrupt::new)?;
+    if column.len() == count { Ok(column) } else { Err(Corrupt::new("a column has another length than it says")) }
+}
+
+fn read_plain<T>(rest: &mut &[u8], count: usize, number: fn([u8; 8]) -> T) -> Result<Vec<T>, Corrupt> {
+    let (plain, after) = rest.split_at_checked(count * 8).ok_or_else(|| Corrupt::new("a column is cut off"))?;
+    *rest = after;
+    Ok(plain.as_chunks::<8>().0.iter().map(|bytes| number(*bytes)).collect())
+}
+
+fn take<const N: usize>(rest: &mut &[u8]) -> Result<[u8; N], Corrupt> {
+    let (head, after) = rest.split_first_chunk::<N>().ok_or_else(|| Corrupt::new("it is cut off"))?;
+    *rest = after;
+    Ok(*head)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn points(of: impl Iterator<Item = (i64, i64, f64)>) -> Points {
+        let mut points = Points::default();
+        of.for_each(|(step, time, value)| points.push(step, time, Reading(value)));
+        points
+    }
+
+    #[test]
+    fn what_was_written_is_read() {
+        let odd = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -0.0, f64::MIN_POSITIVE, 0.1];
+        for points in [
+            points(std::iter::empty()),
+            points(std::iter::once((i64::MIN, i64::MAX, f64::NAN))),
+            points((0..6).map(|i| (3 * i, 7, odd[usize::try_from(i).unwrap()]))),
+            points((0..1_000).map(|i| (i * i % 97, i, (i as f64).sin()))),
+            points([(i64::MAX, 0, 1.0), (i64::MIN, 0, 1.0), (0, 0, 1.0)].into_iter()),
+        ] {
+            for effort in [Effort::Quick, Effort::Small] {
+                assert_eq!(decode(&encode(&points, effort).unwrap()).unwrap(), points, "{effort:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn damage_is_an_error() {
+        let bytes = encode(&points((0..100).map(|i| (i * i, i % 7, 0.5 * i as f64))), Effort::Small).unwrap();
+        for end in 0..bytes.len() {
+            assert!(decode(&bytes[..end]).is_err(), "cut at {end}");
+        }
+        assert!(decode(&[1, 0, 0, 0, 9]).is_err());
+    }
+}

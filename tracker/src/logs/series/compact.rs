@@ -1,0 +1,205 @@
+//! Compaction: the tail's rows are merged, and full chunks are cut from them.
+//!
+//! It works beside the writers. What it read is still there when it writes, or it gives up and is asked again: only
+//! compaction takes rows out of a tail, and writers only add rows behind.
+
+use std::ops::ControlFlow;
+
+use domain::logs::Points;
+
+use super::{
+    CHUNK,
+    bucket::Bucket,
+    codec::{self, Effort},
+    pyramid::{self, COARSE_OF_CHUNK, Chunk},
+    shelf::{self, TailRow},
+    state::State,
+    weave::weave,
+};
+use crate::{
+    Error,
+    db::{Conn, Db},
+    live::Hub,
+};
+
+/// A tail of as many rows is merged.
+const MANY_ROWS: i64 = 64;
+
+/// Whether the series is worth compacting.
+pub(crate) fn is_due(state: &State) -> bool {
+    state.tail_rows >= MANY_ROWS || state.tail_points >= CHUNK.cast_signed() as i64
+}
+
+/// Compacts a series once. Whether it is there and due is looked at anew.
+pub(crate) async fn compact(db: &Db, hub: &Hub, id: i64) -> Result<(), Error> {
+    let Some((state, tail)) = read(db, id).await? else { return Ok(()) };
+    let work = tokio::task::spawn_blocking(move || prepare(tail));
+    let Some(prepared) = work.await.map_err(Error::unexpected)?? else { return Ok(()) };
+    let mut write = db.write(hub).await?;
+    match put(&mut write.conn(), &state, prepared).await? {
+        ControlFlow::Continue(()) => write.commit().await,
+        // Somebody else was here; dropping the transaction undoes what was begun.
+        ControlFlow::Break(()) => Ok(()),
+    }
+}
+
+async fn read(db: &Db, id: i64) -> Result<Option<(State, Vec<TailRow>)>, Error> {
+    let mut snapshot = db.snapshot().await?;
+    let mut conn = snapshot.conn();
+    let state = shelf::by_id(&mut conn, id).await?.filter(is_due);
+    let Some(state) = state else { return Ok(None) };
+    let tail = shelf::tail(&mut conn, id).await?;
+    Ok(Some((state, tail)))
+}
+
+/// What is to be written in place of the tail's rows from `first` to `last`.
+struct Prepared {
+    first: i64,
+    last: i64,
+    rows: u64,
+    points: Points,
+    what: Next,
+}
+
+enum Next {
+    /// One row again.
+    Row(Vec<u8>),
+    /// Chunks, when they come behind those that are there, and the row of what is left.
+    Chunks(Vec<Chunk>, Points),
+}
+
+fn prepare(tail: Vec<TailRow>) -> Result<Option<Prepared>, Error> {
+    let sizes: Vec<usize> = tail.iter().map(|row| row.points.len()).collect();
+    let total: usize = sizes.iter().sum();
+    let begin = if total >= CHUNK { 0 } else { worth_merging(&sizes) };
+    let taken = &tail[begin..];
+    let (Some(first), Some(last)) = (taken.first(), taken.last()) else { return Ok(None) };
+    let mut points = Points::with_capacity(total);
+    taken.iter().for_each(|row| points.append(&row.points));
+    let what = if total >= CHUNK {
+        points.sort();
+        let (chunks, rest) = pyramid::cut(&points).map_err(Error::unexpected)?;
+        Next::Chunks(chunks, rest)
+    } else {
+        Next::Row(codec::encode(&points, Effort::Small).map_err(Error::unexpected)?)
+    };
+    Ok(Some(Prepared { first: first.seq, last: last.seq, rows: taken.len() as u64, points, what }))
+}
+
+/// From which row on merging is worth it: rows are taken in, from the last, as long as they are not much larger than what
+/// was taken. So each point is written again a few times only, however many come.
+fn worth_merging(sizes: &[usize]) -> usize {
+    let Some((last, earlier)) = sizes.split_last() else { return 0 };
+    let (mut begin, mut taken) = (earlier.len(), *last);
+    while let Some(size) = begin.checked_sub(1).map(|before| sizes[before]).filter(|size| *size <= 2 * taken) {
+        begin -= 1;
+        taken += size;
+    }
+    begin
+}
+
+async fn put(conn: &mut Conn<'_>, seen: &State, prepared: Prepared) -> Result<ControlFlow<()>, Error> {
+    let Prepared { first, last, rows, points, what } = prepared;
+    let Some(mut state) = shelf::locked(conn, seen.id).await? else { return Ok(ControlFlow::Break(())) };
+    let unchanged = (state.chunks, state.rewritten) == (seen.chunks, seen.rewritten);
+    if !unchanged || shelf::drop_tail(conn, state.id, first, last).await? != rows {
+        return Ok(ControlFlow::Break(()));
+    }
+    state.tail_rows -= rows.cast_signed();
+    state.tail_points -= i64::try_from(points.len()).map_err(Error::unexpected)?;
+    match what {
+        Next::Row(data) => put_back(conn, &mut state, last, &points, data).await?,
+        Next::Chunks(chunks, rest) => {
+            let rest = append(conn, &mut state, points, chunks, rest).await?;
+            let data = codec::encode(&rest, Effort::Small).map_err(Error::unexpected)?;
+            put_back(conn, &mut state, last, &rest, data).await?;
+        }
+    }
+    shelf::save(conn, &[state]).await?;
+    Ok(ControlFlow::Continue(()))
+}
+
+async fn put_back(
+    conn: &mut Conn<'_>,
+    state: &mut State,
+    seq: i64,
+    points: &Points,
+    data: Vec<u8>,
+) -> Result<(), Error> {
+    if points.is_empty() {
+        return Ok(());
+    }
+    let count = i64::try_from(points.len()).map_err(Error::unexpected)?;
+    state.tail_rows += 1;
+    state.tail_points += count;
+    shelf::put_tail(conn, vec![(state.id, seq, count, data)]).await
+}
+
+/// Puts points behind the chunks, or among them where their steps belong. Gives what is left for the tail.
+async fn append(
+    conn: &mut Conn<'_>,
+    state: &mut State,
+    points: Points,
+    chunks: Vec<Chunk>,
+    rest: Points,
+) -> Result<Points, Error> {
+    let first_step = points.steps.first().copied().unwrap_or_default();
+    let coarse = shelf::coarse(conn, state.id, 0).await?;
+    let place = first_reached(&coarse, first_step);
+    if place == state.chunks {
+        shelf::put_chunks(conn, state.id, place, &chunks).await?;
+        state.chunks += i64::try_from(chunks.len()).map_err(Error::unexpected)?;
+        return Ok(rest);
+    }
+    let rest = weave_in(conn, state, place, points).await?;
+    state.rewritten += 1;
+    Ok(rest)
+}
+
+/// The first chunk that has a later step; as many as there are when none has.
+fn first_reached(coarse: &[Bucket], step: i64) -> i64 {
+    let chunks = coarse.chunks(COARSE_OF_CHUNK);
+    let earlier = chunks.take_while(|chunk| chunk.last().is_some_and(|bucket| bucket.last_step <= step));
+    i64::try_from(earlier.count()).unwrap_or(i64::MAX)
+}
+
+/// Writes the chunks from `place` on anew, with `new` points among theirs; one chunk at a time is in memory.
+async fn weave_in(conn: &mut Conn<'_>, state: &mut State, place: i64, mut new: Points) -> Result<Points, Error> {
+    let mut old = Points::default();
+    for place in place..state.chunks {
+        let chunk = shelf::chunk(conn, state.id, place).await?.ok_or_else(|| missing(place))?;
+        old.append(&chunk);
+        let woven = weave(&old, &new, CHUNK);
+        let chunk = Chunk::of(&woven.points).map_err(Error::unexpected)?;
+        shelf::put_chunks(conn, state.id, place, &[chunk]).await?;
+        old = old.slice(woven.old..old.len());
+        new = new.slice(woven.new..new.len());
+    }
+    let (chunks, rest) = pyramid::cut(&weave(&old, &new, usize::MAX).points).map_err(Error::unexpected)?;
+    shelf::put_chunks(conn, state.id, state.chunks, &chunks).await?;
+    state.chunks += i64::try_from(chunks.len()).map_err(Error::unexpected)?;
+    Ok(rest)
+}
+
+fn missing(place: i64) -> Error {
+    Error::unexpected(format!("chunk {place} of a series is missing"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::worth_merging;
+
+    #[test]
+    fn large_rows_are_left_alone_until_there_is_as_much_behind_them() {
+        for (sizes, begin) in [
+            (vec![], 0),
+            (vec![1; 64], 0),
+            (vec![10_000, 1, 1, 1], 1),
+            (vec![10_000, 2_000, 1_500, 64, 1], 4),
+            (vec![300; 64], 0),
+            (vec![9_000, 6_000, 3_000, 2_000, 600, 500, 300], 0),
+        ] {
+            assert_eq!(worth_merging(&sizes), begin, "{sizes:?}");
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! Chunks, and the buckets above them.
+
+use domain::logs::Points;
+
+use super::{
+    CHUNK, COARSE, FINE,
+    bucket::Bucket,
+    codec::{self, Effort},
+    corrupt::Corrupt,
+};
+
+/// Coarse buckets of a full chunk.
+pub(crate) const COARSE_OF_CHUNK: usize = CHUNK / COARSE;
+
+/// A full chunk, ready to be stored.
+#[derive(Debug)]
+pub(crate) struct Chunk {
+    /// Its points.
+    pub(crate) data: Vec<u8>,
+    /// Its fine buckets.
+    pub(crate) fine: Vec<u8>,
+    /// Its coarse buckets.
+    pub(crate) coarse: Vec<Bucket>,
+}
+
+impl Chunk {
+    /// Of [`CHUNK`] points in the order of their steps.
+    pub(crate) fn of(points: &Points) -> Result<Self, Corrupt> {
+        let fine = Bucket::every(points, FINE);
+        let coarse = Bucket::reduce(&fine, COARSE_OF_CHUNK);
+        let data = codec::encode(points, Effort::Small)?;
+        Ok(Self { data, fine: Bucket::write_all(&fine), coarse })
+    }
+}
+
+/// Cuts points, which are in the order of their steps, into full chunks and what is left.
+pub(crate) fn cut(points: &Points) -> Result<(Vec<Chunk>, Points), Corrupt> {
+    let full = points.len() - points.len() % CHUNK;
+    let chunks = (0..full).step_by(CHUNK).map(|start| Chunk::of(&points.slice(start..start + CHUNK)));
+    Ok((chunks.collect::<Result<_, _>>()?, points.slice(full..points.len())))
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::logs::Reading;
+
+    use super::*;
+
+    #[test]
+    fn points_are_cut_into_full_chunks() {
+        let mut points = Points::default();
+        for step in 0..i64::try_from(2 * CHUNK + 5).unwrap() {
+            points.push(step, 0, Reading(0.5));
+        }
+        let (chunks, rest) = cut(&points).unwrap();
+        assert_eq!((chunks.len(), rest.len()), (2, 5));
+        assert_eq!(chunks[1].coarse.len(), COARSE_OF_CHUNK);
+        assert_eq!(chunks[1].coarse[0].first_step, i64::try_from(CHUNK).unwrap());
+        assert_eq!(codec::decode(&chunks[1].data).unwrap(), points.slice(CHUNK..2 * CHUNK));
+    }
+}

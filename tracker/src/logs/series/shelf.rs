@@ -1,0 +1,196 @@
+//! Where the pieces of a series lie in the database.
+
+use domain::{ids::LogId, logs::Points};
+use uuid::Uuid;
+
+use super::{
+    SEGMENT,
+    bucket::Bucket,
+    codec,
+    pyramid::{COARSE_OF_CHUNK, Chunk},
+    state::State,
+};
+use crate::{
+    Error,
+    db::{Conn, bulk, bulk_rows, run, sql},
+};
+
+const STATES: &str = "SELECT id, log_id, points, first_step, last_step, first_at, last_at, last_bits, explicit_steps, chunks, \
+                      rewritten, tail_rows, tail_points, next_seq FROM series WHERE ";
+
+/// A row of the tail.
+#[derive(Debug)]
+pub(crate) struct TailRow {
+    pub(crate) seq: i64,
+    pub(crate) points: Points,
+}
+
+/// The series of these logs.
+pub(crate) async fn states(conn: &mut Conn<'_>, logs: &[Uuid]) -> Result<Vec<State>, Error> {
+    if logs.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(bulk_rows!(*conn, State, STATES, |q| {
+        q.push("log_id IN (");
+        let mut list = q.separated(", ");
+        logs.iter().for_each(|log| {
+            list.push_bind(*log);
+        });
+        q.push(")")
+    })?)
+}
+
+/// The series of these logs, kept for the one who asks until the transaction ends.
+pub(crate) async fn locked_of(conn: &mut Conn<'_>, logs: &[Uuid]) -> Result<Vec<State>, Error> {
+    if logs.is_empty() {
+        return Ok(Vec::new());
+    }
+    let lock = conn.for_update();
+    Ok(bulk_rows!(*conn, State, STATES, |q| {
+        q.push("log_id IN (");
+        let mut list = q.separated(", ");
+        logs.iter().for_each(|log| {
+            list.push_bind(*log);
+        });
+        q.push(") ORDER BY id").push(lock)
+    })?)
+}
+
+/// The series of one log; none when it is no line.
+pub(crate) async fn state(conn: &mut Conn<'_>, log: LogId) -> Result<Option<State>, Error> {
+    Ok(states(conn, &[log.0]).await?.pop())
+}
+
+/// A series by its own id.
+pub(crate) async fn by_id(conn: &mut Conn<'_>, id: i64) -> Result<Option<State>, Error> {
+    Ok(bulk_rows!(*conn, State, STATES, |q| q.push("id = ").push_bind(id))?.pop())
+}
+
+/// A series by its own id, kept for the one who asks until the transaction ends.
+pub(crate) async fn locked(conn: &mut Conn<'_>, id: i64) -> Result<Option<State>, Error> {
+    let lock = conn.for_update();
+    let mut states = bulk_rows!(*conn, State, STATES, |q| q.push("id = ").push_bind(id).push(lock))?;
+    Ok(states.pop())
+}
+
+/// Makes series without points for logs that have none.
+pub(crate) async fn create(conn: &mut Conn<'_>, logs: &[Uuid]) -> Result<Vec<State>, Error> {
+    if logs.is_empty() {
+        return Ok(Vec::new());
+    }
+    bulk!(*conn, "INSERT INTO series (log_id) ", |q| {
+        q.push_values(logs, |mut row, log| {
+            row.push_bind(*log);
+        })
+    })?;
+    states(conn, logs).await
+}
+
+/// Writes the figures of series that are there.
+pub(crate) async fn save(conn: &mut Conn<'_>, states: &[State]) -> Result<(), Error> {
+    if states.is_empty() {
+        return Ok(());
+    }
+    let start = "INSERT INTO series (id, log_id, points, first_step, last_step, first_at, last_at, last_bits, explicit_steps, \
+                 chunks, rewritten, tail_rows, tail_points, next_seq) ";
+    bulk!(*conn, start, |q| {
+        q.push_values(states, |mut row, state| {
+            row.push_bind(state.id).push_bind(state.log_id).push_bind(state.points);
+            row.push_bind(state.first_step).push_bind(state.last_step);
+            row.push_bind(state.first_at).push_bind(state.last_at).push_bind(state.last_bits);
+            row.push_bind(state.explicit_steps).push_bind(state.chunks).push_bind(state.rewritten);
+            row.push_bind(state.tail_rows).push_bind(state.tail_points).push_bind(state.next_seq);
+        });
+        q.push(
+            " ON CONFLICT (id) DO UPDATE SET points = excluded.points, first_step = excluded.first_step,
+              last_step = excluded.last_step, first_at = excluded.first_at, last_at = excluded.last_at,
+              last_bits = excluded.last_bits, explicit_steps = excluded.explicit_steps, chunks = excluded.chunks,
+              rewritten = excluded.rewritten, tail_rows = excluded.tail_rows, tail_points = excluded.tail_points,
+              next_seq = excluded.next_seq",
+        )
+    })?;
+    Ok(())
+}
+
+/// The tail, in the order of arrival.
+pub(crate) async fn tail(conn: &mut Conn<'_>, id: i64) -> Result<Vec<TailRow>, Error> {
+    let rows: Vec<(i64, Vec<u8>)> =
+        sql!(*conn, |c| sqlx::query_as("SELECT seq, data FROM series_tail WHERE series_id = $1 ORDER BY seq")
+            .bind(id)
+            .fetch_all(c))?;
+    let read =
+        |(seq, data): (i64, Vec<u8>)| Ok(TailRow { seq, points: codec::decode(&data).map_err(Error::unexpected)? });
+    rows.into_iter().map(read).collect()
+}
+
+/// A row to be put into a tail: series, place, how many points, the points.
+pub(crate) type NewTailRow = (i64, i64, i64, Vec<u8>);
+
+/// Puts rows into tails.
+pub(crate) async fn put_tail(conn: &mut Conn<'_>, rows: Vec<NewTailRow>) -> Result<(), Error> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    bulk!(*conn, "INSERT INTO series_tail (series_id, seq, points, data) ", |q| {
+        q.push_values(rows, |mut row, (series, seq, points, data)| {
+            row.push_bind(series).push_bind(seq).push_bind(points).push_bind(data);
+        })
+    })?;
+    Ok(())
+}
+
+/// Takes rows out of the tail; gives how many there were.
+pub(crate) async fn drop_tail(conn: &mut Conn<'_>, id: i64, first: i64, last: i64) -> Result<u64, Error> {
+    let query = "DELETE FROM series_tail WHERE series_id = $1 AND seq BETWEEN $2 AND $3";
+    Ok(run!(*conn, sqlx::query(query).bind(id).bind(first).bind(last))?)
+}
+
+/// The coarse buckets of all chunks from the segment on, those of each chunk in a row.
+pub(crate) async fn coarse(conn: &mut Conn<'_>, id: i64, from_segment: i64) -> Result<Vec<Bucket>, Error> {
+    let query = "SELECT data FROM series_coarse WHERE series_id = $1 AND segment >= $2 ORDER BY segment";
+    let rows: Vec<Vec<u8>> = sql!(*conn, |c| sqlx::query_scalar(query).bind(id).bind(from_segment).fetch_all(c))?;
+    let mut buckets = Vec::new();
+    for row in rows {
+        buckets.extend(Bucket::read_all(&row).map_err(Error::unexpected)?);
+    }
+    Ok(buckets)
+}
+
+/// The fine buckets of the chunks from `first` to `last`, this one included.
+pub(crate) async fn fine(conn: &mut Conn<'_>, id: i64, first: i64, last: i64) -> Result<Vec<Bucket>, Error> {
+    let query = "SELECT fine FROM series_chunks WHERE series_id = $1 AND place BETWEEN $2 AND $3 ORDER BY place";
+    let rows: Vec<Vec<u8>> = sql!(*conn, |c| sqlx::query_scalar(query).bind(id).bind(first).bind(last).fetch_all(c))?;
+    let mut buckets = Vec::new();
+    for row in rows {
+        buckets.extend(Bucket::read_all(&row).map_err(Error::unexpected)?);
+    }
+    Ok(buckets)
+}
+
+/// The points of one chunk; none when it is not there.
+pub(crate) async fn chunk(conn: &mut Conn<'_>, id: i64, place: i64) -> Result<Option<Points>, Error> {
+    let query = "SELECT data FROM series_chunks WHERE series_id = $1 AND place = $2";
+    let row: Option<Vec<u8>> = sql!(*conn, |c| sqlx::query_scalar(query).bind(id).bind(place).fetch_optional(c))?;
+    row.map(|data| codec::decode(&data).map_err(Error::unexpected)).transpose()
+}
+
+/// Puts chunks at `place` and behind it, in place of those that are there.
+pub(crate) async fn put_chunks(conn: &mut Conn<'_>, id: i64, place: i64, chunks: &[Chunk]) -> Result<(), Error> {
+    let segment = place / SEGMENT;
+    let mut buckets = coarse(conn, id, segment).await?;
+    let kept = usize::try_from(place % SEGMENT).unwrap_or_default() * COARSE_OF_CHUNK;
+    buckets.truncate(kept);
+    buckets.extend(chunks.iter().flat_map(|chunk| chunk.coarse.iter().copied()));
+    for (place, chunk) in (place..).zip(chunks) {
+        let query = "INSERT INTO series_chunks (series_id, place, fine, data) VALUES ($1, $2, $3, $4)
+                     ON CONFLICT (series_id, place) DO UPDATE SET fine = excluded.fine, data = excluded.data";
+        run!(*conn, sqlx::query(query).bind(id).bind(place).bind(chunk.fine.as_slice()).bind(chunk.data.as_slice()))?;
+    }
+    let size = usize::try_from(SEGMENT).unwrap_or_default() * COARSE_OF_CHUNK;
+    for (segment, buckets) in (segment..).zip(buckets.chunks(size)) {
+        let query = "INSERT INTO series_coarse (series_id, segment, data) VALUES ($1, $2, $3)
+                     ON CONFLICT (series_id, segment) DO UPDATE SET data = excluded.data";
+        run!(*conn, sqlx::query(query).bind(id).bind(segment).bind(Bucket::write_all(buckets)))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,136 @@
+//! The figures of a line, and how new samples change them.
+
+use domain::logs::{LineSummary, Points, Reading, Samples};
+use sqlx::FromRow;
+use uuid::Uuid;
+
+/// The row of a series.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, FromRow)]
+pub(crate) struct State {
+    /// Names the series; replacing a line's data makes a new one.
+    pub(crate) id: i64,
+    /// The log it belongs to.
+    pub(crate) log_id: Uuid,
+    /// How many points it has.
+    pub(crate) points: i64,
+    pub(crate) first_step: i64,
+    pub(crate) last_step: i64,
+    pub(crate) first_at: i64,
+    pub(crate) last_at: i64,
+    /// The bits of the value that arrived last.
+    pub(crate) last_bits: i64,
+    /// 1 when any step was given.
+    pub(crate) explicit_steps: i64,
+    /// How many full chunks there are.
+    pub(crate) chunks: i64,
+    /// Counts how often chunks that were there already were written anew.
+    pub(crate) rewritten: i64,
+    pub(crate) tail_rows: i64,
+    pub(crate) tail_points: i64,
+    /// The place of the next row of the tail.
+    pub(crate) next_seq: i64,
+}
+
+impl State {
+    /// Gives samples that arrive `now` their steps and times, and counts them in.
+    pub(crate) fn take(&mut self, samples: Samples, now: i64) -> Points {
+        let count = samples.values.len();
+        let steps = match samples.steps {
+            Some(steps) => {
+                self.explicit_steps = 1;
+                steps
+            }
+            None => {
+                let first = if self.points == 0 { 0 } else { self.last_step.saturating_add(1) };
+                std::iter::successors(Some(first), |last| Some(last.saturating_add(1))).take(count).collect()
+            }
+        };
+        let times = samples.times.unwrap_or_else(|| vec![now; count]);
+        let points = Points { steps, times, values: samples.values };
+        self.count(&points);
+        points
+    }
+
+    fn count(&mut self, points: &Points) {
+        let (Some(low), Some(high)) = (points.steps.iter().min(), points.steps.iter().max()) else { return };
+        let (Some(early), Some(late)) = (points.times.iter().min(), points.times.iter().max()) else { return };
+        if self.points == 0 {
+            (self.first_step, self.last_step, self.first_at, self.last_at) = (*low, *high, *early, *late);
+        } else {
+            self.first_step = self.first_step.min(*low);
+            self.last_step = self.last_step.max(*high);
+            self.first_at = self.first_at.min(*early);
+            self.last_at = self.last_at.max(*late);
+        }
+        if let Some(last) = points.values.last() {
+            self.last_bits = last.0.to_bits().cast_signed();
+        }
+        self.points += i64::try_from(points.len()).unwrap_or(i64::MAX);
+    }
+
+    /// What others see of it.
+    pub(crate) fn summary(&self) -> LineSummary {
+        let last = if self.points == 0 { f64::NAN } else { f64::from_bits(self.last_bits.cast_unsigned()) };
+        LineSummary {
+            count: self.points.cast_unsigned(),
+            first_step: self.first_step,
+            last_step: self.last_step,
+            first_at: self.first_at,
+            last_at: self.last_at,
+            last: Reading(last),
+            explicit_steps: self.explicit_steps != 0,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn empty() -> State {
+        State {
+            id: 1,
+            log_id: Uuid::nil(),
+            points: 0,
+            first_step: 0,
+            last_step: 0,
+            first_at: 0,
+            last_at: 0,
+            last_bits: 0,
+            explicit_steps: 0,
+            chunks: 0,
+            rewritten: 0,
+            tail_rows: 0,
+            tail_points: 0,
+            next_seq: 0,
+        }
+    }
+
+    fn samples(steps: Option<&[i64]>, values: &[f64]) -> Samples {
+        Samples { steps: steps.map(Into::into), values: values.iter().copied().map(Reading).collect(), times: None }
+    }
+
+    #[test]
+    fn steps_that_nobody_gave_go_on_after_the_largest() {
+        let mut state = empty();
+        for (given, expected) in [
+            (samples(None, &[0.5, 0.4]), vec![0, 1]),
+            (samples(Some(&[10, 3]), &[0.3, f64::NAN]), vec![10, 3]),
+            (samples(None, &[]), vec![]),
+            (samples(None, &[0.2]), vec![11]),
+        ] {
+            assert_eq!(state.take(given, 7).steps, expected);
+        }
+        let summary = state.summary();
+        assert_eq!((summary.count, summary.first_step, summary.last_step), (5, 0, 11));
+        assert_eq!((summary.last, summary.last_at, summary.explicit_steps), (Reading(0.2), 7, true));
+    }
+
+    #[test]
+    fn given_times_are_kept() {
+        let mut state = empty();
+        let samples = Samples { times: Some(vec![50, 40]), ..samples(None, &[1.0, 2.0]) };
+        assert_eq!(state.take(samples, 99).times, [50, 40]);
+        assert_eq!((state.first_at, state.last_at), (40, 50));
+    }
+}

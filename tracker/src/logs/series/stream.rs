@@ -1,0 +1,72 @@
+//! All points of a line, a piece at a time.
+
+use domain::logs::Points;
+
+use super::{shelf, state::State, weave::weave};
+use crate::{Error, db::Db};
+
+/// All points of a line in the order of (step, arrival), as the line was when the stream was made. No more than one chunk and
+/// the tail are in memory.
+pub struct PointStream {
+    db: Db,
+    state: State,
+    place: i64,
+    tail: Points,
+}
+
+impl PointStream {
+    pub(crate) async fn open(
+        db: &Db,
+        state: impl AsyncFnOnce(&mut crate::db::Conn<'_>) -> Result<State, Error>,
+    ) -> Result<Self, Error> {
+        let mut snapshot = db.snapshot().await?;
+        let mut conn = snapshot.conn();
+        let state = state(&mut conn).await?;
+        let mut tail = Points::default();
+        for row in shelf::tail(&mut conn, state.id).await? {
+            tail.append(&row.points);
+        }
+        tail.sort();
+        Ok(Self { db: db.clone(), state, place: 0, tail })
+    }
+
+    /// How many points the stream gives.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.state.points.cast_unsigned()
+    }
+
+    /// Whether any point came with a step of its own; otherwise steps are 0, 1, 2, ….
+    #[must_use]
+    pub fn explicit_steps(&self) -> bool {
+        self.state.explicit_steps != 0
+    }
+
+    /// The next piece, at least one point; none at the end.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] when the line was replaced, or its earlier points changed, since the stream was made.
+    pub async fn next(&mut self) -> Result<Option<Points>, Error> {
+        if self.place == self.state.chunks {
+            let rest = std::mem::take(&mut self.tail);
+            return Ok(Some(rest).filter(|rest| !rest.is_empty()));
+        }
+        let mut snapshot = self.db.snapshot().await?;
+        let mut conn = snapshot.conn();
+        let now = shelf::by_id(&mut conn, self.state.id).await?;
+        let same = now.is_some_and(|now| now.rewritten == self.state.rewritten);
+        let chunk = if same { shelf::chunk(&mut conn, self.state.id, self.place).await? } else { None };
+        let chunk =
+            chunk.ok_or_else(|| Error::Conflict("the line was changed while it was read; read it again".to_owned()))?;
+        self.place += 1;
+        // Of the tail, what belongs among this chunk's steps; the rest belongs behind.
+        let last = chunk.steps.last().copied().unwrap_or_default();
+        let before = self.tail.steps.partition_point(|step| *step < last);
+        if before == 0 {
+            return Ok(Some(chunk));
+        }
+        let woven = weave(&chunk, &self.tail.slice(0..before), usize::MAX);
+        self.tail = self.tail.slice(before..self.tail.len());
+        Ok(Some(woven.points))
+    }
+}
