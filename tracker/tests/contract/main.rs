@@ -6,7 +6,9 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a case that cannot go on has failed")]
 
 mod experiments;
+mod lines;
 mod live;
+mod logs;
 mod open;
 mod people;
 mod projects;
@@ -74,7 +76,17 @@ fn perform(engine: Engine, run: &dyn Fn(World) -> Run) -> Result<(), Failed> {
 
 fn main() {
     let all = || {
-        [people::cases(), projects::cases(), experiments::cases(), live::cases(), open::cases()].into_iter().flatten()
+        [
+            people::cases(),
+            projects::cases(),
+            experiments::cases(),
+            logs::cases(),
+            lines::cases(),
+            live::cases(),
+            open::cases(),
+        ]
+        .into_iter()
+        .flatten()
     };
     let trials = [Engine::Sqlite, Engine::Postgres]
         .into_iter()

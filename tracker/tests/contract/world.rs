@@ -156,6 +156,15 @@ impl World {
             .collect()
     }
 
+    /// One number that a statement gives, past the tracker.
+    pub async fn scalar(&self, statement: &'static str) -> i64 {
+        match &self.url {
+            Some(url) => sqlx::query_scalar(statement).fetch_one(&mut PgConnection::connect(url).await.unwrap()).await,
+            None => sqlx::query_scalar(statement).fetch_one(&mut self.sqlite().await).await,
+        }
+        .unwrap()
+    }
+
     /// A bare connection to the SQLite file.
     pub async fn sqlite(&self) -> sqlx::SqliteConnection {
         let file = self.dir.path().join("data/groundglass.sqlite3");

@@ -1,0 +1,212 @@
+//! Long lines: whatever is merged and cut behind the scenes, the points stay, and charts agree with them.
+
+use std::time::Duration;
+
+use domain::{
+    ids::{ExperimentId, LogId},
+    live::{LogWhat, Message, Topic, What},
+    logs::{Along, Batch, Chart, ChartQuery, Kind, Points, Reading, Samples},
+};
+use serde_json::json;
+use tracker::{Actor, Subscription};
+
+use crate::{
+    Case, cases,
+    logs::{all_points, log, log_name, place},
+    world::World,
+};
+
+pub fn cases() -> Vec<Case> {
+    cases![lines:
+        many_small_appends_are_merged_and_kept,
+        a_long_line_is_cut_into_chunks_and_its_spikes_survive,
+        steps_that_go_back_find_their_place,
+        open_pages_hear_the_points;
+        only Postgres: other_servers_hear_the_points
+    ]
+}
+
+/// Waits until compaction has nothing to do for the line, as far as its tail shows.
+async fn settled(world: &World, rows_below: i64) {
+    let query = "SELECT COALESCE(MAX(tail_rows), 0) FROM series";
+    for _ in 0..600 {
+        let rows: i64 = world.scalar(query).await;
+        if rows < rows_below {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    panic!("the tail was not merged");
+}
+
+async fn line(world: &World, ana: &Actor, experiment: ExperimentId, called: &str) -> LogId {
+    log(world, ana, experiment, called, Kind::Line, json!([])).await.unwrap().id
+}
+
+/// Holds a chart against all points of the line.
+fn agree(chart: &Chart, points: &Points, query: &ChartQuery) {
+    let within = |index: &usize| {
+        let at = if query.along == Along::Step { points.steps[*index] } else { points.times[*index] };
+        query.from.is_none_or(|from| at >= from) && query.to.is_none_or(|to| at <= to)
+    };
+    let inside: Vec<usize> = (0..points.len()).filter(within).collect();
+    let finite = |index: &usize| Some(points.values[*index].0).filter(|value| value.is_finite());
+    let high = inside.iter().filter_map(finite).fold(f64::NEG_INFINITY, f64::max);
+    let low = inside.iter().filter_map(finite).fold(f64::INFINITY, f64::min);
+    assert_eq!(chart.total, points.len() as u64);
+    if chart.exact {
+        assert_eq!(chart.within, inside.len() as u64);
+        assert_eq!(chart.values, inside.iter().map(|index| points.values[*index]).collect::<Vec<_>>());
+        assert!(chart.steps.len() <= 2 * query.buckets as usize);
+        return;
+    }
+    assert!(chart.within >= inside.len() as u64 && chart.steps.len() <= query.buckets as usize);
+    let extreme = |column: &[Reading], of: fn(f64, f64) -> f64, from| {
+        column.iter().map(|value| value.0).filter(|value| value.is_finite()).fold(from, of)
+    };
+    let (shown_low, shown_high) =
+        (extreme(&chart.low, f64::min, f64::INFINITY), extreme(&chart.high, f64::max, f64::NEG_INFINITY));
+    assert!(shown_low <= low && shown_high >= high, "every extreme survives");
+    if query.from.is_none() && query.to.is_none() {
+        assert_eq!((shown_low, shown_high, chart.within), (low, high, points.len() as u64));
+        assert_eq!(chart.steps.first(), points.steps.first());
+    }
+}
+
+async fn many_small_appends_are_merged_and_kept(world: World) {
+    let (ana, experiment) = place(&world).await;
+    let id = line(&world, &ana, experiment, "loss").await;
+    for value in 0..300 {
+        world.tracker.append(&ana, id, Samples::one(Reading(f64::from(value)))).await.unwrap();
+    }
+    settled(&world, 64).await;
+    let points = all_points(&world, &ana, id).await;
+    assert_eq!(points.steps, (0..300).collect::<Vec<i64>>());
+    assert!(points.values.iter().zip(0..300).all(|(value, expected)| value.0 == f64::from(expected)));
+    assert!(points.times.is_sorted());
+}
+
+/// Logs `count` points by batches of ten thousand; the value of each is `value` of its index.
+async fn fill(world: &World, ana: &Actor, experiment: ExperimentId, called: &str, count: i64, value: fn(i64) -> f64) {
+    for start in (0..count).step_by(10_000) {
+        let indices = start..(start + 10_000).min(count);
+        let samples = Samples { values: indices.map(|index| Reading(value(index))).collect(), ..Samples::default() };
+        let batch = Batch::new(vec![(log_name(called), samples)]).unwrap();
+        world.tracker.log_batch(ana, experiment, batch, None).await.unwrap();
+    }
+}
+
+async fn a_long_line_is_cut_into_chunks_and_its_spikes_survive(world: World) {
+    let (ana, experiment) = place(&world).await;
+    fn value(index: i64) -> f64 {
+        match index {
+            123_456 => 1_000.0,
+            200_000 => f64::NAN,
+            300_001 => -1_000.0,
+            index => (index % 1_000) as f64 / 1_000.0,
+        }
+    }
+    fill(&world, &ana, experiment, "loss", 400_000, value).await;
+    settled(&world, 8).await;
+    let chunks: i64 = world.scalar("SELECT COUNT(*) FROM series_chunks").await;
+    assert!(chunks >= 4, "{chunks} chunks");
+    let id = world.tracker.find_log(&ana, experiment, &log_name("loss")).await.unwrap().id;
+    let points = all_points(&world, &ana, id).await;
+    assert_eq!(points.steps, (0..400_000).collect::<Vec<i64>>());
+    assert!(points.values.iter().zip(0..).all(|(have, index)| *have == Reading(value(index))));
+    for (from, to) in [
+        (None, None),
+        (Some(100_000), Some(150_000)),
+        (Some(60_000), Some(399_999)),
+        (Some(123_000), Some(123_900)),
+        (Some(123_456), Some(123_456)),
+        (Some(399_990), None),
+        (Some(500_000), None),
+        (Some(9), Some(3)),
+    ] {
+        for buckets in [1, 50, 1_000] {
+            let query = ChartQuery { along: Along::Step, from, to, buckets };
+            agree(&world.tracker.chart(&ana, id, &query).await.unwrap(), &points, &query);
+        }
+    }
+    let middle = points.times[250_000];
+    let query = ChartQuery { along: Along::Time, from: Some(middle), to: None, buckets: 500 };
+    agree(&world.tracker.chart(&ana, id, &query).await.unwrap(), &points, &query);
+    let whole = world.tracker.chart(&ana, id, &ChartQuery::whole(1_000)).await.unwrap();
+    assert_eq!(whole.odd.iter().map(|odd| odd.what).collect::<Vec<_>>(), [Reading::NAN]);
+}
+
+async fn steps_that_go_back_find_their_place(world: World) {
+    let (ana, experiment) = place(&world).await;
+    let mut expected: Vec<(i64, f64)> = Vec::new();
+    // A line of 200,000 points, over which a resumed training goes again from step 90,000 on; equal steps stay in the order
+    // of their arrival.
+    for (round, start, count) in [(0.0, 0, 200_000), (1.0, 90_000, 120_000), (2.0, -5, 10)] {
+        for begin in (start..start + count).step_by(10_000) {
+            let steps: Vec<i64> = (begin..(begin + 10_000).min(start + count)).collect();
+            expected.extend(steps.iter().map(|step| (*step, round)));
+            let values = vec![Reading(round); steps.len()];
+            let samples = Samples { steps: Some(steps), values, times: None };
+            let batch = Batch::new(vec![(log_name("loss"), samples)]).unwrap();
+            world.tracker.log_batch(&ana, experiment, batch, None).await.unwrap();
+        }
+    }
+    expected.sort_by_key(|(step, _)| *step);
+    settled(&world, 8).await;
+    let id = world.tracker.find_log(&ana, experiment, &log_name("loss")).await.unwrap().id;
+    let points = all_points(&world, &ana, id).await;
+    let have: Vec<(i64, f64)> = points.steps.iter().zip(&points.values).map(|(step, value)| (*step, value.0)).collect();
+    assert!(have == expected, "all points, in the order of (step, arrival)");
+    for (from, to) in [(None, None), (Some(-5), Some(5)), (Some(89_000), Some(91_000))] {
+        let query = ChartQuery { along: Along::Step, from, to, buckets: 1_000 };
+        agree(&world.tracker.chart(&ana, id, &query).await.unwrap(), &points, &query);
+    }
+}
+
+/// The points that the page hears of, until there are `count`.
+async fn hear(page: &mut Subscription, count: u64) -> Vec<f64> {
+    let mut heard = Vec::new();
+    while (heard.len() as u64) < count {
+        let message = tokio::time::timeout(Duration::from_secs(5), page.next()).await.expect("the page hears of it");
+        let Message::Event { change, .. } = message else { continue };
+        let What::Logged(changes) = change.what else { continue };
+        for change in changes {
+            if let LogWhat::Appended { from, points, .. } = change.what {
+                assert_eq!(from, heard.len() as u64, "nothing is missing between");
+                heard.extend(points.values.iter().map(|value| value.0));
+            }
+        }
+    }
+    heard
+}
+
+async fn open_pages_hear_the_points(world: World) {
+    let (ana, experiment) = place(&world).await;
+    let id = line(&world, &ana, experiment, "loss").await;
+    let mut page = world.tracker.subscribe(&ana, Topic::Experiment(experiment), None).await.unwrap();
+    for value in 0..40 {
+        world.tracker.append(&ana, id, Samples::one(Reading(f64::from(value)))).await.unwrap();
+    }
+    assert_eq!(hear(&mut page, 40).await, (0..40).map(f64::from).collect::<Vec<_>>());
+}
+
+async fn other_servers_hear_the_points(world: World) {
+    let (ana, experiment) = place(&world).await;
+    let id = line(&world, &ana, experiment, "loss").await;
+    let other = world.another_tracker().await.unwrap();
+    // The line to the other servers is up once a change comes through.
+    let mut page = other.subscribe(&ana, Topic::Experiment(experiment), None).await.unwrap();
+    let mut told = 0;
+    loop {
+        world.tracker.append(&ana, id, Samples::one(Reading(0.0))).await.unwrap();
+        told += 1;
+        let heard = tokio::time::timeout(Duration::from_millis(500), async {
+            while !matches!(page.next().await, Message::Event { .. }) {}
+        });
+        if heard.await.is_ok() {
+            break;
+        }
+        assert!(told < 20, "the other server hears nothing");
+    }
+    other.close().await;
+}
