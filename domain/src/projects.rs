@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Description, Instant, Name,
     ids::{OrganizationId, ProjectId},
+    paging::Ordered,
 };
 
 /// A project. Its name is unique in its organization.
@@ -20,8 +21,31 @@ pub struct Project {
     pub description: Description,
     /// When it was made.
     pub created_at: Instant,
+    /// When its name or description last changed.
+    pub updated_at: Instant,
     /// Who made it; none when that person is gone.
     pub creator: Option<Name>,
+}
+
+/// What lists of projects can be ordered by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProjectField {
+    /// Their names, by bytes.
+    Name,
+    /// When they were made.
+    CreatedAt,
+    /// When they last changed.
+    UpdatedAt,
+}
+
+impl Ordered for ProjectField {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("name", Self::Name),
+        ("creation_date", Self::CreatedAt),
+        ("created_at", Self::CreatedAt),
+        ("update_date", Self::UpdatedAt),
+        ("updated_at", Self::UpdatedAt),
+    ];
 }
 
 /// A project in a list: itself and how much goes on in it.

@@ -2,7 +2,13 @@
 //!
 //! They stand under `/api`, and under `/sdk` for packages of the SDK up to 6.16, which say that.
 
+mod answer;
+pub mod document;
+mod experiments;
+mod organizations;
 mod ping;
+mod projects;
+mod request;
 
 use axum::handler::Handler;
 use http::Method;
@@ -10,9 +16,9 @@ use http::Method;
 use crate::access::Access;
 use crate::routes::Route;
 
-/// All of them, each under both prefixes.
+/// All of them, each under both prefixes; and what describes them.
 pub fn routes() -> Vec<Route> {
-    [both(Method::GET, "/home/ping", Access::Read, ping::ping)].into_iter().flatten().collect()
+    [ping::routes(), organizations::routes(), projects::routes(), experiments::routes(), document::routes()].concat()
 }
 
 fn both<T: 'static>(
@@ -20,6 +26,8 @@ fn both<T: 'static>(
     path: &str,
     access: Access,
     handler: impl Handler<T, crate::server::Server>,
-) -> [Route; 2] {
-    ["/api", "/sdk"].map(|prefix| Route::on(method.clone(), format!("{prefix}{path}"), access, handler.clone()))
+) -> Vec<Route> {
+    ["/api", "/sdk"]
+        .map(|prefix| Route::on(method.clone(), format!("{prefix}{path}"), access, handler.clone()))
+        .to_vec()
 }

@@ -4,12 +4,14 @@
 //! Statements use `$1` placeholders and types that both engines know: `Uuid`, `i64`, `f64`, `bool`, `String`, `Vec<u8>`.
 
 mod open;
+mod order;
 mod write;
 
 use sqlx::{PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction, pool::PoolConnection};
 
 pub use open::OpenError;
 pub(crate) use open::{open, prepare};
+pub(crate) use order::order_by;
 pub(crate) use write::Write;
 
 use crate::{Error, live::Hub};

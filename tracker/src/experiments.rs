@@ -1,25 +1,23 @@
 //! Experiments: making, finding and reading them.
 
+mod base;
 mod change;
+mod find;
 
 use domain::{
     Description, Instant, Name,
     experiments::{Experiment, ExperimentPage},
     ids::{ExperimentId, OrganizationId, ProjectId},
-    live::{Place, What},
     paging::{Page, Paged},
     people::Right,
 };
-use sqlx::FromRow;
+use sqlx::{AssertSqlSafe, FromRow};
 use uuid::Uuid;
 
-pub use change::ExperimentEdit;
+pub use base::Beginning;
+pub use change::{ExperimentEdit, Which};
 
-use crate::{
-    Actor, Error, Tracker, clock,
-    db::{run, sql, taken},
-    rights,
-};
+use crate::{Actor, Error, Tracker, db::sql, rights};
 
 /// An experiment to be made.
 #[derive(Debug, Clone)]
@@ -40,7 +38,17 @@ struct Row {
     created_at: i64,
     updated_at: i64,
     version: i64,
+    base_id: Option<Uuid>,
     creator: Option<String>,
+}
+
+/// Reads whole [`Row`]s of the experiments that `rest` selects.
+fn select(rest: &str) -> AssertSqlSafe<String> {
+    AssertSqlSafe(format!(
+        "SELECT e.id, e.project_id, e.name, e.description, e.status, e.created_at, e.updated_at, e.version, e.base_id,
+                u.name AS creator
+         FROM experiments e LEFT JOIN users u ON u.id = e.created_by {rest}"
+    ))
 }
 
 #[derive(FromRow)]
@@ -50,6 +58,7 @@ struct PageRow {
     project_name: String,
     organization_id: Uuid,
     organization_name: String,
+    base_name: Option<String>,
 }
 
 impl TryFrom<Row> for Experiment {
@@ -65,6 +74,7 @@ impl TryFrom<Row> for Experiment {
             created_at: Instant(row.created_at),
             updated_at: Instant(row.updated_at),
             creator: row.creator.map(|name| Name::parse(&name)).transpose().map_err(Error::unexpected)?,
+            base: row.base_id.map(ExperimentId),
             version: row.version,
         })
     }
@@ -81,29 +91,7 @@ impl Tracker {
         project: ProjectId,
         new: &NewExperiment,
     ) -> Result<ExperimentId, Error> {
-        let mut write = self.write().await?;
-        let mut conn = write.conn();
-        let access = rights::in_project(&mut conn, who, project).await?;
-        access.require(Right::CreateExperiment)?;
-        let id = ExperimentId(Uuid::now_v7());
-        run!(
-            conn,
-            sqlx::query(
-                "INSERT INTO experiments
-                    (id, project_id, name, description, status, created_by, created_at, updated_at, version)
-                 VALUES ($1, $2, $3, $4, 'WAITING', $5, $6, $6, 1)"
-            )
-            .bind(id.0)
-            .bind(project.0)
-            .bind(new.name.as_str())
-            .bind(new.description.as_str())
-            .bind(who.user.0)
-            .bind(clock::now().0)
-        )
-        .map_err(|error| taken(error, || name_taken(&new.name)))?;
-        write.changed(Place { experiment: Some(id), ..access.place }, What::Created);
-        write.commit().await?;
-        Ok(id)
+        self.begin_experiment(who, project, new, &Beginning::default()).await
     }
 
     /// A project's experiments, the newest first.
@@ -111,24 +99,7 @@ impl Tracker {
     /// # Errors
     /// [`Error::NotFound`] when there is no such project for `who`.
     pub async fn experiments(&self, who: &Actor, project: ProjectId, page: Page) -> Result<Paged<Experiment>, Error> {
-        let mut reader = self.read().await?;
-        let mut conn = reader.conn();
-        rights::in_project(&mut conn, who, project).await?;
-        let total: i64 = sql!(conn, |c| sqlx::query_scalar("SELECT COUNT(*) FROM experiments WHERE project_id = $1")
-            .bind(project.0)
-            .fetch_one(c))?;
-        let rows: Vec<Row> = sql!(conn, |c| sqlx::query_as(
-            "SELECT e.id, e.project_id, e.name, e.description, e.status, e.created_at, e.updated_at, e.version,
-                    u.name AS creator
-             FROM experiments e LEFT JOIN users u ON u.id = e.created_by
-             WHERE e.project_id = $1 ORDER BY e.created_at DESC, e.id DESC LIMIT $2 OFFSET $3"
-        )
-        .bind(project.0)
-        .bind(page.limit())
-        .bind(page.offset())
-        .fetch_all(c))?;
-        let items = rows.into_iter().map(Experiment::try_from).collect::<Result<_, Error>>()?;
-        Ok(Paged { items, total })
+        self.list_experiments(who, project, page, &[]).await
     }
 
     /// An experiment, where it is, and what `who` may do with it.
@@ -141,11 +112,13 @@ impl Tracker {
         let access = rights::in_experiment(&mut conn, who, id).await?;
         let row: Option<PageRow> = sql!(conn, |c| sqlx::query_as(
             "SELECT e.id, e.project_id, e.name, e.description, e.status, e.created_at, e.updated_at, e.version,
-                    u.name AS creator, p.name AS project_name, o.id AS organization_id, o.name AS organization_name
+                    e.base_id, u.name AS creator, p.name AS project_name, o.id AS organization_id,
+                    o.name AS organization_name, b.name AS base_name
              FROM experiments e
              JOIN projects p ON p.id = e.project_id
              JOIN organizations o ON o.id = p.organization_id
              LEFT JOIN users u ON u.id = e.created_by
+             LEFT JOIN experiments b ON b.id = e.base_id
              WHERE e.id = $1"
         )
         .bind(id.0)
@@ -156,6 +129,7 @@ impl Tracker {
             project_name: Name::parse(&row.project_name).map_err(Error::unexpected)?,
             organization: OrganizationId(row.organization_id),
             organization_name: Name::parse(&row.organization_name).map_err(Error::unexpected)?,
+            base_name: row.base_name.map(|name| Name::parse(&name)).transpose().map_err(Error::unexpected)?,
             may_write: access.may(Right::WriteContent),
             may_edit: access.may(Right::EditExperiment),
             may_delete: access.may(Right::DeleteExperiment),

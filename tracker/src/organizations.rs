@@ -1,8 +1,9 @@
 //! Organizations.
 
 use domain::{Instant, Name, ids::OrganizationId, organizations::Organization};
+use sha2::{Digest, Sha256};
 use sqlx::FromRow;
-use uuid::Uuid;
+use uuid::{Builder, Uuid};
 
 use crate::{
     Actor, Error, Tracker,
@@ -57,6 +58,17 @@ impl Tracker {
         .fetch_optional(c))?;
         row.ok_or(Error::NotFound("organization"))?.try_into()
     }
+}
+
+/// Names the place where files of an organization go, for scripts that want one named. Derived from the organization,
+/// so that it is always the same.
+#[must_use]
+pub fn files_connector(organization: OrganizationId) -> Uuid {
+    let digest: [u8; 32] =
+        Sha256::new_with_prefix(b"files of ").chain_update(organization.0.as_bytes()).finalize().into();
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&digest[..16]);
+    Builder::from_custom_bytes(bytes).into_uuid()
 }
 
 pub(crate) async fn add(conn: &mut Conn<'_>, id: OrganizationId, name: &Name, at: Instant) -> Result<(), Error> {

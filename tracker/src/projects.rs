@@ -1,5 +1,7 @@
 //! Projects.
 
+mod find;
+
 use domain::{
     Description, Instant, Name,
     ids::{OrganizationId, ProjectId},
@@ -8,7 +10,7 @@ use domain::{
     people::{ProjectRole, Right},
     projects::{Project, ProjectPage, ProjectSummary},
 };
-use sqlx::FromRow;
+use sqlx::{AssertSqlSafe, FromRow};
 use uuid::Uuid;
 
 use crate::{
@@ -33,7 +35,16 @@ struct Row {
     name: String,
     description: String,
     created_at: i64,
+    updated_at: i64,
     creator: Option<String>,
+}
+
+/// Reads whole [`Row`]s of the projects that `rest` selects.
+fn select(rest: &str) -> AssertSqlSafe<String> {
+    AssertSqlSafe(format!(
+        "SELECT p.id, p.organization_id, p.name, p.description, p.created_at, p.updated_at, u.name AS creator
+         FROM projects p LEFT JOIN users u ON u.id = p.created_by {rest}"
+    ))
 }
 
 #[derive(FromRow)]
@@ -62,6 +73,7 @@ impl TryFrom<Row> for Project {
             name: Name::parse(&row.name).map_err(Error::unexpected)?,
             description: Description::parse(&row.description).map_err(Error::unexpected)?,
             created_at: Instant(row.created_at),
+            updated_at: Instant(row.updated_at),
             creator: row.creator.map(|name| Name::parse(&name)).transpose().map_err(Error::unexpected)?,
         })
     }
@@ -127,7 +139,7 @@ impl Tracker {
                 .bind(organization.0)
                 .fetch_one(c))?;
         let rows: Vec<SummaryRow> = sql!(conn, |c| sqlx::query_as(
-            "SELECT p.id, p.organization_id, p.name, p.description, p.created_at, u.name AS creator,
+            "SELECT p.id, p.organization_id, p.name, p.description, p.created_at, p.updated_at, u.name AS creator,
                     COUNT(e.id) AS experiments,
                     COUNT(CASE WHEN e.status = 'RUNNING' THEN 1 END) AS running,
                     CASE WHEN COALESCE(MAX(e.updated_at), 0) > p.updated_at THEN MAX(e.updated_at)
@@ -215,7 +227,7 @@ impl Tracker {
 
 async fn by_id(conn: &mut Conn<'_>, id: ProjectId) -> Result<PageRow, Error> {
     let row: Option<PageRow> = sql!(*conn, |c| sqlx::query_as(
-        "SELECT p.id, p.organization_id, p.name, p.description, p.created_at, u.name AS creator,
+        "SELECT p.id, p.organization_id, p.name, p.description, p.created_at, p.updated_at, u.name AS creator,
                 o.name AS organization_name
          FROM projects p JOIN organizations o ON o.id = p.organization_id
          LEFT JOIN users u ON u.id = p.created_by WHERE p.id = $1"

@@ -1,32 +1,39 @@
 //! `GET /home/ping`: the first thing a script's client asks, to learn whether its token works.
 
+use axum::Json;
 use axum::extract::State;
-use axum::{Extension, Json};
 use domain::Name;
 use domain::ids::OrganizationId;
-use http::StatusCode;
+use http::{Method, StatusCode};
 use serde::Serialize;
-use tracker::Actor;
+use utoipa::ToSchema;
 
+use super::both;
+use super::request::Who;
+use crate::access::Access;
 use crate::problem::Problem;
+use crate::routes::Route;
 use crate::server::Server;
 
 /// What the client reads; it insists on all three keys.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct Pong {
+    #[schema(value_type = String)]
     username: Name,
     /// The client compares a bare version number with its own and warns; ours says that it is another thing.
     sdk_version: &'static str,
     /// Where the client works unless its script says otherwise: the organization joined first.
+    #[schema(value_type = Uuid)]
     default_organization: OrganizationId,
 }
 
-/// Who the token's owner is and where they work.
-pub async fn ping(
-    State(server): State<Server>,
-    Extension(who): Extension<Option<Actor>>,
-) -> Result<Json<Pong>, Problem> {
-    let who = who.ok_or_else(Problem::internal)?;
+pub fn routes() -> Vec<Route> {
+    both(Method::GET, "/home/ping", Access::Read, ping)
+}
+
+/// Whose token this is, and where they work
+#[utoipa::path(get, path = "/api/home/ping", tag = "Organizations", responses((status = 200, body = Pong)))]
+pub async fn ping(State(server): State<Server>, Who(who): Who) -> Result<Json<Pong>, Problem> {
     let organizations = server.tracker.organizations(&who).await?;
     let first = organizations.first().ok_or_else(|| {
         Problem::new(

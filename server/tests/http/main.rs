@@ -11,4 +11,5 @@ mod hosts;
 mod house;
 mod others;
 mod paths;
+mod scripts;
 mod starting;

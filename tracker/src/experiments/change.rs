@@ -1,6 +1,13 @@
 //! Changing and deleting experiments.
 
-use domain::{Description, Name, experiments::Status, ids::ExperimentId, live::What, people::Right};
+use domain::{
+    Description, Name,
+    experiments::Status,
+    ids::{ExperimentId, ProjectId},
+    live::{Place, What},
+    people::Right,
+};
+use uuid::Uuid;
 
 use super::name_taken;
 use crate::{
@@ -19,6 +26,15 @@ pub struct ExperimentEdit {
     /// The version that the editor saw. When somebody else has changed the settings since, nothing is changed.
     /// None changes whatever is there.
     pub seen_version: Option<i64>,
+}
+
+/// Several at once: those that are named, or all there are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Which<Id> {
+    /// Those with these ids; ids of nothing that is there are passed over.
+    These(Vec<Id>),
+    /// All.
+    All,
 }
 
 impl Tracker {
@@ -92,5 +108,47 @@ impl Tracker {
         run!(conn, sqlx::query("DELETE FROM experiments WHERE id = $1").bind(id.0))?;
         write.changed(access.place, What::Deleted);
         write.commit().await
+    }
+    /// Deletes several of a project's experiments, or all, with everything in them: either every one of them or, when
+    /// something fails, none. Gives how many there were.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] without the right.
+    pub async fn delete_experiments(
+        &self,
+        who: &Actor,
+        project: ProjectId,
+        which: &Which<ExperimentId>,
+    ) -> Result<u64, Error> {
+        let mut write = self.write().await?;
+        let mut conn = write.conn();
+        let access = rights::in_project(&mut conn, who, project).await?;
+        access.require(Right::DeleteExperiment)?;
+        let mut deleted = Vec::new();
+        match which {
+            Which::All => {
+                let ids: Vec<Uuid> =
+                    sql!(conn, |c| sqlx::query_scalar("DELETE FROM experiments WHERE project_id = $1 RETURNING id")
+                        .bind(project.0)
+                        .fetch_all(c))?;
+                deleted.extend(ids.into_iter().map(ExperimentId));
+            }
+            Which::These(ids) => {
+                for id in ids {
+                    let found = run!(
+                        conn,
+                        sqlx::query("DELETE FROM experiments WHERE project_id = $1 AND id = $2")
+                            .bind(project.0)
+                            .bind(id.0)
+                    )?;
+                    deleted.extend((found > 0).then_some(*id));
+                }
+            }
+        }
+        for id in &deleted {
+            write.changed(Place { experiment: Some(*id), ..access.place }, What::Deleted);
+        }
+        write.commit().await?;
+        Ok(deleted.len() as u64)
     }
 }

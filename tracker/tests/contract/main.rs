@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a case that cannot go on has failed")]
 
 mod experiments;
+mod finding;
 mod lines;
 mod live;
 mod logs;
@@ -80,6 +81,7 @@ fn main() {
             people::cases(),
             projects::cases(),
             experiments::cases(),
+            finding::cases(),
             logs::cases(),
             lines::cases(),
             live::cases(),

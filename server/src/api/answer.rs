@@ -1,0 +1,109 @@
+//! The forms that all answers share.
+
+use domain::paging::{Page, Paged};
+use serde::{Deserialize, Serialize};
+use tracker::Which;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// One part of a list.
+#[derive(Serialize, ToSchema)]
+pub struct Part<T> {
+    /// The items of this part.
+    items: Vec<T>,
+    /// How many items there are in all parts together.
+    count: i64,
+    /// The `cursor` of the next part; null when this is the last.
+    next_cursor: Option<String>,
+}
+
+impl<T> Part<T> {
+    /// The part of a list that `page` asked for.
+    pub fn new<S>(paged: Paged<S>, page: Page, item: impl Fn(S) -> T) -> Self {
+        let items: Vec<T> = paged.items.into_iter().map(item).collect();
+        Self { next_cursor: next_cursor(page, items.len(), paged.total), items, count: paged.total }
+    }
+}
+
+/// Where the part after this one begins, if there is one.
+pub fn next_cursor(page: Page, items: usize, total: i64) -> Option<String> {
+    let next = page.offset().saturating_add(i64::try_from(items).unwrap_or(i64::MAX));
+    (items > 0 && next < total).then(|| next.to_string())
+}
+
+/// Several things at once: `{"ids": ["…"]}`, the bare list, or `["__all__"]`, which older packages send.
+#[derive(Deserialize, ToSchema)]
+#[serde(untagged)]
+pub enum Several {
+    /// With a name.
+    Named {
+        /// Their ids.
+        ids: Ids,
+    },
+    /// Without.
+    Bare(Ids),
+}
+
+/// Ids of things, or `["__all__"]`.
+#[derive(Deserialize, ToSchema)]
+#[serde(untagged)]
+pub enum Ids {
+    /// Those.
+    These(Vec<Uuid>),
+    /// Every one there is.
+    All([All; 1]),
+}
+
+/// The word for every one there is.
+#[derive(Deserialize, ToSchema)]
+pub enum All {
+    /// Every one.
+    #[serde(rename = "__all__")]
+    All,
+}
+
+impl Several {
+    /// Which ones, as ids of that noun.
+    pub fn which<Id>(self, id: impl Fn(Uuid) -> Id) -> Which<Id> {
+        match self {
+            Self::Named { ids: Ids::These(ids) } | Self::Bare(Ids::These(ids)) => {
+                Which::These(ids.into_iter().map(id).collect())
+            }
+            Self::Named { ids: Ids::All(_) } | Self::Bare(Ids::All(_)) => Which::All,
+        }
+    }
+}
+
+/// An error, of whatever kind.
+#[derive(Serialize, ToSchema)]
+pub struct Refusal {
+    /// A word for programs: `not_found`, `conflict`, `invalid`, …
+    #[schema(example = "not_found")]
+    pub code: String,
+    /// A sentence for people: what is wrong and, where possible, what to do.
+    pub message: String,
+    /// The request's id, under which the server's log knows it.
+    pub id: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn several_are_named_in_four_ways() {
+        let id = Uuid::from_u128(7);
+        let check = |json: String, expected: Option<Which<Uuid>>| {
+            let several = serde_json::from_str::<Several>(&json).ok();
+            assert_eq!(several.map(|several| several.which(|id| id)), expected, "{json}");
+        };
+        check(format!(r#"{{"ids":["{id}"]}}"#), Some(Which::These(vec![id])));
+        check(format!(r#"["{id}"]"#), Some(Which::These(vec![id])));
+        check(r#"{"ids":[]}"#.to_owned(), Some(Which::These(vec![])));
+        check(r#"["__all__"]"#.to_owned(), Some(Which::All));
+        check(r#"{"ids":["__all__"]}"#.to_owned(), Some(Which::All));
+        check(format!(r#"["__all__","{id}"]"#), None);
+        check("{}".to_owned(), None);
+        check("null".to_owned(), None);
+    }
+}

@@ -1,0 +1,140 @@
+//! The API's description: `GET /api/openapi.json`, made from the handlers themselves.
+
+use std::sync::LazyLock;
+
+use axum::Json;
+use http::Method;
+use utoipa::OpenApi as _;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::{Content, OpenApi, PathItem, Ref, RefOr, Response, path::Operation};
+
+use super::{answer, experiments, organizations, ping, projects};
+use crate::access::Access;
+use crate::routes::Route;
+
+const TOKEN: &str = "token";
+
+/// What the handlers' annotations add up to.
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    info(
+        title = "Groundglass",
+        description = "The API of Groundglass for scripts. A token goes along as `Authorization: Bearer <token>`; `groundglass token create` makes one. \
+                       Every address also stands under `/sdk`, for older packages. Lists come in parts of at most 1,000 items."
+    ),
+    paths(
+        ping::ping,
+        organizations::list_organizations,
+        organizations::find_organization,
+        organizations::get_organization,
+        projects::create_project,
+        projects::list_projects,
+        projects::find_project,
+        projects::get_project,
+        projects::edit_project,
+        projects::delete_project,
+        experiments::create_experiment,
+        experiments::list_experiments,
+        experiments::find_experiment,
+        experiments::list_experiment_ids,
+        experiments::find_experiment_in_organization,
+        experiments::get_experiment,
+        experiments::change::edit_experiment,
+        experiments::change::delete_experiment,
+        experiments::change::delete_experiments,
+        experiments::change::set_base_experiment,
+        experiments::change::launch_experiment,
+    ),
+    components(schemas(answer::Refusal))
+)]
+struct Handlers;
+
+pub fn routes() -> Vec<Route> {
+    vec![Route::get("/api/openapi.json", Access::Open, async || Json(document()))]
+}
+
+/// The whole description.
+pub fn document() -> &'static OpenApi {
+    static DOCUMENT: LazyLock<OpenApi> = LazyLock::new(describe);
+    &DOCUMENT
+}
+
+/// Adds to what the annotations say what all handlers share: the table knows who may ask, and errors are all alike.
+fn describe() -> OpenApi {
+    let mut document = Handlers::openapi();
+    let token = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
+    document.components.get_or_insert_default().add_security_scheme(TOKEN, token);
+    for route in crate::api::routes() {
+        let Some(operation) = operation(&mut document, &route.method, &route.path) else { continue };
+        if let Some(scope) = scope(route.access) {
+            operation.security = Some(vec![SecurityRequirement::new(TOKEN, [scope])]);
+        }
+        let refusal = Content::new(Some(RefOr::Ref(Ref::from_schema_name("Refusal"))));
+        let mut refused = Response::new("Refused; `code` says why, for programs, and `message` for people.");
+        refused.content.insert("application/json".to_owned(), RefOr::T(refusal));
+        operation.responses.responses.insert("4XX".to_owned(), RefOr::T(refused));
+    }
+    document
+}
+
+/// The scope that a token needs there.
+pub fn scope(access: Access) -> Option<&'static str> {
+    match access {
+        Access::Read => Some("read"),
+        Access::Write => Some("write"),
+        Access::Open | Access::Visitor | Access::Session => None,
+    }
+}
+
+fn operation<'a>(document: &'a mut OpenApi, method: &Method, path: &str) -> Option<&'a mut Operation> {
+    let item: &mut PathItem = document.paths.paths.get_mut(path)?;
+    match *method {
+        Method::GET => item.get.as_mut(),
+        Method::POST => item.post.as_mut(),
+        Method::PATCH => item.patch.as_mut(),
+        Method::DELETE => item.delete.as_mut(),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_of_the_table_is_described_and_nothing_else() {
+        let mut document = document().clone();
+        let mut described = 0;
+        for route in crate::api::routes() {
+            if route.path.starts_with("/sdk/") || matches!(route.path.as_str(), "/api/openapi.json" | "/api/docs") {
+                continue;
+            }
+            let operation = operation(&mut document, &route.method, &route.path);
+            let operation = operation.unwrap_or_else(|| panic!("{} {} is not described", route.method, route.path));
+            assert!(operation.summary.is_some() && operation.tags.is_some(), "{} {}", route.method, route.path);
+            assert!(operation.responses.responses.contains_key("4XX"));
+            described += 1;
+        }
+        let paths = document.paths.paths.values();
+        let all: usize = paths
+            .map(|item| [&item.get, &item.post, &item.patch, &item.delete].iter().filter(|one| one.is_some()).count())
+            .sum();
+        assert_eq!(all, described, "something is described that is not there");
+    }
+
+    #[test]
+    fn operations_have_names_of_their_own() {
+        let json = serde_json::to_value(document()).unwrap();
+        let mut names: Vec<_> = json["paths"]
+            .as_object()
+            .unwrap()
+            .values()
+            .flat_map(|item| item.as_object().unwrap().values())
+            .map(|operation| operation["operationId"].as_str().unwrap().to_owned())
+            .collect();
+        names.sort();
+        let all = names.len();
+        names.dedup();
+        assert_eq!(names.len(), all);
+    }
+}

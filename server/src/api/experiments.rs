@@ -1,0 +1,198 @@
+//! Experiments: made, found, listed and read.
+
+pub mod change;
+
+use axum::Json;
+use axum::extract::State;
+use domain::experiments::{Experiment, Status};
+use domain::ids::{ExperimentId, OrganizationId, ProjectId};
+use http::{Method, StatusCode};
+use serde::{Deserialize, Serialize};
+use tracker::{Actor, Beginning, Key, NewExperiment};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::answer::Part;
+use super::both;
+use super::request::{Asked, Id, Sent, Who, description_from, invalid, name_from};
+use crate::access::Access::{Read, Write};
+use crate::problem::Problem;
+use crate::routes::Route;
+use crate::server::Server;
+
+/// An experiment.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Experiment)]
+pub struct Answer {
+    #[schema(value_type = Uuid)]
+    id: ExperimentId,
+    #[schema(value_type = Uuid)]
+    project_id: ProjectId,
+    /// Unique in the project.
+    name: String,
+    /// Markdown.
+    description: String,
+    /// `WAITING`, `RUNNING`, `SUCCESS`, `FAILED`, `CANCELED` or `TERMINATED`.
+    #[schema(value_type = String, example = "WAITING")]
+    status: Status,
+    #[schema(example = "2026-11-24T22:36:08.120394Z")]
+    created_at: String,
+    updated_at: String,
+    /// The name of who made it; null when that person is gone.
+    creator: Option<String>,
+    /// The experiment that it started from.
+    #[schema(value_type = Option<Uuid>)]
+    base_experiment_id: Option<ExperimentId>,
+    /// The model version that it started from.
+    base_model_version_id: Option<Uuid>,
+}
+
+impl From<Experiment> for Answer {
+    fn from(from: Experiment) -> Self {
+        Self {
+            id: from.id,
+            project_id: from.project,
+            name: from.name.into(),
+            description: from.description.into(),
+            status: from.status,
+            created_at: from.created_at.rfc3339(),
+            updated_at: from.updated_at.rfc3339(),
+            creator: from.creator.map(Into::into),
+            base_experiment_id: from.base,
+            base_model_version_id: None,
+        }
+    }
+}
+
+/// An experiment to make.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = NewExperiment)]
+pub struct New {
+    /// 1–60 characters, unique in the project.
+    #[schema(example = "yolo-640")]
+    name: String,
+    /// Markdown, at most 20,000 characters.
+    description: Option<String>,
+    /// An experiment of the same organization to start from.
+    base_experiment_id: Option<Uuid>,
+    /// A model version to start from.
+    base_model_version_id: Option<Uuid>,
+}
+
+pub fn routes() -> Vec<Route> {
+    [
+        both(Method::POST, "/project/{id}/experiments", Write, create_experiment),
+        both(Method::GET, "/project/{id}/experiments", Read, list_experiments),
+        both(Method::GET, "/project/{id}/experiments/find", Read, find_experiment),
+        both(Method::GET, "/project/{id}/experiments/ids", Read, list_experiment_ids),
+        both(Method::GET, "/organization/{id}/experiments/find", Read, find_experiment_in_organization),
+        both(Method::GET, "/experiment/{id}", Read, get_experiment),
+        change::routes(),
+    ]
+    .concat()
+}
+
+/// Create an experiment
+#[utoipa::path(post, path = "/api/project/{id}/experiments", tag = "Experiments", params(("id" = Uuid, Path)), request_body = New, responses((status = 201, body = Answer)))]
+pub async fn create_experiment(
+    State(server): State<Server>,
+    Who(who): Who,
+    Id(project): Id<ProjectId>,
+    Sent(sent): Sent<New>,
+) -> Result<(StatusCode, Json<Answer>), Problem> {
+    let new = NewExperiment {
+        name: name_from(&sent.name)?,
+        description: description_from(sent.description.as_deref().unwrap_or_default())?,
+    };
+    if sent.base_model_version_id.is_some() {
+        return Err(tracker::Error::NotFound("model version").into());
+    }
+    let beginning = Beginning { base: sent.base_experiment_id.map(ExperimentId) };
+    let id = server.tracker.begin_experiment(&who, project, &new, &beginning).await?;
+    Ok((StatusCode::CREATED, Json(read(&server, &who, id).await?)))
+}
+
+/// List a project's experiments, the newest first
+#[utoipa::path(
+    get, path = "/api/project/{id}/experiments", tag = "Experiments",
+    params(
+        ("id" = Uuid, Path), ("limit" = Option<i64>, Query), ("offset" = Option<i64>, Query), ("cursor" = Option<String>, Query),
+        ("order_by" = Option<Vec<String>>, Query, description = "`name`, `status`, `created_at` or `updated_at`; with `-` in front, the greatest first. May be repeated"),
+    ),
+    responses((status = 200, body = Part<Answer>)),
+)]
+pub async fn list_experiments(
+    State(server): State<Server>,
+    Who(who): Who,
+    Id(project): Id<ProjectId>,
+    asked: Asked,
+) -> Result<Json<Part<Answer>>, Problem> {
+    let page = asked.page()?;
+    let experiments = server.tracker.list_experiments(&who, project, page, &asked.order()?).await?;
+    Ok(Json(Part::new(experiments, page, Answer::from)))
+}
+
+/// Find an experiment in a project, by name or id
+#[utoipa::path(
+    get, path = "/api/project/{id}/experiments/find", tag = "Experiments",
+    params(("id" = Uuid, Path), ("name" = Option<String>, Query)),
+    responses((status = 200, body = Answer)),
+)]
+pub async fn find_experiment(
+    State(server): State<Server>,
+    Who(who): Who,
+    Id(project): Id<ProjectId>,
+    asked: Asked,
+) -> Result<Json<Answer>, Problem> {
+    Ok(Json(server.tracker.find_experiment(&who, project, &asked.key()?).await?.into()))
+}
+
+/// The ids of a project's experiments, the oldest first
+#[utoipa::path(get, path = "/api/project/{id}/experiments/ids", tag = "Experiments", params(("id" = Uuid, Path)), responses((status = 200, body = Vec<Uuid>)))]
+pub async fn list_experiment_ids(
+    State(server): State<Server>,
+    Who(who): Who,
+    Id(project): Id<ProjectId>,
+) -> Result<Json<Vec<ExperimentId>>, Problem> {
+    Ok(Json(server.tracker.experiment_ids(&who, project).await?))
+}
+
+/// Find an experiment in an organization, by id
+///
+/// Names are unique in a project only.
+#[utoipa::path(
+    get, path = "/api/organization/{id}/experiments/find", tag = "Experiments",
+    params(("id" = Uuid, Path)),
+    responses((status = 200, body = Answer)),
+)]
+pub async fn find_experiment_in_organization(
+    State(server): State<Server>,
+    Who(who): Who,
+    Id(organization): Id<OrganizationId>,
+    asked: Asked,
+) -> Result<Json<Answer>, Problem> {
+    match asked.key()? {
+        Key::Id(id) => {
+            let found = server.tracker.find_experiment_in_organization(&who, organization, id).await?;
+            Ok(Json(found.into()))
+        }
+        Key::Name(_) => {
+            Err(invalid("Names of experiments are unique in a project only: find it there, or here by 'id'."))
+        }
+    }
+}
+
+/// Read an experiment
+#[utoipa::path(get, path = "/api/experiment/{id}", tag = "Experiments", params(("id" = Uuid, Path)), responses((status = 200, body = Answer)))]
+pub async fn get_experiment(
+    State(server): State<Server>,
+    Who(who): Who,
+    Id(id): Id<ExperimentId>,
+) -> Result<Json<Answer>, Problem> {
+    read(&server, &who, id).await.map(Json)
+}
+
+/// The experiment as scripts see it.
+pub async fn read(server: &Server, who: &Actor, id: ExperimentId) -> Result<Answer, Problem> {
+    Ok(server.tracker.experiment(who, id).await?.experiment.into())
+}

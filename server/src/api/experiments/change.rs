@@ -1,0 +1,125 @@
+//! Experiments: changed and deleted.
+
+use axum::Json;
+use axum::extract::State;
+use domain::experiments::Status;
+use domain::ids::{ExperimentId, ProjectId};
+use http::{Method, StatusCode};
+use serde::Deserialize;
+use tracker::ExperimentEdit;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{Answer, read};
+use crate::access::Access::Write;
+use crate::api::answer::Several;
+use crate::api::both;
+use crate::api::request::{Id, Sent, Who, description_from, invalid, name_from};
+use crate::problem::Problem;
+use crate::routes::Route;
+use crate::server::Server;
+
+/// What to change; what is left out or null stays.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = ExperimentEdit)]
+pub struct Edit {
+    name: Option<String>,
+    description: Option<String>,
+    /// `WAITING`, `RUNNING`, `SUCCESS`, `FAILED`, `CANCELED` or `TERMINATED`.
+    #[schema(example = "RUNNING")]
+    status: Option<String>,
+}
+
+/// The experiment to start from.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = BaseExperiment)]
+pub struct Base {
+    base_experiment_id: Uuid,
+}
+
+pub fn routes() -> Vec<Route> {
+    [
+        both(Method::PATCH, "/experiment/{id}", Write, edit_experiment),
+        both(Method::DELETE, "/experiment/{id}", Write, delete_experiment),
+        both(Method::DELETE, "/project/{id}/experiments", Write, delete_experiments),
+        both(Method::POST, "/experiment/{id}/experiment", Write, set_base_experiment),
+        both(Method::POST, "/experiment/{id}/launch", Write, launch_experiment),
+    ]
+    .concat()
+}
+
+/// Change an experiment's name, description or status
+///
+/// Whoever may log to the experiment may set its status; the rest is for editors of the project.
+#[utoipa::path(patch, path = "/api/experiment/{id}", tag = "Experiments", params(("id" = Uuid, Path)), request_body = Edit, responses((status = 200, body = Answer)))]
+pub async fn edit_experiment(
+    State(server): State<Server>,
+    Who(who): Who,
+    Id(id): Id<ExperimentId>,
+    Sent(sent): Sent<Edit>,
+) -> Result<Json<Answer>, Problem> {
+    let edit = ExperimentEdit {
+        name: sent.name.as_deref().map(name_from).transpose()?,
+        description: sent.description.as_deref().map(description_from).transpose()?,
+        seen_version: None,
+    };
+    let status = sent.status.map(|word| word.parse::<Status>()).transpose();
+    let status = status.map_err(|error| invalid(format!("{error}.")))?;
+    if edit.name.is_some() || edit.description.is_some() {
+        server.tracker.edit_experiment(&who, id, &edit).await?;
+    }
+    if let Some(status) = status {
+        server.tracker.set_status(&who, id, status).await?;
+    }
+    read(&server, &who, id).await.map(Json)
+}
+
+/// Delete an experiment and everything in it
+#[utoipa::path(delete, path = "/api/experiment/{id}", tag = "Experiments", params(("id" = Uuid, Path)), responses((status = 204)))]
+pub async fn delete_experiment(
+    State(server): State<Server>,
+    Who(who): Who,
+    Id(id): Id<ExperimentId>,
+) -> Result<StatusCode, Problem> {
+    server.tracker.delete_experiment(&who, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Delete several of a project's experiments
+///
+/// Either all of those named or, when something fails, none. Ids of nothing that is there are passed over.
+#[utoipa::path(delete, path = "/api/project/{id}/experiments", tag = "Experiments", params(("id" = Uuid, Path)), request_body = Several, responses((status = 204)))]
+pub async fn delete_experiments(
+    State(server): State<Server>,
+    Who(who): Who,
+    Id(project): Id<ProjectId>,
+    Sent(several): Sent<Several>,
+) -> Result<StatusCode, Problem> {
+    server.tracker.delete_experiments(&who, project, &several.which(ExperimentId)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Say which experiment this one starts from
+#[utoipa::path(post, path = "/api/experiment/{id}/experiment", tag = "Experiments", params(("id" = Uuid, Path)), request_body = Base, responses((status = 200, body = Answer)))]
+pub async fn set_base_experiment(
+    State(server): State<Server>,
+    Who(who): Who,
+    Id(id): Id<ExperimentId>,
+    Sent(base): Sent<Base>,
+) -> Result<Json<Answer>, Problem> {
+    server.tracker.set_base(&who, id, ExperimentId(base.base_experiment_id)).await?;
+    read(&server, &who, id).await.map(Json)
+}
+
+/// Refused: Groundglass launches no trainings
+#[utoipa::path(post, path = "/api/experiment/{id}/launch", tag = "Experiments", params(("id" = Uuid, Path)), responses((status = 422)))]
+pub async fn launch_experiment(
+    State(server): State<Server>,
+    Who(who): Who,
+    Id(id): Id<ExperimentId>,
+) -> Result<StatusCode, Problem> {
+    server.tracker.experiment(&who, id).await?;
+    Err(invalid(
+        "Groundglass does not run trainings on machines of its own: start the script yourself, and it logs here.",
+    ))
+}

@@ -1,0 +1,89 @@
+//! Organizations: which ones the token's owner belongs to.
+
+use axum::Json;
+use axum::extract::State;
+use domain::ids::OrganizationId;
+use domain::organizations::Organization;
+use domain::paging::{Page, Paged};
+use domain::people::Role;
+use http::Method;
+use serde::Serialize;
+use tracker::{Key, files_connector};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::answer::Part;
+use super::both;
+use super::request::{Asked, Id, Who};
+use crate::access::Access::Read;
+use crate::problem::Problem;
+use crate::routes::Route;
+use crate::server::Server;
+
+/// An organization, as the token's owner sees it.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Organization)]
+pub struct Answer {
+    #[schema(value_type = Uuid)]
+    id: OrganizationId,
+    name: String,
+    /// The owner's role in it: `owner`, `admin`, `member` or `viewer`.
+    #[schema(value_type = String)]
+    role: Role,
+    /// Where files of the organization go.
+    default_connector_id: Uuid,
+}
+
+impl From<Organization> for Answer {
+    fn from(from: Organization) -> Self {
+        Self { id: from.id, name: from.name.into(), role: from.role, default_connector_id: files_connector(from.id) }
+    }
+}
+
+pub fn routes() -> Vec<Route> {
+    [
+        both(Method::GET, "/organizations", Read, list_organizations),
+        both(Method::GET, "/organizations/find", Read, find_organization),
+        both(Method::GET, "/organization/{id}", Read, get_organization),
+    ]
+    .concat()
+}
+
+/// The organizations that the token's owner belongs to
+#[utoipa::path(get, path = "/api/organizations", tag = "Organizations", responses((status = 200, body = Part<Answer>)))]
+pub async fn list_organizations(State(server): State<Server>, Who(who): Who) -> Result<Json<Part<Answer>>, Problem> {
+    let items = server.tracker.organizations(&who).await?;
+    let total = i64::try_from(items.len()).unwrap_or(i64::MAX);
+    Ok(Json(Part::new(Paged { items, total }, Page::new(0, Page::LIMIT), Answer::from)))
+}
+
+/// Find an organization
+#[utoipa::path(
+    get, path = "/api/organizations/find", tag = "Organizations",
+    params(("name" = Option<String>, Query, description = "Its name"), ("id" = Option<Uuid>, Query, description = "Or its id")),
+    responses((status = 200, body = Answer)),
+)]
+pub async fn find_organization(
+    State(server): State<Server>,
+    Who(who): Who,
+    asked: Asked,
+) -> Result<Json<Answer>, Problem> {
+    let found = match asked.key()? {
+        Key::Id(id) => server.tracker.organization(&who, id).await?,
+        Key::Name(name) => {
+            let all = server.tracker.organizations(&who).await?;
+            all.into_iter().find(|one| one.name == name).ok_or(tracker::Error::NotFound("organization"))?
+        }
+    };
+    Ok(Json(found.into()))
+}
+
+/// Read an organization
+#[utoipa::path(get, path = "/api/organization/{id}", tag = "Organizations", params(("id" = Uuid, Path)), responses((status = 200, body = Answer)))]
+pub async fn get_organization(
+    State(server): State<Server>,
+    Who(who): Who,
+    Id(id): Id<OrganizationId>,
+) -> Result<Json<Answer>, Problem> {
+    Ok(Json(server.tracker.organization(&who, id).await?.into()))
+}

@@ -1,0 +1,172 @@
+//! Projects.
+
+use axum::Json;
+use axum::extract::State;
+use domain::ids::{OrganizationId, ProjectId};
+use domain::projects::Project;
+use http::{Method, StatusCode};
+use serde::{Deserialize, Serialize};
+use tracker::ProjectEdit;
+use utoipa::ToSchema;
+
+use super::answer::Part;
+use super::both;
+use super::request::{Asked, Id, Sent, Who, description_from, name_from};
+use crate::access::Access::{Read, Write};
+use crate::problem::Problem;
+use crate::routes::Route;
+use crate::server::Server;
+
+/// A project.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Project)]
+pub struct Answer {
+    #[schema(value_type = Uuid)]
+    id: ProjectId,
+    #[schema(value_type = Uuid)]
+    organization_id: OrganizationId,
+    /// Unique in the organization.
+    name: String,
+    /// Markdown.
+    description: String,
+    #[schema(example = "2026-11-24T22:36:08.120394Z")]
+    created_at: String,
+    updated_at: String,
+    /// The name of who made it; null when that person is gone.
+    creator: Option<String>,
+}
+
+impl From<Project> for Answer {
+    fn from(from: Project) -> Self {
+        Self {
+            id: from.id,
+            organization_id: from.organization,
+            name: from.name.into(),
+            description: from.description.into(),
+            created_at: from.created_at.rfc3339(),
+            updated_at: from.updated_at.rfc3339(),
+            creator: from.creator.map(Into::into),
+        }
+    }
+}
+
+/// A project to make.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = NewProject)]
+pub struct New {
+    /// 1–60 characters, unique in the organization.
+    #[schema(example = "road signs")]
+    name: String,
+    /// Markdown, at most 20,000 characters.
+    description: Option<String>,
+}
+
+/// What to change; what is left out or null stays.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = ProjectEdit)]
+pub struct Edit {
+    name: Option<String>,
+    description: Option<String>,
+}
+
+pub fn routes() -> Vec<Route> {
+    [
+        both(Method::POST, "/organization/{id}/projects", Write, create_project),
+        both(Method::GET, "/organization/{id}/projects", Read, list_projects),
+        both(Method::GET, "/organization/{id}/projects/find", Read, find_project),
+        both(Method::GET, "/project/{id}", Read, get_project),
+        both(Method::PATCH, "/project/{id}", Write, edit_project),
+        both(Method::DELETE, "/project/{id}", Write, delete_project),
+    ]
+    .concat()
+}
+
+/// Create a project
+#[utoipa::path(post, path = "/api/organization/{id}/projects", tag = "Projects", params(("id" = Uuid, Path)), request_body = New, responses((status = 201, body = Answer)))]
+pub async fn create_project(
+    State(server): State<Server>,
+    Who(who): Who,
+    Id(organization): Id<OrganizationId>,
+    Sent(new): Sent<New>,
+) -> Result<(StatusCode, Json<Answer>), Problem> {
+    let name = name_from(&new.name)?;
+    let description = description_from(new.description.as_deref().unwrap_or_default())?;
+    let id = server.tracker.create_project(&who, organization, &name, &description).await?;
+    Ok((StatusCode::CREATED, Json(read(&server, &who, id).await?)))
+}
+
+/// List an organization's projects, the newest first
+#[utoipa::path(
+    get, path = "/api/organization/{id}/projects", tag = "Projects",
+    params(
+        ("id" = Uuid, Path), ("limit" = Option<i64>, Query), ("offset" = Option<i64>, Query), ("cursor" = Option<String>, Query),
+        ("order_by" = Option<Vec<String>>, Query, description = "`name`, `created_at` or `updated_at`; with `-` in front, the greatest first. May be repeated"),
+    ),
+    responses((status = 200, body = Part<Answer>)),
+)]
+pub async fn list_projects(
+    State(server): State<Server>,
+    Who(who): Who,
+    Id(organization): Id<OrganizationId>,
+    asked: Asked,
+) -> Result<Json<Part<Answer>>, Problem> {
+    let page = asked.page()?;
+    let projects = server.tracker.list_projects(&who, organization, page, &asked.order()?).await?;
+    Ok(Json(Part::new(projects, page, Answer::from)))
+}
+
+/// Find a project by name or id
+#[utoipa::path(
+    get, path = "/api/organization/{id}/projects/find", tag = "Projects",
+    params(("id" = Uuid, Path), ("name" = Option<String>, Query)),
+    responses((status = 200, body = Answer)),
+)]
+pub async fn find_project(
+    State(server): State<Server>,
+    Who(who): Who,
+    Id(organization): Id<OrganizationId>,
+    asked: Asked,
+) -> Result<Json<Answer>, Problem> {
+    Ok(Json(server.tracker.find_project(&who, organization, &asked.key()?).await?.into()))
+}
+
+/// Read a project
+#[utoipa::path(get, path = "/api/project/{id}", tag = "Projects", params(("id" = Uuid, Path)), responses((status = 200, body = Answer)))]
+pub async fn get_project(
+    State(server): State<Server>,
+    Who(who): Who,
+    Id(id): Id<ProjectId>,
+) -> Result<Json<Answer>, Problem> {
+    read(&server, &who, id).await.map(Json)
+}
+
+/// Change a project's name or description
+#[utoipa::path(patch, path = "/api/project/{id}", tag = "Projects", params(("id" = Uuid, Path)), request_body = Edit, responses((status = 200, body = Answer)))]
+pub async fn edit_project(
+    State(server): State<Server>,
+    Who(who): Who,
+    Id(id): Id<ProjectId>,
+    Sent(edit): Sent<Edit>,
+) -> Result<Json<Answer>, Problem> {
+    let edit = ProjectEdit {
+        name: edit.name.as_deref().map(name_from).transpose()?,
+        description: edit.description.as_deref().map(description_from).transpose()?,
+    };
+    server.tracker.edit_project(&who, id, &edit).await?;
+    read(&server, &who, id).await.map(Json)
+}
+
+/// Delete a project with all its experiments
+#[utoipa::path(delete, path = "/api/project/{id}", tag = "Projects", params(("id" = Uuid, Path)), responses((status = 204)))]
+pub async fn delete_project(
+    State(server): State<Server>,
+    Who(who): Who,
+    Id(id): Id<ProjectId>,
+) -> Result<StatusCode, Problem> {
+    server.tracker.delete_project(&who, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn read(server: &Server, who: &tracker::Actor, id: ProjectId) -> Result<Answer, Problem> {
+    Ok(server.tracker.project(who, id).await?.project.into())
+}

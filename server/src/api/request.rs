@@ -1,0 +1,164 @@
+//! What scripts send, read once: who asks, ids in the path, the query, the body.
+//!
+//! Whatever does not fit is refused here, with a sentence that says what would.
+
+use std::str::FromStr;
+
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
+use domain::paging::{Order, Ordered, Page};
+use http::StatusCode;
+use http::request::Parts;
+use serde::de::DeserializeOwned;
+use serde_json::error::Category;
+use tracker::Actor;
+
+use crate::problem::Problem;
+use crate::server::Server;
+
+/// Who asks. Only for addresses that nobody reaches without a credential.
+pub struct Who(pub Actor);
+
+impl FromRequestParts<Server> for Who {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Server) -> Result<Self, Problem> {
+        let who = parts.extensions.get::<Option<Actor>>().cloned().flatten();
+        who.map(Self).ok_or_else(Problem::internal)
+    }
+}
+
+/// The id in the path.
+pub struct Id<T>(pub T);
+
+impl<T: FromStr> FromRequestParts<Server> for Id<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, server: &Server) -> Result<Self, Problem> {
+        let path = Path::<String>::from_request_parts(parts, server).await.map_err(|_| no_id())?;
+        path.0.parse().map(Self).map_err(|_| no_id())
+    }
+}
+
+fn no_id() -> Problem {
+    Problem::new(
+        StatusCode::NOT_FOUND,
+        "not_found",
+        "There is nothing at this address: an id looks like 01939f3c-7a50-7cc2-b7d4-0a8a5f0c1e2d.",
+    )
+}
+
+/// The body: JSON, whatever the request calls it.
+pub struct Sent<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest<Server> for Sent<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, server: &Server) -> Result<Self, Problem> {
+        let body = Bytes::from_request(request, server).await.map_err(broken)?;
+        read_json(&body).map(Self)
+    }
+}
+
+fn broken(rejection: BytesRejection) -> Problem {
+    Problem::bare(rejection.status())
+}
+
+/// Reads a body as JSON, or says where it stops being any, or what it lacks.
+pub fn read_json<'a, T: serde::Deserialize<'a>>(body: &'a [u8]) -> Result<T, Problem> {
+    serde_json::from_slice(body).map_err(|error| match error.classify() {
+        Category::Data => invalid(format!("The body does not fit this address: {error}.")),
+        _ => Problem::new(StatusCode::BAD_REQUEST, "bad_json", format!("The body is not JSON: {error}.")),
+    })
+}
+
+/// A refusal of what was sent.
+pub fn invalid(sentence: impl Into<std::borrow::Cow<'static, str>>) -> Problem {
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", sentence)
+}
+
+/// The query: its pairs, in their order.
+pub struct Asked(Vec<(String, String)>);
+
+impl FromRequestParts<Server> for Asked {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, server: &Server) -> Result<Self, Problem> {
+        let pairs = Query::from_request_parts(parts, server).await.map_err(|_| {
+            Problem::new(StatusCode::BAD_REQUEST, "bad_query", "The query of the address cannot be read.")
+        })?;
+        Ok(Self(pairs.0))
+    }
+}
+
+impl Asked {
+    /// The first value under that key.
+    pub fn one(&self, key: &str) -> Option<&str> {
+        self.all(key).next()
+    }
+
+    fn all<'a>(&'a self, key: &str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(name, _)| name == key).map(|(_, value)| value.as_str())
+    }
+
+    /// A number of 0 or more.
+    fn number(&self, key: &str) -> Result<Option<i64>, Problem> {
+        let number = |text: &str| text.parse().ok().filter(|number| *number >= 0);
+        match self.one(key) {
+            None => Ok(None),
+            Some(text) => match number(text) {
+                Some(number) => Ok(Some(number)),
+                None => Err(invalid(format!("'{key}' is a whole number of 0 or more."))),
+            },
+        }
+    }
+
+    /// Which part of the list: `limit` items (1,000 without it, and at most) from `offset`, or from `cursor` on, which is
+    /// the `next_cursor` of the part before.
+    pub fn page(&self) -> Result<Page, Problem> {
+        let offset = match self.number("cursor")? {
+            Some(cursor) => Some(cursor),
+            None => self.number("offset")?,
+        };
+        Ok(Page::new(offset.unwrap_or(0), self.number("limit")?.unwrap_or(Page::LIMIT)))
+    }
+
+    /// In which order: each `order_by`, the first weighing most.
+    pub fn order<F: Ordered>(&self) -> Result<Vec<Order<F>>, Problem> {
+        if self.all("order_by").count() > F::WORDS.len() {
+            return Err(invalid("There are more keys to order by than there are kinds of them."));
+        }
+        let order = self.all("order_by").map(Order::parse).collect::<Result<_, _>>();
+        order.map_err(|error| {
+            Problem::new(StatusCode::BAD_REQUEST, "unknown_order", format!("{}.", capital(&error.to_string())))
+        })
+    }
+
+    /// The one thing looked for, by `id` or by `name`.
+    pub fn key<T: FromStr>(&self) -> Result<tracker::Key<T>, Problem> {
+        match (self.one("id"), self.one("name")) {
+            (Some(id), None) => match id.parse() {
+                Ok(id) => Ok(tracker::Key::Id(id)),
+                Err(_) => Err(invalid("'id' looks like 01939f3c-7a50-7cc2-b7d4-0a8a5f0c1e2d.")),
+            },
+            (None, Some(name)) => Ok(tracker::Key::Name(name_from(name)?)),
+            _ => Err(invalid("Say what to find by either 'id' or 'name'.")),
+        }
+    }
+}
+
+/// A name, or why it is none.
+pub fn name_from(text: &str) -> Result<domain::Name, Problem> {
+    domain::Name::parse(text).map_err(|error| tracker::Error::from(error).into())
+}
+
+/// A description, or why it is none.
+pub fn description_from(text: &str) -> Result<domain::Description, Problem> {
+    domain::Description::parse(text).map_err(|error| tracker::Error::from(error).into())
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}

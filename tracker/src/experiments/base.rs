@@ -1,0 +1,100 @@
+//! What an experiment starts from: another experiment, and parameters of its own.
+
+use domain::{
+    ids::{ExperimentId, ProjectId},
+    live::{Place, What},
+    people::Right,
+};
+use uuid::Uuid;
+
+use super::{NewExperiment, name_taken};
+use crate::{
+    Actor, Error, Tracker, clock,
+    db::{Conn, run, taken},
+    rights,
+};
+
+/// What a new experiment starts from; nothing, unless said otherwise.
+#[derive(Debug, Clone, Default)]
+pub struct Beginning {
+    /// Another experiment of the same organization.
+    pub base: Option<ExperimentId>,
+}
+
+impl Tracker {
+    /// Makes an experiment that starts from something; its status is WAITING.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] when the project has one of that name; [`Error::NotFound`] when there is no such base for
+    /// `who` in the organization; [`Error::Forbidden`] for viewers.
+    pub async fn begin_experiment(
+        &self,
+        who: &Actor,
+        project: ProjectId,
+        new: &NewExperiment,
+        beginning: &Beginning,
+    ) -> Result<ExperimentId, Error> {
+        let mut write = self.write().await?;
+        let mut conn = write.conn();
+        let access = rights::in_project(&mut conn, who, project).await?;
+        access.require(Right::CreateExperiment)?;
+        if let Some(base) = beginning.base {
+            check_base(&mut conn, who, &access.place, base).await?;
+        }
+        let id = ExperimentId(Uuid::now_v7());
+        run!(
+            conn,
+            sqlx::query(
+                "INSERT INTO experiments
+                    (id, project_id, name, description, status, created_by, created_at, updated_at, version, base_id)
+                 VALUES ($1, $2, $3, $4, 'WAITING', $5, $6, $6, 1, $7)"
+            )
+            .bind(id.0)
+            .bind(project.0)
+            .bind(new.name.as_str())
+            .bind(new.description.as_str())
+            .bind(who.user.0)
+            .bind(clock::now().0)
+            .bind(beginning.base.map(|base| base.0))
+        )
+        .map_err(|error| taken(error, || name_taken(&new.name)))?;
+        write.changed(Place { experiment: Some(id), ..access.place }, What::Created);
+        write.commit().await?;
+        Ok(id)
+    }
+
+    /// Says which experiment this one starts from.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is no such base for `who` in the organization; [`Error::Invalid`] when it is the
+    /// experiment itself; [`Error::Forbidden`] without the right.
+    pub async fn set_base(&self, who: &Actor, id: ExperimentId, base: ExperimentId) -> Result<(), Error> {
+        let mut write = self.write().await?;
+        let mut conn = write.conn();
+        let access = rights::in_experiment(&mut conn, who, id).await?;
+        access.require(Right::EditExperiment)?;
+        if id == base {
+            return Err(Error::Invalid("an experiment cannot start from itself; name another one".to_owned()));
+        }
+        check_base(&mut conn, who, &access.place, base).await?;
+        run!(
+            conn,
+            sqlx::query("UPDATE experiments SET base_id = $2, updated_at = $3, version = version + 1 WHERE id = $1")
+                .bind(id.0)
+                .bind(base.0)
+                .bind(clock::now().0)
+        )?;
+        write.changed(access.place, What::Updated);
+        write.commit().await
+    }
+}
+
+/// Whoever sees an experiment sees the name of its base, so the base must be of the same organization.
+async fn check_base(conn: &mut Conn<'_>, who: &Actor, at: &Place, base: ExperimentId) -> Result<(), Error> {
+    const NOUN: &str = "base experiment in this organization";
+    match rights::in_experiment(conn, who, base).await {
+        Ok(access) if access.place.organization == at.organization => Ok(()),
+        Ok(_) | Err(Error::NotFound(_)) => Err(Error::NotFound(NOUN)),
+        Err(error) => Err(error),
+    }
+}
