@@ -50,6 +50,8 @@ ids! {
     ExperimentId;
     /// Names a log of an experiment.
     LogId;
+    /// Names an uploaded object.
+    ObjectId;
     /// Names a signed-in browser.
     SessionId;
     /// Names an API token.

@@ -4,6 +4,7 @@
 //! The crate compiles for the server and for the browser, so that both speak of the same things.
 
 pub mod experiments;
+pub mod files;
 pub mod ids;
 pub mod instant;
 pub mod live;

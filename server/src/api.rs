@@ -5,10 +5,11 @@
 mod answer;
 pub mod document;
 mod experiments;
+mod objects;
 mod organizations;
 mod ping;
 mod projects;
-mod request;
+pub mod request;
 
 use axum::handler::Handler;
 use http::Method;
@@ -18,7 +19,15 @@ use crate::routes::Route;
 
 /// All of them, each under both prefixes; and what describes them.
 pub fn routes() -> Vec<Route> {
-    [ping::routes(), organizations::routes(), projects::routes(), experiments::routes(), document::routes()].concat()
+    [
+        ping::routes(),
+        organizations::routes(),
+        projects::routes(),
+        experiments::routes(),
+        objects::routes(),
+        document::routes(),
+    ]
+    .concat()
 }
 
 fn both<T: 'static>(

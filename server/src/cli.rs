@@ -1,5 +1,6 @@
 //! The command line: what people type, and what `--help` tells them.
 
+mod key;
 mod place;
 mod serve;
 mod stdin;
@@ -35,6 +36,9 @@ enum Command {
     /// Make and revoke the tokens by which scripts sign in; also while the server runs.
     #[command(subcommand)]
     Token(token::Token),
+    /// Change the key that signs addresses of files; also while the server runs.
+    #[command(subcommand)]
+    Key(key::Key),
 }
 
 #[derive(Debug, Args)]
@@ -63,6 +67,7 @@ impl Cli {
             Command::Serve(serve) => serve.run(),
             Command::User(user) => at_once(user.run()),
             Command::Token(token) => at_once(token.run()),
+            Command::Key(key) => at_once(key.run()),
         }
     }
 }

@@ -8,6 +8,7 @@ mod body_limit;
 mod headers;
 mod host;
 mod origin;
+mod patience;
 mod problems;
 mod request_id;
 mod request_log;
@@ -21,13 +22,11 @@ use std::any::Any;
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
-use http::StatusCode;
 use tower::ServiceBuilder;
 use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
-use tower_http::timeout::TimeoutLayer;
 
 use crate::problem::Problem;
 use crate::server::Server;
@@ -49,7 +48,7 @@ pub fn guard(routes: Router, server: &Server) -> Router {
             .layer(from_fn_with_state(server.clone(), host::check))
             .layer(from_fn_with_state(server.clone(), origin::check))
             .layer(from_fn_with_state(server.clone(), body_limit::check))
-            .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, server.limits.answer)),
+            .layer(from_fn_with_state(server.clone(), patience::check)),
     )
 }
 

@@ -32,6 +32,13 @@ impl Host {
     }
 }
 
+impl std::fmt::Display for Host {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.name)?;
+        self.port.map_or(Ok(()), |port| write!(f, ":{port}"))
+    }
+}
+
 impl FromStr for Host {
     type Err = String;
 
@@ -119,6 +126,12 @@ impl Hosts {
             || host.ip() == Some(self.bound)
             || self.public.as_ref().is_some_and(|public| public.host.name == host.name)
             || self.allowed.iter().any(|ours| ours.name == host.name && (ours.port.is_none() || ours.port == host.port))
+    }
+
+    /// How addresses of this server begin for somebody who reached it under that name: with the public address when it
+    /// has one.
+    pub fn url(&self, reached: &Host) -> String {
+        self.public.as_ref().map_or_else(|| format!("http://{reached}"), ToString::to_string)
     }
 
     /// Whether a page of this origin may change things. `own` is the host the request names: a page

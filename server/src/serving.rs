@@ -15,7 +15,7 @@ use crate::live::Sockets;
 use crate::server::Server;
 use crate::session_cookie::SessionCookie;
 use crate::site::Site;
-use crate::{listen, routes, stop_signal};
+use crate::{listen, routes, stop_signal, sweeping};
 
 /// What a server is told at its start.
 #[derive(Debug)]
@@ -42,6 +42,7 @@ pub async fn run(tracker: Tracker, data_dir: &DataDir, settings: Settings) -> Re
     let limits = settings.limits;
     let server = assemble(tracker.clone(), settings.site, settings.hosts, limits);
     let closing = server.closing.clone();
+    sweeping::begin(tracker.clone(), closing.clone());
     info!("listening on {address}");
     listen::serve(listener, routes::router(server), limits, closing, told_to_stop).await;
     // What was cut off may still hold a connection to the database; it is not waited for without end.

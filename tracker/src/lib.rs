@@ -3,6 +3,7 @@
 //! People come through pages, scripts through the API; both ask this crate, which checks rights, writes, and
 //! only then announces what changed. No HTTP types in here, and no SQL anywhere else.
 
+mod blobs;
 mod clock;
 mod db;
 mod error;
@@ -11,6 +12,7 @@ mod fresh;
 mod key;
 mod live;
 mod logs;
+mod objects;
 mod organizations;
 mod people;
 mod projects;
@@ -24,6 +26,7 @@ pub use experiments::{Beginning, ExperimentEdit, NewExperiment, Which};
 pub use key::Key;
 pub use live::Subscription;
 pub use logs::{IfExists, LogEdit, PointStream};
+pub use objects::{Deed, Download, NewObject, Swept, Ticket, UPLOAD_LIMIT};
 pub use organizations::files_connector;
 pub use people::{Actor, Credential, NewUser, Operator, Token};
 pub use projects::ProjectEdit;

@@ -6,6 +6,7 @@ use domain::Name;
 
 use crate::{
     Error, OpenError,
+    blobs::{self, Blobs},
     db::{self, Db, Reader, Snapshot, Write, sql},
     live::{self, Gatherer, Hub},
     logs::{Group, MayLog},
@@ -19,6 +20,8 @@ pub struct Place {
     pub data_dir: PathBuf,
     /// The database's address; none is a SQLite file in the data directory.
     pub database_url: Option<String>,
+    /// Where uploaded bytes are kept; none is a folder in the data directory.
+    pub blob_url: Option<String>,
     /// The name of the organization that the first owner gets.
     pub organization_name: Name,
 }
@@ -31,6 +34,7 @@ pub struct Tracker {
 
 struct Inner {
     db: Db,
+    blobs: Blobs,
     hub: Hub,
     attempts: Attempts,
     known_tokens: KnownTokens,
@@ -47,6 +51,7 @@ impl Tracker {
     /// [`OpenError`], whose text tells a person what to do.
     pub async fn open(place: Place) -> Result<Self, OpenError> {
         db::prepare(&place.data_dir)?;
+        let blobs = blobs::open(&place.data_dir, place.blob_url.as_deref())?;
         let db = db::open(&place.data_dir, place.database_url.as_deref()).await?;
         let hub = Hub::new();
         live::listen_to_other_servers(&db, &hub);
@@ -54,6 +59,7 @@ impl Tracker {
         let group = Group::start(&db, &hub, &gatherer);
         let inner = Inner {
             db,
+            blobs,
             hub,
             attempts: Attempts::new(),
             known_tokens: KnownTokens::new(),
@@ -108,6 +114,10 @@ impl Tracker {
 
     pub(crate) fn known_tokens(&self) -> &KnownTokens {
         &self.inner.known_tokens
+    }
+
+    pub(crate) fn blobs(&self) -> &Blobs {
+        &self.inner.blobs
     }
 
     pub(crate) fn hub(&self) -> &Hub {

@@ -8,7 +8,7 @@ use utoipa::OpenApi as _;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{Content, OpenApi, PathItem, Ref, RefOr, Response, path::Operation};
 
-use super::{answer, experiments, organizations, ping, projects};
+use super::{answer, experiments, objects, organizations, ping, projects};
 use crate::access::Access;
 use crate::routes::Route;
 
@@ -44,6 +44,10 @@ const TOKEN: &str = "token";
         experiments::change::delete_experiments,
         experiments::change::set_base_experiment,
         experiments::change::launch_experiment,
+        objects::generate_object_name,
+        objects::generate_presigned_url,
+        objects::init_multipart_upload,
+        objects::retrieve_presigned_url,
     ),
     components(schemas(answer::Refusal))
 )]

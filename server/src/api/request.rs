@@ -41,6 +41,19 @@ impl<T: FromStr> FromRequestParts<Server> for Id<T> {
     }
 }
 
+/// Two ids in the path.
+pub struct Ids<T, U>(pub T, pub U);
+
+impl<T: FromStr, U: FromStr> FromRequestParts<Server> for Ids<T, U> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, server: &Server) -> Result<Self, Problem> {
+        let Path((first, second)) =
+            Path::<(String, String)>::from_request_parts(parts, server).await.map_err(|_| no_id())?;
+        Ok(Self(first.parse().map_err(|_| no_id())?, second.parse().map_err(|_| no_id())?))
+    }
+}
+
 fn no_id() -> Problem {
     Problem::new(
         StatusCode::NOT_FOUND,
@@ -130,9 +143,7 @@ impl Asked {
             return Err(invalid("There are more keys to order by than there are kinds of them."));
         }
         let order = self.all("order_by").map(Order::parse).collect::<Result<_, _>>();
-        order.map_err(|error| {
-            Problem::new(StatusCode::BAD_REQUEST, "unknown_order", format!("{}.", capital(&error.to_string())))
-        })
+        order.map_err(|error| Problem::new(StatusCode::BAD_REQUEST, "unknown_order", sentence(&error)))
     }
 
     /// The one thing looked for, by `id` or by `name`.
@@ -158,7 +169,9 @@ pub fn description_from(text: &str) -> Result<domain::Description, Problem> {
     domain::Description::parse(text).map_err(|error| tracker::Error::from(error).into())
 }
 
-fn capital(text: &str) -> String {
+/// An error's text, which begins small and ends without a stop, as a sentence that stands alone.
+pub fn sentence(error: &impl ToString) -> String {
+    let text = error.to_string();
     let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+    letters.next().map(|first| first.to_uppercase().chain(letters).chain(['.']).collect()).unwrap_or_default()
 }

@@ -19,6 +19,9 @@ pub struct Place {
     /// A PostgreSQL database (postgres://user@host/name) instead of SQLite in the data directory.
     #[arg(long, env = "GROUNDGLASS_DATABASE_URL", hide_env_values = true, value_name = "URL")]
     database_url: Option<String>,
+    /// A folder for uploaded files, written file:///path/to/it, instead of "blobs" in the data directory.
+    #[arg(long, env = "GROUNDGLASS_BLOB_URL", value_name = "URL")]
+    blob_url: Option<String>,
     /// What the organization of the first owner is called. Used once, when there is none yet.
     #[arg(long, env = "GROUNDGLASS_ORGANIZATION_NAME", default_value = "Personal", value_parser = name, value_name = "NAME")]
     organization_name: Name,
@@ -35,6 +38,7 @@ impl Place {
         let place = tracker::Place {
             data_dir: self.data_dir.clone(),
             database_url: self.database_url.clone(),
+            blob_url: self.blob_url.clone(),
             organization_name: self.organization_name.clone(),
         };
         Tracker::open(place).await.map_err(|error| Failure::new(error.to_string()))

@@ -61,6 +61,7 @@ impl House {
         let place = Place {
             data_dir: dir.path().to_owned(),
             database_url: None,
+            blob_url: None,
             organization_name: Name::parse("Personal").unwrap(),
         };
         let server = assemble(Tracker::open(place).await.unwrap(), Site::embedded(), hosts, limits);

@@ -33,6 +33,17 @@ pub enum OpenError {
         /// What the system said.
         source: io::Error,
     },
+    /// The place of uploaded bytes is of no kind we know.
+    #[error("the place for files must be a folder, written file:///path/to/it; see --blob-url")]
+    BlobAddress,
+    /// The folder for uploaded bytes cannot be made or read.
+    #[error("cannot use the folder for files {path}: {source}; make it writable or choose another with --blob-url")]
+    Blobs {
+        /// The folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
     /// The address is of no engine we know.
     #[error("the database address must begin with postgres:// or sqlite:; see --database-url")]
     Address,

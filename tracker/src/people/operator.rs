@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// The command line's hand on a tracker.
-pub struct Operator<'t>(&'t Tracker);
+pub struct Operator<'t>(pub(crate) &'t Tracker);
 
 /// A person to be added.
 #[derive(Debug, Clone)]

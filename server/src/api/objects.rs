@@ -1,0 +1,192 @@
+//! Object storage, as the SDK knows it: names, and signed addresses to upload to and download from.
+//!
+//! Uploads are one form whatever their size: [`init_multipart_upload`] names no way to send parts, and the SDK falls back.
+
+use axum::extract::State;
+use axum::{Extension, Json};
+use domain::files::{FileName, Purpose};
+use domain::ids::{ExperimentId, ObjectId, OrganizationId};
+use http::Method;
+use serde::{Deserialize, Serialize};
+use tracker::{NewObject, files_connector};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::both;
+use super::request::{Id, Ids, Sent, Who, invalid};
+use crate::access::Access::{Read, Write};
+use crate::files::UPLOAD;
+use crate::hosts::Host;
+use crate::problem::Problem;
+use crate::routes::Route;
+use crate::server::Server;
+
+/// An object to be uploaded.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = NewObject)]
+pub struct New {
+    /// What the file is called.
+    #[schema(example = "confusion.png")]
+    filename: String,
+    /// What it is for: `LOG_IMAGE`.
+    #[serde(rename = "type")]
+    #[schema(example = "LOG_IMAGE")]
+    purpose: String,
+    context: Option<Context>,
+}
+
+/// Where an object belongs.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = ObjectContext)]
+pub struct Context {
+    experiment_id: Option<Uuid>,
+}
+
+/// An object's name.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[schema(as = ObjectName)]
+pub struct Named {
+    object_name: String,
+}
+
+/// How to upload an object.
+#[derive(Serialize, ToSchema)]
+#[schema(as = SignedUpload)]
+pub struct SignedUpload {
+    /// `minio`: a form is to be posted.
+    client_type: &'static str,
+    presigned_url_data: SignedForm,
+}
+
+/// A form: all `fields`, `Content-Type`, and at the end the part `file`.
+#[derive(Serialize, ToSchema)]
+pub struct SignedForm {
+    /// Where to post it, without a token.
+    url: String,
+    fields: Fields,
+}
+
+/// What the form says besides the file.
+#[derive(Serialize, ToSchema)]
+#[schema(as = SignedFields)]
+pub struct Fields {
+    key: String,
+    expires: String,
+    signature: String,
+}
+
+/// Where to download an object.
+#[derive(Serialize, ToSchema)]
+pub struct SignedDownload {
+    /// Works for about an hour, without a token.
+    presigned_url: String,
+}
+
+/// Nothing.
+#[derive(Serialize, ToSchema)]
+pub struct Nothing {}
+
+pub fn routes() -> Vec<Route> {
+    [
+        both(
+            Method::POST,
+            "/organization/{id}/connector/{connector}/generate_object_name",
+            Write,
+            generate_object_name,
+        ),
+        both(Method::POST, "/object-storage/{id}/generate_presigned_url", Write, generate_presigned_url),
+        both(Method::POST, "/object-storage/{id}/init_multipart_upload", Write, init_multipart_upload),
+        both(Method::POST, "/object-storage/{id}/retrieve_presigned_url", Read, retrieve_presigned_url),
+    ]
+    .concat()
+}
+
+/// Name an object that is going to be uploaded
+#[utoipa::path(
+    post, path = "/api/organization/{id}/connector/{connector}/generate_object_name", tag = "Files",
+    params(("id" = Uuid, Path), ("connector" = Uuid, Path, description = "The organization's `default_connector_id`")),
+    request_body = New, responses((status = 200, body = Named)),
+)]
+pub async fn generate_object_name(
+    State(server): State<Server>,
+    Who(who): Who,
+    Ids(organization, connector): Ids<OrganizationId, Uuid>,
+    Sent(new): Sent<New>,
+) -> Result<Json<Named>, Problem> {
+    let purpose: Purpose = new.purpose.parse().map_err(|error| invalid(super::request::sentence(&error)))?;
+    let experiment = new.context.and_then(|context| context.experiment_id).map(ExperimentId);
+    let experiment = experiment.ok_or_else(|| invalid("The context must have an 'experiment_id'."))?;
+    let filename = FileName::parse(&new.filename).map_err(tracker::Error::from)?;
+    if connector != files_connector(organization) {
+        return Err(tracker::Error::NotFound("connector").into());
+    }
+    let object = server.tracker.name_object(&who, organization, &NewObject { purpose, experiment, filename }).await?;
+    Ok(Json(Named { object_name: object.to_string() }))
+}
+
+/// Sign a form to upload an object with
+#[utoipa::path(
+    post, path = "/api/object-storage/{id}/generate_presigned_url", tag = "Files",
+    params(("id" = Uuid, Path, description = "The organization's `default_connector_id`")),
+    request_body = Named, responses((status = 200, body = SignedUpload)),
+)]
+pub async fn generate_presigned_url(
+    State(server): State<Server>,
+    Extension(host): Extension<Host>,
+    Who(who): Who,
+    Id(_): Id<Uuid>,
+    Sent(named): Sent<Named>,
+) -> Result<Json<SignedUpload>, Problem> {
+    let ticket = server.tracker.allow_upload(&who, object(&named)?).await?;
+    Ok(Json(SignedUpload {
+        client_type: "minio",
+        presigned_url_data: SignedForm {
+            url: format!("{}{UPLOAD}", server.hosts.url(&host)),
+            fields: Fields {
+                key: ticket.object.to_string(),
+                expires: ticket.expires.to_string(),
+                signature: ticket.signature,
+            },
+        },
+    }))
+}
+
+/// Ask to upload an object in parts
+///
+/// The answer is empty: there is no such way here, and one form takes objects of up to 5 GiB.
+#[utoipa::path(
+    post, path = "/api/object-storage/{id}/init_multipart_upload", tag = "Files",
+    params(("id" = Uuid, Path, description = "The organization's `default_connector_id`")),
+    request_body = Named, responses((status = 200, body = Nothing)),
+)]
+pub async fn init_multipart_upload(
+    State(server): State<Server>,
+    Who(who): Who,
+    Id(_): Id<Uuid>,
+    Sent(named): Sent<Named>,
+) -> Result<Json<Nothing>, Problem> {
+    server.tracker.allow_upload(&who, object(&named)?).await?;
+    Ok(Json(Nothing {}))
+}
+
+/// Sign an address to download an object from
+#[utoipa::path(
+    post, path = "/api/object-storage/{id}/retrieve_presigned_url", tag = "Files",
+    params(("id" = Uuid, Path, description = "The organization's `default_connector_id`")),
+    request_body = Named, responses((status = 200, body = SignedDownload)),
+)]
+pub async fn retrieve_presigned_url(
+    State(server): State<Server>,
+    Extension(host): Extension<Host>,
+    Who(who): Who,
+    Id(_): Id<Uuid>,
+    Sent(named): Sent<Named>,
+) -> Result<Json<SignedDownload>, Problem> {
+    let ticket = server.tracker.allow_download(&who, object(&named)?).await?;
+    Ok(Json(SignedDownload { presigned_url: format!("{}{}", server.hosts.url(&host), ticket.download_path()) }))
+}
+
+/// Names that are none of ours are of nothing.
+fn object(named: &Named) -> Result<ObjectId, Problem> {
+    named.object_name.parse().map_err(|_| tracker::Error::NotFound("object").into())
+}

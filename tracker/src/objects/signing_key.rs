@@ -1,0 +1,59 @@
+//! The key that signs addresses. It is in the database, so that every server has the same.
+
+use crate::{
+    Error, Operator, Tracker, clock,
+    db::{Conn, run, sql},
+};
+
+impl Tracker {
+    /// The key; made when there is none yet.
+    pub(super) async fn signing_key(&self) -> Result<Vec<u8>, Error> {
+        if let Some(key) = read(&mut self.read().await?.conn()).await? {
+            return Ok(key);
+        }
+        let mut write = self.write().await?;
+        run!(
+            write.conn(),
+            sqlx::query(
+                "INSERT INTO signing_keys (only_row, secret, made_at) VALUES (1, $1, $2)
+                 ON CONFLICT (only_row) DO NOTHING"
+            )
+            .bind(draw()?)
+            .bind(clock::now().0)
+        )?;
+        // Another server may have been first.
+        let key = read(&mut write.conn()).await?;
+        write.commit().await?;
+        key.ok_or_else(|| Error::unexpected("the key that was just made is not there"))
+    }
+}
+
+impl Operator<'_> {
+    /// Makes another key: every address that was signed so far stops working, at once and in every server.
+    ///
+    /// # Errors
+    /// [`Error::Unexpected`] when the database fails.
+    pub async fn rotate_signing_key(&self) -> Result<(), Error> {
+        let mut write = self.0.write().await?;
+        run!(
+            write.conn(),
+            sqlx::query(
+                "INSERT INTO signing_keys (only_row, secret, made_at) VALUES (1, $1, $2)
+                 ON CONFLICT (only_row) DO UPDATE SET secret = excluded.secret, made_at = excluded.made_at"
+            )
+            .bind(draw()?)
+            .bind(clock::now().0)
+        )?;
+        write.commit().await
+    }
+}
+
+async fn read(conn: &mut Conn<'_>) -> Result<Option<Vec<u8>>, Error> {
+    Ok(sql!(*conn, |c| sqlx::query_scalar("SELECT secret FROM signing_keys").fetch_optional(c))?)
+}
+
+fn draw() -> Result<Vec<u8>, Error> {
+    let mut key = vec![0u8; 32];
+    getrandom::fill(&mut key).map_err(Error::unexpected)?;
+    Ok(key)
+}

@@ -1,0 +1,133 @@
+//! Tickets: what allows somebody without a credential to upload or download one object for a while.
+
+use std::fmt::{self, Write as _};
+
+use domain::{Instant, ids::ObjectId};
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::Sha256;
+
+use crate::{Error, Tracker, clock};
+
+/// Tickets end on the hour, one to two hours after they were made: the same address for an hour is one that browsers keep
+/// the picture of.
+const HOUR: i64 = 3_600;
+
+/// What a ticket allows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deed {
+    /// Uploading the object, once.
+    Upload,
+    /// Downloading it.
+    Download,
+}
+
+/// A signed permission.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ticket {
+    /// What it allows.
+    pub deed: Deed,
+    /// Which object.
+    pub object: ObjectId,
+    /// When it ends: seconds since 1970-01-01 00:00 UTC.
+    pub expires: i64,
+    /// What proves that it was made here, in hexadecimal digits.
+    pub signature: String,
+}
+
+impl Ticket {
+    /// The path and query of a download.
+    #[must_use]
+    pub fn download_path(&self) -> String {
+        format!("/files/{}?expires={}&signature={}", self.object, self.expires, self.signature)
+    }
+
+    fn code(&self, key: &[u8]) -> Result<Hmac<Sha256>, Error> {
+        let mut code = Hmac::<Sha256>::new_from_slice(key).map_err(Error::unexpected)?;
+        code.update(self.to_string().as_bytes());
+        Ok(code)
+    }
+}
+
+impl fmt::Display for Ticket {
+    /// What is signed.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let deed = match self.deed {
+            Deed::Upload => "upload",
+            Deed::Download => "download",
+        };
+        write!(f, "{deed} {} until {}", self.object, self.expires)
+    }
+}
+
+impl Tracker {
+    pub(crate) async fn sign(&self, deed: Deed, object: ObjectId) -> Result<Ticket, Error> {
+        let key = self.signing_key().await?;
+        sign_with(&key, deed, object, clock::now())
+    }
+
+    /// Refuses a ticket that was not made here, was changed, or has ended.
+    pub(super) async fn check(&self, ticket: &Ticket) -> Result<(), Error> {
+        let key = self.signing_key().await?;
+        if check_with(&key, ticket, clock::now())? {
+            return Ok(());
+        }
+        Err(Error::Forbidden(
+            "this address is not valid, or not any more: signed addresses work for about an hour; ask for a new one"
+                .to_owned(),
+        ))
+    }
+}
+
+fn sign_with(key: &[u8], deed: Deed, object: ObjectId, at: Instant) -> Result<Ticket, Error> {
+    let expires = (at.0.div_euclid(1_000_000).div_euclid(HOUR) + 2) * HOUR;
+    let mut ticket = Ticket { deed, object, expires, signature: String::new() };
+    let mut signature = String::with_capacity(64);
+    for byte in ticket.code(key)?.finalize().into_bytes() {
+        write!(signature, "{byte:02x}").map_err(Error::unexpected)?;
+    }
+    ticket.signature = signature;
+    Ok(ticket)
+}
+
+fn check_with(key: &[u8], ticket: &Ticket, at: Instant) -> Result<bool, Error> {
+    let Some(signature) = from_hex(&ticket.signature) else { return Ok(false) };
+    let genuine = ticket.code(key)?.verify_slice(&signature).is_ok();
+    Ok(genuine && at.0.div_euclid(1_000_000) < ticket.expires)
+}
+
+fn from_hex(text: &str) -> Option<Vec<u8>> {
+    if text.len() != 64 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return None;
+    }
+    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).ok()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    #[test]
+    fn a_ticket_is_good_for_one_deed_one_object_and_a_while() {
+        let (object, key, at) = (ObjectId(Uuid::from_u128(7)), [1; 32], Instant(5_000_000_000));
+        let ticket = sign_with(&key, Deed::Download, object, at).unwrap();
+        assert_eq!(ticket.expires, 3 * HOUR);
+        assert_eq!(sign_with(&key, Deed::Download, object, at.plus_seconds(60)).unwrap(), ticket);
+        let good = |ticket: &Ticket, key: &[u8], at| check_with(key, ticket, at).unwrap();
+        assert!(good(&ticket, &key, at));
+        assert!(good(&ticket, &key, Instant((3 * HOUR - 1) * 1_000_000)));
+        assert!(!good(&ticket, &key, Instant(3 * HOUR * 1_000_000)));
+        assert!(!good(&ticket, &[2; 32], at));
+        for other in [
+            Ticket { deed: Deed::Upload, ..ticket.clone() },
+            Ticket { object: ObjectId(Uuid::from_u128(8)), ..ticket.clone() },
+            Ticket { expires: ticket.expires + HOUR, ..ticket.clone() },
+            Ticket { signature: String::new(), ..ticket.clone() },
+            Ticket { signature: "é".repeat(32), ..ticket.clone() },
+            Ticket { signature: "0".repeat(64), ..ticket.clone() },
+            Ticket { signature: ticket.signature[..62].to_owned(), ..ticket.clone() },
+        ] {
+            assert!(!good(&other, &key, at), "{other:?}");
+        }
+    }
+}
