@@ -4,19 +4,23 @@
 //! commits, the next ones gather; so the more arrives, the more a commit carries.
 
 mod commit;
+mod keys;
 mod ledger;
 
 pub(super) use commit::{name_taken, other_kind};
 pub(super) use ledger::MOST_LOGS;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use domain::{
     ids::{ExperimentId, LogId},
     live::Place,
     logs::{BatchDone, IdempotencyKey, Log, LogName, Samples},
 };
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot},
+    time::MissedTickBehavior,
+};
 
 use super::{IfExists, series::compact};
 use crate::{
@@ -98,7 +102,7 @@ impl Group {
         let (due, series) = mpsc::channel(MOST_REQUESTS);
         let committer = Committer { db: db.clone(), hub: hub.clone(), gatherer: gatherer.clone(), due };
         tokio::spawn(committer.run(waiting));
-        tokio::spawn(compact_what_is_due(db.clone(), hub.clone(), series));
+        tokio::spawn(do_chores(db.clone(), hub.clone(), series));
         Self { jobs, room: Arc::new(Semaphore::new(MOST_WEIGHT)) }
     }
 
@@ -154,14 +158,28 @@ impl Committer {
     }
 }
 
-async fn compact_what_is_due(db: Db, hub: Hub, mut series: mpsc::Receiver<i64>) {
+/// The chores: compacts what is due, and forgets old keys once an hour.
+async fn do_chores(db: Db, hub: Hub, mut series: mpsc::Receiver<i64>) {
+    let mut hourly = tokio::time::interval(Duration::from_secs(3_600));
+    hourly.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut ids = Vec::new();
-    while series.recv_many(&mut ids, MOST_REQUESTS).await > 0 {
-        ids.sort_unstable();
-        ids.dedup();
-        for id in ids.drain(..) {
-            if let Err(error) = compact::compact(&db, &hub, id).await {
-                tracing::warn!("series {id} could not be compacted now: {error:?}");
+    loop {
+        tokio::select! {
+            count = series.recv_many(&mut ids, MOST_REQUESTS) => {
+                if count == 0 {
+                    return;
+                }
+                ids.sort_unstable();
+                ids.dedup();
+                if let Err(error) = compact::compact(&db, &hub, &ids).await {
+                    tracing::warn!("{} series could not be compacted now: {error:?}", ids.len());
+                }
+                ids.clear();
+            }
+            _ = hourly.tick() => {
+                if let Err(error) = keys::forget_old(&db, &hub).await {
+                    tracing::warn!("old idempotency keys could not be forgotten now: {error:?}");
+                }
             }
         }
     }

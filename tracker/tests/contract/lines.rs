@@ -79,7 +79,7 @@ async fn many_small_appends_are_merged_and_kept(world: World) {
     for value in 0..300 {
         world.tracker.append(&ana, id, Samples::one(Reading(f64::from(value)))).await.unwrap();
     }
-    settled(&world, 64).await;
+    settled(&world, 128).await;
     let points = all_points(&world, &ana, id).await;
     assert_eq!(points.steps, (0..300).collect::<Vec<i64>>());
     assert!(points.values.iter().zip(0..300).all(|(value, expected)| value.0 == f64::from(expected)));

@@ -11,11 +11,12 @@ use uuid::Uuid;
 
 use super::{
     Answer, Append, BatchOf, Request, Target,
+    keys::{self, Keys},
     ledger::{Ledger, MOST_LOGS, Named},
 };
 use crate::{
     Error, clock,
-    db::{Conn, Db, bulk, bulk_rows},
+    db::{Conn, Db, bulk_rows},
     live::Hub,
     logs::{IfExists, documents, series::compact},
 };
@@ -57,10 +58,12 @@ fn is_race(error: &Error) -> bool {
 async fn attempt(db: &Db, hub: &Hub, requests: &[Request]) -> Result<Done, Error> {
     let mut write = db.write(hub).await?;
     let mut conn = write.conn();
-    let known = known_experiments(&mut conn, requests).await?;
-    let mut keys = used_keys(&mut conn, requests).await?;
+    let mut keys = keys::used(&mut conn, requests).await?;
     let (names, ids) = targets(requests);
     let mut ledger = Ledger::read(&mut conn, &names, &ids).await?;
+    // Where a log is, its experiment is.
+    let new_in = names.iter().filter(|named| ledger.named(named).is_none()).map(|(experiment, _)| *experiment);
+    let known = existing(&mut conn, new_in.collect()).await?;
 
     let mut missing = HashSet::new();
     let mut verdicts = Vec::with_capacity(requests.len());
@@ -98,7 +101,7 @@ async fn attempt(db: &Db, hub: &Hub, requests: &[Request]) -> Result<Done, Error
             Err(refusal) => Err(refusal),
         });
     }
-    remember_keys(&mut conn, &new_keys, now).await?;
+    keys::remember(&mut conn, &new_keys, now).await?;
     let states = ledger.write(&mut conn).await?;
     write.commit().await?;
     let due = states.iter().filter(|state| compact::is_due(state)).map(|state| state.id).collect();
@@ -112,8 +115,6 @@ enum Verdict {
     /// It was there before.
     Repeated,
 }
-
-type Keys<'r> = HashMap<(ExperimentId, &'r str), Vec<u8>>;
 
 fn judge<'r>(
     request: &'r Request,
@@ -130,14 +131,12 @@ fn judge<'r>(
         },
         Request::Append(Append { target: Target::Named { experiment, name, if_exists }, .. }) => {
             let named = (*experiment, name.clone());
-            exists(known, *experiment)?;
             if *if_exists == IfExists::Refuse && (ledger.named(&named).is_some() || missing.contains(&named)) {
                 return Err(Error::Conflict(name_taken(name)));
             }
-            Ok(Verdict::Add(free_for_lines([named].into_iter(), ledger)?))
+            Ok(Verdict::Add(free_for_lines([named].into_iter(), known, ledger)?))
         }
         Request::Batch(BatchOf { experiment, lines, key, .. }) => {
-            exists(known, *experiment)?;
             if let Some((key, digest)) = key {
                 match keys.get(&(*experiment, key.as_str())) {
                     Some(same) if same == digest => return Ok(Verdict::Repeated),
@@ -147,7 +146,7 @@ fn judge<'r>(
                     None => {}
                 }
             }
-            let new = free_for_lines(lines.iter().map(|(name, _)| (*experiment, name.clone())), ledger)?;
+            let new = free_for_lines(lines.iter().map(|(name, _)| (*experiment, name.clone())), known, ledger)?;
             if let Some((key, digest)) = key {
                 keys.insert((*experiment, key.as_str()), digest.clone());
             }
@@ -156,16 +155,17 @@ fn judge<'r>(
     }
 }
 
-fn exists(known: &HashSet<ExperimentId>, experiment: ExperimentId) -> Result<(), Error> {
-    if known.contains(&experiment) { Ok(()) } else { Err(Error::NotFound("experiment")) }
-}
-
-/// Those of the names that are not there yet; a refusal when one of them is no line.
-fn free_for_lines(names: impl Iterator<Item = Named>, ledger: &Ledger) -> Result<Vec<Named>, Error> {
+/// Those of the names that are not there yet; a refusal when one of them is no line, or has no experiment to be in.
+fn free_for_lines(
+    names: impl Iterator<Item = Named>,
+    known: &HashSet<ExperimentId>,
+    ledger: &Ledger,
+) -> Result<Vec<Named>, Error> {
     let mut free = Vec::new();
     for named in names {
         match ledger.named(&named).map(|log| ledger.kind(log)).transpose()?.flatten() {
-            None => free.push(named),
+            None if known.contains(&named.0) => free.push(named),
+            None => return Err(Error::NotFound("experiment")),
             Some(Kind::Line) => {}
             Some(other) => return Err(Error::Conflict(other_kind(&named.1, other, Kind::Line))),
         }
@@ -244,57 +244,19 @@ fn places(requests: &[Request]) -> HashMap<ExperimentId, Place> {
 }
 
 /// Those of the experiments that are there; they stay until the transaction ends.
-async fn known_experiments(conn: &mut Conn<'_>, requests: &[Request]) -> Result<HashSet<ExperimentId>, Error> {
-    let asked = places(requests);
+async fn existing(conn: &mut Conn<'_>, asked: HashSet<ExperimentId>) -> Result<HashSet<ExperimentId>, Error> {
     if asked.is_empty() {
-        return Ok(HashSet::new());
+        return Ok(asked);
     }
     let lock = if conn.for_update().is_empty() { "" } else { " FOR KEY SHARE" };
     let rows = bulk_rows!(*conn, (Uuid,), "SELECT id FROM experiments WHERE id IN (", |q| {
         let mut list = q.separated(", ");
-        asked.keys().for_each(|experiment| {
+        asked.iter().for_each(|experiment| {
             list.push_bind(experiment.0);
         });
         q.push(") ORDER BY id").push(lock)
     })?;
     Ok(rows.into_iter().map(|(id,)| ExperimentId(id)).collect())
-}
-
-/// Those of the keys that were used before, with what they were used for.
-async fn used_keys<'r>(conn: &mut Conn<'_>, requests: &'r [Request]) -> Result<Keys<'r>, Error> {
-    let mut asked: HashSet<(ExperimentId, &str)> = HashSet::new();
-    for request in requests {
-        if let Request::Batch(BatchOf { experiment, key: Some((key, _)), .. }) = request {
-            asked.insert((*experiment, key.as_str()));
-        }
-    }
-    if asked.is_empty() {
-        return Ok(Keys::new());
-    }
-    let start = "SELECT experiment_id, key, digest FROM idempotency_keys WHERE (experiment_id, key) IN (";
-    let rows = bulk_rows!(*conn, (Uuid, String, Vec<u8>), start, |q| {
-        q.push_values(&asked, |mut row, (experiment, key)| {
-            row.push_bind(experiment.0).push_bind(*key);
-        });
-        q.push(")")
-    })?;
-    let found: HashMap<(Uuid, String), Vec<u8>> =
-        rows.into_iter().map(|(experiment, key, digest)| ((experiment, key), digest)).collect();
-    let used = |(experiment, key): (ExperimentId, &'r str)| {
-        found.get(&(experiment.0, key.to_owned())).map(|digest| ((experiment, key), digest.clone()))
-    };
-    Ok(asked.into_iter().filter_map(used).collect())
-}
-
-async fn remember_keys(conn: &mut Conn<'_>, keys: &[(Uuid, &str, &[u8])], now: i64) -> Result<(), Error> {
-    if !keys.is_empty() {
-        bulk!(*conn, "INSERT INTO idempotency_keys (experiment_id, key, digest, created_at) ", |q| {
-            q.push_values(keys, |mut row, (experiment, key, digest)| {
-                row.push_bind(*experiment).push_bind(*key).push_bind(*digest).push_bind(now);
-            })
-        })?;
-    }
-    Ok(())
 }
 
 /// The experiments that these new logs do not fit into any more.

@@ -23,33 +23,56 @@ use crate::{
 };
 
 /// A tail of as many rows is merged.
-const MANY_ROWS: i64 = 64;
+const MANY_ROWS: i64 = 128;
+/// Points that are compacted together.
+const TOGETHER: i64 = 200_000;
 
 /// Whether the series is worth compacting.
 pub(crate) fn is_due(state: &State) -> bool {
     state.tail_rows >= MANY_ROWS || state.tail_points >= CHUNK.cast_signed() as i64
 }
 
-/// Compacts a series once. Whether it is there and due is looked at anew.
-pub(crate) async fn compact(db: &Db, hub: &Hub, id: i64) -> Result<(), Error> {
-    let Some((state, tail)) = read(db, id).await? else { return Ok(()) };
-    let work = tokio::task::spawn_blocking(move || prepare(tail));
-    let Some(prepared) = work.await.map_err(Error::unexpected)?? else { return Ok(()) };
-    let mut write = db.write(hub).await?;
-    match put(&mut write.conn(), &state, prepared).await? {
-        ControlFlow::Continue(()) => write.commit().await,
-        // Somebody else was here; dropping the transaction undoes what was begun.
-        ControlFlow::Break(()) => Ok(()),
+/// Compacts series, those that fit into memory together in one transaction. Whether each is there and due is looked at anew.
+pub(crate) async fn compact(db: &Db, hub: &Hub, ids: &[i64]) -> Result<(), Error> {
+    let mut ids = ids.iter();
+    loop {
+        let due = read(db, &mut ids).await?;
+        if due.is_empty() {
+            return Ok(());
+        }
+        let work = tokio::task::spawn_blocking(move || {
+            let prepare = |(state, tail)| Ok(prepare(tail)?.map(|prepared| (state, prepared)));
+            due.into_iter().map(prepare).collect::<Result<Vec<_>, Error>>()
+        });
+        let prepared = work.await.map_err(Error::unexpected)??;
+        put_all(db, hub, prepared.into_iter().flatten()).await?;
     }
 }
 
-async fn read(db: &Db, id: i64) -> Result<Option<(State, Vec<TailRow>)>, Error> {
+async fn put_all(db: &Db, hub: &Hub, all: impl Iterator<Item = (State, Prepared)>) -> Result<(), Error> {
+    let mut write = db.write(hub).await?;
+    for (state, prepared) in all {
+        if put(&mut write.conn(), &state, prepared).await?.is_break() {
+            // Somebody else was here. Dropping the transaction undoes what was begun; the next append asks again.
+            return Ok(());
+        }
+    }
+    write.commit().await
+}
+
+/// The next series that are due, as many as are worth a transaction.
+async fn read(db: &Db, ids: &mut impl Iterator<Item = &i64>) -> Result<Vec<(State, Vec<TailRow>)>, Error> {
     let mut snapshot = db.snapshot().await?;
     let mut conn = snapshot.conn();
-    let state = shelf::by_id(&mut conn, id).await?.filter(is_due);
-    let Some(state) = state else { return Ok(None) };
-    let tail = shelf::tail(&mut conn, id).await?;
-    Ok(Some((state, tail)))
+    let (mut due, mut points) = (Vec::new(), 0);
+    while points < TOGETHER {
+        let Some(id) = ids.next() else { break };
+        if let Some(state) = shelf::by_id(&mut conn, *id).await?.filter(is_due) {
+            points += state.tail_points;
+            due.push((state, shelf::tail(&mut conn, *id).await?));
+        }
+    }
+    Ok(due)
 }
 
 /// What is to be written in place of the tail's rows from `first` to `last`.

@@ -1,0 +1,65 @@
+//! Idempotency keys: what was logged under each, for a day.
+
+use std::collections::{HashMap, HashSet};
+
+use domain::ids::ExperimentId;
+use uuid::Uuid;
+
+use super::{BatchOf, Request};
+use crate::{
+    Error, clock,
+    db::{Conn, Db, bulk, bulk_rows, run},
+    live::Hub,
+};
+
+/// What keys of experiments were used for.
+pub(super) type Keys<'r> = HashMap<(ExperimentId, &'r str), Vec<u8>>;
+
+/// A key is remembered for so many seconds: a caller that retries has long given up.
+const REMEMBERED: i64 = 24 * 3_600;
+
+/// Those of the keys that were used before, with what they were used for.
+pub(super) async fn used<'r>(conn: &mut Conn<'_>, requests: &'r [Request]) -> Result<Keys<'r>, Error> {
+    let mut asked: HashSet<(ExperimentId, &str)> = HashSet::new();
+    for request in requests {
+        if let Request::Batch(BatchOf { experiment, key: Some((key, _)), .. }) = request {
+            asked.insert((*experiment, key.as_str()));
+        }
+    }
+    if asked.is_empty() {
+        return Ok(Keys::new());
+    }
+    let start = "SELECT experiment_id, key, digest FROM idempotency_keys WHERE (experiment_id, key) IN (";
+    let rows = bulk_rows!(*conn, (Uuid, String, Vec<u8>), start, |q| {
+        q.push_values(&asked, |mut row, (experiment, key)| {
+            row.push_bind(experiment.0).push_bind(*key);
+        });
+        q.push(")")
+    })?;
+    let found: HashMap<(Uuid, String), Vec<u8>> =
+        rows.into_iter().map(|(experiment, key, digest)| ((experiment, key), digest)).collect();
+    let used = |(experiment, key): (ExperimentId, &'r str)| {
+        found.get(&(experiment.0, key.to_owned())).map(|digest| ((experiment, key), digest.clone()))
+    };
+    Ok(asked.into_iter().filter_map(used).collect())
+}
+
+/// Remembers keys with what they were used for.
+pub(super) async fn remember(conn: &mut Conn<'_>, keys: &[(Uuid, &str, &[u8])], now: i64) -> Result<(), Error> {
+    if !keys.is_empty() {
+        bulk!(*conn, "INSERT INTO idempotency_keys (experiment_id, key, digest, created_at) ", |q| {
+            q.push_values(keys, |mut row, (experiment, key, digest)| {
+                row.push_bind(*experiment).push_bind(*key).push_bind(*digest).push_bind(now);
+            })
+        })?;
+    }
+    Ok(())
+}
+
+/// Forgets keys that are old.
+pub(super) async fn forget_old(db: &Db, hub: &Hub) -> Result<(), Error> {
+    let before = clock::now().plus_seconds(-REMEMBERED).0;
+    let mut write = db.write(hub).await?;
+    run!(write.conn(), sqlx::query("DELETE FROM idempotency_keys WHERE created_at < $1").bind(before))?;
+    write.commit().await
+}
