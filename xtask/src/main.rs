@@ -9,6 +9,7 @@ mod hash;
 mod npm;
 mod postgres;
 mod process;
+mod python;
 mod server;
 mod site;
 mod step;

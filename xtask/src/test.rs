@@ -3,6 +3,7 @@
 mod count;
 mod end2end;
 mod rust;
+mod sdks;
 
 use std::cell::OnceCell;
 use std::env;
@@ -30,6 +31,7 @@ const PARTS: &[Part] = &[
     Part { name: "clippy", about: "no warnings, natively and for the browser", run: rust::clippy },
     Part { name: "unit", about: "the tests inside the crates", run: rust::unit },
     Part { name: "contract", about: "the tracker's contract on SQLite and on PostgreSQL", run: rust::contract },
+    Part { name: "sdks", about: "the real program and unmodified scripts' packages", run: sdks::run },
     Part { name: "end2end", about: "the real program in Chromium", run: end2end::run },
 ];
 

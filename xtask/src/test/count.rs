@@ -44,6 +44,18 @@ impl Count {
         Ok(Self { passed: number("expected")? + number("flaky")?, failed: number("unexpected")? })
     }
 
+    /// Reads pytest's report in JUnit's form. A test that was skipped did not run.
+    pub fn junit(report: &str) -> Result<Self> {
+        let suite = report.split("<testsuite ").nth(1).and_then(|suite| suite.split('>').next());
+        let suite = suite.context("pytest's report has no suite")?;
+        let number = |what: &str| -> Result<u64> {
+            let value = suite.split(&format!("{what}=\"")).nth(1).and_then(|rest| rest.split('"').next());
+            Ok(value.with_context(|| format!("pytest's report has no number `{what}`"))?.parse()?)
+        };
+        let failed = number("errors")? + number("failures")?;
+        Ok(Self { passed: number("tests")?.saturating_sub(failed + number("skipped")?), failed })
+    }
+
     /// A program that failed without a failed test (it did not compile, or broke off) counts as one failure.
     pub fn with_end(mut self, succeeded: bool) -> Self {
         if !succeeded && self.failed == 0 {
@@ -77,6 +89,14 @@ mod tests {
         let report = br#"{"stats":{"expected":7,"unexpected":2,"flaky":1,"skipped":4}}"#;
         assert_eq!(Count::playwright(report).unwrap(), Count { passed: 8, failed: 2 });
         assert!(Count::playwright(b"{}").is_err());
+    }
+
+    #[test]
+    fn results_of_pytest_are_read() {
+        let report = r#"<?xml version="1.0" encoding="utf-8"?><testsuites name="pytest tests"><testsuite name="pytest"
+            errors="1" failures="2" skipped="3" tests="10" time="0.6" hostname="h"><testcase name="a"/></testsuite>"#;
+        assert_eq!(Count::junit(report).unwrap(), Count { passed: 4, failed: 3 });
+        assert!(Count::junit("<testsuites/>").is_err());
     }
 
     #[test]

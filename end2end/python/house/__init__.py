@@ -1,0 +1,1 @@
+"""The real program, databases for it, and the people who use it."""
