@@ -1,5 +1,6 @@
 //! All automation of Groundglass. `cargo xtask --help` explains the commands.
 
+mod bench;
 mod chromium;
 mod compress;
 mod css;
@@ -51,6 +52,9 @@ enum Command {
         #[arg(long, value_delimiter = ',', value_name = "PART", value_parser = test::part_names())]
         only: Vec<String>,
     },
+    /// Measure; never part of the tests. bench/README.md tells how to read the figures
+    #[command(subcommand)]
+    Bench(bench::Subject),
     /// The inner loop: a debug server that is built anew and reloads the open page when a file changes
     Dev {
         /// What follows `--` goes to `groundglass serve`
@@ -88,6 +92,7 @@ fn run(command: Command) -> Result<ExitCode> {
         }
         Command::Run { serve } => server::run(&workspace, &serve),
         Command::Test { only } => test::run(&workspace, &only),
+        Command::Bench(subject) => bench::run(&workspace, &subject),
         Command::Dev { serve } => dev::run(&workspace, &serve),
     }
 }

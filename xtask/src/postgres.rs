@@ -1,4 +1,4 @@
-//! A throw-away PostgreSQL for the tests: its own data folder, its own port, gone at the end.
+//! A throw-away PostgreSQL for tests and measurements: its own data folder, its own port, gone at the end.
 
 use std::fs;
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
@@ -27,6 +27,25 @@ const ACCOUNT: &str = "groundglass";
 /// The one that runs, for the handler of Ctrl-C, which cannot wait for `drop`.
 static RUNNING: Mutex<Option<(Pid, PathBuf)>> = Mutex::new(None);
 
+/// What a cluster does for its data.
+#[derive(Debug, Clone, Copy)]
+pub enum Durability {
+    /// Nothing: nobody misses the data of tests after a crash.
+    None,
+    /// What a cluster does unless told otherwise: what was committed is on the disk.
+    Full,
+}
+
+impl Durability {
+    fn settings(self) -> &'static [&'static str] {
+        match self {
+            Self::None => &["fsync=off", "full_page_writes=off", "synchronous_commit=off"],
+            // Its defaults are for a machine of long ago.
+            Self::Full => &["shared_buffers=256MB", "max_wal_size=4GB"],
+        }
+    }
+}
+
 /// A running cluster; dropping it stops it and removes its data.
 #[derive(Debug)]
 pub struct Postgres {
@@ -37,12 +56,12 @@ pub struct Postgres {
 
 impl Postgres {
     /// Starts a new cluster, installing PostgreSQL where it is missing.
-    pub fn start() -> Result<Self> {
+    pub fn start(durability: Durability) -> Result<Self> {
         let programs = provide()?;
-        step::quiet("start a PostgreSQL of our own", || Self::start_with(&programs))
+        step::quiet("start a PostgreSQL of our own", || Self::start_with(&programs, durability))
     }
 
-    fn start_with(programs: &Path) -> Result<Self> {
+    fn start_with(programs: &Path, durability: Durability) -> Result<Self> {
         sweep();
         let folder = tempfile::Builder::new().prefix(&format!("{PREFIX}{}-", std::process::id())).tempdir()?;
         let account = account()?;
@@ -72,15 +91,8 @@ impl Postgres {
         let log = folder.path().join("log");
         let mut postgres = run_as("postgres");
         postgres.arg("-D").arg(&data).arg("-p").arg(port.to_string());
-        for setting in [
-            "listen_addresses=127.0.0.1",
-            "unix_socket_directories=",
-            "max_connections=200",
-            // Nobody misses this data after a crash.
-            "fsync=off",
-            "full_page_writes=off",
-            "synchronous_commit=off",
-        ] {
+        let ours = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200"];
+        for setting in ours.iter().chain(durability.settings()) {
             postgres.arg("-c").arg(setting);
         }
         let file = fs::File::create(&log)?;

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result};
 use clap::builder::PossibleValuesParser;
 
-use crate::postgres::{self, Postgres};
+use crate::postgres::{self, Durability, Postgres};
 use crate::step;
 use crate::workspace::Workspace;
 use count::Count;
@@ -53,7 +53,7 @@ impl Context<'_> {
         if let Some(running) = self.postgres.get() {
             return Ok(running.url().to_owned());
         }
-        let started = Postgres::start()?;
+        let started = Postgres::start(Durability::None)?;
         Ok(self.postgres.get_or_init(|| started).url().to_owned())
     }
 }

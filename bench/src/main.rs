@@ -1,0 +1,81 @@
+//! Measures the real program under load, beside what the machine could do at best in the same minute.
+
+mod connection;
+mod latency;
+mod limits;
+mod load;
+mod measure;
+mod place;
+mod program;
+mod report;
+mod script;
+mod values;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+use place::Engine;
+use report::Report;
+
+/// Measures Groundglass. `cargo xtask bench` builds what it needs and starts it.
+#[derive(Debug, Parser)]
+#[command(name = "bench")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Logging, charts, storage and export of lines
+    Logs(Logs),
+    /// A server that parses what it is sent and does nothing else: the limit for any other
+    ParseOnly,
+}
+
+#[derive(Debug, clap::Args)]
+struct Logs {
+    /// The program to measure
+    #[arg(long)]
+    binary: PathBuf,
+    /// A PostgreSQL that keeps what it commits, and whose user may create databases
+    #[arg(long, value_name = "URL")]
+    postgres: Option<String>,
+    /// How long each load lasts
+    #[arg(long, default_value_t = 5, value_name = "SECONDS")]
+    seconds: u64,
+    /// How many points the longest line has
+    #[arg(long, default_value_t = 100_000_000, value_name = "POINTS")]
+    longest: u64,
+}
+
+fn main() -> Result<()> {
+    match Arguments::parse().command {
+        Command::Logs(logs) => logs.run(),
+        Command::ParseOnly => limits::parse_only(),
+    }
+}
+
+impl Logs {
+    fn run(&self) -> Result<()> {
+        // One thread: the other core is for the program.
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        runtime.block_on(async {
+            let load = Duration::from_secs(self.seconds);
+            let mut report = Report::new();
+            limits::measure(&mut report, load).await?;
+            let mut engines = vec![Engine::Sqlite];
+            engines.extend(self.postgres.clone().map(Engine::Postgres));
+            for engine in &engines {
+                measure::requests(&mut report, engine, &self.binary, load).await?;
+                measure::storage(&mut report, engine, &self.binary).await?;
+                measure::charts(&mut report, engine, &self.binary, self.longest).await?;
+            }
+            println!("\n{report}");
+            Ok(())
+        })
+    }
+}

@@ -1,0 +1,70 @@
+//! Logging over HTTP: single points and batches, and what that does to the memory.
+
+use std::path::Path;
+use std::rc::Rc;
+use std::time::Duration;
+
+use anyhow::Result;
+
+use crate::load;
+use crate::place::{Engine, Place};
+use crate::program::Commands;
+use crate::report::{Quantity, Report, points, requests as shown};
+use crate::script::Script;
+use crate::values::{Loss, batch};
+
+/// Connections of the first load; each is a script with an experiment of its own.
+const SCRIPTS: usize = 32;
+/// Connections that send batches.
+const BATCHERS: usize = 4;
+/// Bodies that are prepared; after these the first comes again.
+const BODIES: usize = 16;
+
+/// All loads on one program, one after the other.
+pub async fn requests(report: &mut Report, engine: &Engine, binary: &Path, lasting: Duration) -> Result<()> {
+    let place = Place::new(engine, "requests").await?;
+    let commands = Commands { binary, place: &place };
+    let token = Script::token(&commands)?;
+    let program = commands.serve()?;
+    let script = Script::begin(program.address, &token).await?;
+    let (before, _) = program.memory()?;
+
+    let mut experiments = Vec::new();
+    for number in 0..SCRIPTS {
+        experiments.push(script.experiment(&format!("script {number}")).await?);
+    }
+    for (quantity, connections) in [(Quantity::Singles, SCRIPTS), (Quantity::Alone, 1)] {
+        let (script, experiments) = (script.clone(), experiments.clone());
+        let singles = move |connection: usize, number: usize| -> Rc<[u8]> {
+            let path = format!("/api/experiment/{}/logs?raise_on_conflict=False", experiments[connection]);
+            let body =
+                format!(r#"{{"name":"train/metric {}","data":0.{},"type":"LINE"}}"#, number % 4, 100_000 + number);
+            script.request("POST", &path, None, &body).into()
+        };
+        let mut latency = load::run(program.address, connections, lasting, singles).await?;
+        report.add(quantity, engine, &shown(&mut latency));
+    }
+
+    for (quantity, lines) in [(Quantity::OneLine, 1), (Quantity::TwentyLines, 20)] {
+        let mut experiments = Vec::new();
+        for number in 0..BATCHERS {
+            experiments.push(script.experiment(&format!("batches for {lines} lines {number}")).await?);
+        }
+        let mut loss = Loss::new();
+        let bodies: Vec<_> = (0..BODIES).map(|_| batch(&mut loss, lines, 1_000 / lines)).collect();
+        let script = script.clone();
+        let batches = move |connection: usize, number: usize| -> Rc<[u8]> {
+            let path = format!("/api/experiment/{}/logs/batch", experiments[connection]);
+            let key = format!("{connection}-{number}");
+            script.request("POST", &path, Some(&key), &bodies[number % BODIES]).into()
+        };
+        let latency = load::run(program.address, BATCHERS, lasting, batches).await?;
+        report.add(quantity, engine, &points(&latency));
+    }
+
+    let (after, most) = program.memory()?;
+    let [before, after, most] = [before, after, most].map(|bytes| bytes / (1 << 20));
+    report.add(Quantity::Memory, engine, &format!("{before} → {after} MiB ({most})"));
+    program.stop()?;
+    place.remove().await
+}

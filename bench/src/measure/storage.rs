@@ -1,0 +1,67 @@
+//! What a million points take on the disk, and how fast all of them are out again.
+
+use std::path::Path;
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+
+use crate::connection::Connection;
+use crate::place::{Engine, Place};
+use crate::program::Commands;
+use crate::report::{Quantity, Report};
+use crate::script::Script;
+use crate::values::Loss;
+
+const POINTS: usize = 1_000_000;
+const IN_A_REQUEST: usize = 1_000;
+
+/// Fills a line of each sort over HTTP, in requests of a thousand points.
+pub async fn storage(report: &mut Report, engine: &Engine, binary: &Path) -> Result<()> {
+    type Next = fn(&mut Loss) -> f64;
+    let sorts: [(Quantity, &str, Next); 2] =
+        [(Quantity::BytesSingle, "single", Loss::single), (Quantity::BytesFull, "full", Loss::full)];
+    for (quantity, name, next) in sorts {
+        let place = Place::new(engine, name).await?;
+        let commands = Commands { binary, place: &place };
+        let token = Script::token(&commands)?;
+        let program = commands.serve()?;
+        let script = Script::begin(program.address, &token).await?;
+        let experiment = script.experiment(name).await?;
+        program.stop()?;
+        let empty = place.size().await?;
+
+        let program = commands.serve()?;
+        let mut connection = Connection::open(program.address).await?;
+        let path = format!("/api/experiment/{experiment}/logs/batch");
+        let mut loss = Loss::new();
+        for _ in 0..POINTS / IN_A_REQUEST {
+            let values: Vec<_> = (0..IN_A_REQUEST).map(|_| next(&mut loss).to_string()).collect();
+            let body = format!(r#"{{"logs":[{{"name":"loss","values":[{}]}}]}}"#, values.join(","));
+            connection.exchange(&script.request("POST", &path, None, &body)).await?;
+        }
+        if quantity == Quantity::BytesSingle {
+            export(report, engine, &script.at(program.address), &experiment).await?;
+        }
+        program.stop()?;
+        let bytes = (place.size().await? - empty) as f64 / POINTS as f64;
+        report.add(quantity, engine, &format!("{bytes:.2} bytes a point"));
+        place.remove().await?;
+    }
+    Ok(())
+}
+
+/// All points in either form, each the second time: the first warms.
+async fn export(report: &mut Report, engine: &Engine, script: &Script, experiment: &str) -> Result<()> {
+    let log = script.get(&format!("/api/experiment/{experiment}/logs/extended")).await?;
+    let id = log["items"][0]["id"].as_str().context("the list of logs has no id")?.to_owned();
+    for format in ["csv", "json"] {
+        let mut connection = Connection::open(script.address()).await?;
+        let request = script.request("GET", &format!("/api/log/{id}/points?format={format}"), None, "");
+        connection.exchange(&request).await?;
+        let begin = Instant::now();
+        let answer = connection.exchange(&request).await?;
+        let took = begin.elapsed().as_secs_f64();
+        report.add(Quantity::Export, engine, &format!("{format} {took:.2} s ({} MB)", answer.bytes / 1_000_000));
+    }
+    Ok(())
+}

@@ -1,0 +1,105 @@
+//! The program that is measured, as a process of its own.
+
+use std::fs;
+use std::io::{BufRead as _, BufReader, Lines, Write as _};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail, ensure};
+
+use crate::place::Place;
+
+/// A running program; dropping it kills it.
+#[derive(Debug)]
+pub struct Program {
+    process: Child,
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// Kept open: a program that prints to nobody ends.
+    _output: Lines<BufReader<ChildStdout>>,
+}
+
+/// The program as a command on a place.
+#[derive(Debug)]
+pub struct Commands<'a> {
+    /// The program's file.
+    pub binary: &'a Path,
+    /// Its data.
+    pub place: &'a Place,
+}
+
+impl Commands<'_> {
+    /// Runs the server until it takes connections.
+    pub fn serve(&self) -> Result<Program> {
+        let mut command = self.command(&["serve", "--log", "warn", "--address", "127.0.0.1:0"]);
+        Program::spawn(&mut command, "Groundglass is at http://")
+    }
+
+    /// Runs another command and gives what it printed.
+    pub fn run(&self, words: &[&str], input: &str) -> Result<String> {
+        let mut process = self.command(words).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+        process.stdin.take().context("no standard input")?.write_all(input.as_bytes())?;
+        let output = process.wait_with_output()?;
+        ensure!(output.status.success(), "groundglass {} ended with {}", words.join(" "), output.status);
+        Ok(String::from_utf8(output.stdout)?.trim().to_owned())
+    }
+
+    fn command(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(self.binary);
+        command.args(words).env("GROUNDGLASS_DATA_DIR", self.place.data_dir()).stdin(Stdio::null());
+        command
+            .env_remove("GROUNDGLASS_DATABASE_URL")
+            .envs(self.place.database_url().map(|url| ("GROUNDGLASS_DATABASE_URL", url)));
+        command
+    }
+}
+
+impl Program {
+    /// Starts a command that prints its address behind these words.
+    pub fn spawn(command: &mut Command, before_address: &str) -> Result<Self> {
+        let mut process = command.stdout(Stdio::piped()).spawn().context("cannot start the program")?;
+        let mut lines = BufReader::new(process.stdout.take().context("no standard output")?).lines();
+        for line in &mut lines {
+            let line = line?;
+            if let Some(address) = line.strip_prefix(before_address) {
+                let address = address.trim_end_matches('/').parse()?;
+                return Ok(Self { process, address, _output: lines });
+            }
+        }
+        bail!("the program ended when it started: {}", process.wait()?)
+    }
+
+    /// The memory that it has now, in bytes, and the most that it had.
+    pub fn memory(&self) -> Result<(u64, u64)> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
+        let number = |what: &str| -> Result<u64> {
+            let line = status.lines().find_map(|line| line.strip_prefix(what)).with_context(|| format!("no {what}"))?;
+            Ok(line.trim().trim_end_matches(" kB").parse::<u64>()? * 1024)
+        };
+        Ok((number("VmRSS:")?, number("VmHWM:")?))
+    }
+
+    /// Asks it to end, and waits.
+    pub fn stop(mut self) -> Result<()> {
+        let asked = Command::new("kill").arg(self.process.id().to_string()).status()?;
+        ensure!(asked.success(), "cannot ask the program to end");
+        let begin = Instant::now();
+        while begin.elapsed() < Duration::from_secs(60) {
+            if let Some(status) = self.process.try_wait()? {
+                ensure!(status.success(), "the program ended with {status}");
+                return Ok(());
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        bail!("the program did not end within a minute")
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}

@@ -1,0 +1,47 @@
+//! `cargo xtask bench`: what is measured runs as it would for people, built for release and on engines that keep data.
+
+use std::ffi::OsString;
+use std::process::{Command, ExitCode};
+
+use anyhow::{Context as _, Result};
+use clap::Subcommand;
+
+use crate::postgres::{self, Durability, Postgres};
+use crate::workspace::Workspace;
+use crate::{process, server, step};
+
+/// What to measure.
+#[derive(Debug, Subcommand)]
+pub enum Subject {
+    /// Logging, charts, storage and export of lines, on SQLite and on PostgreSQL, then the pure parts by criterion
+    Logs {
+        /// What follows `--` goes to the load generator, for example `-- --seconds 2 --longest 1000000`
+        #[arg(last = true)]
+        options: Vec<OsString>,
+    },
+}
+
+/// Builds everything, measures, prints.
+pub fn run(workspace: &Workspace, subject: &Subject) -> Result<ExitCode> {
+    let Subject::Logs { options } = subject;
+    ctrlc::set_handler(|| {
+        postgres::stop();
+        std::process::exit(130);
+    })
+    .context("cannot listen for Ctrl-C")?;
+    let program = server::build(workspace)?;
+    step::loud("compile the load generator", || {
+        let mut cargo = process::cargo(workspace);
+        process::run(cargo.args(["build", "--release", "--package", "bench"]), "the compiler's message is above")
+    })?;
+    let database = Postgres::start(Durability::Full)?;
+    let mut bench = Command::new(workspace.target.join("release/bench"));
+    bench.current_dir(workspace.cache("bench")?).arg("logs").arg("--binary").arg(program);
+    process::run(bench.arg("--postgres").arg(database.url()).args(options), "")?;
+    drop(database);
+    step::loud("the pure parts", || {
+        let mut cargo = process::cargo(workspace);
+        process::run(cargo.args(["bench", "--package", "bench", "--bench", "logs"]), "the message is above")
+    })?;
+    Ok(ExitCode::SUCCESS)
+}
