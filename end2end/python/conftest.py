@@ -19,6 +19,16 @@ def pytest_report_header() -> str:
     return f"picsellia {picsellia.__version__}"
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """What the server wrote to its log goes along with a failure."""
+    report = yield
+    running = getattr(item, "funcargs", {}).get("server")
+    if report.failed and running is not None:
+        report.sections.append(("the server's log (its end)", "\n".join(running.log.splitlines()[-5:])))
+    return report
+
+
 @pytest.fixture(scope="session", params=["sqlite", "postgres"])
 def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The program on either engine."""

@@ -8,6 +8,7 @@ from picsellia.exceptions import (
     BadRequestError,
     NoBaseExperimentError,
     NoBaseModelVersionError,
+    RequestTooLargeError,
     ResourceConflictError,
     ResourceNotFoundError,
 )
@@ -44,7 +45,9 @@ def test_has_a_description(project: Project):
     project.create_experiment("described", description="# Why\n\nBecause.")
     project.create_experiment("not described")
     with refused(BadRequestError, "description"):
-        project.create_experiment("told at length", description="x" * 2_000_000)
+        project.create_experiment("told at length", description="x" * 200_000)
+    with refused(RequestTooLargeError):
+        project.create_experiment("told at greater length", description="x" * 20_000_000)
     assert sorted(names(project.list_experiments())) == ["described", "not described"]
 
 
