@@ -34,7 +34,7 @@ impl House {
         let (name, description) = (Name::parse("under load").unwrap(), Description::default());
         let project = tracker.create_project(&who, organization, &name, &description).await.unwrap();
         let new = NewExperiment { name, description };
-        let experiment = tracker.create_experiment(&who, project.id, &new).await.unwrap().id;
+        let experiment = tracker.create_experiment(&who, project, &new).await.unwrap();
         tracker.close().await;
         Self { dir, token, experiment }
     }
