@@ -25,6 +25,8 @@ pub use error::Error;
 pub use experiments::{Beginning, ExperimentEdit, NewExperiment, Which};
 pub use key::Key;
 pub use live::Subscription;
+#[doc(hidden)]
+pub use logs::pure;
 pub use logs::{IfExists, LogEdit, PointStream};
 pub use objects::{Deed, Download, NewObject, Swept, Ticket, UPLOAD_LIMIT};
 pub use organizations::files_connector;

@@ -9,6 +9,7 @@ mod dashboard;
 mod documents;
 mod edit;
 mod group;
+pub mod pure;
 mod read;
 mod row;
 mod series;
