@@ -50,6 +50,9 @@ struct Logs {
     /// How many points the longest line has
     #[arg(long, default_value_t = 100_000_000, value_name = "POINTS")]
     longest: u64,
+    /// Measure only these: limits, requests, storage, charts
+    #[arg(long, value_delimiter = ',', value_name = "PART")]
+    only: Vec<String>,
 }
 
 fn main() -> Result<()> {
@@ -66,16 +69,28 @@ impl Logs {
         runtime.block_on(async {
             let load = Duration::from_secs(self.seconds);
             let mut report = Report::new();
-            limits::measure(&mut report, load).await?;
+            if self.wants("limits") {
+                limits::measure(&mut report, load).await?;
+            }
             let mut engines = vec![Engine::Sqlite];
             engines.extend(self.postgres.clone().map(Engine::Postgres));
             for engine in &engines {
-                measure::requests(&mut report, engine, &self.binary, load).await?;
-                measure::storage(&mut report, engine, &self.binary).await?;
-                measure::charts(&mut report, engine, &self.binary, self.longest).await?;
+                if self.wants("requests") {
+                    measure::requests(&mut report, engine, &self.binary, load).await?;
+                }
+                if self.wants("storage") {
+                    measure::storage(&mut report, engine, &self.binary).await?;
+                }
+                if self.wants("charts") {
+                    measure::charts(&mut report, engine, self.longest).await?;
+                }
             }
             println!("\n{report}");
             Ok(())
         })
+    }
+
+    fn wants(&self, part: &str) -> bool {
+        self.only.is_empty() || self.only.iter().any(|name| name == part)
     }
 }

@@ -1,7 +1,7 @@
 //! The program that is measured, as a process of its own.
 
 use std::fs;
-use std::io::{BufRead as _, BufReader, Lines, Write as _};
+use std::io::{BufRead as _, BufReader, Lines};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
@@ -21,39 +21,13 @@ pub struct Program {
     _output: Lines<BufReader<ChildStdout>>,
 }
 
-/// The program as a command on a place.
-#[derive(Debug)]
-pub struct Commands<'a> {
-    /// The program's file.
-    pub binary: &'a Path,
-    /// Its data.
-    pub place: &'a Place,
-}
-
-impl Commands<'_> {
-    /// Runs the server until it takes connections.
-    pub fn serve(&self) -> Result<Program> {
-        let mut command = self.command(&["serve", "--log", "warn", "--address", "127.0.0.1:0"]);
-        Program::spawn(&mut command, "Groundglass is at http://")
-    }
-
-    /// Runs another command and gives what it printed.
-    pub fn run(&self, words: &[&str], input: &str) -> Result<String> {
-        let mut process = self.command(words).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
-        process.stdin.take().context("no standard input")?.write_all(input.as_bytes())?;
-        let output = process.wait_with_output()?;
-        ensure!(output.status.success(), "groundglass {} ended with {}", words.join(" "), output.status);
-        Ok(String::from_utf8(output.stdout)?.trim().to_owned())
-    }
-
-    fn command(&self, words: &[&str]) -> Command {
-        let mut command = Command::new(self.binary);
-        command.args(words).env("GROUNDGLASS_DATA_DIR", self.place.data_dir()).stdin(Stdio::null());
-        command
-            .env_remove("GROUNDGLASS_DATABASE_URL")
-            .envs(self.place.database_url().map(|url| ("GROUNDGLASS_DATABASE_URL", url)));
-        command
-    }
+/// Runs the program on a place until it takes connections.
+pub fn serve(binary: &Path, place: &Place) -> Result<Program> {
+    let mut command = Command::new(binary);
+    command.args(["serve", "--log", "warn", "--address", "127.0.0.1:0"]).env("GROUNDGLASS_DATA_DIR", place.data_dir());
+    command.env_remove("GROUNDGLASS_DATABASE_URL").stdin(Stdio::null());
+    command.envs(place.database_url().map(|url| ("GROUNDGLASS_DATABASE_URL", url)));
+    Program::spawn(&mut command, "Groundglass is at http://")
 }
 
 impl Program {

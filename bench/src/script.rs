@@ -1,45 +1,52 @@
-//! Somebody who logs: a token, a project, experiments.
+//! Somebody whose scripts log: a token and experiments, made before the program runs.
 
 use std::net::SocketAddr;
 
 use anyhow::{Context, Result};
-use serde_json::{Value, json};
+use domain::ids::ExperimentId;
+use domain::people::{Email, Password, Role, Scope};
+use domain::{Description, Name};
+use serde_json::Value;
+use tracker::{NewExperiment, NewUser};
 
 use crate::connection::{Connection, request};
-use crate::program::Commands;
-
-const EMAIL: &str = "bench@example.org";
+use crate::place::Place;
 
 /// What a script has to know.
 #[derive(Debug, Clone)]
 pub struct Script {
-    address: SocketAddr,
+    /// Its token.
+    pub token: String,
     authorization: String,
-    project: String,
+    /// Where it may log to.
+    pub experiments: Vec<ExperimentId>,
 }
 
 impl Script {
-    /// Makes an owner and a token; a program may run meanwhile.
-    pub fn token(commands: &Commands<'_>) -> Result<String> {
-        let user = ["user", "create", "--email", EMAIL, "--name", "Bench", "--role", "owner", "--org", "Personal"];
-        commands.run(&[&user[..], &["--password-stdin"]].concat(), "prefers long passwords\n")?;
-        commands.run(&["token", "create", "--email", EMAIL, "--scope", "write"], "")
-    }
-
-    /// Makes a project on a running program.
-    pub async fn begin(address: SocketAddr, token: &str) -> Result<Self> {
-        let mut script = Self { address, authorization: format!("Bearer {token}"), project: String::new() };
-        let ping = script.get("/api/home/ping").await?;
-        let organization = ping["default_organization"].as_str().context("ping names no organization")?;
-        let path = format!("/api/organization/{organization}/projects");
-        script.project = id(&script.post(&path, &json!({ "name": "bench" })).await?)?;
-        Ok(script)
-    }
-
-    /// Makes an experiment; gives its id.
-    pub async fn experiment(&self, name: &str) -> Result<String> {
-        let path = format!("/api/project/{}/experiments", self.project);
-        id(&self.post(&path, &json!({ "name": name, "description": "" })).await?)
+    /// Makes an owner, a token, and so many experiments in one project.
+    pub async fn prepare(place: &Place, experiments: usize) -> Result<Self> {
+        let tracker = place.open().await?;
+        let (email, name) = (Email::parse("bench@example.org")?, Name::parse("Bench")?);
+        let user = NewUser {
+            email: email.clone(),
+            name: name.clone(),
+            role: Some(Role::Owner),
+            password: Password::parse("prefers long passwords")?,
+            organization: Some(Name::parse("Personal")?),
+        };
+        tracker.operator().create_user(&user).await?;
+        let token = tracker.operator().create_token(&email, Scope::Write, None).await?.reveal().to_owned();
+        let who = tracker.actor_by_token(&token).await?.context("the token does not work")?;
+        let organization = tracker.organizations(&who).await?.first().context("there is no organization")?.id;
+        let project = tracker.create_project(&who, organization, &name, &Description::default()).await?;
+        let mut made = Vec::new();
+        for number in 0..experiments {
+            let new =
+                NewExperiment { name: Name::parse(&format!("script {number}"))?, description: Description::default() };
+            made.push(tracker.create_experiment(&who, project, &new).await?);
+        }
+        tracker.close().await;
+        Ok(Self { authorization: format!("Bearer {token}"), token, experiments: made })
     }
 
     /// The bytes of a request, with the headers that the SDK sends.
@@ -53,31 +60,10 @@ impl Script {
         request(method, path, &headers, body)
     }
 
-    /// The same script, when the program was started anew.
-    pub fn at(&self, address: SocketAddr) -> Self {
-        Self { address, ..self.clone() }
-    }
-
-    /// Where the program listens.
-    pub fn address(&self) -> SocketAddr {
-        self.address
-    }
-
-    /// Asks for JSON.
-    pub async fn get(&self, path: &str) -> Result<Value> {
-        self.ask(self.request("GET", path, None, "")).await
-    }
-
-    async fn post(&self, path: &str, body: &Value) -> Result<Value> {
-        self.ask(self.request("POST", path, None, &body.to_string())).await
-    }
-
-    async fn ask(&self, request: Vec<u8>) -> Result<Value> {
-        let answer = Connection::open(self.address).await?.exchange(&request).await?;
+    /// Asks a running program for JSON.
+    pub async fn get(&self, address: SocketAddr, path: &str) -> Result<Value> {
+        let request = self.request("GET", path, None, "");
+        let answer = Connection::open(address).await?.exchange(&request).await?;
         Ok(serde_json::from_slice(&answer.body)?)
     }
-}
-
-fn id(answer: &Value) -> Result<String> {
-    Ok(answer["id"].as_str().context("the answer has no id")?.to_owned())
 }

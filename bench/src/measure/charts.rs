@@ -1,6 +1,5 @@
 //! Charts of long lines: the server's time for one, asked of the tracker in this process.
 
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
@@ -10,7 +9,6 @@ use tracker::{Actor, IfExists, Tracker};
 
 use crate::latency::Latency;
 use crate::place::{Engine, Place};
-use crate::program::Commands;
 use crate::report::{Quantity, Report, thousands};
 use crate::script::Script;
 use crate::values::Loss;
@@ -18,21 +16,18 @@ use crate::values::Loss;
 const MILLION: u64 = 1_000_000;
 /// Points that are logged at once.
 const AT_ONCE: u64 = 100_000;
+/// About as many points are the most for which the finer level of the pyramid is read.
+const FINELY: u64 = 4_000_000;
 /// How often each chart is asked for.
 const TIMES: usize = 200;
 
 /// Fills a line with a million points and the longest, and asks for charts of either.
-pub async fn charts(report: &mut Report, engine: &Engine, binary: &Path, longest: u64) -> Result<()> {
+pub async fn charts(report: &mut Report, engine: &Engine, longest: u64) -> Result<()> {
     let place = Place::new(engine, "charts").await?;
-    let commands = Commands { binary, place: &place };
-    let token = Script::token(&commands)?;
-    let program = commands.serve()?;
-    let experiment = Script::begin(program.address, &token).await?.experiment("charts").await?;
-    program.stop()?;
-
+    let script = Script::prepare(&place, 1).await?;
     let tracker = place.open().await?;
-    let who = tracker.actor_by_token(&token).await?.context("the token does not work")?;
-    let experiment: ExperimentId = experiment.parse()?;
+    let who = tracker.actor_by_token(&script.token).await?.context("the token does not work")?;
+    let experiment = *script.experiments.first().context("no experiment")?;
     for (quantity, points) in [(Quantity::ChartOfMillion, MILLION), (Quantity::ChartOfLongest, longest)] {
         let name = LogName::parse(&format!("{points} points"))?;
         let took = fill(&tracker, &who, experiment, &name, points).await?;
@@ -42,7 +37,11 @@ pub async fn charts(report: &mut Report, engine: &Engine, binary: &Path, longest
         }
         let log = tracker.find_log(&who, experiment, &name).await?.id;
         let third = i64::try_from(points / 3)?;
-        for (what, from, to) in [("all", None, None), ("a third", Some(third), Some(2 * third))] {
+        let mut parts = vec![("all", None, None), ("a third", Some(third), Some(2 * third))];
+        if points > 2 * FINELY {
+            parts.push(("4 M of them", Some(third), Some(third + i64::try_from(FINELY)?)));
+        }
+        for (what, from, to) in parts {
             let query = ChartQuery { along: Along::Step, from, to, buckets: 1_000 };
             let mut latency = Latency::default();
             for _ in 0..TIMES {

@@ -8,7 +8,7 @@ use anyhow::Result;
 
 use crate::load;
 use crate::place::{Engine, Place};
-use crate::program::Commands;
+use crate::program::serve;
 use crate::report::{Quantity, Report, points, requests as shown};
 use crate::script::Script;
 use crate::values::{Loss, batch};
@@ -23,20 +23,14 @@ const BODIES: usize = 16;
 /// All loads on one program, one after the other.
 pub async fn requests(report: &mut Report, engine: &Engine, binary: &Path, lasting: Duration) -> Result<()> {
     let place = Place::new(engine, "requests").await?;
-    let commands = Commands { binary, place: &place };
-    let token = Script::token(&commands)?;
-    let program = commands.serve()?;
-    let script = Script::begin(program.address, &token).await?;
+    let script = Script::prepare(&place, SCRIPTS + 2 * BATCHERS).await?;
+    let program = serve(binary, &place)?;
     let (before, _) = program.memory()?;
 
-    let mut experiments = Vec::new();
-    for number in 0..SCRIPTS {
-        experiments.push(script.experiment(&format!("script {number}")).await?);
-    }
     for (quantity, connections) in [(Quantity::Singles, SCRIPTS), (Quantity::Alone, 1)] {
-        let (script, experiments) = (script.clone(), experiments.clone());
+        let script = script.clone();
         let singles = move |connection: usize, number: usize| -> Rc<[u8]> {
-            let path = format!("/api/experiment/{}/logs?raise_on_conflict=False", experiments[connection]);
+            let path = format!("/api/experiment/{}/logs?raise_on_conflict=False", script.experiments[connection]);
             let body =
                 format!(r#"{{"name":"train/metric {}","data":0.{},"type":"LINE"}}"#, number % 4, 100_000 + number);
             script.request("POST", &path, None, &body).into()
@@ -45,16 +39,13 @@ pub async fn requests(report: &mut Report, engine: &Engine, binary: &Path, lasti
         report.add(quantity, engine, &shown(&mut latency));
     }
 
-    for (quantity, lines) in [(Quantity::OneLine, 1), (Quantity::TwentyLines, 20)] {
-        let mut experiments = Vec::new();
-        for number in 0..BATCHERS {
-            experiments.push(script.experiment(&format!("batches for {lines} lines {number}")).await?);
-        }
+    for (round, (quantity, lines)) in [(Quantity::OneLine, 1), (Quantity::TwentyLines, 20)].into_iter().enumerate() {
         let mut loss = Loss::new();
         let bodies: Vec<_> = (0..BODIES).map(|_| batch(&mut loss, lines, 1_000 / lines)).collect();
         let script = script.clone();
         let batches = move |connection: usize, number: usize| -> Rc<[u8]> {
-            let path = format!("/api/experiment/{}/logs/batch", experiments[connection]);
+            let path =
+                format!("/api/experiment/{}/logs/batch", script.experiments[SCRIPTS + round * BATCHERS + connection]);
             let key = format!("{connection}-{number}");
             script.request("POST", &path, Some(&key), &bodies[number % BODIES]).into()
         };

@@ -1,13 +1,15 @@
 //! What a million points take on the disk, and how fast all of them are out again.
 
+use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
+use domain::ids::ExperimentId;
 
 use crate::connection::Connection;
 use crate::place::{Engine, Place};
-use crate::program::Commands;
+use crate::program::serve;
 use crate::report::{Quantity, Report};
 use crate::script::Script;
 use crate::values::Loss;
@@ -22,15 +24,11 @@ pub async fn storage(report: &mut Report, engine: &Engine, binary: &Path) -> Res
         [(Quantity::BytesSingle, "single", Loss::single), (Quantity::BytesFull, "full", Loss::full)];
     for (quantity, name, next) in sorts {
         let place = Place::new(engine, name).await?;
-        let commands = Commands { binary, place: &place };
-        let token = Script::token(&commands)?;
-        let program = commands.serve()?;
-        let script = Script::begin(program.address, &token).await?;
-        let experiment = script.experiment(name).await?;
-        program.stop()?;
+        let script = Script::prepare(&place, 1).await?;
+        let experiment = script.experiments.first().context("no experiment")?;
         let empty = place.size().await?;
 
-        let program = commands.serve()?;
+        let program = serve(binary, &place)?;
         let mut connection = Connection::open(program.address).await?;
         let path = format!("/api/experiment/{experiment}/logs/batch");
         let mut loss = Loss::new();
@@ -40,7 +38,7 @@ pub async fn storage(report: &mut Report, engine: &Engine, binary: &Path) -> Res
             connection.exchange(&script.request("POST", &path, None, &body)).await?;
         }
         if quantity == Quantity::BytesSingle {
-            export(report, engine, &script.at(program.address), &experiment).await?;
+            export(report, engine, program.address, &script, experiment).await?;
         }
         program.stop()?;
         let bytes = (place.size().await? - empty) as f64 / POINTS as f64;
@@ -51,11 +49,17 @@ pub async fn storage(report: &mut Report, engine: &Engine, binary: &Path) -> Res
 }
 
 /// All points in either form, each the second time: the first warms.
-async fn export(report: &mut Report, engine: &Engine, script: &Script, experiment: &str) -> Result<()> {
-    let log = script.get(&format!("/api/experiment/{experiment}/logs/extended")).await?;
-    let id = log["items"][0]["id"].as_str().context("the list of logs has no id")?.to_owned();
+async fn export(
+    report: &mut Report,
+    engine: &Engine,
+    address: SocketAddr,
+    script: &Script,
+    experiment: &ExperimentId,
+) -> Result<()> {
+    let ids = script.get(address, &format!("/api/experiment/{experiment}/logs/ids")).await?;
+    let id = ids[0].as_str().context("the list of logs has no id")?;
     for format in ["csv", "json"] {
-        let mut connection = Connection::open(script.address()).await?;
+        let mut connection = Connection::open(address).await?;
         let request = script.request("GET", &format!("/api/log/{id}/points?format={format}"), None, "");
         connection.exchange(&request).await?;
         let begin = Instant::now();
