@@ -103,12 +103,21 @@ def test_a_name_is_trimmed(experiment: Experiment):
     assert names(experiment.list_logs()) == ["loss"]
 
 
-@pytest.mark.parametrize("kind", ["line", "TEXT", "", None, 3])
+@pytest.mark.parametrize("kind", ["line", "TEXT", ""])
 def test_a_type_that_is_none(client: Client, experiment: Experiment, kind: object):
     body = {"name": "loss", "data": 0.5, "type": kind}
     answer = ask(client, "POST", f"/api/experiment/{experiment.id}/logs", json=body)
     assert answer.status_code in (400, 422), answer.text
     assert "LINE" in answer.json()["message"], "the sentence tells the types there are"
+
+
+@pytest.mark.parametrize("wrong", [{"type": None}, {"type": 3}, {"name": None}, {"name": 3}], ids=repr)
+def test_a_field_that_is_something_else(client: Client, experiment: Experiment, wrong: dict):
+    body = {"name": "loss", "data": 0.5, "type": "LINE"} | wrong
+    answer = ask(client, "POST", f"/api/experiment/{experiment.id}/logs", json=body)
+    assert answer.status_code in (400, 422), answer.text
+    assert answer.json()["message"]
+    assert experiment.list_logs() == []
 
 
 @pytest.mark.parametrize("missing", ["name", "data", "type"])
@@ -123,7 +132,7 @@ def test_a_field_that_is_missing(client: Client, experiment: Experiment, missing
 def test_a_log_that_does_not_exist(client: Client, experiment: Experiment):
     experiment.log("loss", 1, "VALUE")
     for name in ["there is none", "Loss", "los", "loss%", "lo_s"]:
-        with refused(ResourceNotFoundError, name):
+        with refused(ResourceNotFoundError, "log"):
             experiment.get_log(name)
     for method, body in [("GET", None), ("PATCH", {"name": "x"}), ("DELETE", None)]:
         answer = ask(client, method, f"/api/log/{uuid4()}", json=body)
