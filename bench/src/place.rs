@@ -68,6 +68,7 @@ impl Place {
         Ok(Tracker::open(tracker::Place {
             data_dir: self.data_dir().to_owned(),
             database_url: self.database_url().map(str::to_owned),
+            blob_url: None,
             organization_name: Name::parse("Personal")?,
         })
         .await?)

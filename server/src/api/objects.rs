@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::{Extension, Json};
 use domain::files::{FileName, Purpose};
 use domain::ids::{ExperimentId, ObjectId, OrganizationId};
-use http::Method;
+use http::{Method, StatusCode};
 use serde::{Deserialize, Serialize};
 use tracker::{NewObject, files_connector};
 use utoipa::ToSchema;
@@ -47,6 +47,15 @@ pub struct Context {
 #[schema(as = ObjectName)]
 pub struct Named {
     object_name: String,
+}
+
+/// An object that a script would upload in parts.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = LargeObject)]
+pub struct Large {
+    object_name: String,
+    /// What is in it; older packages do not say.
+    content_type: Option<String>,
 }
 
 /// How to upload an object.
@@ -137,7 +146,7 @@ pub async fn generate_presigned_url(
     Id(_): Id<Uuid>,
     Sent(named): Sent<Named>,
 ) -> Result<Json<SignedUpload>, Problem> {
-    let ticket = server.tracker.allow_upload(&who, object(&named)?).await?;
+    let ticket = server.tracker.allow_upload(&who, object(&named.object_name)?).await?;
     Ok(Json(SignedUpload {
         client_type: "minio",
         presigned_url_data: SignedForm {
@@ -157,15 +166,23 @@ pub async fn generate_presigned_url(
 #[utoipa::path(
     post, path = "/api/object-storage/{id}/init_multipart_upload", tag = "Files",
     params(("id" = Uuid, Path, description = "The organization's `default_connector_id`")),
-    request_body = Named, responses((status = 200, body = Nothing)),
+    request_body = Large, responses((status = 200, body = Nothing)),
 )]
 pub async fn init_multipart_upload(
     State(server): State<Server>,
     Who(who): Who,
     Id(_): Id<Uuid>,
-    Sent(named): Sent<Named>,
+    Sent(large): Sent<Large>,
 ) -> Result<Json<Nothing>, Problem> {
-    server.tracker.allow_upload(&who, object(&named)?).await?;
+    server.tracker.allow_upload(&who, object(&large.object_name)?).await?;
+    // Packages that do not say what is in it, such as 6.18.1, fall back when they are refused, and only then.
+    if large.content_type.is_none() {
+        return Err(Problem::new(
+            StatusCode::BAD_REQUEST,
+            "no_parts",
+            "An object is uploaded whole here, by one form.",
+        ));
+    }
     Ok(Json(Nothing {}))
 }
 
@@ -182,11 +199,11 @@ pub async fn retrieve_presigned_url(
     Id(_): Id<Uuid>,
     Sent(named): Sent<Named>,
 ) -> Result<Json<SignedDownload>, Problem> {
-    let ticket = server.tracker.allow_download(&who, object(&named)?).await?;
+    let ticket = server.tracker.allow_download(&who, object(&named.object_name)?).await?;
     Ok(Json(SignedDownload { presigned_url: format!("{}{}", server.hosts.url(&host), ticket.download_path()) }))
 }
 
 /// Names that are none of ours are of nothing.
-fn object(named: &Named) -> Result<ObjectId, Problem> {
-    named.object_name.parse().map_err(|_| tracker::Error::NotFound("object").into())
+fn object(name: &str) -> Result<ObjectId, Problem> {
+    name.parse().map_err(|_| tracker::Error::NotFound("object").into())
 }
