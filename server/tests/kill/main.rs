@@ -29,7 +29,7 @@ use random::Random;
 /// How often the program is killed.
 const ROUNDS: u32 = 50;
 /// How long it lives in a round, in milliseconds after it is ready.
-const LIFE: std::ops::Range<u64> = 20..700;
+const LIFE: std::ops::Range<u64> = 20..900;
 /// Connections that log batches, and those that log single points.
 const WORKERS: [(Worker, u64); 2] = [(Worker::Batches, 4), (Worker::Points, 4)];
 /// Unless the environment names another.

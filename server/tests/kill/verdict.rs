@@ -48,9 +48,12 @@ pub async fn pronounce(house: &House, ledger: &Ledger) {
     }
     assert_eq!(there, explained, "there are points that nobody sent");
 
+    let mut buckets = 0;
     for (name, line) in &lines {
-        judge_charts(&tracker, &who, name, line).await;
+        buckets += judge_charts(&tracker, &who, name, line).await;
     }
+    println!("{buckets} buckets of charts were held against their points");
+    assert!(buckets > 1_000, "the lines are too short to be reduced");
     tracker.close().await;
 }
 
@@ -86,8 +89,9 @@ fn judge_batch(batch: &Batch, lines: &HashMap<String, Line>) -> u64 {
     found
 }
 
-/// Charts of the whole line and of parts of it, coarse and fine.
-async fn judge_charts(tracker: &Tracker, who: &Actor, name: &str, line: &Line) {
+/// Charts of the whole line and of parts of it, coarse and fine. Tells how many buckets were compared one by one.
+async fn judge_charts(tracker: &Tracker, who: &Actor, name: &str, line: &Line) -> usize {
+    let mut compared = 0;
     let (first, last) = (line.points.steps[0], *line.points.steps.last().unwrap());
     let third = (last - first) / 3;
     let ranges = [
@@ -100,12 +104,13 @@ async fn judge_charts(tracker: &Tracker, who: &Actor, name: &str, line: &Line) {
         for buckets in [7, 100, 1000] {
             let query = ChartQuery { along: Along::Step, from, to, buckets };
             let chart = tracker.chart(who, line.id, &query).await.unwrap();
-            judge_chart(&format!("the chart {query:?} of {name}"), line, &query, &chart);
+            compared += judge_chart(&format!("the chart {query:?} of {name}"), line, &query, &chart);
         }
     }
+    compared
 }
 
-fn judge_chart(what: &str, line: &Line, query: &ChartQuery, chart: &Chart) {
+fn judge_chart(what: &str, line: &Line, query: &ChartQuery, chart: &Chart) -> usize {
     let Points { steps, values, .. } = &line.points;
     let begin = query.from.map_or(0, |from| steps.partition_point(|step| *step < from));
     let end = query.to.map_or(steps.len(), |to| steps.partition_point(|step| *step <= to));
@@ -116,7 +121,7 @@ fn judge_chart(what: &str, line: &Line, query: &ChartQuery, chart: &Chart) {
         assert_eq!(chart.within, inside, "{what}: within");
         assert_eq!(chart.steps, steps[begin..end], "{what}: steps");
         assert_eq!(chart.values, values[begin..end], "{what}: values");
-        return;
+        return 0;
     }
     assert!(chart.steps.len() <= query.buckets as usize, "{what}: {} buckets", chart.steps.len());
     let low = chart.low.iter().map(|low| low.0).fold(f64::INFINITY, f64::min);
@@ -132,9 +137,11 @@ fn judge_chart(what: &str, line: &Line, query: &ChartQuery, chart: &Chart) {
         assert!(low <= smallest && high >= largest, "{what}: {low}..{high} instead of {smallest}..{largest}");
     }
     // Given steps repeat, so only the others tell which points are in which bucket.
-    if !line.points.steps.windows(2).any(|pair| pair[0] == pair[1]) && !what.contains(STEPPED) {
+    if line.points.steps.windows(2).all(|pair| pair[0] < pair[1]) && !what.contains(STEPPED) {
         judge_buckets(what, line, chart);
+        return chart.steps.len() - 1;
     }
+    0
 }
 
 /// Each bucket but the last shows exactly its points. (Where the last one ends, a chart of a part does not tell.)
