@@ -31,7 +31,7 @@ pub use self::heatmap::Heatmap;
 pub use self::image::Image;
 pub use self::kind::{Kind, UnknownKind};
 pub use self::labelmap::Labelmap;
-pub use self::log::{LineSummary, Log};
+pub use self::log::{LineSummary, Log, LogField};
 pub use self::name::LogName;
 pub use self::points::Points;
 pub use self::reading::Reading;

@@ -5,6 +5,7 @@
 mod answer;
 pub mod document;
 mod experiments;
+mod logs;
 mod objects;
 mod organizations;
 mod ping;
@@ -24,6 +25,7 @@ pub fn routes() -> Vec<Route> {
         organizations::routes(),
         projects::routes(),
         experiments::routes(),
+        logs::routes(),
         objects::routes(),
         document::routes(),
     ]

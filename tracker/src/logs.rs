@@ -9,6 +9,8 @@ mod dashboard;
 mod documents;
 mod edit;
 mod group;
+mod images;
+mod list;
 pub mod pure;
 mod read;
 mod row;
@@ -19,4 +21,5 @@ pub use edit::LogEdit;
 pub use series::stream::PointStream;
 
 pub(crate) use access::MayLog;
+pub(crate) use documents::put;
 pub(crate) use group::Group;

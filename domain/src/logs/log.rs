@@ -6,6 +6,7 @@ use super::{Document, Kind, LogName, Reading};
 use crate::{
     Instant,
     ids::{ExperimentId, LogId},
+    paging::Ordered,
 };
 
 /// A log: a line's figures or a document, never both. A line's points are asked for separately.
@@ -29,6 +30,30 @@ pub struct Log {
     pub document: Option<Document>,
     /// How far the line is.
     pub line: Option<LineSummary>,
+}
+
+/// What lists of logs can be ordered by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogField {
+    /// Their names, by bytes.
+    Name,
+    /// The words of their kinds.
+    Kind,
+    /// When they were first logged.
+    CreatedAt,
+    /// When they were last logged to.
+    UpdatedAt,
+}
+
+impl Ordered for LogField {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("name", Self::Name),
+        ("type", Self::Kind),
+        ("creation_date", Self::CreatedAt),
+        ("created_at", Self::CreatedAt),
+        ("update_date", Self::UpdatedAt),
+        ("updated_at", Self::UpdatedAt),
+    ];
 }
 
 /// How far a line is.

@@ -8,7 +8,7 @@ use utoipa::OpenApi as _;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{Content, OpenApi, PathItem, Ref, RefOr, Response, path::Operation};
 
-use super::{answer, experiments, objects, organizations, ping, projects};
+use super::{answer, experiments, logs, objects, organizations, ping, projects};
 use crate::access::Access;
 use crate::routes::Route;
 
@@ -44,6 +44,18 @@ const TOKEN: &str = "token";
         experiments::change::delete_experiments,
         experiments::change::set_base_experiment,
         experiments::change::launch_experiment,
+        logs::write::create_log,
+        logs::write::append_to_log,
+        logs::batch::log_batch,
+        logs::read::list_logs,
+        logs::read::list_whole_logs,
+        logs::read::find_log,
+        logs::read::list_log_ids,
+        logs::read::get_log,
+        logs::points::export_points,
+        logs::change::edit_log,
+        logs::change::delete_log,
+        logs::change::delete_logs,
         objects::generate_object_name,
         objects::generate_presigned_url,
         objects::init_multipart_upload,
@@ -110,7 +122,10 @@ mod tests {
         let mut document = document().clone();
         let mut described = 0;
         for route in crate::api::routes() {
-            if route.path.starts_with("/sdk/") || matches!(route.path.as_str(), "/api/openapi.json" | "/api/docs") {
+            if route.path.starts_with("/sdk/")
+                || !route.path.starts_with("/api/")
+                || matches!(route.path.as_str(), "/api/openapi.json" | "/api/docs")
+            {
                 continue;
             }
             let operation = operation(&mut document, &route.method, &route.path);

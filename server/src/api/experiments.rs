@@ -6,15 +6,17 @@ use axum::Json;
 use axum::extract::State;
 use domain::experiments::{Experiment, Status};
 use domain::ids::{ExperimentId, OrganizationId, ProjectId};
+use domain::logs::{Document, Kind};
 use http::{Method, StatusCode};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use tracker::{Actor, Beginning, Key, NewExperiment};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::answer::Part;
 use super::both;
-use super::request::{Asked, Id, Sent, Who, description_from, invalid, name_from};
+use super::request::{Asked, Id, Sent, Who, description_from, invalid, name_from, sentence};
 use crate::access::Access::{Read, Write};
 use crate::problem::Problem;
 use crate::routes::Route;
@@ -73,7 +75,11 @@ pub struct New {
     name: String,
     /// Markdown, at most 20,000 characters.
     description: Option<String>,
-    /// An experiment of the same organization to start from.
+    /// Hyper-parameters: they become the TABLE log `parameters`.
+    #[schema(value_type = Option<Object>, example = json!({"epochs": 50, "lr": 0.01}))]
+    parameters: Option<Map<String, Value>>,
+    /// An experiment of the same organization to start from. Its log `labelmap` is taken over, and `parameters` unless
+    /// others are given.
     base_experiment_id: Option<Uuid>,
     /// A model version to start from.
     base_model_version_id: Option<Uuid>,
@@ -107,7 +113,9 @@ pub async fn create_experiment(
     if sent.base_model_version_id.is_some() {
         return Err(tracker::Error::NotFound("model version").into());
     }
-    let beginning = Beginning { base: sent.base_experiment_id.map(ExperimentId) };
+    let parameters = sent.parameters.map(|parameters| Document::parse(Kind::Table, &Value::Object(parameters)));
+    let parameters = parameters.transpose().map_err(|error| invalid(sentence(&error)))?;
+    let beginning = Beginning { base: sent.base_experiment_id.map(ExperimentId), parameters };
     let id = server.tracker.begin_experiment(&who, project, &new, &beginning).await?;
     Ok((StatusCode::CREATED, Json(read(&server, &who, id).await?)))
 }

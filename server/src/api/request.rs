@@ -127,6 +127,15 @@ impl Asked {
         }
     }
 
+    /// Yes or no, as Python or as JSON writes it; no without it.
+    pub fn flag(&self, key: &str) -> Result<bool, Problem> {
+        match self.one(key) {
+            None | Some("False" | "false" | "0") => Ok(false),
+            Some("True" | "true" | "1") => Ok(true),
+            Some(_) => Err(invalid(format!("'{key}' is 'true' or 'false'."))),
+        }
+    }
+
     /// Which part of the list: `limit` items (1,000 without it, and at most) from `offset`, or from `cursor` on, which is
     /// the `next_cursor` of the part before.
     pub fn page(&self) -> Result<Page, Problem> {

@@ -6,9 +6,11 @@
 mod access;
 mod bodies;
 mod connections;
+mod files;
 mod headers;
 mod hosts;
 mod house;
+mod logging;
 mod others;
 mod paths;
 mod scripts;

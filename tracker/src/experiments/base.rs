@@ -1,24 +1,32 @@
 //! What an experiment starts from: another experiment, and parameters of its own.
 
 use domain::{
-    ids::{ExperimentId, ProjectId},
-    live::{Place, What},
+    ids::{ExperimentId, LogId, ProjectId},
+    live::{LogChange, LogWhat, Place, What},
+    logs::{Document, Kind, LogName},
     people::Right,
 };
+use sqlx::query_as;
 use uuid::Uuid;
 
 use super::{NewExperiment, name_taken};
 use crate::{
-    Actor, Error, Tracker, clock,
-    db::{Conn, run, taken},
-    rights,
+    Actor, Error, IfExists, Tracker, clock,
+    db::{Conn, run, sql, taken},
+    logs, rights,
 };
+
+/// The names of the logs that go on from a base.
+const PARAMETERS: &str = "parameters";
+const LABELMAP: &str = "labelmap";
 
 /// What a new experiment starts from; nothing, unless said otherwise.
 #[derive(Debug, Clone, Default)]
 pub struct Beginning {
     /// Another experiment of the same organization.
     pub base: Option<ExperimentId>,
+    /// Parameters of its own, a TABLE: its log `parameters`. The base's are left alone then.
+    pub parameters: Option<Document>,
 }
 
 impl Tracker {
@@ -58,12 +66,18 @@ impl Tracker {
             .bind(beginning.base.map(|base| base.0))
         )
         .map_err(|error| taken(error, || name_taken(&new.name)))?;
+        if let Some(parameters) = &beginning.parameters {
+            logs::put(&mut conn, id, &LogName::parse(PARAMETERS)?, parameters, IfExists::Refuse).await?;
+        }
+        if let Some(base) = beginning.base {
+            take_over(&mut conn, id, base).await?;
+        }
         write.changed(Place { experiment: Some(id), ..access.place }, What::Created);
         write.commit().await?;
         Ok(id)
     }
 
-    /// Says which experiment this one starts from.
+    /// Says which experiment this one starts from, and takes over its labelmap and parameters unless there are some.
     ///
     /// # Errors
     /// [`Error::NotFound`] when there is no such base for `who` in the organization; [`Error::Invalid`] when it is the
@@ -84,9 +98,35 @@ impl Tracker {
                 .bind(base.0)
                 .bind(clock::now().0)
         )?;
+        for change in take_over(&mut conn, id, base).await? {
+            write.logged(access.place, change);
+        }
         write.changed(access.place, What::Updated);
         write.commit().await
     }
+}
+
+/// Copies the logs of the base that are missing in the experiment, of those that go on from one to the next.
+async fn take_over(conn: &mut Conn<'_>, id: ExperimentId, base: ExperimentId) -> Result<Vec<LogChange>, Error> {
+    let found: Vec<(String, String, String)> = sql!(*conn, |c| query_as(
+        "SELECT b.name, b.kind, b.document FROM logs b
+         WHERE b.experiment_id = $1 AND b.name IN ($3, $4) AND b.kind IN ('TABLE', 'LABELMAP')
+         AND NOT EXISTS (SELECT 1 FROM logs o WHERE o.experiment_id = $2 AND o.name = b.name)"
+    )
+    .bind(base.0)
+    .bind(id.0)
+    .bind(PARAMETERS)
+    .bind(LABELMAP)
+    .fetch_all(c))?;
+    let mut changes = Vec::new();
+    for (name, kind, json) in found {
+        let kind: Kind = kind.parse().map_err(Error::unexpected)?;
+        let json = serde_json::from_str(&json).map_err(Error::unexpected)?;
+        let document = Document::parse(kind, &json).map_err(Error::unexpected)?;
+        let row = logs::put(conn, id, &LogName::parse(&name)?, &document, IfExists::Refuse).await?;
+        changes.push(LogChange { log: LogId(row.id), kind, what: LogWhat::Replaced { revision: row.revision } });
+    }
+    Ok(changes)
 }
 
 /// Whoever sees an experiment sees the name of its base, so the base must be of the same organization.

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::{
     IfExists,
     group::{MOST_LOGS, name_taken, other_kind},
+    images,
     row::{COLUMNS, LogRow},
 };
 use crate::{
@@ -44,7 +45,7 @@ impl Tracker {
 }
 
 /// Puts a document under a name, in a transaction of somebody who may.
-pub(super) async fn put(
+pub(crate) async fn put(
     conn: &mut Conn<'_>,
     experiment: ExperimentId,
     name: &LogName,
@@ -85,7 +86,11 @@ pub(super) async fn put(
         .fetch_optional(c),
     })
     .map_err(|error| taken(error, || name_taken(name)))?;
-    row.ok_or(Error::NotFound("log"))
+    let row = row.ok_or(Error::NotFound("log"))?;
+    if let Document::Image(image) = document {
+        images::keep(conn, experiment, row.id, image, now).await?;
+    }
+    Ok(row)
 }
 
 /// The log of that name, kept for the one who asks until the transaction ends.

@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::{
     access::of_log,
     group::name_taken,
+    images,
     row::{COLUMNS, LogRow},
     series::{
         codec::{self, Effort},
@@ -56,6 +57,9 @@ impl Tracker {
         };
         let now = clock::now();
         let row = update(&mut conn, id, edit.name.as_ref(), document.as_ref(), now).await?;
+        if let Some(Document::Image(image)) = &document {
+            images::keep(&mut conn, ExperimentId(row.experiment_id), row.id, image, now.0).await?;
+        }
         let series = match samples {
             Some(samples) => {
                 run!(conn, sqlx::query("DELETE FROM series WHERE log_id = $1").bind(id.0))?;

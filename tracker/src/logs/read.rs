@@ -28,20 +28,7 @@ impl Tracker {
     /// # Errors
     /// [`Error::NotFound`] when there is no such experiment for `who`.
     pub async fn logs(&self, who: &Actor, experiment: ExperimentId, page: Page) -> Result<Paged<Log>, Error> {
-        let mut snapshot = self.snapshot().await?;
-        let mut conn = snapshot.conn();
-        rights::in_experiment(&mut conn, who, experiment).await?;
-        let total: i64 = sql!(conn, |c| query_scalar("SELECT COUNT(*) FROM logs WHERE experiment_id = $1")
-            .bind(experiment.0)
-            .fetch_one(c))?;
-        let statement =
-            format!("SELECT {COLUMNS} FROM logs WHERE experiment_id = $1 ORDER BY created_at, id LIMIT $2 OFFSET $3");
-        let rows: Vec<LogRow> = sql!(conn, |c| query_as(sqlx::AssertSqlSafe(statement.as_str()))
-            .bind(experiment.0)
-            .bind(page.limit())
-            .bind(page.offset())
-            .fetch_all(c))?;
-        Ok(Paged { items: with_series(&mut conn, rows).await?, total })
+        self.list_logs(who, experiment, page, &[]).await
     }
 
     /// The ids of all logs of an experiment, the oldest first.

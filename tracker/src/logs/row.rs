@@ -16,12 +16,12 @@ pub(super) const COLUMNS: &str = "id, experiment_id, name, kind, revision, docum
 
 /// A row of `logs`.
 #[derive(Debug, Clone, FromRow)]
-pub(super) struct LogRow {
-    pub(super) id: Uuid,
+pub(crate) struct LogRow {
+    pub(crate) id: Uuid,
     pub(super) experiment_id: Uuid,
     pub(super) name: String,
     pub(super) kind: String,
-    pub(super) revision: i64,
+    pub(crate) revision: i64,
     pub(super) document: Option<String>,
     pub(super) created_at: i64,
     pub(super) updated_at: i64,

@@ -60,9 +60,14 @@ impl fmt::Display for Ticket {
 }
 
 impl Tracker {
-    pub(crate) async fn sign(&self, deed: Deed, object: ObjectId) -> Result<Ticket, Error> {
+    pub(super) async fn sign(&self, deed: Deed, object: ObjectId) -> Result<Ticket, Error> {
         let key = self.signing_key().await?;
         sign_with(&key, deed, object, clock::now())
+    }
+
+    pub(crate) async fn sign_all(&self, deed: Deed, objects: &[ObjectId]) -> Result<Vec<Ticket>, Error> {
+        let (key, at) = (self.signing_key().await?, clock::now());
+        objects.iter().map(|object| sign_with(&key, deed, *object, at)).collect()
     }
 
     /// Refuses a ticket that was not made here, was changed, or has ended.

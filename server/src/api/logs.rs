@@ -1,0 +1,105 @@
+//! Logs: what scripts log, and how they read it back.
+
+pub mod batch;
+pub mod change;
+mod line;
+pub mod points;
+pub mod read;
+mod stream;
+mod time;
+pub mod write;
+
+use domain::Instant;
+use domain::ids::{ExperimentId, LogId};
+use domain::logs::{Kind, Log};
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use crate::problem::Problem;
+use crate::routes::Route;
+
+/// A log and its data.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Log)]
+pub struct Answer {
+    #[schema(value_type = Uuid)]
+    id: LogId,
+    #[schema(value_type = Uuid)]
+    experiment_id: ExperimentId,
+    /// Unique in the experiment.
+    #[schema(example = "train/loss")]
+    name: String,
+    /// `VALUE`, `LINE`, `BAR`, `TABLE`, `HEATMAP`, `IMAGE`, `LABELMAP` or `EVALUATION`.
+    #[serde(rename = "type")]
+    #[schema(value_type = String, example = "LINE")]
+    kind: Kind,
+    created_at: String,
+    updated_at: String,
+    /// As it was sent. Of a line: when logging, what was sent; when reading, all values, or `steps` and `values` when any
+    /// point came with a step. What is not finite is null.
+    #[schema(example = json!([0.9, 0.7]))]
+    data: Value,
+}
+
+impl Answer {
+    /// A log that is no line; or a line, with the data that was sent to it.
+    fn new(log: Log, sent: Option<Value>) -> Result<Self, Problem> {
+        let data = match (log.document, sent) {
+            (Some(document), _) => document.to_json(),
+            (None, Some(sent)) => as_sent(sent),
+            (None, None) => return Err(Problem::internal()),
+        };
+        Ok(Self {
+            id: log.id,
+            experiment_id: log.experiment,
+            name: log.name.into(),
+            kind: log.kind,
+            created_at: log.created_at.rfc3339(),
+            updated_at: log.updated_at.rfc3339(),
+            data,
+        })
+    }
+}
+
+/// What was sent to a line. The SDK refuses an answer whose data is null, which is how it sends NaN.
+fn as_sent(sent: Value) -> Value {
+    match sent {
+        list @ (Value::Array(_) | Value::Object(_)) => list,
+        Value::String(_) => Value::Array(vec![Value::Null]),
+        single => Value::Array(vec![single]),
+    }
+}
+
+/// What stands before the data of a log, where that is streamed.
+#[derive(Serialize)]
+struct Head<'a> {
+    id: LogId,
+    experiment_id: ExperimentId,
+    name: &'a str,
+    #[serde(rename = "type")]
+    kind: Kind,
+    created_at: String,
+    updated_at: String,
+}
+
+impl<'a> Head<'a> {
+    fn of(log: &'a Log) -> Self {
+        let at = |instant: Instant| instant.rfc3339();
+        Self {
+            id: log.id,
+            experiment_id: log.experiment,
+            name: log.name.as_str(),
+            kind: log.kind,
+            created_at: at(log.created_at),
+            updated_at: at(log.updated_at),
+        }
+    }
+}
+
+/// All addresses about logs. None of their answers is compressed: those to what is logged are short and many, and those
+/// with whole lines should come fast.
+pub fn routes() -> Vec<Route> {
+    let routes = [write::routes(), read::routes(), change::routes(), batch::routes(), points::routes()].concat();
+    routes.into_iter().map(Route::uncompressed).collect()
+}

@@ -1,0 +1,79 @@
+//! The data of a line as the SDK knows it: a list of values, or `steps` and `values`.
+
+use domain::ids::LogId;
+use domain::logs::Points;
+use tracker::{Actor, Error, PointStream, Tracker};
+
+use super::stream::{Broken, Writer};
+
+/// How often a line is opened again that grows while it is opened twice.
+const TRIES: usize = 20;
+/// Points that are written before the reader is looked after.
+const RUN: usize = 4_096;
+
+/// All points of a line, ready to be written.
+pub enum Line {
+    /// Every step was given by the tracker and need not be said.
+    Values(PointStream),
+    /// Steps come first, values after them: the same points twice.
+    StepsAndValues(PointStream, PointStream),
+}
+
+impl Line {
+    /// Opens a line.
+    pub async fn open(tracker: &Tracker, who: &Actor, log: LogId) -> Result<Self, Error> {
+        for _ in 0..TRIES {
+            let first = tracker.points(who, log).await?;
+            if !first.explicit_steps() {
+                return Ok(Self::Values(first));
+            }
+            let second = tracker.points(who, log).await?;
+            if first.count() == second.count() {
+                return Ok(Self::StepsAndValues(first, second));
+            }
+        }
+        Err(Error::Conflict("the line grew all the while it was opened; read it again".to_owned()))
+    }
+
+    /// Writes it as JSON.
+    pub async fn write(self, out: &mut Writer) -> Result<(), Broken> {
+        match self {
+            Self::Values(points) => values(points, out).await,
+            Self::StepsAndValues(first, second) => {
+                out.text("{\"steps\":");
+                list(first, out, |points, at, out| out.value(&points.steps[at])).await?;
+                out.text(",\"values\":");
+                values(second, out).await?;
+                out.text("}");
+                Ok(())
+            }
+        }
+    }
+}
+
+async fn values(points: PointStream, out: &mut Writer) -> Result<(), Broken> {
+    // As JSON, a float that is not finite is null, which is what the SDK expects.
+    list(points, out, |points, at, out| out.value(&points.values[at].0)).await
+}
+
+async fn list(
+    mut points: PointStream,
+    out: &mut Writer,
+    entry: impl Fn(&Points, usize, &mut Writer) -> Result<(), Broken> + Send,
+) -> Result<(), Broken> {
+    out.text("[");
+    let mut first = true;
+    while let Some(points) = points.next().await? {
+        for at in 0..points.len() {
+            if !std::mem::take(&mut first) {
+                out.text(",");
+            }
+            entry(&points, at, out)?;
+            if at % RUN == 0 {
+                out.send_if_full().await?;
+            }
+        }
+    }
+    out.text("]");
+    out.send_if_full().await
+}

@@ -1,0 +1,214 @@
+//! Logs read back. Lines come whole, as a stream.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
+use domain::ids::{ExperimentId, LogId};
+use domain::logs::{Document, Kind, LineSummary, Log, LogName};
+use http::Method;
+use serde::Serialize;
+use serde_json::Value;
+use tracker::Actor;
+use utoipa::ToSchema;
+
+use super::line::Line;
+use super::stream::{self, Broken, Writer};
+use super::{Answer, Head};
+use crate::access::Access::Read;
+use crate::api::answer::{Part, next_cursor};
+use crate::api::both;
+use crate::api::request::{Asked, Id, Who, invalid};
+use crate::problem::Problem;
+use crate::routes::Route;
+use crate::server::Server;
+
+const JSON: &str = "application/json";
+
+/// A log in a list: a line's figures in place of its points.
+#[derive(Serialize, ToSchema)]
+pub struct LogSummary {
+    #[schema(value_type = Uuid)]
+    id: LogId,
+    #[schema(value_type = Uuid)]
+    experiment_id: ExperimentId,
+    name: String,
+    #[serde(rename = "type")]
+    #[schema(value_type = String)]
+    kind: Kind,
+    created_at: String,
+    updated_at: String,
+    /// The data; left out of lines.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<Value>,
+    /// How far the line is; left out of other types.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<LineFigures>,
+}
+
+/// How far a line is.
+#[derive(Serialize, ToSchema)]
+pub struct LineFigures {
+    /// How many points it has.
+    count: u64,
+    first_step: i64,
+    last_step: i64,
+    /// The value that arrived last; null when it is not finite.
+    #[schema(value_type = Option<f64>)]
+    last_value: Value,
+}
+
+impl From<Log> for LogSummary {
+    fn from(from: Log) -> Self {
+        Self {
+            id: from.id,
+            experiment_id: from.experiment,
+            name: from.name.into(),
+            kind: from.kind,
+            created_at: from.created_at.rfc3339(),
+            updated_at: from.updated_at.rfc3339(),
+            data: from.document.map(|document| document.to_json()),
+            line: from.line.map(LineFigures::from),
+        }
+    }
+}
+
+impl From<LineSummary> for LineFigures {
+    fn from(from: LineSummary) -> Self {
+        let LineSummary { count, first_step, last_step, last, .. } = from;
+        Self { count, first_step, last_step, last_value: last.to_sdk() }
+    }
+}
+
+pub fn routes() -> Vec<Route> {
+    [
+        both(Method::GET, "/experiment/{id}/logs", Read, list_logs),
+        both(Method::GET, "/experiment/{id}/logs/extended", Read, list_whole_logs),
+        both(Method::GET, "/experiment/{id}/logs/find", Read, find_log),
+        both(Method::GET, "/experiment/{id}/logs/ids", Read, list_log_ids),
+        both(Method::GET, "/log/{id}", Read, get_log),
+    ]
+    .concat()
+}
+
+/// List an experiment's logs, the oldest first, without the points of lines
+#[utoipa::path(
+    get, path = "/api/experiment/{id}/logs", tag = "Logs",
+    params(
+        ("id" = Uuid, Path), ("limit" = Option<i64>, Query), ("offset" = Option<i64>, Query), ("cursor" = Option<String>, Query),
+        ("order_by" = Option<Vec<String>>, Query, description = "`name`, `type`, `created_at` or `updated_at`; with `-` in front, the greatest first. May be repeated"),
+    ),
+    responses((status = 200, body = Part<LogSummary>)),
+)]
+pub async fn list_logs(
+    State(server): State<Server>,
+    Who(who): Who,
+    Id(experiment): Id<ExperimentId>,
+    asked: Asked,
+) -> Result<Json<Part<LogSummary>>, Problem> {
+    let page = asked.page()?;
+    let logs = server.tracker.list_logs(&who, experiment, page, &asked.order()?).await?;
+    Ok(Json(Part::new(logs, page, LogSummary::from)))
+}
+
+/// List an experiment's logs, the oldest first, with all points of lines
+#[utoipa::path(
+    get, path = "/api/experiment/{id}/logs/extended", tag = "Logs",
+    params(
+        ("id" = Uuid, Path), ("limit" = Option<i64>, Query), ("offset" = Option<i64>, Query), ("cursor" = Option<String>, Query),
+        ("order_by" = Option<Vec<String>>, Query, description = "`name`, `type`, `created_at` or `updated_at`; with `-` in front, the greatest first. May be repeated"),
+    ),
+    responses((status = 200, body = Part<Answer>)),
+)]
+pub async fn list_whole_logs(
+    State(server): State<Server>,
+    Who(who): Who,
+    Id(experiment): Id<ExperimentId>,
+    asked: Asked,
+) -> Result<Response, Problem> {
+    let page = asked.page()?;
+    let logs = server.tracker.list_logs(&who, experiment, page, &asked.order()?).await?;
+    let next = next_cursor(page, logs.items.len(), logs.total);
+    Ok(stream::answer(JSON, move |mut out| async move {
+        out.text("{\"items\":[");
+        let mut first = true;
+        for log in &logs.items {
+            let line = match log.kind {
+                Kind::Line => match Line::open(&server.tracker, &who, log.id).await {
+                    Ok(line) => Some(line),
+                    // Deleted meanwhile.
+                    Err(tracker::Error::NotFound(_)) => continue,
+                    Err(error) => return Err(error.into()),
+                },
+                _ => None,
+            };
+            if !std::mem::take(&mut first) {
+                out.text(",");
+            }
+            write(log, line, &mut out).await?;
+        }
+        out.text("],\"count\":");
+        out.value(&logs.total)?;
+        out.text(",\"next_cursor\":");
+        out.value(&next)?;
+        out.text("}");
+        out.finish().await
+    }))
+}
+
+/// Find a log by its name
+#[utoipa::path(
+    get, path = "/api/experiment/{id}/logs/find", tag = "Logs",
+    params(("id" = Uuid, Path), ("name" = String, Query)), responses((status = 200, body = Answer)),
+)]
+pub async fn find_log(
+    State(server): State<Server>,
+    Who(who): Who,
+    Id(experiment): Id<ExperimentId>,
+    asked: Asked,
+) -> Result<Response, Problem> {
+    let name = asked.one("name").ok_or_else(|| invalid("Say which log by its 'name'."))?;
+    let name = LogName::parse(name).map_err(tracker::Error::from)?;
+    let log = server.tracker.find_log(&who, experiment, &name).await?;
+    whole(&server, &who, log).await
+}
+
+/// The ids of an experiment's logs, the oldest first
+#[utoipa::path(get, path = "/api/experiment/{id}/logs/ids", tag = "Logs", params(("id" = Uuid, Path)), responses((status = 200, body = Vec<Uuid>)))]
+pub async fn list_log_ids(
+    State(server): State<Server>,
+    Who(who): Who,
+    Id(experiment): Id<ExperimentId>,
+) -> Result<Json<Vec<LogId>>, Problem> {
+    Ok(Json(server.tracker.log_ids(&who, experiment).await?))
+}
+
+/// Read a log; all points of a line
+#[utoipa::path(get, path = "/api/log/{id}", tag = "Logs", params(("id" = Uuid, Path)), responses((status = 200, body = Answer)))]
+pub async fn get_log(State(server): State<Server>, Who(who): Who, Id(id): Id<LogId>) -> Result<Response, Problem> {
+    let log = server.tracker.read_log(&who, id).await?;
+    whole(&server, &who, log).await
+}
+
+/// A log with all its data.
+pub async fn whole(server: &Server, who: &Actor, log: Log) -> Result<Response, Problem> {
+    if log.kind != Kind::Line {
+        return Ok(Json(Answer::new(log, None)?).into_response());
+    }
+    let line = Line::open(&server.tracker, who, log.id).await?;
+    Ok(stream::answer(JSON, move |mut out| async move {
+        write(&log, Some(line), &mut out).await?;
+        out.finish().await
+    }))
+}
+
+async fn write(log: &Log, line: Option<Line>, out: &mut Writer) -> Result<(), Broken> {
+    out.value(&Head::of(log))?;
+    out.reopen();
+    out.text(",\"data\":");
+    match (line, &log.document) {
+        (Some(line), _) => line.write(out).await?,
+        (None, document) => out.value(&document.as_ref().map(Document::to_json))?,
+    }
+    out.text("}");
+    out.send_if_full().await
+}

@@ -1,0 +1,96 @@
+//! The pictures of IMAGE logs: each was uploaded before it was logged, and those that were replaced are kept.
+
+use domain::{
+    Instant,
+    files::{FileName, LogImage, Purpose},
+    ids::{ExperimentId, LogId, ObjectId},
+    logs::Image,
+};
+use sqlx::{query, query_as};
+use uuid::Uuid;
+
+use super::access::of_log;
+use crate::{
+    Actor, Deed, Error, Tracker,
+    db::{Conn, run, sql},
+    rights,
+};
+
+/// The most versions that are told, the newest of them.
+const VERSIONS: i64 = 1_000;
+
+impl Tracker {
+    /// The pictures that were logged under this name, the newest last; at most the newest 1,000. None for other kinds.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when the log is not there for `who`.
+    pub async fn log_images(&self, who: &Actor, log: LogId) -> Result<Vec<LogImage>, Error> {
+        let experiment = self.experiment_of(log).await?;
+        let rows: Vec<(i64, Uuid, String, i64)> = {
+            let mut reader = self.read().await?;
+            let mut conn = reader.conn();
+            rights::in_experiment(&mut conn, who, experiment).await.map_err(of_log)?;
+            sql!(conn, |c| query_as(
+                "SELECT version, object_id, filename, logged_at FROM log_images
+                 WHERE log_id = $1 ORDER BY version DESC LIMIT $2"
+            )
+            .bind(log.0)
+            .bind(VERSIONS)
+            .fetch_all(c))?
+        };
+        let objects: Vec<ObjectId> = rows.iter().map(|(_, object, ..)| ObjectId(*object)).collect();
+        let tickets = self.sign_all(Deed::Download, &objects).await?;
+        let images = rows.into_iter().zip(tickets).map(|((version, _, filename, at), ticket)| LogImage {
+            version,
+            filename,
+            url: ticket.download_path(),
+            at: Instant(at),
+        });
+        Ok(images.rev().collect())
+    }
+}
+
+/// Notes that a log shows this picture now. Whatever the script says, it must be one that was uploaded for a log of that
+/// very experiment.
+pub(super) async fn keep(
+    conn: &mut Conn<'_>,
+    experiment: ExperimentId,
+    log: Uuid,
+    image: &Image,
+    now: i64,
+) -> Result<(), Error> {
+    let filename = FileName::parse(&image.filename)?;
+    let object = uploaded(conn, experiment, image).await?;
+    run!(
+        *conn,
+        query(
+            "INSERT INTO log_images (log_id, version, object_id, filename, logged_at)
+             SELECT $1, COALESCE(MAX(version), 0) + 1, $2, $3, $4 FROM log_images WHERE log_id = $1"
+        )
+        .bind(log)
+        .bind(object)
+        .bind(filename.as_str())
+        .bind(now)
+    )?;
+    Ok(())
+}
+
+async fn uploaded(conn: &mut Conn<'_>, experiment: ExperimentId, image: &Image) -> Result<Uuid, Error> {
+    let refused =
+        |why: &str| Error::Invalid(format!("{why}; upload the picture first, then log the name that it was given"));
+    let Ok(object) = image.object_name.parse::<ObjectId>() else {
+        return Err(refused("'object_name' is not the name of an object of this server"));
+    };
+    let row: Option<(bool,)> = sql!(*conn, |c| query_as(
+        "SELECT sha256 IS NOT NULL FROM objects WHERE id = $1 AND experiment_id = $2 AND purpose = $3"
+    )
+    .bind(object.0)
+    .bind(experiment.0)
+    .bind(Purpose::LogImage.as_str())
+    .fetch_optional(c))?;
+    match row {
+        Some((true,)) => Ok(object.0),
+        Some((false,)) => Err(refused("the object has a name, but its bytes were not uploaded")),
+        None => Err(refused("this experiment has no picture of that object name")),
+    }
+}

@@ -1,0 +1,54 @@
+//! Logs in the order that a script asks for.
+
+use domain::{
+    ids::ExperimentId,
+    logs::{Log, LogField},
+    paging::{Order, Page, Paged},
+};
+use sqlx::{query_as, query_scalar};
+
+use super::{
+    read::with_series,
+    row::{COLUMNS, LogRow},
+};
+use crate::{
+    Actor, Error, Tracker,
+    db::{order_by, sql},
+    rights,
+};
+
+impl Tracker {
+    /// An experiment's logs with their documents, in this order; what it leaves open, and all without one, the oldest
+    /// first.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is no such experiment for `who`.
+    pub async fn list_logs(
+        &self,
+        who: &Actor,
+        experiment: ExperimentId,
+        page: Page,
+        order: &[Order<LogField>],
+    ) -> Result<Paged<Log>, Error> {
+        let column = |field| match field {
+            LogField::Name => "name",
+            LogField::Kind => "kind",
+            LogField::CreatedAt => "created_at",
+            LogField::UpdatedAt => "updated_at",
+        };
+        let order = order_by(order, column, "created_at, id");
+        let mut snapshot = self.snapshot().await?;
+        let mut conn = snapshot.conn();
+        rights::in_experiment(&mut conn, who, experiment).await?;
+        let total: i64 = sql!(conn, |c| query_scalar("SELECT COUNT(*) FROM logs WHERE experiment_id = $1")
+            .bind(experiment.0)
+            .fetch_one(c))?;
+        let statement = format!("SELECT {COLUMNS} FROM logs WHERE experiment_id = $1 {order} LIMIT $2 OFFSET $3");
+        let rows: Vec<LogRow> = sql!(conn, |c| query_as(sqlx::AssertSqlSafe(statement.as_str()))
+            .bind(experiment.0)
+            .bind(page.limit())
+            .bind(page.offset())
+            .fetch_all(c))?;
+        Ok(Paged { items: with_series(&mut conn, rows).await?, total })
+    }
+}
