@@ -6,44 +6,37 @@ use tracker::{Actor, Error, PointStream, Tracker};
 
 use super::stream::{Broken, Writer};
 
-/// How often a line is opened again that grows while it is opened twice.
-const TRIES: usize = 20;
 /// Points that are written before the reader is looked after.
 const RUN: usize = 4_096;
 
 /// All points of a line, ready to be written.
 pub enum Line {
     /// Every step was given by the tracker and need not be said.
-    Values(PointStream),
+    Values(Box<PointStream>),
     /// Steps come first, values after them: the same points twice.
-    StepsAndValues(PointStream, PointStream),
+    StepsAndValues(Box<PointStream>),
 }
 
 impl Line {
     /// Opens a line.
     pub async fn open(tracker: &Tracker, who: &Actor, log: LogId) -> Result<Self, Error> {
-        for _ in 0..TRIES {
-            let first = tracker.points(who, log).await?;
-            if !first.explicit_steps() {
-                return Ok(Self::Values(first));
-            }
-            let second = tracker.points(who, log).await?;
-            if first.count() == second.count() {
-                return Ok(Self::StepsAndValues(first, second));
-            }
+        let points = tracker.points(who, log).await?;
+        if points.explicit_steps() {
+            Ok(Self::StepsAndValues(Box::new(points)))
+        } else {
+            Ok(Self::Values(Box::new(points)))
         }
-        Err(Error::Conflict("the line grew all the while it was opened; read it again".to_owned()))
     }
 
     /// Writes it as JSON.
     pub async fn write(self, out: &mut Writer) -> Result<(), Broken> {
         match self {
-            Self::Values(points) => values(points, out).await,
-            Self::StepsAndValues(first, second) => {
+            Self::Values(points) => values(*points, out).await,
+            Self::StepsAndValues(points) => {
                 out.text("{\"steps\":");
-                list(first, out, |points, at, out| out.value(&points.steps[at])).await?;
+                list((*points).clone(), out, |points, at, out| out.value(&points.steps[at])).await?;
                 out.text(",\"values\":");
-                values(second, out).await?;
+                values(*points, out).await?;
                 out.text("}");
                 Ok(())
             }

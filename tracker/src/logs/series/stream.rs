@@ -6,7 +6,8 @@ use super::{shelf, state::State, weave::weave};
 use crate::{Error, db::Db};
 
 /// All points of a line in the order of (step, arrival), as the line was when the stream was made. No more than one chunk and
-/// the tail are in memory.
+/// the tail are in memory. A clone gives what the stream itself has still to give.
+#[derive(Clone)]
 pub struct PointStream {
     db: Db,
     state: State,
