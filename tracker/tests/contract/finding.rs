@@ -154,7 +154,7 @@ async fn an_experiment_starts_from_another(world: World) {
     let foreign = world.experiment_of(&eve, faces, "foreign").await;
     let tracker = &world.tracker;
     let new = NewExperiment { name: name("finer"), description: Description::default() };
-    let from = |base| Beginning { base: Some(base) };
+    let from = |base| Beginning { base: Some(base), ..Beginning::default() };
 
     for nothing in [foreign, ExperimentId(Uuid::now_v7())] {
         let refused = tracker.begin_experiment(&ana, signs, &new, &from(nothing)).await;
