@@ -8,14 +8,13 @@ from picsellia.exceptions import (
     BadRequestError,
     NoBaseExperimentError,
     NoBaseModelVersionError,
-    RequestTooLargeError,
     ResourceConflictError,
     ResourceNotFoundError,
 )
 from picsellia.types.enums import ExperimentStatus
 
 from house.people import Person
-from house.sdk import PARAMETERS_AT_CREATION, VERSION, ask, refused
+from house.sdk import PARAMETERS_AT_CREATION, VERSION, TooLarge, ask, refused
 
 PARAMETERS = {"epochs": 50, "lr": 0.001, "optimizer": "adam", "augment": True}
 
@@ -46,7 +45,7 @@ def test_has_a_description(project: Project):
     project.create_experiment("not described")
     with refused(BadRequestError, "description"):
         project.create_experiment("told at length", description="x" * 200_000)
-    with refused(RequestTooLargeError):
+    with refused(TooLarge):
         project.create_experiment("told at greater length", description="x" * 20_000_000)
     assert sorted(names(project.list_experiments())) == ["described", "not described"]
 
