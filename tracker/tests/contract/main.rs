@@ -10,6 +10,7 @@ mod finding;
 mod lines;
 mod live;
 mod logs;
+mod objects;
 mod open;
 mod people;
 mod projects;
@@ -84,6 +85,7 @@ fn main() {
             finding::cases(),
             logs::cases(),
             lines::cases(),
+            objects::cases(),
             live::cases(),
             open::cases(),
         ]

@@ -166,6 +166,16 @@ impl World {
         .unwrap()
     }
 
+    /// Runs a statement beside the tracker.
+    pub async fn execute(&self, statement: &str) {
+        let statement = sqlx::AssertSqlSafe(statement.to_owned());
+        match &self.url {
+            Some(url) => PgConnection::connect(url).await.unwrap().execute(statement).await.map(|_| ()),
+            None => self.sqlite().await.execute(statement).await.map(|_| ()),
+        }
+        .unwrap();
+    }
+
     /// A bare connection to the SQLite file.
     pub async fn sqlite(&self) -> sqlx::SqliteConnection {
         let file = self.dir.path().join("data/groundglass.sqlite3");
