@@ -50,12 +50,37 @@ fn waiting_for(skeleton: SkeletonShape, state: StateOf, page: PageOf) -> AnyView
                 move || match state.get() {
                     State::Waiting => ().into_any(),
                     State::Refused(error) => view! { <Refusal error/> }.into_any(),
-                    // Only the state builds a page anew; what the page reads while it is built is its own affair.
-                    State::There => untrack(&*page).into_any(),
+                    State::There => built(page.clone()),
                 }
             }
         </Transition>
     }
+    .into_any()
+}
+
+/// Builds the page. What it reads meanwhile is its own affair: only the state builds a page anew.
+#[cfg(not(feature = "ssr"))]
+fn built(page: PageOf) -> AnyView {
+    untrack(&*page).into_any()
+}
+
+/// Builds the page, once. Before a transition renders, it goes over its children again and again, from another thread, to see
+/// what they wait for, and drops what they made; a page made then would leave dead signals in the document's title, and
+/// loads that never end. So the page is not there at the first look, and only rendering looks twice.
+#[cfg(feature = "ssr")]
+fn built(page: PageOf) -> AnyView {
+    let mut looked_at = false;
+    let at_the_second_look = std::future::poll_fn(move |context| {
+        if std::mem::replace(&mut looked_at, true) {
+            return std::task::Poll::Ready(());
+        }
+        context.waker().wake_by_ref();
+        std::task::Poll::Pending
+    });
+    Suspend::new(async move {
+        at_the_second_look.await;
+        untrack(&*page)
+    })
     .into_any()
 }
 
