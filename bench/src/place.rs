@@ -85,6 +85,14 @@ impl Place {
         Ok(files + u64::try_from(size)?)
     }
 
+    /// Gives back to the disk what the database holds for rows that are gone. SQLite and PostgreSQL use it again for new ones.
+    pub async fn tidy(&self) -> Result<()> {
+        match &self.database {
+            Some((url, _)) => run(url, "VACUUM FULL").await,
+            None => Ok(()),
+        }
+    }
+
     /// Removes everything.
     pub async fn remove(self) -> Result<()> {
         if let Some((url, cluster)) = &self.database {

@@ -49,7 +49,7 @@ impl Quantity {
             Self::BytesFull => ("disk, values of 64 bits", "≤ 10 bytes a point"),
             Self::Export => ("all points of a 1 M line over HTTP", "≤ 0.5 s"),
             Self::Fill => ("filling the longest line, without HTTP", ""),
-            Self::Memory => ("memory: at the start → after the loads (most)", "flat"),
+            Self::Memory => ("memory at the start, after each load above, and the most in between", "flat"),
             Self::Commits => ("durable commits of the disk, one writer", ""),
         }
     }

@@ -25,6 +25,7 @@ const TIMES: usize = 200;
 pub async fn charts(report: &mut Report, engine: &Engine, longest: u64) -> Result<()> {
     let place = Place::new(engine, "charts").await?;
     let script = Script::prepare(&place, 1).await?;
+    let empty = place.size().await?;
     let tracker = place.open().await?;
     let who = tracker.actor_by_token(&script.token).await?.context("the token does not work")?;
     let experiment = *script.experiments.first().context("no experiment")?;
@@ -33,7 +34,9 @@ pub async fn charts(report: &mut Report, engine: &Engine, longest: u64) -> Resul
         let took = fill(&tracker, &who, experiment, &name, points).await?;
         if quantity == Quantity::ChartOfLongest {
             let rate = thousands(points as f64 / took.as_secs_f64());
-            report.add(Quantity::Fill, engine, &format!("{} points, {rate} points/s", thousands(points as f64)));
+            let bytes = (place.size().await? - empty) as f64 / (points + MILLION) as f64;
+            let points = thousands(points as f64);
+            report.add(Quantity::Fill, engine, &format!("{points} points, {rate} points/s, {bytes:.2} bytes a point"));
         }
         let log = tracker.find_log(&who, experiment, &name).await?.id;
         let third = i64::try_from(points / 3)?;

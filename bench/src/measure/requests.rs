@@ -25,7 +25,7 @@ pub async fn requests(report: &mut Report, engine: &Engine, binary: &Path, lasti
     let place = Place::new(engine, "requests").await?;
     let script = Script::prepare(&place, SCRIPTS + 2 * BATCHERS).await?;
     let program = serve(binary, &place)?;
-    let (before, _) = program.memory()?;
+    let mut memory = vec![program.memory()?.0];
 
     for (quantity, connections) in [(Quantity::Singles, SCRIPTS), (Quantity::Alone, 1)] {
         let script = script.clone();
@@ -37,6 +37,7 @@ pub async fn requests(report: &mut Report, engine: &Engine, binary: &Path, lasti
         };
         let mut latency = load::run(program.address, connections, lasting, singles).await?;
         report.add(quantity, engine, &shown(&mut latency));
+        memory.push(program.memory()?.0);
     }
 
     for (round, (quantity, lines)) in [(Quantity::OneLine, 1), (Quantity::TwentyLines, 20)].into_iter().enumerate() {
@@ -51,11 +52,12 @@ pub async fn requests(report: &mut Report, engine: &Engine, binary: &Path, lasti
         };
         let latency = load::run(program.address, BATCHERS, lasting, batches).await?;
         report.add(quantity, engine, &points(&latency));
+        memory.push(program.memory()?.0);
     }
 
-    let (after, most) = program.memory()?;
-    let [before, after, most] = [before, after, most].map(|bytes| bytes / (1 << 20));
-    report.add(Quantity::Memory, engine, &format!("{before} → {after} MiB ({most})"));
+    memory.push(program.memory()?.1);
+    let memory: Vec<_> = memory.iter().map(|bytes| (bytes / (1 << 20)).to_string()).collect();
+    report.add(Quantity::Memory, engine, &format!("{} MiB", memory.join(", ")));
     program.stop()?;
     place.remove().await
 }

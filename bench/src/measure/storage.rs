@@ -41,8 +41,13 @@ pub async fn storage(report: &mut Report, engine: &Engine, binary: &Path) -> Res
             export(report, engine, program.address, &script, experiment).await?;
         }
         program.stop()?;
-        let bytes = (place.size().await? - empty) as f64 / POINTS as f64;
-        report.add(quantity, engine, &format!("{bytes:.2} bytes a point"));
+        let of_a_point = |size: u64| (size - empty) as f64 / POINTS as f64;
+        let mut figure = format!("{:.2} bytes a point", of_a_point(place.size().await?));
+        if place.database_url().is_some() {
+            place.tidy().await?;
+            figure.push_str(&format!(" ({:.2} after VACUUM FULL)", of_a_point(place.size().await?)));
+        }
+        report.add(quantity, engine, &figure);
         place.remove().await?;
     }
     Ok(())
