@@ -8,8 +8,8 @@ use crate::{App, Site, door};
 
 /// The document: its head, the pages in its body, and the script that brings them to life.
 ///
-/// Sets the content security policy: scripts only from here and with this answer's nonce, no inline styles, no plug-ins,
-/// no frames, nothing from elsewhere.
+/// Sets the content security policy: scripts only from here and with this answer's nonce, no inline styles (but the
+/// empty `<style>` that plotly.js makes and fills through the CSSOM), no plug-ins, no frames, nothing from elsewhere.
 pub fn shell() -> impl IntoView {
     let nonce = use_nonce().map(|nonce| nonce.to_string()).unwrap_or_default();
     door::answer_with_header(CONTENT_SECURITY_POLICY, &policy(&nonce));
@@ -34,20 +34,24 @@ pub fn shell() -> impl IntoView {
 }
 
 fn files(site: Site, nonce: String) -> impl IntoView {
-    let Site { css, js, wasm } = site;
+    let Site { css, js, wasm, plotly } = site;
     let start =
         format!("import init, {{ hydrate }} from {js:?}; init({{ module_or_path: {wasm:?} }}).then(() => hydrate());");
     view! {
         <link rel="stylesheet" href=css/>
         <link rel="modulepreload" href=js/>
         <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/>
+        {plotly.map(|plotly| view! { <meta name="plotly" content=plotly/> })}
         <script type="module" nonce=nonce inner_html=start></script>
     }
 }
 
+/// The SHA-256 of nothing.
+const EMPTY: &str = "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
+
 fn policy(nonce: &str) -> String {
     format!(
-        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
+        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self' '{EMPTY}'; \
          img-src 'self' data: blob:; connect-src 'self'; form-action 'self'; base-uri 'none'; \
          frame-ancestors 'none'; object-src 'none'"
     )

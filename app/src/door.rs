@@ -6,7 +6,7 @@ use std::net::IpAddr;
 
 use http::{
     HeaderName, HeaderValue, StatusCode,
-    header::{ACCEPT, COOKIE, SET_COOKIE},
+    header::{ACCEPT, COOKIE, HOST, SET_COOKIE},
     request::Parts,
 };
 use leptos::prelude::*;
@@ -24,6 +24,8 @@ pub struct Site {
     pub js: String,
     /// The WASM.
     pub wasm: String,
+    /// The library that draws charts, which only pages with charts load.
+    pub plotly: Option<String>,
 }
 
 /// How the cookie of a session is called and whether it is for TLS only.
@@ -76,6 +78,18 @@ pub(crate) fn enter() -> Result<(Tracker, Actor), AppError> {
 /// The address that the request came from.
 pub(crate) fn client_address() -> IpAddr {
     use_context::<ClientAddress>().map_or(IpAddr::from([0, 0, 0, 0]), |address| address.0)
+}
+
+/// The address of this server as the reader knows it, without a path.
+pub(crate) fn host() -> String {
+    let parts = use_context::<Parts>();
+    let host = parts.as_ref().and_then(|parts| {
+        // HTTP/2 says it in the address.
+        let told = parts.headers.get(HOST).and_then(|host| host.to_str().ok());
+        told.map(str::to_owned).or_else(|| parts.uri.authority().map(ToString::to_string))
+    });
+    let secure = use_context::<SessionCookie>().is_some_and(|cookie| cookie.secure);
+    format!("{}://{}", if secure { "https" } else { "http" }, host.unwrap_or_else(|| "localhost:3000".to_owned()))
 }
 
 /// The theme that the request's cookie names.

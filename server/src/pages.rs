@@ -91,5 +91,6 @@ fn files(site: &Site) -> Option<app::Site> {
         css: site.path("groundglass.css")?,
         js: site.path("pkg/frontend.js")?,
         wasm: site.path("pkg/frontend_bg.wasm")?,
+        plotly: site.path("plotly.js"),
     })
 }

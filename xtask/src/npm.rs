@@ -1,4 +1,5 @@
-//! What comes from npm: wasm-opt and the tools of the end-to-end tests, both listed in `end2end/package.json`.
+//! What comes from npm: wasm-opt, the charts' library and the tools of the end-to-end tests, all listed in
+//! `end2end/package.json`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -32,6 +33,15 @@ pub fn install(workspace: &Workspace) -> Result<PathBuf> {
     })?;
     fs::write(stamp, wanted)?;
     Ok(folder)
+}
+
+/// The library that draws the pages' charts, as browsers load it; none where it cannot be had, and then pages show their
+/// numbers without charts.
+pub fn plotly(workspace: &Workspace) -> Option<Vec<u8>> {
+    let file = "node_modules/plotly.js-cartesian-dist-min/plotly-cartesian.min.js";
+    let read = || fs::read(install(workspace)?.join(file)).with_context(|| format!("cannot read end2end/{file}"));
+    let found = if present() { read() } else { Err(anyhow::anyhow!("there is no Node")) };
+    found.inspect_err(|error| step::skipped("plotly.js", &format!("left out, there will be no charts: {error:#}"))).ok()
 }
 
 /// A program that npm installed.

@@ -12,7 +12,7 @@ use anyhow::{Context, Result};
 
 use crate::hash::Hash;
 use crate::workspace::Workspace;
-use crate::{compress, css, step};
+use crate::{compress, css, npm, step};
 
 /// One file of the site, not yet written.
 #[derive(Debug)]
@@ -24,11 +24,13 @@ struct File {
     content: Vec<u8>,
 }
 
-/// Assembles the site in `<target>/<folder>` from `public/`, `style/` and the browser's package; returns the folder.
+/// Assembles the site in `<target>/<folder>` from `public/`, `style/`, the charts' library and the browser's package;
+/// returns the folder.
 /// `compressed` copies are for the release; a folder with the same files is left as it is.
 pub fn assemble(workspace: &Workspace, folder: &str, package: &Path, compressed: bool) -> Result<PathBuf> {
     let site = workspace.target.join(folder);
-    let files = step::quiet("style sheet and public files", || collect(workspace, package))?;
+    let plotly = npm::plotly(workspace);
+    let files = step::quiet("style sheet and public files", || collect(workspace, package, plotly))?;
     let manifest: BTreeMap<_, _> = files.iter().map(|file| (&file.name, &file.path)).collect();
     let manifest = serde_json::to_string_pretty(&manifest)?;
 
@@ -50,8 +52,12 @@ pub fn assemble(workspace: &Workspace, folder: &str, package: &Path, compressed:
 }
 
 /// All files with their names and paths.
-fn collect(workspace: &Workspace, package: &Path) -> Result<Vec<File>> {
+fn collect(workspace: &Workspace, package: &Path, plotly: Option<Vec<u8>>) -> Result<Vec<File>> {
     let mut files: Vec<File> = Vec::new();
+    if let Some(content) = plotly {
+        let name = "plotly.js".to_owned();
+        files.push(File { path: hashed(&name, &content), name, content });
+    }
     for (name, content) in read(&workspace.root.join("public"))? {
         files.push(File { path: hashed(&name, &content), name, content });
     }
