@@ -18,8 +18,16 @@ use crate::{
 };
 
 /// The keys that the help shows.
-const KEYS: [(&str, &str); 4] =
-    [("g p", "Projects"), ("1 … 5", "Tabs of an experiment"), ("?", "This help"), ("Esc", "Close what is on top")];
+const KEYS: [(&str, &str); 8] = [
+    ("g p", "Projects"),
+    ("1 … 5", "Tabs of an experiment"),
+    ("/", "Filter logs"),
+    ("j k", "Next and previous log"),
+    ("f", "Show a log at full size"),
+    ("[ ]", "Earlier and later versions of a picture"),
+    ("?", "This help"),
+    ("Esc", "Close what is on top"),
+];
 
 /// The frame, with the page in it. Gives pages who is signed in, as a resource in their context.
 #[component]

@@ -17,6 +17,7 @@ mod logs;
 mod pager;
 mod path;
 mod people;
+mod plot;
 mod projects;
 mod refusal;
 mod routes;

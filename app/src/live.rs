@@ -1,5 +1,6 @@
 //! Pages stay true: whatever changes on the server shows without a reload.
 
+mod feed;
 mod line;
 
 use leptos::prelude::*;
@@ -7,6 +8,8 @@ use leptos::prelude::*;
 use domain::live::{Position, Topic};
 use line::Line;
 use send_wrapper::SendWrapper;
+
+pub(crate) use feed::{Heard, LogFeed};
 
 /// Listens to what happens at `topic` for as long as the page is open and in sight, and calls `changed` when the page
 /// should read again: soon after a change, once for a burst of them. Goes on after `since`, where the page's reading was.
@@ -20,10 +23,21 @@ pub(crate) fn use_live(
     since: Signal<Position>,
     changed: impl Fn() + Clone + Send + Sync + 'static,
 ) -> Signal<bool> {
+    use_live_with_logs(topic, since, changed, |_| ())
+}
+
+/// The same for a page that shows logs: what was logged goes to `logged` at once, and is no reason to read the page again.
+pub(crate) fn use_live_with_logs(
+    topic: Signal<Topic>,
+    since: Signal<Position>,
+    changed: impl Fn() + Clone + Send + Sync + 'static,
+    logged: impl Fn(Heard) + Clone + Send + Sync + 'static,
+) -> Signal<bool> {
     let up = RwSignal::new(true);
     let topic = Memo::new(move |_| topic.get());
     Effect::new(move || {
-        let line = SendWrapper::new(Line::open(topic.get(), since.get_untracked(), changed.clone(), up));
+        let line = Line::open(topic.get(), since.get_untracked(), changed.clone(), logged.clone(), up);
+        let line = SendWrapper::new(line);
         on_cleanup(move || line.take().close());
     });
     up.into()

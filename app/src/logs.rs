@@ -1,17 +1,49 @@
 //! The tab of an experiment's logs.
+//!
+//! The server makes text, HTML and figures of the logs (`paper`); `view` puts them on the page, so that it is complete
+//! without scripts. In the browser `board` takes over: it draws the charts that are in sight, keeps them true, and answers
+//! to whatever is pressed. How somebody looks at the dashboard (`look`) stands in the address.
+
+mod board;
+mod card;
+mod look;
+mod numbers;
+mod order;
+#[cfg(feature = "ssr")]
+mod paper;
+mod requests;
+mod series;
+mod smooth;
+mod snippet;
+mod toolbar;
+mod view;
 
 use leptos::prelude::*;
 
 use crate::{
-    experiments::About,
-    ui::{EmptyState, Glyph},
+    ask::ask,
+    experiments::{About, use_experiment},
+    live::LogFeed,
+    load::Load,
+    ui::SkeletonShape,
 };
+use requests::LoadDashboard;
 
 /// What the experiment is, and what its training logged.
 #[component]
 pub(crate) fn LogsTab() -> impl IntoView {
+    let view = use_experiment();
+    let experiment = Memo::new(move |_| view.with(|view| view.page.experiment.id));
+    // What was heard before this tab was there is in what it reads now.
+    let feed = expect_context::<LogFeed>();
+    feed.forget();
+    let dashboard = Resource::new_blocking(move || experiment.get(), |experiment| ask(LoadDashboard { experiment }));
+    let show = move |read| {
+        let page = view::Page::new(experiment.get_untracked(), read, feed, move || dashboard.refetch());
+        view::logs(page)
+    };
     view! {
         <About/>
-        <EmptyState glyph=Glyph::ChartLine title="No logs" text="Nothing has been logged to this experiment."/>
+        <Load resource=dashboard skeleton=SkeletonShape::Cards view=show/>
     }
 }

@@ -29,6 +29,7 @@ mod time;
 mod toasts;
 
 pub use self::button::{Button, ButtonKind, IconButton};
+pub(crate) use self::code::to_clipboard;
 pub use self::code::{CodeBlock, CopyButton};
 pub use self::confirm::ConfirmByName;
 pub use self::dialog::{Dialog, DialogActions};

@@ -63,6 +63,18 @@ pub(crate) fn About() -> impl IntoView {
                     <dd>{creator}</dd>
                 </div>
                 <div>
+                    <dt>"Base model version"</dt>
+                    <dd class="muted">"None"</dd>
+                </div>
+                <div>
+                    <dt>"Base experiment"</dt>
+                    <dd class="muted">"None"</dd>
+                </div>
+                <div>
+                    <dt>"Datasets"</dt>
+                    <dd class="muted">"None"</dd>
+                </div>
+                <div>
                     <dt>"Last change"</dt>
                     <dd>{time(|view| view.page.experiment.updated_at)}</dd>
                 </div>

@@ -13,7 +13,7 @@ use crate::{
     AppError,
     ask::ask,
     keys::use_keys,
-    live::use_live,
+    live::{LogFeed, use_live_with_logs},
     load::Load,
     path::id_in_path,
     ui::{Crumb, PageHead, SkeletonShape, StatusBadge, Tab, Tabs},
@@ -54,10 +54,13 @@ where
 {
     provide_context(view);
     let id = Memo::new(move |_| view.with(|view| view.page.experiment.id));
-    let up = use_live(
+    let feed = LogFeed::new();
+    provide_context(feed);
+    let up = use_live_with_logs(
         Signal::derive(move || Topic::Experiment(id.get())),
         Signal::derive(move || view.with(|view| view.position)),
         changed,
+        move |heard| feed.tell(heard),
     );
     go_by_keys(id);
     let name = Memo::new(move |_| view.with(|view| view.page.experiment.name.to_string()));

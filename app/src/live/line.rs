@@ -9,10 +9,12 @@ use std::{
     time::Duration,
 };
 
-use domain::live::{Message, Position, Topic};
+use domain::live::{Change, Message, Position, Topic, What};
 use leptos::{ev, leptos_dom::helpers::WindowListenerHandle, prelude::*};
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{MessageEvent, VisibilityState, WebSocket};
+
+use super::Heard;
 
 /// The first pause before trying again; each further one is twice as long.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
@@ -31,6 +33,7 @@ struct Inner {
     topic: Topic,
     position: Cell<Position>,
     changed: Box<dyn Fn()>,
+    logged: Box<dyn Fn(Heard)>,
     up: RwSignal<bool>,
     socket: RefCell<Option<Socket>>,
     pause: Cell<Duration>,
@@ -55,12 +58,19 @@ impl Drop for Socket {
 }
 
 impl Line {
-    pub(super) fn open(topic: Topic, since: Position, changed: impl Fn() + 'static, up: RwSignal<bool>) -> Self {
+    pub(super) fn open(
+        topic: Topic,
+        since: Position,
+        changed: impl Fn() + 'static,
+        logged: impl Fn(Heard) + 'static,
+        up: RwSignal<bool>,
+    ) -> Self {
         let inner = Rc::new_cyclic(|this| Inner {
             this: this.clone(),
             topic,
             position: Cell::new(since),
             changed: Box::new(changed),
+            logged: Box::new(logged),
             up,
             socket: RefCell::default(),
             pause: Cell::new(FIRST_PAUSE),
@@ -134,7 +144,14 @@ impl Inner {
         self.up.try_set(true);
         match message {
             Message::Hello { .. } => {}
-            Message::Event { .. } | Message::Resync { .. } => self.read_again(),
+            Message::Event { change: Change { what: What::Logged(changes), .. }, .. } => {
+                (self.logged)(Heard::Changes(changes));
+            }
+            Message::Event { .. } => self.read_again(),
+            Message::Resync { .. } => {
+                (self.logged)(Heard::Missed);
+                self.read_again();
+            }
         }
     }
 

@@ -70,8 +70,10 @@ pub fn CodeBlock(
     .into_any()
 }
 
+/// Puts a text into the clipboard; none when the browser would not.
+///
 /// By a selection and `execCommand`: `navigator.clipboard` does not exist on plain HTTP, where many trackers live.
-fn to_clipboard(text: &str) -> Option<()> {
+pub(crate) fn to_clipboard(text: &str) -> Option<()> {
     let document = document();
     let carrier = document.create_element("textarea").ok()?.dyn_into::<web_sys::HtmlTextAreaElement>().ok()?;
     carrier.set_class_name("visually-hidden");

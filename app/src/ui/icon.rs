@@ -55,6 +55,8 @@ pub enum Glyph {
     Download,
     /// More actions.
     Ellipsis,
+    /// Full size.
+    Expand,
     /// Artifacts, a file.
     File,
     /// Datasets.
@@ -139,6 +141,7 @@ impl Glyph {
             Self::Ellipsis => {
                 r#"<circle cx="12" cy="12" r="1"/><circle cx="19" cy="12" r="1"/><circle cx="5" cy="12" r="1"/>"#
             }
+            Self::Expand => r#"<path d="M15 3h6v6"/><path d="m21 3-7 7"/><path d="m3 21 7-7"/><path d="M9 21H3v-6"/>"#,
             Self::File => {
                 r#"<path d="M6 22a2 2 0 0 1-2-2V4a2 2 0 0 1 2-2h8a2.4 2.4 0 0 1 1.704.706l3.588 3.588A2.4 2.4 0 0 1 20 8v12a2 2 0 0 1-2 2z"/><path d="M14 2v5a1 1 0 0 0 1 1h5"/>"#
             }

@@ -1,0 +1,73 @@
+//! From the line to the logs: what was logged, kept until somebody listens.
+
+use std::rc::Rc;
+
+use domain::live::LogChange;
+use leptos::prelude::*;
+use send_wrapper::SendWrapper;
+
+/// What is heard of an experiment's logs.
+#[derive(Debug, Clone)]
+pub(crate) enum Heard {
+    /// What became of some of them.
+    Changes(Vec<LogChange>),
+    /// Something was missed: everything must be read again.
+    Missed,
+}
+
+/// More than this is not kept for a listener that does not come.
+const MOST_KEPT: usize = 500;
+
+type Listener = SendWrapper<Rc<dyn Fn(Heard)>>;
+
+/// Hands what is heard to the logs, one listener at a time. What comes while nobody listens waits, so that nothing is
+/// lost between a reading of the logs and the moment they are on the page.
+#[derive(Clone, Copy)]
+pub(crate) struct LogFeed {
+    listener: StoredValue<Option<Listener>>,
+    kept: StoredValue<Vec<Heard>>,
+}
+
+impl LogFeed {
+    pub(crate) fn new() -> Self {
+        Self { listener: StoredValue::new(None), kept: StoredValue::new(Vec::new()) }
+    }
+
+    /// Says something to the listener, or keeps it for the next one.
+    pub(crate) fn tell(self, heard: Heard) {
+        let Some(listener) = self.listener.try_get_value() else { return };
+        if let Some(listener) = listener {
+            return listener(heard);
+        }
+        self.kept.try_update_value(|kept| {
+            if kept.len() >= MOST_KEPT {
+                kept.clear();
+                kept.push(Heard::Missed);
+            }
+            kept.push(heard);
+        });
+    }
+
+    /// Drops what was kept: everything is about to be read.
+    pub(crate) fn forget(self) {
+        self.kept.try_update_value(Vec::clear);
+    }
+
+    /// Listens until the owner is gone; hears at once what was kept. In the browser only.
+    pub(crate) fn listen(self, heard: impl Fn(Heard) + 'static) {
+        let listener: Rc<dyn Fn(Heard)> = Rc::new(heard);
+        for kept in self.kept.try_update_value(std::mem::take).unwrap_or_default() {
+            listener(kept);
+        }
+        self.listener.try_set_value(Some(SendWrapper::new(listener.clone())));
+        let listener = SendWrapper::new(listener);
+        on_cleanup(move || {
+            // Another one may have come by now.
+            let mine =
+                |current: &Option<Listener>| current.as_ref().is_some_and(|current| Rc::ptr_eq(current, &listener));
+            if self.listener.try_with_value(mine) == Some(true) {
+                self.listener.try_set_value(None);
+            }
+        });
+    }
+}

@@ -1,0 +1,89 @@
+//! What is heard of the logs while the page is open.
+
+use domain::{
+    ids::LogId,
+    live::{LogChange, LogWhat},
+    logs::{Kind, Points},
+};
+
+use super::{
+    super::{
+        numbers,
+        series::{Followed, Series},
+    },
+    Board, FULL, Plot,
+    cards::show_value,
+    dom::find,
+    plot::Line,
+};
+use crate::live::Heard;
+
+/// Points that arrive within this many milliseconds are drawn together.
+const GATHER: i32 = 150;
+
+impl Board {
+    pub(super) fn hear(&self, heard: Heard) {
+        match heard {
+            Heard::Changes(changes) => changes.iter().for_each(|change| self.change(change)),
+            Heard::Missed => {
+                self.again.borrow_mut().old = true;
+                self.each(|_, plot| plot.lines.iter_mut().for_each(|line| line.asking.old = true));
+            }
+        }
+        self.wake(GATHER);
+    }
+
+    fn change(&self, LogChange { log, kind, what }: &LogChange) {
+        let key = log.to_string();
+        if self.plot(&key, |_| ()).is_none() || matches!(what, LogWhat::Deleted) {
+            self.again.borrow_mut().old = true;
+            return;
+        }
+        match what {
+            LogWhat::Replaced { revision } => {
+                self.plot(&key, |plot| plot.document.old |= plot.revision < *revision);
+                if *kind == Kind::Line {
+                    self.lines_of(log, |line| (line.asking.old, line.heard) = (true, 0));
+                }
+            }
+            LogWhat::Appended { from, count, points } => self.append(log, *from, *count, points),
+            LogWhat::Deleted => {}
+        }
+    }
+
+    fn append(&self, log: &LogId, from: u64, count: u64, points: &Points) {
+        self.plot(&log.to_string(), |plot| match points.values.last() {
+            Some(last) => {
+                if let Some(value) = find(&plot.article, "[data-value]") {
+                    show_value(&value, &numbers::reading(*last));
+                }
+            }
+            None => plot.document.old = true,
+        });
+        self.each(|key, plot| {
+            let most = usize::try_from(plot.buckets(key == FULL) * 2).unwrap_or(usize::MAX);
+            follow(plot, log, count, |series| series.follow(from, count, points, most));
+        });
+    }
+
+    fn lines_of(&self, log: &LogId, mut each: impl FnMut(&mut Line)) {
+        self.each(|_, plot| plot.lines.iter_mut().filter(|line| line.id == *log).for_each(&mut each));
+    }
+}
+
+/// Adds points to each of a card's lines that is this log.
+fn follow(plot: &mut Plot, log: &LogId, count: u64, add: impl Fn(&mut Series) -> Followed) {
+    for line in plot.lines.iter_mut().filter(|line| line.id == *log) {
+        line.heard = line.heard.max(count);
+        // Without points, or while they are on their way, the answer says how far they go, and may be old already.
+        let Some(series) = &mut line.series else {
+            line.asking.old = true;
+            continue;
+        };
+        match add(series) {
+            Followed::Nothing => {}
+            Followed::From(begin) => line.fresh = Some(line.fresh.map_or(begin, |fresh| fresh.min(begin))),
+            Followed::AskAgain => line.asking.old = true,
+        }
+    }
+}

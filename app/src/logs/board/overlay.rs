@@ -1,0 +1,85 @@
+//! Several lines in one card, by choice.
+
+use domain::logs::{Kind, LogName, Overlay};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, HtmlInputElement};
+
+use super::{
+    Board,
+    dom::{find, find_all},
+};
+use crate::ui::ToastKind;
+
+/// The most lines in one card.
+const MOST: usize = 50;
+
+/// The panel without its list.
+const PANEL: &str = r#"<label class="field"><span>Title</span><input class="input" name="title" maxlength="255" autocomplete="off"></label>
+<fieldset class="overlay-list"><legend class="field-hint">Lines to show in one card</legend></fieldset>
+<p class="field-hint" data-alone hidden>Only you see this card, until the page is loaded anew.</p>
+<button type="button" class="button button-primary" data-do="overlay">Add the card</button>"#;
+
+impl Board {
+    /// Offers the lines that the filter shows.
+    pub(super) fn fill_overlay(&self, panel: &HtmlElement) {
+        panel.set_inner_html(PANEL);
+        let Some(list) = find(panel, ".overlay-list") else { return };
+        if let Some(alone) = find(panel, "[data-alone]") {
+            alone.set_hidden(self.root.has_attribute("data-arrange"));
+        }
+        let look = self.look();
+        for section in self.sections() {
+            for placed in section.cards {
+                if placed.kind == Kind::Line && placed.card.is_some() && look.shows(&placed.name) {
+                    _ = offer(&list, &placed.name);
+                }
+            }
+        }
+        _ = find(panel, "[name=title]").map(|input| input.focus());
+    }
+
+    pub(super) fn add_overlay(&self) {
+        let inputs = find_all(&self.root, "[data-overlay] input:checked");
+        let names: Vec<String> = inputs
+            .iter()
+            .filter_map(|input| input.dyn_ref::<HtmlInputElement>())
+            .map(HtmlInputElement::value)
+            .collect();
+        if names.len() < 2 || names.len() > MOST {
+            self.toasts.show(ToastKind::Warn, format!("Choose 2 to {MOST} lines."));
+            return;
+        }
+        let title = find(&self.root, "[data-overlay] [name=title]");
+        let title = title.and_then(|input| Some(input.dyn_ref::<HtmlInputElement>()?.value())).unwrap_or_default();
+        let title = if title.trim().is_empty() { format!("{} and {} more", names[0], names.len() - 1) } else { title };
+        let title = title.trim().chars().take(255).collect();
+        let logs = names.into_iter().filter_map(|name| LogName::try_from(name).ok()).collect();
+        self.arrange(|layout| layout.overlays.push(Overlay { title, logs }));
+        if let Some(menu) = find(&self.root, ".logs-tools details.reveal[open]") {
+            _ = menu.remove_attribute("open");
+        }
+    }
+
+    pub(super) fn remove_overlay(&self, key: &str) {
+        // The key says which one it is.
+        let index = key.split(' ').nth(1).and_then(|index| index.parse::<usize>().ok());
+        self.arrange(|layout| {
+            if let Some(index) = index.filter(|index| *index < layout.overlays.len()) {
+                layout.overlays.remove(index);
+            }
+        });
+    }
+}
+
+/// A line to choose. Names come from scripts, so they are put in as text.
+fn offer(list: &HtmlElement, name: &str) -> Option<()> {
+    let (label, document) = (document().create_element("label").ok()?, document());
+    let input = document.create_element("input").ok()?.dyn_into::<HtmlInputElement>().ok()?;
+    input.set_type("checkbox");
+    input.set_value(name);
+    label.set_class_name("tool");
+    label.append_child(&input).ok()?;
+    label.append_child(&document.create_text_node(name)).ok()?;
+    list.append_child(&label).ok().map(drop)
+}
