@@ -23,9 +23,9 @@ async function take(page: Page, name: string): Promise<void> {
 for (const { name, who, status, show } of PAGES) {
   test.describe(() => {
     test.use({ as: who });
-    test(name, async ({ page, content, complaints }) => {
+    test(name, async ({ page, content, script, complaints }) => {
       if (status >= 400) complaints.status(status);
-      await show(page, content);
+      await show(page, content, script);
       await take(page, name);
     });
   });

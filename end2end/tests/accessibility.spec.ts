@@ -31,9 +31,9 @@ async function expectGoodInBothThemes(page: Page): Promise<void> {
 for (const { name, who, status, show } of PAGES) {
   test.describe(() => {
     test.use({ as: who });
-    test(`axe finds nothing: ${name}`, async ({ page, content, complaints }) => {
+    test(`axe finds nothing: ${name}`, async ({ page, content, script, complaints }) => {
       if (status >= 400) complaints.status(status);
-      await show(page, content);
+      await show(page, content, script);
       await expectGoodInBothThemes(page);
     });
   });

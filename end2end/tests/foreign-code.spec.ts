@@ -2,6 +2,7 @@
 
 import type { Page } from '@playwright/test';
 
+import { card, drawn } from '../fixtures/board.ts';
 import { type Made, unique } from '../fixtures/content.ts';
 import { visit } from '../fixtures/hydrated.ts';
 import { owner } from '../fixtures/people.ts';
@@ -129,6 +130,38 @@ test('in descriptions: Markdown is rendered, what it hides is not', async ({ pag
   expect(handlers).toEqual([]);
   await about.getByText('a link', { exact: true }).last().click();
   await expect(page).toHaveURL(`${experiment.path}/logs`);
+  expect(heard.ran).toEqual([]);
+  expect(new Set(heard.asked)).toEqual(new Set([new URL(server.url).host]));
+});
+
+test('in logs: names, cells, labels and what charts say', async ({ page, content, script, server }) => {
+  const heard = await guard(page);
+  const experiment = await content.experiment(await content.project());
+  await script.batch(experiment, CORPUS.map((name) => ({ name, values: [1, 2, 'NaN', 3] })));
+  const cells = { columns: CORPUS, rows: [CORPUS[0]], data: [CORPUS] };
+  await script.log(experiment, 'cells', 'TABLE', cells);
+  await script.log(experiment, 'fields', 'TABLE', Object.fromEntries(CORPUS.map((text) => [text, text])));
+  await script.log(experiment, 'classes', 'LABELMAP', Object.fromEntries(CORPUS.map((text) => [text, text])));
+  await script.log(experiment, 'bars', 'BAR', { x: CORPUS, y: CORPUS.map((_, index) => index) });
+  await script.log(experiment, 'matrix', 'HEATMAP', { categories: CORPUS, values: CORPUS.map(() => CORPUS.map(() => 1)) });
+  await script.log(experiment, 'text', 'VALUE', CORPUS[0]);
+  await script.log(experiment, 'evaluated', 'EVALUATION', CORPUS.map((text) => ({ [text]: { [text]: text } })));
+  await visit(page, `${experiment.path}/logs`);
+  for (const name of CORPUS) await expect(card(page, name)).toHaveCount(1);
+  for (const name of ['bars', 'matrix', CORPUS[4] ?? '']) {
+    await (await drawn(page, name)).locator('.nsewdrag').first().hover();
+  }
+  await expect(page.locator('.hoverlayer')).not.toHaveCount(0);
+  await reveal(page, 'Overlay').click();
+  for (const box of await page.locator('.overlay-list input').all()) await box.check();
+  await page.getByLabel('Title').fill('<img src=x onerror=ran()>');
+  await page.getByRole('button', { name: 'Add the card' }).click();
+  const together = page.locator('[data-section="Together"] article');
+  await expect(together).toHaveClass(/drawn/);
+  await together.getByRole('button', { name: /full size/ }).click();
+  await expect(page.getByRole('dialog')).toHaveClass(/drawn/);
+  // Plotly.js makes links of what it takes for some.
+  await expect(page.locator('.logs a:not(.menu-item), .logs img, .logs iframe')).toHaveCount(0);
   expect(heard.ran).toEqual([]);
   expect(new Set(heard.asked)).toEqual(new Set([new URL(server.url).host]));
 });

@@ -2,10 +2,12 @@
 
 import type { Page } from '@playwright/test';
 
+import { card } from '../fixtures/board.ts';
 import { unique } from '../fixtures/content.ts';
 import { admin, fillSignIn, member, newcomer, owner, viewer } from '../fixtures/people.ts';
 import { reveal } from '../fixtures/reveal.ts';
 import { expect, test } from '../fixtures/test.ts';
+import { training } from '../fixtures/training.ts';
 
 test.use({ javaScriptEnabled: false, as: owner });
 
@@ -47,6 +49,23 @@ test('every tab is shown by its address and by its link', async ({ page, content
   await page.getByRole('navigation', { name: 'Experiment' }).getByRole('link', { name: 'Telemetry' }).click();
   await expect(page).toHaveURL(`${experiment.path}/telemetry`);
   await expect(page.getByRole('heading', { level: 2, name: 'No output' })).toBeVisible();
+});
+
+test('every log is there with its name, kind, last value and count', async ({ page, content, script }) => {
+  const experiment = await training(content, script);
+  expect(await statuses(page, `${experiment.path}/logs`)).toEqual([200]);
+  const line = card(page, 'train/loss');
+  await expect(line.getByRole('heading', { name: 'loss' })).toBeVisible();
+  await expect(line).toContainText('line');
+  await expect(line).toContainText(/0\.\d+/);
+  await expect(line).toContainText('400 points');
+  await expect(card(page, 'labelmap').getByRole('row', { name: 'pedestrian' })).toBeVisible();
+  await expect(card(page, 'val/confusion').getByRole('row', { name: 'bus' }).first()).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Overlay' })).toHaveCount(0);
+  await page.getByLabel('Filter logs').fill('confusion');
+  await page.keyboard.press('Enter');
+  await expect(card(page, 'val/confusion')).toBeVisible();
+  await expect(card(page, 'train/loss')).toBeHidden();
 });
 
 test('what is not there is a 404 with a page', async ({ page, complaints }) => {

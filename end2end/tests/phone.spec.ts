@@ -28,9 +28,9 @@ async function expectToFit(page: Page): Promise<void> {
 for (const { name, who, status, show } of PAGES) {
   test.describe(() => {
     test.use({ as: who });
-    test(`does not scroll sideways: ${name}`, async ({ page, content, complaints }) => {
+    test(`does not scroll sideways: ${name}`, async ({ page, content, script, complaints }) => {
       if (status >= 400) complaints.status(status);
-      await show(page, content);
+      await show(page, content, script);
       await expectToFit(page);
     });
   });
