@@ -47,6 +47,9 @@ pub fn clippy(context: &Context<'_>) -> Result<Count> {
 pub fn unit(context: &Context<'_>) -> Result<Count> {
     let mut cargo = process::cargo(context.workspace);
     cargo.args(["test", "--no-fail-fast"]).args(TOGETHER).args(["--lib", "--bins"]);
+    // One test at a time: what renders pages keeps state for the whole process, which has one server outside of tests. With
+    // several at once, each with a runtime of its own, a page sometimes waits for ever.
+    cargo.env("RUST_TEST_THREADS", "1");
     for name in context.workspace.integration_tests()?.iter().filter(|name| *name != CONTRACT) {
         cargo.args(["--test", name]);
     }
