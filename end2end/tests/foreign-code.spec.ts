@@ -154,7 +154,7 @@ test('in logs: names, cells, labels and what charts say', async ({ page, content
   await expect(page.locator('.hoverlayer')).not.toHaveCount(0);
   await reveal(page, 'Overlay').click();
   for (const box of await page.locator('.overlay-list input').all()) await box.check();
-  await page.getByLabel('Title').fill('<img src=x onerror=ran()>');
+  await page.getByRole('textbox', { name: 'Title' }).fill('<img src=x onerror=ran()>');
   await page.getByRole('button', { name: 'Add the card' }).click();
   const together = page.locator('[data-section="Together"] article');
   await expect(together).toHaveClass(/drawn/);

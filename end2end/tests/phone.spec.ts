@@ -17,7 +17,7 @@ async function expectToFit(page: Page): Promise<void> {
   const outside = await page.getByRole('main').evaluateAll((mains) =>
     mains.flatMap((main) =>
       [...main.querySelectorAll('h1, h2, a, button, summary, input, textarea, p, td')]
-        .filter((element) => element.checkVisibility() && element.closest('.table-frame, pre') === null)
+        .filter((element) => element.checkVisibility() && element.closest('.table-frame, pre, [data-body]') === null)
         .filter((element) => element.getBoundingClientRect().right > innerWidth + 1)
         .map((element) => element.outerHTML.slice(0, 120)),
     ),
