@@ -204,14 +204,21 @@ test('order, size and folds are remembered for everyone', async ({ page, open, c
   await expect(reveal(theirs, 'Layout')).toHaveCount(0);
 });
 
-// Chromium without a screen begins no drag from the card's name here; the same moves by the menu are tested above.
-test.fixme('a card is dragged before another', async ({ page, content, script }) => {
+test('a card is dragged before another', async ({ page, content, script }) => {
   const experiment = await training(content, script);
   await visit(page, `${experiment.path}/logs`);
   const names = page.locator('[data-section="train"] article');
   await expect(names.first()).toHaveAttribute('data-name', 'train/loss');
   const kept = page.waitForResponse((answer) => answer.url().endsWith('/fn/logs/arrange'));
-  await card(page, 'train/box_loss').locator('[data-grip]').dragTo(card(page, 'train/loss'), { targetPosition: { x: 12, y: 60 } });
+  await card(page, 'train/loss').scrollIntoViewIfNeeded();
+  const grip = await card(page, 'train/box_loss').locator('[data-grip]').boundingBox();
+  const place = await card(page, 'train/loss').boundingBox();
+  if (grip === null || place === null) throw new Error('the cards are not in sight');
+  await page.mouse.move(grip.x + 10, grip.y + 8);
+  await page.mouse.down();
+  await page.mouse.move(grip.x + 20, grip.y + 12, { steps: 4 });
+  await page.mouse.move(place.x + 12, place.y + 60, { steps: 6 });
+  await page.mouse.up();
   await expect(names.first()).toHaveAttribute('data-name', 'train/box_loss');
   expect((await kept).ok()).toBe(true);
 });
@@ -302,7 +309,7 @@ test('the theme changes and charts follow', async ({ page, content, script }) =>
   await expect.poll(color).not.toBe(light);
 });
 
-test('by keys alone: next, previous, full size', async ({ page, content, script }) => {
+test('by keys alone: next, previous, full size, back', async ({ page, content, script }) => {
   const experiment = await training(content, script);
   await visit(page, `${experiment.path}/logs`);
   await page.keyboard.press('j');
@@ -314,6 +321,8 @@ test('by keys alone: next, previous, full size', async ({ page, content, script 
   await expect(card(page, 'labelmap')).toBeFocused();
   await page.keyboard.press('f');
   await expect(page.getByRole('dialog', { name: 'labelmap' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog', { name: 'labelmap' })).toBeHidden();
 });
 
 test('an experiment without logs says how to log', async ({ page, content }) => {
