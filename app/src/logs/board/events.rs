@@ -204,10 +204,6 @@ impl Board {
                 event.prevent_default();
                 close(&menu);
                 _ = find(&menu, "summary").map(|summary| summary.focus());
-            } else if around(target, "dialog").is_some() {
-                // A search field would take the key for itself.
-                event.prevent_default();
-                self.close();
             }
         } else if around(target, "dialog").is_some() && target.tag_name() != "INPUT" {
             self.press_in_dialog(&key);
