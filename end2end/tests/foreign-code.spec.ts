@@ -135,6 +135,7 @@ test('in descriptions: Markdown is rendered, what it hides is not', async ({ pag
 });
 
 test('in logs: names, cells, labels and what charts say', async ({ page, content, script, server }) => {
+  test.slow();
   const heard = await guard(page);
   const experiment = await content.experiment(await content.project());
   await script.batch(experiment, CORPUS.map((name) => ({ name, values: [1, 2, 'NaN', 3] })));
@@ -157,7 +158,9 @@ test('in logs: names, cells, labels and what charts say', async ({ page, content
   await page.getByRole('textbox', { name: 'Title' }).fill('<img src=x onerror=ran()>');
   await page.getByRole('button', { name: 'Add the card' }).click();
   const together = page.locator('[data-section="Together"] article');
-  await expect(together).toHaveClass(/drawn/);
+  // Only cards in sight draw.
+  await together.evaluate((card) => card.scrollIntoView());
+  await expect(together).toHaveClass(/drawn/, { timeout: 20_000 });
   await together.getByRole('button', { name: /full size/ }).click();
   await expect(page.getByRole('dialog')).toHaveClass(/drawn/);
   // Plotly.js makes links of what it takes for some.
