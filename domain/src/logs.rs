@@ -32,7 +32,7 @@ pub use self::image::Image;
 pub use self::kind::{Kind, UnknownKind};
 pub use self::labelmap::Labelmap;
 pub use self::log::{LineSummary, Log, LogField};
-pub use self::name::LogName;
+pub use self::name::{LogName, group_of};
 pub use self::points::Points;
 pub use self::reading::Reading;
 pub use self::samples::Samples;

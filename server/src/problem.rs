@@ -112,8 +112,9 @@ impl From<tracker::Error> for Problem {
     }
 }
 
-/// The tracker's messages begin small and end without a stop, to stand inside others; alone they are sentences.
-fn sentence(error: &tracker::Error) -> String {
+/// An error's text as a sentence that stands alone: the tracker's and the domain's begin small and end without a stop, to
+/// stand inside others.
+pub fn sentence(error: &impl ToString) -> String {
     let text = error.to_string();
     let mut letters = text.chars();
     let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();

@@ -14,7 +14,7 @@ pub(crate) use open::{open, prepare};
 pub(crate) use order::order_by;
 pub(crate) use write::Write;
 
-use crate::{Error, live::Hub};
+use crate::{Error, live::Voice};
 
 /// An open database.
 #[derive(Clone)]
@@ -166,8 +166,8 @@ impl Db {
     }
 
     /// A transaction to write in. On SQLite it waits for its turn: there is one writer.
-    pub(crate) async fn write(&self, hub: &Hub) -> Result<Write, Error> {
-        Write::begin(self, hub).await
+    pub(crate) async fn write(&self, voice: &Voice) -> Result<Write, Error> {
+        Write::begin(self, voice).await
     }
 
     pub(crate) async fn close(&self) {

@@ -6,11 +6,13 @@
 mod gather;
 mod hub;
 mod other_servers;
+mod voice;
 
-pub(crate) use gather::Gatherer;
+use gather::Gatherer;
 pub(crate) use hub::Hub;
 pub use hub::Subscription;
 pub(crate) use other_servers::listen_to_other_servers;
+pub(crate) use voice::Voice;
 
 use domain::live::{Position, Topic};
 

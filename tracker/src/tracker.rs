@@ -8,7 +8,7 @@ use crate::{
     Error, OpenError,
     blobs::{self, Blobs},
     db::{self, Db, Reader, Snapshot, Write, sql},
-    live::{self, Gatherer, Hub},
+    live::{self, Hub, Voice},
     logs::{Group, MayLog},
     people::{Attempts, KnownTokens},
 };
@@ -35,11 +35,10 @@ pub struct Tracker {
 struct Inner {
     db: Db,
     blobs: Blobs,
-    hub: Hub,
+    voice: Voice,
     attempts: Attempts,
     known_tokens: KnownTokens,
     may_log: MayLog,
-    gatherer: Gatherer,
     group: Group,
     organization_name: Name,
 }
@@ -53,18 +52,16 @@ impl Tracker {
         db::prepare(&place.data_dir)?;
         let blobs = blobs::open(&place.data_dir, place.blob_url.as_deref())?;
         let db = db::open(&place.data_dir, place.database_url.as_deref()).await?;
-        let hub = Hub::new();
-        live::listen_to_other_servers(&db, &hub);
-        let gatherer = Gatherer::start(&db, &hub);
-        let group = Group::start(&db, &hub, &gatherer);
+        let voice = Voice::start(&db);
+        live::listen_to_other_servers(&db, voice.hub());
+        let group = Group::start(&db, &voice);
         let inner = Inner {
             db,
             blobs,
-            hub,
+            voice,
             attempts: Attempts::new(),
             known_tokens: KnownTokens::new(),
             may_log: MayLog::new(),
-            gatherer,
             group,
             organization_name: place.organization_name,
         };
@@ -97,7 +94,7 @@ impl Tracker {
     }
 
     pub(crate) async fn write(&self) -> Result<Write, Error> {
-        Ok(self.inner.db.write(&self.inner.hub).await?.telling(&self.inner.gatherer))
+        self.inner.db.write(&self.inner.voice).await
     }
 
     pub(crate) fn db(&self) -> &Db {
@@ -121,7 +118,7 @@ impl Tracker {
     }
 
     pub(crate) fn hub(&self) -> &Hub {
-        &self.inner.hub
+        self.inner.voice.hub()
     }
 
     pub(crate) fn attempts(&self) -> &Attempts {

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use domain::{
     ids::LogId,
-    logs::{Kind, Layout, LogName, Size},
+    logs::{Kind, Layout, LogName, Size, group_of},
 };
 
 use super::card::Card;
@@ -89,8 +89,8 @@ fn ordered<'a>(cards: &'a [Arc<Card>], places: &Places<'a>, layout: &Layout) -> 
 }
 
 fn group(card: &Card) -> &str {
-    match card.name.split_once('/') {
-        Some((group, _)) if !group.is_empty() => group,
+    match group_of(&card.name) {
+        Some(group) => group,
         _ if card.kind == Kind::Labelmap || card.name == "parameters" || card.name == "labelmap" => FIRST,
         _ => OTHERS,
     }

@@ -33,12 +33,12 @@ impl LogName {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
 
-    /// The group it belongs to; none for a name without `/`.
-    #[must_use]
-    pub fn group(&self) -> Option<&str> {
-        self.0.split_once('/').map(|(group, _)| group).filter(|group| !group.is_empty())
-    }
+/// What groups a log of that name on the page: the part before the first `/`; none without one.
+#[must_use]
+pub fn group_of(name: &str) -> Option<&str> {
+    name.split_once('/').map(|(group, _)| group).filter(|group| !group.is_empty())
 }
 
 #[cfg(test)]
@@ -54,7 +54,7 @@ mod tests {
             ("/loss", None),
             ("loss/", Some("loss")),
         ] {
-            assert_eq!(LogName::parse(name).unwrap().group(), group, "{name}");
+            assert_eq!(group_of(name), group, "{name}");
         }
     }
 }

@@ -16,9 +16,9 @@ use uuid::Uuid;
 
 use super::answer::Part;
 use super::both;
-use super::request::{Asked, Id, Sent, Who, description_from, invalid, name_from, sentence};
+use super::request::{Asked, Id, Sent, Who, description_from, invalid, name_from};
 use crate::access::Access::{Read, Write};
-use crate::problem::Problem;
+use crate::problem::{Problem, sentence};
 use crate::routes::Route;
 use crate::server::Server;
 

@@ -122,7 +122,7 @@ pub async fn generate_object_name(
     Ids(organization, connector): Ids<OrganizationId, Uuid>,
     Sent(new): Sent<New>,
 ) -> Result<Json<Named>, Problem> {
-    let purpose: Purpose = new.purpose.parse().map_err(|error| invalid(super::request::sentence(&error)))?;
+    let purpose: Purpose = new.purpose.parse().map_err(|error| invalid(crate::problem::sentence(&error)))?;
     let experiment = new.context.and_then(|context| context.experiment_id).map(ExperimentId);
     let experiment = experiment.ok_or_else(|| invalid("The context must have an 'experiment_id'."))?;
     let filename = FileName::parse(&new.filename).map_err(tracker::Error::from)?;

@@ -14,7 +14,7 @@ use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 use tracker::Actor;
 
-use crate::problem::Problem;
+use crate::problem::{Problem, sentence};
 use crate::server::Server;
 
 /// Who asks. Only for addresses that nobody reaches without a credential.
@@ -176,11 +176,4 @@ pub fn name_from(text: &str) -> Result<domain::Name, Problem> {
 /// A description, or why it is none.
 pub fn description_from(text: &str) -> Result<domain::Description, Problem> {
     domain::Description::parse(text).map_err(|error| tracker::Error::from(error).into())
-}
-
-/// An error's text, which begins small and ends without a stop, as a sentence that stands alone.
-pub fn sentence(error: &impl ToString) -> String {
-    let text = error.to_string();
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).chain(['.']).collect()).unwrap_or_default()
 }

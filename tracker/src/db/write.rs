@@ -4,10 +4,7 @@ use domain::live::{Change, LogChange, Place, What};
 use sqlx::{Postgres, Sqlite, Transaction};
 
 use super::{Conn, Db, run};
-use crate::{
-    Error,
-    live::{Gatherer, Hub},
-};
+use crate::{Error, live::Voice};
 
 /// PostgreSQL takes 8,000 bytes in a notification, and a change has about 200.
 const CHANGES_IN_A_LETTER: usize = 30;
@@ -17,8 +14,7 @@ pub(crate) struct Write {
     transaction: Engine,
     changes: Vec<Change>,
     logged: Vec<(Place, LogChange)>,
-    hub: Hub,
-    gatherer: Option<Gatherer>,
+    voice: Voice,
 }
 
 enum Engine {
@@ -27,13 +23,13 @@ enum Engine {
 }
 
 impl Write {
-    pub(super) async fn begin(db: &Db, hub: &Hub) -> Result<Self, Error> {
+    pub(super) async fn begin(db: &Db, voice: &Voice) -> Result<Self, Error> {
         let transaction = match db {
             // Taking the write lock at once makes waiters queue, where a later upgrade would fail.
             Db::Sqlite { write, .. } => Engine::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
             Db::Postgres(pool) => Engine::Postgres(pool.begin().await?),
         };
-        Ok(Self { transaction, changes: Vec::new(), logged: Vec::new(), hub: hub.clone(), gatherer: None })
+        Ok(Self { transaction, changes: Vec::new(), logged: Vec::new(), voice: voice.clone() })
     }
 
     pub(crate) fn conn(&mut self) -> Conn<'_> {
@@ -46,11 +42,6 @@ impl Write {
     /// Remembers a change, to be announced once it is durable.
     pub(crate) fn changed(&mut self, place: Place, what: What) {
         self.changes.push(Change { place, what });
-    }
-
-    /// Has what is logged told by `gatherer`.
-    pub(crate) fn telling(self, gatherer: &Gatherer) -> Self {
-        Self { gatherer: Some(gatherer.clone()), ..self }
     }
 
     /// Remembers a change of a log, to be told once it is durable.
@@ -69,12 +60,8 @@ impl Write {
             end_if_sync_failed(&error);
             return Err(error.into());
         }
-        for change in self.changes {
-            self.hub.announce(change);
-        }
-        if let Some(gatherer) = self.gatherer {
-            self.logged.into_iter().for_each(|(place, change)| gatherer.logged(place, change));
-        }
+        self.changes.into_iter().for_each(|change| self.voice.changed(change));
+        self.logged.into_iter().for_each(|(place, change)| self.voice.logged(place, change));
         Ok(())
     }
 
@@ -84,7 +71,7 @@ impl Write {
             return Ok(());
         }
         for changes in self.changes.clone().chunks(CHANGES_IN_A_LETTER) {
-            let letter = self.hub.letter(changes)?;
+            let letter = self.voice.hub().letter(changes)?;
             run!(self.conn(), sqlx::query("SELECT pg_notify('groundglass', $1)").bind(letter.as_str()))?;
         }
         Ok(())

@@ -31,7 +31,7 @@ const LETTER: usize = 7_900;
 
 /// Gathers what was logged and lets the hub tell it. Cheap to clone.
 #[derive(Clone)]
-pub(crate) struct Gatherer {
+pub(super) struct Gatherer {
     shared: Arc<Shared>,
 }
 
@@ -42,7 +42,7 @@ struct Shared {
 
 impl Gatherer {
     /// Begins to gather; ends when the last clone is gone.
-    pub(crate) fn start(db: &Db, hub: &Hub) -> Self {
+    pub(super) fn start(db: &Db, hub: &Hub) -> Self {
         let something = Arc::new(Notify::new());
         let shared = Arc::new(Shared { waiting: Mutex::default(), something: Arc::clone(&something) });
         tokio::spawn(tell(Arc::downgrade(&shared), something, db.clone(), hub.clone()));
@@ -50,7 +50,7 @@ impl Gatherer {
     }
 
     /// Takes a committed change to a log of the experiment that `place` is in.
-    pub(crate) fn logged(&self, place: Place, change: LogChange) {
+    pub(super) fn logged(&self, place: Place, change: LogChange) {
         let Some(experiment) = place.experiment else { return };
         let mut waiting = self.shared.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         let (_, changes) = waiting.entry(experiment).or_insert_with(|| (place, Vec::new()));

@@ -11,9 +11,9 @@ use uuid::Uuid;
 
 use super::{
     IfExists,
-    group::{MOST_LOGS, name_taken, other_kind},
+    group::{MOST_LOGS, name_taken, no_room, other_kind},
     images,
-    row::{COLUMNS, LogRow},
+    row::{self, COLUMNS, LogRow},
 };
 use crate::{
     Actor, Error, Tracker, clock,
@@ -52,7 +52,8 @@ pub(crate) async fn put(
     document: &Document,
     if_exists: IfExists,
 ) -> Result<LogRow, Error> {
-    let there = named(conn, experiment, name).await?;
+    let lock = conn.for_update();
+    let there = row::by_name(conn, experiment, name, lock).await?;
     if let Some(there) = &there {
         if if_exists == IfExists::Refuse {
             return Err(Error::Conflict(name_taken(name)));
@@ -61,7 +62,7 @@ pub(crate) async fn put(
             return Err(Error::Conflict(other_kind(name, there.kind()?, document.kind())));
         }
     } else if how_many(conn, experiment).await? >= MOST_LOGS {
-        return Err(Error::Conflict(format!("an experiment holds at most {MOST_LOGS} logs, and this one is full")));
+        return Err(no_room());
     }
     let text = document.to_json().to_string();
     let now = clock::now().0;
@@ -91,16 +92,6 @@ pub(crate) async fn put(
         images::keep(conn, experiment, row.id, image, now).await?;
     }
     Ok(row)
-}
-
-/// The log of that name, kept for the one who asks until the transaction ends.
-async fn named(conn: &mut Conn<'_>, experiment: ExperimentId, name: &LogName) -> Result<Option<LogRow>, Error> {
-    let lock = conn.for_update();
-    let statement = format!("SELECT {COLUMNS} FROM logs WHERE experiment_id = $1 AND name = $2{lock}");
-    Ok(sql!(*conn, |c| query_as(sqlx::AssertSqlSafe(statement.as_str()))
-        .bind(experiment.0)
-        .bind(name.as_str())
-        .fetch_optional(c))?)
 }
 
 /// How many logs the experiment has.

@@ -4,7 +4,7 @@ use domain::{
     Instant,
     ids::{ExperimentId, LogId},
     live::{LogChange, LogWhat, Place},
-    logs::{Data, Document, Kind, Log, LogName},
+    logs::{Data, Document, Kind, Log, LogName, Points},
     people::Right,
 };
 use serde_json::Value;
@@ -15,7 +15,7 @@ use super::{
     access::of_log,
     group::name_taken,
     images,
-    row::{COLUMNS, LogRow},
+    row::{self, COLUMNS, LogRow},
     series::{
         codec::{self, Effort},
         shelf,
@@ -64,7 +64,8 @@ impl Tracker {
             Some(samples) => {
                 run!(conn, sqlx::query("DELETE FROM series WHERE log_id = $1").bind(id.0))?;
                 let mut state = shelf::create(&mut conn, &[id.0]).await?.pop().ok_or(Error::NotFound("log"))?;
-                let points = state.take(samples, now.0);
+                let mut points = Points::default();
+                state.take(&samples, now.0, &mut points);
                 begin_with(&mut conn, state, &points).await?
             }
             None => shelf::state(&mut conn, id).await?,
@@ -119,10 +120,8 @@ impl Tracker {
 /// The log, once `who` may write to it; nobody else changes it until the transaction ends.
 async fn enter(write: &mut Write, who: &Actor, id: LogId) -> Result<(LogRow, Place), Error> {
     let mut conn = write.conn();
-    let statement = format!("SELECT {COLUMNS} FROM logs WHERE id = $1{}", conn.for_update());
-    let row: Option<LogRow> =
-        sql!(conn, |c| query_as(sqlx::AssertSqlSafe(statement.as_str())).bind(id.0).fetch_optional(c))?;
-    let row = row.ok_or(Error::NotFound("log"))?;
+    let lock = conn.for_update();
+    let row = row::by_id(&mut conn, id, lock).await?;
     let access = rights::in_experiment(&mut conn, who, ExperimentId(row.experiment_id)).await.map_err(of_log)?;
     access.require(Right::WriteContent)?;
     Ok((row, access.place))
@@ -152,11 +151,7 @@ async fn update(
 }
 
 /// Puts the first points into a series.
-async fn begin_with(
-    conn: &mut Conn<'_>,
-    mut state: State,
-    points: &domain::logs::Points,
-) -> Result<Option<State>, Error> {
+async fn begin_with(conn: &mut Conn<'_>, mut state: State, points: &Points) -> Result<Option<State>, Error> {
     if !points.is_empty() {
         let count = i64::try_from(points.len()).map_err(Error::unexpected)?;
         let data = codec::encode(points, Effort::Small).map_err(Error::unexpected)?;

@@ -7,7 +7,7 @@ mod commit;
 mod keys;
 mod ledger;
 
-pub(super) use commit::{name_taken, other_kind};
+pub(super) use commit::{name_taken, no_room, other_kind};
 pub(super) use ledger::MOST_LOGS;
 
 use std::{sync::Arc, time::Duration};
@@ -23,11 +23,7 @@ use tokio::{
 };
 
 use super::{IfExists, series::compact};
-use crate::{
-    Error,
-    db::Db,
-    live::{Gatherer, Hub},
-};
+use crate::{Error, db::Db, live::Voice};
 
 /// Requests in one commit.
 const MOST_REQUESTS: usize = 1_000;
@@ -97,12 +93,12 @@ pub(crate) struct Group {
 
 impl Group {
     /// Starts the tasks that commit and compact.
-    pub(crate) fn start(db: &Db, hub: &Hub, gatherer: &Gatherer) -> Self {
+    pub(crate) fn start(db: &Db, voice: &Voice) -> Self {
         let (jobs, waiting) = mpsc::channel(MOST_REQUESTS);
         let (due, series) = mpsc::channel(MOST_REQUESTS);
-        let committer = Committer { db: db.clone(), hub: hub.clone(), gatherer: gatherer.clone(), due };
+        let committer = Committer { db: db.clone(), voice: voice.clone(), due };
         tokio::spawn(committer.run(waiting));
-        tokio::spawn(do_chores(db.clone(), hub.clone(), series));
+        tokio::spawn(do_chores(db.clone(), voice.clone(), series));
         Self { jobs, room: Arc::new(Semaphore::new(MOST_WEIGHT)) }
     }
 
@@ -123,8 +119,7 @@ fn stopped() -> Error {
 
 struct Committer {
     db: Db,
-    hub: Hub,
-    gatherer: Gatherer,
+    voice: Voice,
     due: mpsc::Sender<i64>,
 }
 
@@ -134,9 +129,8 @@ impl Committer {
         while waiting.recv_many(&mut jobs, MOST_REQUESTS).await > 0 {
             let (requests, answers): (Vec<_>, Vec<_>) =
                 jobs.drain(..).map(|job| (job.request, (job.answer, job._room))).unzip();
-            match commit::commit(&self.db, &self.hub, &requests).await {
+            match commit::commit(&self.db, &self.voice, &requests).await {
                 Ok(done) => {
-                    done.changes.into_iter().for_each(|(place, change)| self.gatherer.logged(place, change));
                     // A full queue means that compaction is busy; the next append of the series says it again.
                     for series in done.due {
                         let _ = self.due.try_send(series);
@@ -159,7 +153,7 @@ impl Committer {
 }
 
 /// The chores: compacts what is due, and forgets old keys once an hour.
-async fn do_chores(db: Db, hub: Hub, mut series: mpsc::Receiver<i64>) {
+async fn do_chores(db: Db, voice: Voice, mut series: mpsc::Receiver<i64>) {
     let mut hourly = tokio::time::interval(Duration::from_secs(3_600));
     hourly.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut ids = Vec::new();
@@ -171,13 +165,13 @@ async fn do_chores(db: Db, hub: Hub, mut series: mpsc::Receiver<i64>) {
                 }
                 ids.sort_unstable();
                 ids.dedup();
-                if let Err(error) = compact::compact(&db, &hub, &ids).await {
+                if let Err(error) = compact::compact(&db, &voice, &ids).await {
                     tracing::warn!("{} series could not be compacted now: {error:?}", ids.len());
                 }
                 ids.clear();
             }
             _ = hourly.tick() => {
-                if let Err(error) = keys::forget_old(&db, &hub).await {
+                if let Err(error) = keys::forget_old(&db, &voice).await {
                     tracing::warn!("old idempotency keys could not be forgotten now: {error:?}");
                 }
             }

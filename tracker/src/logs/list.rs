@@ -9,7 +9,7 @@ use sqlx::{query_as, query_scalar};
 
 use super::{
     read::with_series,
-    row::{COLUMNS, LogRow},
+    row::{LogRow, select},
 };
 use crate::{
     Actor, Error, Tracker,
@@ -43,8 +43,8 @@ impl Tracker {
         let total: i64 = sql!(conn, |c| query_scalar("SELECT COUNT(*) FROM logs WHERE experiment_id = $1")
             .bind(experiment.0)
             .fetch_one(c))?;
-        let statement = format!("SELECT {COLUMNS} FROM logs WHERE experiment_id = $1 {order} LIMIT $2 OFFSET $3");
-        let rows: Vec<LogRow> = sql!(conn, |c| query_as(sqlx::AssertSqlSafe(statement.as_str()))
+        let rest = format!("WHERE experiment_id = $1 {order} LIMIT $2 OFFSET $3");
+        let rows: Vec<LogRow> = sql!(conn, |c| query_as(select(&rest))
             .bind(experiment.0)
             .bind(page.limit())
             .bind(page.offset())

@@ -5,15 +5,14 @@ use std::collections::HashMap;
 use domain::{
     ids::{ExperimentId, LogId},
     logs::{Chart, ChartQuery, Log, LogName},
-    paging::{Page, Paged},
 };
-use sqlx::{query_as, query_scalar};
+use sqlx::query_scalar;
 use uuid::Uuid;
 
 use super::{
     PointStream,
     access::of_log,
-    row::{COLUMNS, LogRow},
+    row::{self, LogRow},
     series::{chart, shelf, state::State},
 };
 use crate::{
@@ -23,14 +22,6 @@ use crate::{
 };
 
 impl Tracker {
-    /// An experiment's logs, the oldest first, with their documents.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`] when there is no such experiment for `who`.
-    pub async fn logs(&self, who: &Actor, experiment: ExperimentId, page: Page) -> Result<Paged<Log>, Error> {
-        self.list_logs(who, experiment, page, &[]).await
-    }
-
     /// The ids of all logs of an experiment, the oldest first.
     ///
     /// # Errors
@@ -54,12 +45,8 @@ impl Tracker {
         let mut snapshot = self.snapshot().await?;
         let mut conn = snapshot.conn();
         rights::in_experiment(&mut conn, who, experiment).await?;
-        let statement = format!("SELECT {COLUMNS} FROM logs WHERE experiment_id = $1 AND name = $2");
-        let row: Option<LogRow> = sql!(conn, |c| query_as(sqlx::AssertSqlSafe(statement.as_str()))
-            .bind(experiment.0)
-            .bind(name.as_str())
-            .fetch_optional(c))?;
-        one(&mut conn, row).await
+        let row = row::by_name(&mut conn, experiment, name, "").await?;
+        one(&mut conn, row.ok_or(Error::NotFound("log"))?).await
     }
 
     /// One log.
@@ -69,8 +56,8 @@ impl Tracker {
     pub async fn read_log(&self, who: &Actor, id: LogId) -> Result<Log, Error> {
         let mut snapshot = self.snapshot().await?;
         let mut conn = snapshot.conn();
-        let row = row(&mut conn, who, id).await?;
-        one(&mut conn, Some(row)).await
+        let row = visible(&mut conn, who, id).await?;
+        one(&mut conn, row).await
     }
 
     /// A part of a line as a picture of some width.
@@ -89,28 +76,27 @@ impl Tracker {
     /// # Errors
     /// [`Error::NotFound`] when it is not there for `who`; [`Error::Invalid`] when it is no line.
     pub async fn points(&self, who: &Actor, id: LogId) -> Result<PointStream, Error> {
-        PointStream::open(self.db(), async |conn| series(conn, who, id).await).await
+        let mut snapshot = self.snapshot().await?;
+        let mut conn = snapshot.conn();
+        let state = series(&mut conn, who, id).await?;
+        PointStream::open(self.db(), &mut conn, state).await
     }
 }
 
 /// The log's row, if `who` may see it.
-async fn row(conn: &mut Conn<'_>, who: &Actor, id: LogId) -> Result<LogRow, Error> {
-    let statement = format!("SELECT {COLUMNS} FROM logs WHERE id = $1");
-    let row: Option<LogRow> =
-        sql!(*conn, |c| query_as(sqlx::AssertSqlSafe(statement.as_str())).bind(id.0).fetch_optional(c))?;
-    let row = row.ok_or(Error::NotFound("log"))?;
+async fn visible(conn: &mut Conn<'_>, who: &Actor, id: LogId) -> Result<LogRow, Error> {
+    let row = row::by_id(conn, id, "").await?;
     rights::in_experiment(conn, who, ExperimentId(row.experiment_id)).await.map_err(of_log)?;
     Ok(row)
 }
 
 async fn series(conn: &mut Conn<'_>, who: &Actor, id: LogId) -> Result<State, Error> {
-    let row = row(conn, who, id).await?;
+    let row = visible(conn, who, id).await?;
     let state = shelf::state(conn, id).await?;
     state.ok_or_else(|| Error::Invalid(format!("only a LINE has points, and '{}' is a {}", row.name, row.kind)))
 }
 
-async fn one(conn: &mut Conn<'_>, row: Option<LogRow>) -> Result<Log, Error> {
-    let row = row.ok_or(Error::NotFound("log"))?;
+async fn one(conn: &mut Conn<'_>, row: LogRow) -> Result<Log, Error> {
     let state = shelf::state(conn, LogId(row.id)).await?;
     row.into_log(state.as_ref())
 }

@@ -5,14 +5,22 @@ use domain::{
     ids::{ExperimentId, LogId},
     logs::{Document, Kind, Log, LogName},
 };
-use sqlx::FromRow;
+use sqlx::{AssertSqlSafe, FromRow, query_as};
 use uuid::Uuid;
 
 use super::series::state::State;
-use crate::Error;
+use crate::{
+    Error,
+    db::{Conn, sql},
+};
 
 /// What a SELECT of a [`LogRow`] asks for.
 pub(super) const COLUMNS: &str = "id, experiment_id, name, kind, revision, document, created_at, updated_at";
+
+/// A SELECT of [`LogRow`]s; `rest` is ours, from WHERE on.
+pub(super) fn select(rest: &str) -> AssertSqlSafe<String> {
+    AssertSqlSafe(format!("SELECT {COLUMNS} FROM logs {rest}"))
+}
 
 /// A row of `logs`.
 #[derive(Debug, Clone, FromRow)]
@@ -25,6 +33,26 @@ pub(crate) struct LogRow {
     pub(super) document: Option<String>,
     pub(super) created_at: i64,
     pub(super) updated_at: i64,
+}
+
+/// The log of that id. `lock` ends the statement: nothing, or [`Conn::for_update`].
+pub(super) async fn by_id(conn: &mut Conn<'_>, id: LogId, lock: &str) -> Result<LogRow, Error> {
+    let row: Option<LogRow> =
+        sql!(*conn, |c| query_as(select(&format!("WHERE id = $1{lock}"))).bind(id.0).fetch_optional(c))?;
+    row.ok_or(Error::NotFound("log"))
+}
+
+/// The log of that name, if there is one. `lock` ends the statement: nothing, or [`Conn::for_update`].
+pub(super) async fn by_name(
+    conn: &mut Conn<'_>,
+    experiment: ExperimentId,
+    name: &LogName,
+    lock: &str,
+) -> Result<Option<LogRow>, Error> {
+    Ok(sql!(*conn, |c| query_as(select(&format!("WHERE experiment_id = $1 AND name = $2{lock}")))
+        .bind(experiment.0)
+        .bind(name.as_str())
+        .fetch_optional(c))?)
 }
 
 impl LogRow {

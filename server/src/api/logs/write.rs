@@ -14,8 +14,8 @@ use utoipa::ToSchema;
 use super::Answer;
 use crate::access::Access::Write;
 use crate::api::both;
-use crate::api::request::{Asked, Id, Who, invalid, read_json, sentence};
-use crate::problem::Problem;
+use crate::api::request::{Asked, Id, Who, invalid, read_json};
+use crate::problem::{Problem, sentence};
 use crate::routes::Route;
 use crate::server::Server;
 

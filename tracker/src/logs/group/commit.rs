@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use domain::{
     ids::{ExperimentId, LogId},
-    live::{LogChange, Place},
+    live::Place,
     logs::{BatchDone, Kind, LogName},
 };
 use uuid::Uuid;
@@ -17,7 +17,7 @@ use super::{
 use crate::{
     Error, clock,
     db::{Conn, Db, bulk_rows},
-    live::Hub,
+    live::Voice,
     logs::{IfExists, documents, series::compact},
 };
 
@@ -25,8 +25,6 @@ use crate::{
 pub(super) struct Done {
     /// An answer for each request, in their order.
     pub(super) answers: Vec<Result<Answer, Error>>,
-    /// What open pages are to hear.
-    pub(super) changes: Vec<(Place, LogChange)>,
     /// Series to be compacted.
     pub(super) due: Vec<i64>,
 }
@@ -35,11 +33,11 @@ pub(super) struct Done {
 const ATTEMPTS: usize = 4;
 
 /// Commits a group. Without PostgreSQL there is one server and the first attempt counts.
-pub(super) async fn commit(db: &Db, hub: &Hub, requests: &[Request]) -> Result<Done, Error> {
-    let mut last = attempt(db, hub, requests).await;
+pub(super) async fn commit(db: &Db, voice: &Voice, requests: &[Request]) -> Result<Done, Error> {
+    let mut last = attempt(db, voice, requests).await;
     for _ in 1..ATTEMPTS {
         match last {
-            Err(error) if is_race(&error) => last = attempt(db, hub, requests).await,
+            Err(error) if is_race(&error) => last = attempt(db, voice, requests).await,
             settled => return settled,
         }
     }
@@ -55,8 +53,8 @@ fn is_race(error: &Error) -> bool {
     })
 }
 
-async fn attempt(db: &Db, hub: &Hub, requests: &[Request]) -> Result<Done, Error> {
-    let mut write = db.write(hub).await?;
+async fn attempt(db: &Db, voice: &Voice, requests: &[Request]) -> Result<Done, Error> {
+    let mut write = db.write(voice).await?;
     let mut conn = write.conn();
     let mut keys = keys::used(&mut conn, requests).await?;
     let (names, ids) = targets(requests);
@@ -79,8 +77,7 @@ async fn attempt(db: &Db, hub: &Hub, requests: &[Request]) -> Result<Done, Error
         if let Ok(Verdict::Add(new)) = verdict
             && new.iter().any(|(experiment, _)| full.contains(experiment))
         {
-            *verdict =
-                Err(Error::Conflict(format!("an experiment holds at most {MOST_LOGS} logs, and this one is full")));
+            *verdict = Err(no_room());
         }
     }
     missing.retain(|(experiment, _)| !full.contains(experiment));
@@ -103,9 +100,12 @@ async fn attempt(db: &Db, hub: &Hub, requests: &[Request]) -> Result<Done, Error
     }
     keys::remember(&mut conn, &new_keys, now).await?;
     let states = ledger.write(&mut conn).await?;
+    for (place, change) in ledger.changes(&places(requests)) {
+        write.logged(place, change);
+    }
     write.commit().await?;
     let due = states.iter().filter(|state| compact::is_due(state)).map(|state| state.id).collect();
-    Ok(Done { answers, changes: ledger.changes(&places(requests)), due })
+    Ok(Done { answers, due })
 }
 
 /// What is to be done with a request.
@@ -173,6 +173,10 @@ fn free_for_lines(
     Ok(free)
 }
 
+pub(in crate::logs) fn no_room() -> Error {
+    Error::Conflict(format!("an experiment holds at most {MOST_LOGS} logs, and this one is full"))
+}
+
 pub(in crate::logs) fn name_taken(name: &LogName) -> String {
     format!("there is already a log named '{name}' in this experiment; choose another name, or let it be replaced")
 }
@@ -188,13 +192,13 @@ fn add(request: &Request, ledger: &mut Ledger, now: i64) -> Result<Answer, Error
                 Target::Known(log) => *log,
                 Target::Named { experiment, name, .. } => found(ledger, (*experiment, name.clone()))?,
             };
-            ledger.add(log, samples.clone(), now)?;
+            ledger.add(log, samples, now)?;
             Ok(Answer::Log(Box::new(ledger.log(log)?)))
         }
         Request::Batch(BatchOf { experiment, lines, .. }) => {
             for (name, samples) in lines {
                 let log = found(ledger, (*experiment, name.clone()))?;
-                ledger.add(log, samples.clone(), now)?;
+                ledger.add(log, samples, now)?;
             }
             Ok(Answer::Batch(done(lines, false)))
         }

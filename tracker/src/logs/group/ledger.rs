@@ -125,10 +125,10 @@ impl Ledger {
     }
 
     /// Adds samples to a line.
-    pub(super) fn add(&mut self, log: LogId, samples: Samples, now: i64) -> Result<(), Error> {
+    pub(super) fn add(&mut self, log: LogId, samples: &Samples, now: i64) -> Result<(), Error> {
         let entry = self.entries.get_mut(&log.0).ok_or_else(|| Error::unexpected("a line that was read is gone"))?;
         let series = entry.series.as_mut().ok_or_else(|| Error::unexpected("a line has no series"))?;
-        entry.added.append(&series.take(samples, now));
+        series.take(samples, now, &mut entry.added);
         Ok(())
     }
 

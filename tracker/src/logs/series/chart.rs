@@ -62,12 +62,7 @@ pub(crate) async fn chart(conn: &mut Conn<'_>, state: &State, query: &ChartQuery
     let part = Part::of(query);
     let total = state.points.cast_unsigned();
     let coarse = shelf::coarse(conn, state.id, 0).await?;
-    let mut tail = Points::default();
-    for row in shelf::tail(conn, state.id).await? {
-        tail.append(&row.points);
-    }
-    tail.sort();
-    let tail = part.cut(&tail);
+    let tail = part.cut(&shelf::sorted_tail(conn, state.id).await?);
 
     let touched: Vec<usize> = (0..coarse.len()).filter(|index| part.touches(&coarse[*index])).collect();
     let chunks = match (touched.first(), touched.last()) {

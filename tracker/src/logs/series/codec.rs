@@ -31,12 +31,12 @@ pub(crate) fn encode(points: &Points, effort: Effort) -> Result<Vec<u8>, Corrupt
     bytes.extend(u32::try_from(points.len()).map_err(Corrupt::new)?.to_le_bytes());
     write_whole(&mut bytes, &points.steps, packs)?;
     write_whole(&mut bytes, &points.times, packs)?;
-    let values: Vec<f64> = points.values.iter().map(|value| value.0).collect();
+    let values = points.values.iter().map(|value| value.0);
     if packs {
-        write_packed(&mut bytes, &values)?;
+        write_packed(&mut bytes, &values.collect::<Vec<f64>>())?;
     } else {
         bytes.push(PLAIN);
-        values.iter().for_each(|value| bytes.extend(value.to_le_bytes()));
+        values.for_each(|value| bytes.extend(value.to_le_bytes()));
     }
     Ok(bytes)
 }

@@ -8,7 +8,7 @@ use std::ops::ControlFlow;
 use domain::logs::Points;
 
 use super::{
-    CHUNK,
+    CHUNK, SEGMENT,
     bucket::Bucket,
     codec::{self, Effort},
     pyramid::{self, COARSE_OF_CHUNK, Chunk},
@@ -19,7 +19,7 @@ use super::{
 use crate::{
     Error,
     db::{Conn, Db},
-    live::Hub,
+    live::Voice,
 };
 
 /// A tail of as many rows is merged.
@@ -33,7 +33,7 @@ pub(crate) fn is_due(state: &State) -> bool {
 }
 
 /// Compacts series, those that fit into memory together in one transaction. Whether each is there and due is looked at anew.
-pub(crate) async fn compact(db: &Db, hub: &Hub, ids: &[i64]) -> Result<(), Error> {
+pub(crate) async fn compact(db: &Db, voice: &Voice, ids: &[i64]) -> Result<(), Error> {
     let mut ids = ids.iter();
     loop {
         let due = read(db, &mut ids).await?;
@@ -45,12 +45,12 @@ pub(crate) async fn compact(db: &Db, hub: &Hub, ids: &[i64]) -> Result<(), Error
             due.into_iter().map(prepare).collect::<Result<Vec<_>, Error>>()
         });
         let prepared = work.await.map_err(Error::unexpected)??;
-        put_all(db, hub, prepared.into_iter().flatten()).await?;
+        put_all(db, voice, prepared.into_iter().flatten()).await?;
     }
 }
 
-async fn put_all(db: &Db, hub: &Hub, all: impl Iterator<Item = (State, Prepared)>) -> Result<(), Error> {
-    let mut write = db.write(hub).await?;
+async fn put_all(db: &Db, voice: &Voice, all: impl Iterator<Item = (State, Prepared)>) -> Result<(), Error> {
+    let mut write = db.write(voice).await?;
     for (state, prepared) in all {
         if put(&mut write.conn(), &state, prepared).await?.is_break() {
             // Somebody else was here. Dropping the transaction undoes what was begun; the next append asks again.
@@ -167,8 +167,10 @@ async fn append(
     rest: Points,
 ) -> Result<Points, Error> {
     let first_step = points.steps.first().copied().unwrap_or_default();
-    let coarse = shelf::coarse(conn, state.id, 0).await?;
-    let place = first_reached(&coarse, first_step);
+    // Mostly they come behind, which the last segment tells; only otherwise all are looked at.
+    let last = shelf::coarse(conn, state.id, (state.chunks - 1).max(0) / SEGMENT).await?;
+    let behind = last.last().is_none_or(|bucket| bucket.last_step <= first_step);
+    let place = if behind { state.chunks } else { first_reached(&shelf::coarse(conn, state.id, 0).await?, first_step) };
     if place == state.chunks {
         shelf::put_chunks(conn, state.id, place, &chunks).await?;
         state.chunks += i64::try_from(chunks.len()).map_err(Error::unexpected)?;

@@ -123,6 +123,16 @@ pub(crate) async fn tail(conn: &mut Conn<'_>, id: i64) -> Result<Vec<TailRow>, E
     rows.into_iter().map(read).collect()
 }
 
+/// All points of the tail, in the order of (step, arrival).
+pub(crate) async fn sorted_tail(conn: &mut Conn<'_>, id: i64) -> Result<Points, Error> {
+    let mut points = Points::default();
+    for row in tail(conn, id).await? {
+        points.append(&row.points);
+    }
+    points.sort();
+    Ok(points)
+}
+
 /// A row to be put into a tail: series, place, how many points, the points.
 pub(crate) type NewTailRow = (i64, i64, i64, Vec<u8>);
 

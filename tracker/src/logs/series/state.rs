@@ -32,28 +32,33 @@ pub(crate) struct State {
 }
 
 impl State {
-    /// Gives samples that arrive `now` their steps and times, and counts them in.
-    pub(crate) fn take(&mut self, samples: Samples, now: i64) -> Points {
-        let count = samples.values.len();
-        let steps = match samples.steps {
+    /// Gives samples that arrive `now` their steps and times, puts them behind `points`, and counts them in.
+    pub(crate) fn take(&mut self, samples: &Samples, now: i64, points: &mut Points) {
+        let begin = points.len();
+        match &samples.steps {
             Some(steps) => {
                 self.explicit_steps = 1;
-                steps
+                points.steps.extend_from_slice(steps);
             }
             None => {
                 let first = if self.points == 0 { 0 } else { self.last_step.saturating_add(1) };
-                std::iter::successors(Some(first), |last| Some(last.saturating_add(1))).take(count).collect()
+                let next = std::iter::successors(Some(first), |last| Some(last.saturating_add(1)));
+                points.steps.extend(next.take(samples.values.len()));
             }
-        };
-        let times = samples.times.unwrap_or_else(|| vec![now; count]);
-        let points = Points { steps, times, values: samples.values };
-        self.count(&points);
-        points
+        }
+        match &samples.times {
+            Some(times) => points.times.extend_from_slice(times),
+            None => points.times.resize(begin + samples.values.len(), now),
+        }
+        points.values.extend_from_slice(&samples.values);
+        self.count(&points.steps[begin..], &points.times[begin..], &points.values[begin..]);
     }
 
-    fn count(&mut self, points: &Points) {
-        let (Some(low), Some(high)) = (points.steps.iter().min(), points.steps.iter().max()) else { return };
-        let (Some(early), Some(late)) = (points.times.iter().min(), points.times.iter().max()) else { return };
+    fn count(&mut self, steps: &[i64], times: &[i64], values: &[Reading]) {
+        let (Some(low), Some(high), Some(last)) = (steps.iter().min(), steps.iter().max(), values.last()) else {
+            return;
+        };
+        let (Some(early), Some(late)) = (times.iter().min(), times.iter().max()) else { return };
         if self.points == 0 {
             (self.first_step, self.last_step, self.first_at, self.last_at) = (*low, *high, *early, *late);
         } else {
@@ -62,10 +67,8 @@ impl State {
             self.first_at = self.first_at.min(*early);
             self.last_at = self.last_at.max(*late);
         }
-        if let Some(last) = points.values.last() {
-            self.last_bits = last.0.to_bits().cast_signed();
-        }
-        self.points += i64::try_from(points.len()).unwrap_or(i64::MAX);
+        self.last_bits = last.0.to_bits().cast_signed();
+        self.points += i64::try_from(values.len()).unwrap_or(i64::MAX);
     }
 
     /// What others see of it.
@@ -119,7 +122,9 @@ mod tests {
             (samples(None, &[]), vec![]),
             (samples(None, &[0.2]), vec![11]),
         ] {
-            assert_eq!(state.take(given, 7).steps, expected);
+            let mut points = Points::default();
+            state.take(&given, 7, &mut points);
+            assert_eq!(points.steps, expected);
         }
         let summary = state.summary();
         assert_eq!((summary.count, summary.first_step, summary.last_step), (5, 0, 11));
@@ -130,7 +135,9 @@ mod tests {
     fn given_times_are_kept() {
         let mut state = empty();
         let samples = Samples { times: Some(vec![50, 40]), ..samples(None, &[1.0, 2.0]) };
-        assert_eq!(state.take(samples, 99).times, [50, 40]);
+        let mut points = Points::default();
+        state.take(&samples, 99, &mut points);
+        assert_eq!(points.times, [50, 40]);
         assert_eq!((state.first_at, state.last_at), (40, 50));
     }
 }

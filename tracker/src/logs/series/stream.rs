@@ -3,7 +3,10 @@
 use domain::logs::Points;
 
 use super::{shelf, state::State, weave::weave};
-use crate::{Error, db::Db};
+use crate::{
+    Error,
+    db::{Conn, Db},
+};
 
 /// All points of a line in the order of (step, arrival), as the line was when the stream was made. No more than one chunk and
 /// the tail are in memory. A clone gives what the stream itself has still to give.
@@ -16,18 +19,9 @@ pub struct PointStream {
 }
 
 impl PointStream {
-    pub(crate) async fn open(
-        db: &Db,
-        state: impl AsyncFnOnce(&mut crate::db::Conn<'_>) -> Result<State, Error>,
-    ) -> Result<Self, Error> {
-        let mut snapshot = db.snapshot().await?;
-        let mut conn = snapshot.conn();
-        let state = state(&mut conn).await?;
-        let mut tail = Points::default();
-        for row in shelf::tail(&mut conn, state.id).await? {
-            tail.append(&row.points);
-        }
-        tail.sort();
+    /// Of the series as it is in the snapshot that `conn` reads.
+    pub(crate) async fn open(db: &Db, conn: &mut Conn<'_>, state: State) -> Result<Self, Error> {
+        let tail = shelf::sorted_tail(conn, state.id).await?;
         Ok(Self { db: db.clone(), state, place: 0, tail })
     }
 
