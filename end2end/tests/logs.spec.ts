@@ -309,7 +309,7 @@ test('the theme changes and charts follow', async ({ page, content, script }) =>
   await expect.poll(color).not.toBe(light);
 });
 
-test('by keys alone: next, previous, full size', async ({ page, content, script }) => {
+test('by keys alone: next, previous, full size, back', async ({ page, content, script }) => {
   const experiment = await training(content, script);
   await visit(page, `${experiment.path}/logs`);
   await page.keyboard.press('j');
@@ -321,6 +321,16 @@ test('by keys alone: next, previous, full size', async ({ page, content, script 
   await expect(card(page, 'labelmap')).toBeFocused();
   await page.keyboard.press('f');
   await expect(page.getByRole('dialog', { name: 'labelmap' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(card(page, 'labelmap')).toBeFocused();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await expect(card(page, 'labelmap').locator('.menu-item').first()).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(card(page, 'labelmap').locator('.menu-item').first()).toBeHidden();
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog', { name: 'Keys' })).toContainText('Filter logs');
 });
 
 test('an experiment without logs says how to log', async ({ page, content }) => {

@@ -170,6 +170,14 @@ impl Db {
         Write::begin(self, voice).await
     }
 
+    /// Whether it was closed: what runs beside the requests then ends without a complaint.
+    pub(crate) fn is_closed(&self) -> bool {
+        match self {
+            Self::Sqlite { write, .. } => write.is_closed(),
+            Self::Postgres(pool) => pool.is_closed(),
+        }
+    }
+
     pub(crate) async fn close(&self) {
         match self {
             Self::Sqlite { read, write } => {

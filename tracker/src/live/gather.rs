@@ -115,7 +115,9 @@ async fn tell(shared: Weak<Shared>, something: Arc<Notify>, db: Db, hub: Hub) {
                 changes.iter_mut().for_each(forget_points);
             }
             let change = Change { place, what: What::Logged(changes) };
-            if let Err(error) = tell_other_servers(&db, &hub, &change).await {
+            if let Err(error) = tell_other_servers(&db, &hub, &change).await
+                && !db.is_closed()
+            {
                 tracing::warn!("other servers were not told what was logged: {error}");
             }
             hub.announce(change);

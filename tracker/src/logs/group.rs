@@ -19,7 +19,7 @@ use domain::{
 };
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot},
-    time::MissedTickBehavior,
+    time::{Instant, MissedTickBehavior},
 };
 
 use super::{IfExists, series::compact};
@@ -154,7 +154,8 @@ impl Committer {
 
 /// The chores: compacts what is due, and forgets old keys once an hour.
 async fn do_chores(db: Db, voice: Voice, mut series: mpsc::Receiver<i64>) {
-    let mut hourly = tokio::time::interval(Duration::from_secs(3_600));
+    // Not at once: commands open a tracker for a moment, beside a server that does this.
+    let mut hourly = tokio::time::interval_at(Instant::now() + Duration::from_secs(60), Duration::from_secs(3_600));
     hourly.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut ids = Vec::new();
     loop {
@@ -165,13 +166,17 @@ async fn do_chores(db: Db, voice: Voice, mut series: mpsc::Receiver<i64>) {
                 }
                 ids.sort_unstable();
                 ids.dedup();
-                if let Err(error) = compact::compact(&db, &voice, &ids).await {
+                if let Err(error) = compact::compact(&db, &voice, &ids).await
+                    && !db.is_closed()
+                {
                     tracing::warn!("{} series could not be compacted now: {error:?}", ids.len());
                 }
                 ids.clear();
             }
             _ = hourly.tick() => {
-                if let Err(error) = keys::forget_old(&db, &voice).await {
+                if let Err(error) = keys::forget_old(&db, &voice).await
+                    && !db.is_closed()
+                {
                     tracing::warn!("old idempotency keys could not be forgotten now: {error:?}");
                 }
             }

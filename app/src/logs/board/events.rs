@@ -204,6 +204,12 @@ impl Board {
                 event.prevent_default();
                 close(&menu);
                 _ = find(&menu, "summary").map(|summary| summary.focus());
+            } else if around(target, "dialog").is_some() {
+                // A search field would take the key for itself. Closing gives the focus back, and that is an event of its own,
+                // which cannot be heard while this one is.
+                event.prevent_default();
+                let this = self.this.clone();
+                set_timeout(move || with(&this, Self::close), std::time::Duration::ZERO);
             }
         } else if around(target, "dialog").is_some() && target.tag_name() != "INPUT" {
             self.press_in_dialog(&key);
