@@ -49,7 +49,7 @@ impl From<Error> for AppError {
             Error::NotFound(_) => Self::NotFound(text),
             Error::Forbidden(_) => Self::Forbidden(text),
             Error::Conflict(_) => Self::Conflict(text),
-            Error::Invalid(_) => Self::Invalid(text),
+            Error::Invalid(_) | Error::Full(_) => Self::Invalid(text),
             Error::TooMany { .. } => Self::TooMany(text),
             Error::Unexpected(cause) => {
                 let id = request_id();

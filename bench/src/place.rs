@@ -69,6 +69,7 @@ impl Place {
             data_dir: self.data_dir().to_owned(),
             database_url: self.database_url().map(str::to_owned),
             blob_url: None,
+            storage_limit: None,
             organization_name: Name::parse("Personal")?,
         })
         .await?)

@@ -50,8 +50,12 @@ ids! {
     ExperimentId;
     /// Names a log of an experiment.
     LogId;
+    /// Names an artifact of an experiment.
+    ArtifactId;
     /// Names an uploaded object.
     ObjectId;
+    /// Names an upload that has begun.
+    UploadId;
     /// Names a signed-in browser.
     SessionId;
     /// Names an API token.

@@ -28,6 +28,14 @@ impl Instant {
         self.date_time().format(&Rfc3339).unwrap_or_default()
     }
 
+    /// The year, and month, day, hour, minute and second, in UTC.
+    #[must_use]
+    pub fn calendar(self) -> (i32, [u32; 5]) {
+        let at = self.date_time();
+        let rest = [u8::from(at.month()), at.day(), at.hour(), at.minute(), at.second()];
+        (at.year(), rest.map(u32::from))
+    }
+
     fn date_time(self) -> OffsetDateTime {
         OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000).unwrap_or(OffsetDateTime::UNIX_EPOCH)
     }

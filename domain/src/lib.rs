@@ -3,6 +3,7 @@
 //! Nothing here performs I/O, reads the clock or draws random numbers: every instant is an argument.
 //! The crate compiles for the server and for the browser, so that both speak of the same things.
 
+pub mod artifacts;
 pub mod experiments;
 pub mod files;
 pub mod ids;

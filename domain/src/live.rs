@@ -96,6 +96,8 @@ pub enum What {
     Deleted,
     /// Something was logged to it: what became of each log, in the order of the commits.
     Logged(Vec<LogChange>),
+    /// Its artifacts are others than before.
+    Stored,
 }
 
 /// What became of one log.
@@ -142,11 +144,11 @@ pub struct Change {
 }
 
 impl Change {
-    /// Whether it concerns someone who looks at `place`. What is logged is for those who look at the experiment itself: it is
-    /// much, and projects and organizations show none of it.
+    /// Whether it concerns someone who looks at `place`. What is logged and stored is for those who look at the experiment
+    /// itself: it is much, and projects and organizations show none of it.
     #[must_use]
     pub fn concerns(&self, place: &Place) -> bool {
-        let shown = place.experiment.is_some() || !matches!(self.what, What::Logged(_));
+        let shown = place.experiment.is_some() || !matches!(self.what, What::Logged(_) | What::Stored);
         shown && place.concerned_by(&self.place)
     }
 }

@@ -33,6 +33,12 @@ pub enum TextError {
         /// The character's code point.
         code: u32,
     },
+    /// A path where a name is asked for.
+    #[error("{what} is a path; give the last part of it alone, without / or \\ or a drive")]
+    Path {
+        /// What the text is: "the name of the file".
+        what: &'static str,
+    },
 }
 
 /// The name of a project, an experiment, a person or an organization: 1–60 characters on one line,

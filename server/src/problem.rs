@@ -89,6 +89,7 @@ impl Problem {
             StatusCode::FORBIDDEN => AppError::Forbidden(message),
             StatusCode::NOT_FOUND => AppError::NotFound(message),
             StatusCode::SERVICE_UNAVAILABLE => AppError::Unreachable,
+            StatusCode::INSUFFICIENT_STORAGE => AppError::Invalid(message),
             status if status.is_server_error() => AppError::Unexpected { id: id.unwrap_or_default().to_owned() },
             _ => AppError::Invalid(message),
         }
@@ -103,6 +104,7 @@ impl From<tracker::Error> for Problem {
             Error::Forbidden(_) => Self::new(StatusCode::FORBIDDEN, "forbidden", sentence(&error)),
             Error::Conflict(_) => Self::new(StatusCode::CONFLICT, "conflict", sentence(&error)),
             Error::Invalid(_) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", sentence(&error)),
+            Error::Full(_) => Self::new(StatusCode::INSUFFICIENT_STORAGE, "full", sentence(&error)),
             Error::TooMany { .. } => Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many", sentence(&error)),
             Error::Unexpected(cause) => {
                 tracing::error!("unexpected: {cause}");

@@ -1,24 +1,27 @@
-//! Where the bytes of files are: on disk, through an interface that other stores have as well.
+//! Where the bytes of files are: on disk or in a store that speaks S3, through one interface.
 //!
-//! A file's bytes lie under a random key; no name from outside ever gets here. Which bytes are whose is the database's
-//! matter (`crate::objects`).
+//! A file's bytes lie under random keys, in one segment or in several that follow each other; no name from outside ever
+//! gets here. Which bytes are whose is the database's matter (`crate::objects`).
 
+mod full;
+mod hash;
 mod place;
+mod read;
 
-use std::{io, ops::Range, path::PathBuf, sync::Arc};
+use std::{io, path::PathBuf, sync::Arc};
 
 use bytes::Bytes;
-use futures_util::{Stream, StreamExt as _, stream::BoxStream};
-use object_store::{GetOptions, ObjectStore, ObjectStoreExt as _, buffered::BufWriter, path::Path};
+use futures_util::{Stream, StreamExt as _};
+use object_store::{ObjectStore, ObjectStoreExt as _, buffered::BufWriter, path::Path};
 use sha2::{Digest as _, Sha256};
 use tokio::io::AsyncWriteExt as _;
 
+pub(crate) use full::{failed, is_full, no_room};
+pub(crate) use hash::{freeze, hex, thaw};
 pub(crate) use place::open;
+pub use read::ByteStream;
 
-use crate::Error;
-
-/// What is gathered before it is written. Stores other than disks want parts of at least 5 MiB.
-const PART: usize = 8 << 20;
+use crate::{Error, objects::broken};
 
 /// The bytes' keeper. Cheap to clone.
 #[derive(Clone)]
@@ -26,12 +29,15 @@ pub(crate) struct Blobs {
     store: Arc<dyn ObjectStore>,
     /// The folder, when it is one.
     folder: Option<PathBuf>,
+    /// What is gathered before it is written.
+    gather: usize,
 }
 
-/// Bytes that were kept, and what they turned out to be.
-pub(crate) struct Kept {
-    pub(crate) sha256: [u8; 32],
-    pub(crate) size: i64,
+/// Some of a file's bytes, which lie under one key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Segment {
+    pub(crate) key: String,
+    pub(crate) size: u64,
 }
 
 impl Blobs {
@@ -45,51 +51,47 @@ impl Blobs {
         Ok(format!("{folder}/{file}"))
     }
 
-    /// Writes a stream to its end under `key` and hashes it meanwhile. When this returns, the bytes are durable.
+    /// Writes a stream to its end under `key`, and goes on with `hash` meanwhile. When this returns, the bytes are durable.
+    /// Gives how many they are.
     ///
     /// # Errors
-    /// [`Error::Invalid`] when the stream breaks off or has more than `limit` bytes. What was written then is gone, or is
-    /// left to whoever noted the key.
+    /// [`Error::Invalid`] when the stream breaks off or has more than `limit` bytes; [`Error::Full`] when there is no room.
+    /// What was written then is gone, or is left to whoever noted the key.
     pub(crate) async fn keep(
         &self,
         key: &str,
         limit: u64,
+        mut hash: Option<&mut Sha256>,
         body: impl Stream<Item = io::Result<Bytes>>,
-    ) -> Result<Kept, Error> {
-        let mut writer = BufWriter::with_capacity(self.store.clone(), Path::from(key), PART).with_max_concurrency(1);
-        let mut body = std::pin::pin!(body);
-        let (mut hash, mut size) = (Sha256::new(), 0u64);
-        while let Some(chunk) = body.next().await {
-            let chunk = chunk.map_err(|error| Error::Invalid(format!("the file did not arrive whole: {error}")))?;
-            size += chunk.len() as u64;
-            if size > limit {
-                return Err(Error::Invalid(format!("the file is larger than {} GiB, the most that fits", limit >> 30)));
+    ) -> Result<u64, Error> {
+        let mut writer =
+            BufWriter::with_capacity(self.store.clone(), Path::from(key), self.gather).with_max_concurrency(1);
+        let written = async {
+            let mut body = std::pin::pin!(body);
+            let mut size = 0u64;
+            while let Some(chunk) = body.next().await {
+                let chunk = chunk.map_err(|error| broken(&error))?;
+                size += chunk.len() as u64;
+                if size > limit {
+                    return Err(Error::Invalid(format!("there are more than the {limit} bytes that fit here")));
+                }
+                // The one before is being written while this one is hashed.
+                if let Some(hash) = &mut hash {
+                    hash.update(&chunk);
+                }
+                writer.put(chunk).await.map_err(failed)?;
             }
-            hash.update(&chunk);
-            writer.put(chunk).await.map_err(Error::unexpected)?;
+            Ok(size)
+        };
+        let written = written.await;
+        match written {
+            Ok(size) => writer.shutdown().await.map_err(failed).map(|()| size),
+            Err(error) => {
+                // Nothing may have been begun yet; and the key is noted, so that what remains is found.
+                let _ = writer.abort().await;
+                Err(error)
+            }
         }
-        writer.shutdown().await.map_err(Error::unexpected)?;
-        Ok(Kept { sha256: hash.finalize().into(), size: i64::try_from(size).map_err(Error::unexpected)? })
-    }
-
-    /// The bytes in `range` of what is under `key`.
-    pub(crate) async fn read(
-        &self,
-        key: &str,
-        range: Range<u64>,
-    ) -> Result<BoxStream<'static, io::Result<Bytes>>, Error> {
-        if range.is_empty() {
-            return Ok(futures_util::stream::empty().boxed());
-        }
-        let options = GetOptions::new().with_range(Some(range));
-        let found = self.store.get_opts(&Path::from(key), options).await.map_err(Error::unexpected)?;
-        let checked = found.into_stream().map(|chunk| match chunk {
-            // A file that was cut short would otherwise be read at its end for ever.
-            Ok(chunk) if chunk.is_empty() => Err(io::ErrorKind::UnexpectedEof.into()),
-            Ok(chunk) => Ok(chunk),
-            Err(error) => Err(io::Error::other(error)),
-        });
-        Ok(checked.boxed())
     }
 
     /// Deletes what is under `key`, and what an interrupted writing left there. Nothing being there is fine.
@@ -104,6 +106,25 @@ impl Blobs {
         match self.store.delete(&Path::from(key)).await {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
             Err(error) => Err(Error::unexpected(error)),
+        }
+    }
+
+    /// How many bytes fit yet, where that can be known.
+    pub(crate) async fn room(&self) -> Result<Option<u64>, Error> {
+        let Some(folder) = self.folder.clone() else { return Ok(None) };
+        let free =
+            tokio::task::spawn_blocking(move || fs4::available_space(folder)).await.map_err(Error::unexpected)?;
+        free.map(Some).map_err(Error::unexpected)
+    }
+
+    /// Whether the store answers.
+    pub(crate) async fn ready(&self) -> Result<(), Error> {
+        match &self.folder {
+            Some(folder) => tokio::fs::metadata(folder).await.map(|_| ()).map_err(Error::unexpected),
+            None => match self.store.head(&Path::from("groundglass/is/it/there")).await {
+                Ok(_) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+                Err(error) => Err(Error::unexpected(error)),
+            },
         }
     }
 }

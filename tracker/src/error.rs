@@ -17,6 +17,9 @@ pub enum Error {
     /// The input makes no sense here.
     #[error("{0}")]
     Invalid(String),
+    /// There is no room for the bytes; the sentence says what can be done.
+    #[error("{0}")]
+    Full(String),
     /// Too many attempts; try again later.
     #[error("too many attempts; try again in {after_seconds} seconds")]
     TooMany {
@@ -36,6 +39,11 @@ impl Error {
 
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
+        // SQLite says it with a code of its own (SQLITE_FULL), PostgreSQL with SQLSTATE 53100.
+        let code = error.as_database_error().and_then(|error| error.code());
+        if matches!(code.as_deref(), Some("13" | "53100")) {
+            return Self::Full("the server's database has no room left; ask who runs it for more".to_owned());
+        }
         Self::unexpected(error)
     }
 }

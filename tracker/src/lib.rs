@@ -3,6 +3,7 @@
 //! People come through pages, scripts through the API; both ask this crate, which checks rights, writes, and
 //! only then announces what changed. No HTTP types in here, and no SQL anywhere else.
 
+mod artifacts;
 mod blobs;
 mod clock;
 mod db;
@@ -20,6 +21,8 @@ mod rights;
 mod secret;
 mod tracker;
 
+pub use artifacts::{ArtifactEdit, ArtifactHead, NewArtifact};
+pub use blobs::ByteStream;
 pub use db::OpenError;
 pub use error::Error;
 pub use experiments::{Beginning, ExperimentEdit, NewExperiment, Which};
@@ -28,7 +31,7 @@ pub use live::Subscription;
 #[doc(hidden)]
 pub use logs::pure;
 pub use logs::{IfExists, LogEdit, PointStream};
-pub use objects::{Deed, Download, NewObject, Swept, Ticket, UPLOAD_LIMIT};
+pub use objects::{Deed, Download, NewObject, NewUpload, Swept, Ticket, UPLOAD_LIMIT};
 pub use organizations::files_connector;
 pub use people::{Actor, Credential, NewUser, Operator, Token};
 pub use projects::ProjectEdit;

@@ -3,6 +3,10 @@
 //! An object's bytes are kept once, however many objects they are: the database maps their SHA-256 to where they lie.
 //! The order is always bytes, commit, name: a crash leaves bytes that the sweeper finds, never a name without bytes.
 
+mod bytes;
+mod multipart;
+mod page;
+mod parts;
 mod signing_key;
 mod sweep;
 mod ticket;
@@ -15,8 +19,12 @@ use domain::{
 };
 use uuid::Uuid;
 
+pub(crate) use bytes::broken;
+pub(crate) use bytes::release;
+pub use page::NewUpload;
 pub use sweep::Swept;
 pub use ticket::{Deed, Ticket};
+pub(crate) use transfer::to_download;
 pub use transfer::{Download, UPLOAD_LIMIT};
 
 use crate::{

@@ -221,7 +221,9 @@ impl Tracker {
         access.require(Right::DeleteProject)?;
         run!(conn, sqlx::query("DELETE FROM projects WHERE id = $1").bind(id.0))?;
         write.changed(access.place, What::Deleted);
-        write.commit().await
+        write.commit().await?;
+        self.sweep_soon();
+        Ok(())
     }
 }
 

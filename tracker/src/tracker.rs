@@ -22,6 +22,8 @@ pub struct Place {
     pub database_url: Option<String>,
     /// Where uploaded bytes are kept; none is a folder in the data directory.
     pub blob_url: Option<String>,
+    /// The most bytes that uploaded files may take together; none is as many as the disk takes.
+    pub storage_limit: Option<u64>,
     /// The name of the organization that the first owner gets.
     pub organization_name: Name,
 }
@@ -41,6 +43,7 @@ struct Inner {
     may_log: MayLog,
     group: Group,
     organization_name: Name,
+    storage_limit: Option<u64>,
 }
 
 impl Tracker {
@@ -64,19 +67,20 @@ impl Tracker {
             may_log: MayLog::new(),
             group,
             organization_name: place.organization_name,
+            storage_limit: place.storage_limit,
         };
         Ok(Self { inner: Arc::new(inner) })
     }
 
-    /// Whether the database answers.
+    /// Whether the database and the store of files answer.
     ///
     /// # Errors
-    /// Whatever the database says instead of an answer.
+    /// Whatever they say instead of an answer.
     pub async fn ready(&self) -> Result<(), Error> {
         let mut reader = self.read().await?;
         let mut conn = reader.conn();
         let _one: i64 = sql!(conn, |c| sqlx::query_scalar("SELECT CAST(1 AS BIGINT)").fetch_one(c))?;
-        Ok(())
+        self.blobs().ready().await
     }
 
     /// Waits for what runs and closes the database. Later use cases fail.
@@ -115,6 +119,10 @@ impl Tracker {
 
     pub(crate) fn blobs(&self) -> &Blobs {
         &self.inner.blobs
+    }
+
+    pub(crate) fn storage_limit(&self) -> Option<u64> {
+        self.inner.storage_limit
     }
 
     pub(crate) fn hub(&self) -> &Hub {

@@ -20,7 +20,13 @@ use crate::site::Site;
 async fn answer(routes: Router) -> (StatusCode, serde_json::Value) {
     let dir = tempfile::tempdir().unwrap();
     let organization_name = Name::parse("Personal").unwrap();
-    let place = Place { data_dir: dir.path().to_owned(), database_url: None, blob_url: None, organization_name };
+    let place = Place {
+        data_dir: dir.path().to_owned(),
+        database_url: None,
+        blob_url: None,
+        storage_limit: None,
+        organization_name,
+    };
     let hosts = Hosts { public: None, allowed: vec![], bound: IpAddr::from([127, 0, 0, 1]), proxies: vec![] };
     let limits = Limits { answer: Duration::from_millis(50), ..Limits::default() };
     let server = assemble(Tracker::open(place).await.unwrap(), Site::embedded(), hosts, limits);

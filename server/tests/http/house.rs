@@ -62,6 +62,7 @@ impl House {
             data_dir: dir.path().to_owned(),
             database_url: None,
             blob_url: None,
+            storage_limit: None,
             organization_name: Name::parse("Personal").unwrap(),
         };
         let server = assemble(Tracker::open(place).await.unwrap(), Site::embedded(), hosts, limits);

@@ -53,9 +53,15 @@ impl House {
 
 async fn open(data_dir: &Path) -> Tracker {
     let organization_name = Name::parse("Personal").unwrap();
-    Tracker::open(Place { data_dir: data_dir.to_owned(), database_url: None, blob_url: None, organization_name })
-        .await
-        .unwrap()
+    Tracker::open(Place {
+        data_dir: data_dir.to_owned(),
+        database_url: None,
+        blob_url: None,
+        storage_limit: None,
+        organization_name,
+    })
+    .await
+    .unwrap()
 }
 
 async fn actor(tracker: &Tracker, token: &str) -> Actor {

@@ -34,8 +34,13 @@ pub enum OpenError {
         source: io::Error,
     },
     /// The place of uploaded bytes is of no kind we know.
-    #[error("the place for files must be a folder, written file:///path/to/it; see --blob-url")]
+    #[error("the place for files must be a folder, written file:///path/to/it, or s3://bucket/prefix; see --blob-url")]
     BlobAddress,
+    /// The variables that tell of an S3 store do not fit together.
+    #[error(
+        "cannot use the S3 store of --blob-url: {0}; see the variables AWS_ENDPOINT_URL, AWS_REGION, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+    )]
+    S3(String),
     /// The folder for uploaded bytes cannot be made or read.
     #[error("cannot use the folder for files {path}: {source}; make it writable or choose another with --blob-url")]
     Blobs {

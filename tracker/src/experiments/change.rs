@@ -107,8 +107,12 @@ impl Tracker {
         access.require(Right::DeleteExperiment)?;
         run!(conn, sqlx::query("DELETE FROM experiments WHERE id = $1").bind(id.0))?;
         write.changed(access.place, What::Deleted);
-        write.commit().await
+        write.commit().await?;
+        // Its files' bytes are nobody's now.
+        self.sweep_soon();
+        Ok(())
     }
+
     /// Deletes several of a project's experiments, or all, with everything in them: either every one of them or, when
     /// something fails, none. Gives how many there were.
     ///
@@ -149,6 +153,7 @@ impl Tracker {
             write.changed(Place { experiment: Some(*id), ..access.place }, What::Deleted);
         }
         write.commit().await?;
+        self.sweep_soon();
         Ok(deleted.len() as u64)
     }
 }

@@ -2,7 +2,10 @@
 
 use std::fmt::{self, Write as _};
 
-use domain::{Instant, ids::ObjectId};
+use domain::{
+    Instant,
+    ids::{ObjectId, UploadId},
+};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 
@@ -17,6 +20,13 @@ const HOUR: i64 = 3_600;
 pub enum Deed {
     /// Uploading the object, once.
     Upload,
+    /// Sending one part of it.
+    Part {
+        /// The upload that the part belongs to.
+        upload: UploadId,
+        /// Which part; they count from 1.
+        number: i64,
+    },
     /// Downloading it.
     Download,
 }
@@ -41,6 +51,14 @@ impl Ticket {
         format!("/files/{}?expires={}&signature={}", self.object, self.expires, self.signature)
     }
 
+    /// The path and query that a part is sent to; none for other tickets.
+    #[must_use]
+    pub fn part_path(&self) -> Option<String> {
+        let Deed::Part { upload, number } = self.deed else { return None };
+        let Self { object, expires, signature, .. } = self;
+        Some(format!("/files/{object}/parts/{upload}/{number}?expires={expires}&signature={signature}"))
+    }
+
     fn code(&self, key: &[u8]) -> Result<Hmac<Sha256>, Error> {
         let mut code = Hmac::<Sha256>::new_from_slice(key).map_err(Error::unexpected)?;
         code.update(self.to_string().as_bytes());
@@ -51,16 +69,17 @@ impl Ticket {
 impl fmt::Display for Ticket {
     /// What is signed.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let deed = match self.deed {
-            Deed::Upload => "upload",
-            Deed::Download => "download",
-        };
-        write!(f, "{deed} {} until {}", self.object, self.expires)
+        match self.deed {
+            Deed::Upload => write!(f, "upload")?,
+            Deed::Part { upload, number } => write!(f, "part {number} of {upload} to upload")?,
+            Deed::Download => write!(f, "download")?,
+        }
+        write!(f, " {} until {}", self.object, self.expires)
     }
 }
 
 impl Tracker {
-    pub(super) async fn sign(&self, deed: Deed, object: ObjectId) -> Result<Ticket, Error> {
+    pub(crate) async fn sign(&self, deed: Deed, object: ObjectId) -> Result<Ticket, Error> {
         let key = self.signing_key().await?;
         sign_with(&key, deed, object, clock::now())
     }
@@ -125,6 +144,7 @@ mod tests {
         assert!(!good(&ticket, &[2; 32], at));
         for other in [
             Ticket { deed: Deed::Upload, ..ticket.clone() },
+            Ticket { deed: Deed::Part { upload: UploadId(Uuid::from_u128(1)), number: 1 }, ..ticket.clone() },
             Ticket { object: ObjectId(Uuid::from_u128(8)), ..ticket.clone() },
             Ticket { expires: ticket.expires + HOUR, ..ticket.clone() },
             Ticket { signature: String::new(), ..ticket.clone() },

@@ -46,6 +46,7 @@ async fn wrong_addresses_are_explained(world: World) {
             data_dir: world.dir.path().join("elsewhere"),
             database_url: Some(url.to_owned()),
             blob_url: None,
+            storage_limit: None,
             organization_name: Name::parse("Acme").unwrap(),
         };
         let Err(error) = Tracker::open(place).await else { panic!("{url} was opened") };

@@ -120,8 +120,13 @@ impl World {
 }
 
 async fn open(dir: &TempDir, database_url: Option<String>) -> Result<Tracker, OpenError> {
-    let place =
-        Place { data_dir: dir.path().join("data"), database_url, blob_url: None, organization_name: name("Acme") };
+    let place = Place {
+        data_dir: dir.path().join("data"),
+        database_url,
+        blob_url: None,
+        storage_limit: None,
+        organization_name: name("Acme"),
+    };
     Tracker::open(place).await
 }
 

@@ -1,0 +1,129 @@
+//! Artifacts as one ZIP archive, written while it is read: nothing is gathered, whatever its size.
+
+use std::io;
+
+use async_zip::{Compression, ZipDateTime, ZipDateTimeBuilder, ZipEntryBuilder, base::write::ZipFileWriter};
+use domain::{
+    Instant,
+    artifacts::archive_paths,
+    ids::{ArtifactId, ExperimentId},
+};
+use futures_util::{AsyncWriteExt as _, StreamExt as _, TryStreamExt as _, stream};
+use tokio::io::DuplexStream;
+use tokio_util::{compat::TokioAsyncWriteCompatExt as _, io::ReaderStream};
+use uuid::Uuid;
+
+use crate::{
+    Actor, ByteStream, Download, Error, Tracker, db::bulk_rows, experiments::Which, objects::to_download, rights,
+};
+
+/// What waits between the writer of the archive and its reader.
+const BETWEEN: usize = 256 << 10;
+/// The most artifacts of one archive.
+const ARTIFACTS: usize = 10_000;
+
+impl Tracker {
+    /// The files that an experiment's artifacts hold, as a ZIP archive with ZIP64 where it is needed. They are not compressed: weights and
+    /// pictures are already. Artifacts of other experiments are passed over. The stream fails where reading does, so that a
+    /// broken archive is not taken for a whole one.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is no such experiment for `who`, or none of the artifacts in it; [`Error::Invalid`]
+    /// when they are more than 10,000.
+    pub async fn archive(
+        &self,
+        who: &Actor,
+        experiment: ExperimentId,
+        which: &Which<ArtifactId>,
+    ) -> Result<ByteStream, Error> {
+        let mut reader = self.read().await?;
+        let mut conn = reader.conn();
+        rights::in_experiment(&mut conn, who, experiment).await?;
+        type Row = (String, String, Uuid, i64);
+        const SELECT: &str = "SELECT a.name, v.filename, v.object_id, v.stored_at FROM artifacts a
+             JOIN artifact_versions v ON v.artifact_id = a.id AND v.version = a.current_version WHERE a.experiment_id = ";
+        let rows: Vec<Row> = match which {
+            Which::All => {
+                bulk_rows!(conn, Row, SELECT, |q| { q.push_bind(experiment.0).push(" ORDER BY a.name LIMIT 10001") })?
+            }
+            Which::These(ids) if ids.len() > ARTIFACTS || ids.is_empty() => Vec::new(),
+            Which::These(ids) => bulk_rows!(conn, Row, SELECT, |q| {
+                q.push_bind(experiment.0).push(" AND a.id IN (");
+                let mut list = q.separated(", ");
+                ids.iter().for_each(|id| {
+                    list.push_bind(id.0);
+                });
+                q.push(") ORDER BY a.name")
+            })?,
+        };
+        drop(reader);
+        if rows.len() > ARTIFACTS {
+            return Err(Error::Invalid(format!(
+                "there are more than {ARTIFACTS} artifacts; download them in several selections"
+            )));
+        }
+        if rows.is_empty() {
+            return Err(Error::NotFound("artifact"));
+        }
+        let paths = archive_paths(rows.iter().map(|(name, filename, ..)| (name.as_str(), filename.as_str())));
+        let files = paths
+            .into_iter()
+            .zip(rows)
+            .map(|(path, (_, _, object, at))| Entry { path, object, at: Instant(at) })
+            .collect();
+        Ok(self.clone().stream(files))
+    }
+
+    fn stream(self, files: Vec<Entry>) -> ByteStream {
+        let (writer, reader) = tokio::io::duplex(BETWEEN);
+        let writing = tokio::spawn(async move { self.write_archive(files, writer).await });
+        let end = stream::once(async move {
+            match writing.await {
+                Ok(Ok(())) => None,
+                Ok(Err(error)) => Some(Err(error)),
+                Err(panicked) => Some(Err(io::Error::other(panicked))),
+            }
+        });
+        ReaderStream::with_capacity(reader, BETWEEN).chain(end.filter_map(|end| async { end })).boxed()
+    }
+
+    async fn write_archive(self, files: Vec<Entry>, writer: DuplexStream) -> io::Result<()> {
+        let mut zip = ZipFileWriter::new(writer.compat_write());
+        for Entry { path, object, at } in files {
+            // What was deleted since the archive began is left out.
+            let Some(file) = self.to_read(object).await? else { continue };
+            let entry = ZipEntryBuilder::new(path.into(), Compression::Stored).last_modification_date(dos_time(at));
+            let mut bytes = self.bytes_of(&file, 0..file.size).await.map_err(io::Error::other)?;
+            let mut out = zip.write_entry_stream(entry).await.map_err(io::Error::other)?;
+            while let Some(chunk) = bytes.try_next().await? {
+                out.write_all(&chunk).await?;
+            }
+            out.close().await.map_err(io::Error::other)?;
+        }
+        zip.close().await.map_err(io::Error::other)?;
+        Ok(())
+    }
+
+    async fn to_read(&self, object: Uuid) -> io::Result<Option<Download>> {
+        let mut reader = self.read().await.map_err(io::Error::other)?;
+        match to_download(&mut reader.conn(), object).await {
+            Ok(file) => Ok(Some(file)),
+            Err(Error::NotFound(_)) => Ok(None),
+            Err(error) => Err(io::Error::other(error)),
+        }
+    }
+}
+
+/// A file of an archive.
+struct Entry {
+    path: String,
+    object: Uuid,
+    at: Instant,
+}
+
+/// As archives write it: UTC, from 1980 on.
+fn dos_time(at: Instant) -> ZipDateTime {
+    let (year, [month, day, hour, minute, second]) = at.calendar();
+    let day = ZipDateTimeBuilder::new().year(year.clamp(1980, 2107)).month(month).day(day);
+    day.hour(hour).minute(minute).second(second).build()
+}

@@ -1,0 +1,191 @@
+//! Deleting artifacts, or earlier versions of them, and saying what becomes free.
+//!
+//! What a deletion will free is found by doing it and not committing it: that is exact, whoever else has the same bytes.
+
+use domain::{
+    artifacts::Weight,
+    ids::{ArtifactId, ExperimentId},
+    live::What,
+    people::Right,
+};
+use sqlx::query_as;
+use uuid::Uuid;
+
+use super::{access, find::load};
+use crate::{
+    Actor, Error, Tracker,
+    db::{Conn, bulk_rows, sql},
+    objects::release,
+    rights,
+};
+
+/// What was taken away, and the keys of the bytes that nobody has any more.
+type Gone = (Weight, Vec<String>);
+
+impl Tracker {
+    /// What deleting these artifacts would take away and free. Ids of nothing that is there are passed over.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is no such experiment for `who`; [`Error::Forbidden`] for viewers.
+    pub async fn weigh_artifacts(
+        &self,
+        who: &Actor,
+        experiment: ExperimentId,
+        ids: &[ArtifactId],
+    ) -> Result<Weight, Error> {
+        let mut write = self.write().await?;
+        let mut conn = write.conn();
+        rights::in_experiment(&mut conn, who, experiment).await?.require(Right::WriteContent)?;
+        take_away(&mut conn, experiment, ids).await.map(|(weight, _)| weight)
+    }
+
+    /// Deletes those of the artifacts that are the experiment's, with all their versions. Their bytes are freed at once.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is no such experiment for `who`; [`Error::Forbidden`] for viewers.
+    pub async fn delete_artifacts(
+        &self,
+        who: &Actor,
+        experiment: ExperimentId,
+        ids: &[ArtifactId],
+    ) -> Result<Weight, Error> {
+        let mut write = self.write().await?;
+        let mut conn = write.conn();
+        let access = rights::in_experiment(&mut conn, who, experiment).await?;
+        access.require(Right::WriteContent)?;
+        let (weight, stray) = take_away(&mut conn, experiment, ids).await?;
+        if weight.artifacts > 0 {
+            write.changed(access.place, What::Stored);
+        }
+        write.commit().await?;
+        self.drop_bytes(&stray).await;
+        Ok(weight)
+    }
+
+    /// Deletes an artifact with all its versions.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is no such artifact for `who`; [`Error::Forbidden`] for viewers.
+    pub async fn delete_artifact(&self, who: &Actor, id: ArtifactId) -> Result<Weight, Error> {
+        let (experiment, _) = access(&mut self.read().await?.conn(), who, id).await?;
+        self.delete_artifacts(who, experiment, &[id]).await
+    }
+
+    /// Deletes one version that the artifact does not hold now.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] for the version that it holds; [`Error::NotFound`] when there is no such artifact for `who`, or no
+    /// such version; [`Error::Forbidden`] for viewers.
+    pub async fn delete_artifact_version(&self, who: &Actor, id: ArtifactId, version: i64) -> Result<Weight, Error> {
+        let weight = self.delete_versions(who, id, Some(version)).await?;
+        if weight.files == 0 { Err(Error::NotFound("version")) } else { Ok(weight) }
+    }
+
+    /// Deletes all versions but the one that the artifact holds now.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is no such artifact for `who`; [`Error::Forbidden`] for viewers.
+    pub async fn delete_earlier_versions(&self, who: &Actor, id: ArtifactId) -> Result<Weight, Error> {
+        self.delete_versions(who, id, None).await
+    }
+
+    async fn delete_versions(&self, who: &Actor, id: ArtifactId, only: Option<i64>) -> Result<Weight, Error> {
+        let mut write = self.write().await?;
+        let mut conn = write.conn();
+        let (_, access) = access(&mut conn, who, id).await?;
+        access.require(Right::WriteContent)?;
+        let now = load(&mut conn, id).await?.now.version;
+        if only == Some(now) {
+            return Err(Error::Conflict(
+                "the artifact holds this version now; make another one current first, or delete the artifact"
+                    .to_owned(),
+            ));
+        }
+        let files: Vec<(Uuid, i64)> = sql!(conn, |c| query_as(
+            "DELETE FROM artifact_versions
+             WHERE artifact_id = $1 AND version <> $2 AND version = COALESCE($3, version)
+             RETURNING object_id, version"
+        )
+        .bind(id.0)
+        .bind(now)
+        .bind(only)
+        .fetch_all(c))?;
+        let objects: Vec<Uuid> = files.into_iter().map(|(object, _)| object).collect();
+        let (weight, stray) = drop_files(&mut conn, &objects).await?;
+        write.changed(access.place, What::Stored);
+        write.commit().await?;
+        self.drop_bytes(&stray).await;
+        Ok(weight)
+    }
+}
+
+/// Takes artifacts away, with their versions, objects and bytes.
+async fn take_away(conn: &mut Conn<'_>, experiment: ExperimentId, ids: &[ArtifactId]) -> Result<Gone, Error> {
+    let (mut artifacts, mut objects) = (0, Vec::new());
+    for some in ids.chunks(10_000) {
+        let files = bulk_rows!(
+            *conn,
+            (Uuid,),
+            "DELETE FROM artifact_versions WHERE artifact_id IN (SELECT id FROM artifacts WHERE experiment_id = ",
+            |q| {
+                q.push_bind(experiment.0).push(" AND id IN (");
+                let mut list = q.separated(", ");
+                some.iter().for_each(|id| {
+                    list.push_bind(id.0);
+                });
+                q.push(")) RETURNING object_id")
+            }
+        )?;
+        objects.extend(files.into_iter().map(|(object,)| object));
+        let gone = bulk_rows!(*conn, (Uuid,), "DELETE FROM artifacts WHERE experiment_id = ", |q| {
+            q.push_bind(experiment.0).push(" AND id IN (");
+            let mut list = q.separated(", ");
+            some.iter().for_each(|id| {
+                list.push_bind(id.0);
+            });
+            q.push(") RETURNING id")
+        })?;
+        artifacts += gone.len() as u64;
+    }
+    let (weight, stray) = drop_files(conn, &objects).await?;
+    Ok((Weight { artifacts, ..weight }, stray))
+}
+
+/// Takes away the objects of versions that are gone, one for each, unless something else has them.
+async fn drop_files(conn: &mut Conn<'_>, of_versions: &[Uuid]) -> Result<Gone, Error> {
+    let mut weight = Weight { files: of_versions.len() as u64, ..Weight::default() };
+    let mut sizes = std::collections::HashMap::new();
+    let mut hashes = Vec::new();
+    for some in of_versions.chunks(10_000) {
+        let found = bulk_rows!(
+            *conn,
+            (Uuid, i64),
+            "SELECT o.id, b.size FROM objects o JOIN blobs b ON b.sha256 = o.sha256 WHERE o.id IN (",
+            |q| {
+                let mut list = q.separated(", ");
+                some.iter().for_each(|id| {
+                    list.push_bind(*id);
+                });
+                q.push(")")
+            }
+        )?;
+        sizes.extend(found);
+        let gone = bulk_rows!(*conn, (Option<Vec<u8>>,), "DELETE FROM objects WHERE id IN (", |q| {
+            let mut list = q.separated(", ");
+            some.iter().for_each(|id| {
+                list.push_bind(*id);
+            });
+            q.push(
+                ") AND NOT EXISTS (SELECT 1 FROM artifact_versions v WHERE v.object_id = objects.id)
+                 AND NOT EXISTS (SELECT 1 FROM log_images i WHERE i.object_id = objects.id) RETURNING sha256",
+            )
+        })?;
+        hashes.extend(gone.into_iter().filter_map(|(hash,)| hash));
+    }
+    weight.bytes = of_versions.iter().filter_map(|object| sizes.get(object)).map(|size| size.cast_unsigned()).sum();
+    hashes.sort_unstable();
+    hashes.dedup();
+    let (frees, stray) = release(conn, &hashes).await?;
+    weight.frees = frees;
+    Ok((weight, stray))
+}

@@ -1,0 +1,105 @@
+//! Renaming artifacts, giving them other files, and going back to earlier ones.
+
+use domain::{
+    artifacts::{Artifact, ArtifactName, Origin},
+    files::FileName,
+    ids::{ArtifactId, ObjectId},
+    live::What,
+    people::Right,
+};
+use sqlx::query;
+
+use super::{
+    access,
+    find::{load, load_version},
+    store::{NewVersion, add_version, name_file, name_taken},
+};
+use crate::{
+    Actor, Error, Tracker,
+    db::{Write, run, taken},
+};
+
+/// What a script changes of an artifact; what is none stays.
+#[derive(Debug, Clone, Default)]
+pub struct ArtifactEdit {
+    /// Another name.
+    pub name: Option<ArtifactName>,
+    /// What its file is called.
+    pub filename: Option<FileName>,
+    /// Another file: it becomes the newest version, and the one that was there stays as an earlier one.
+    pub object: Option<ObjectId>,
+    /// Whether the script calls it large.
+    pub large: Option<bool>,
+}
+
+impl Tracker {
+    /// Changes an artifact: all of it or, when something is refused, nothing.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] when the name is taken; [`Error::Invalid`] when the object is no uploaded one of the same
+    /// experiment; [`Error::NotFound`] when there is no such artifact for `who`; [`Error::Forbidden`] for viewers.
+    pub async fn edit_artifact(&self, who: &Actor, id: ArtifactId, edit: ArtifactEdit) -> Result<Artifact, Error> {
+        let mut write = self.write().await?;
+        let mut conn = write.conn();
+        let (experiment, access) = access(&mut conn, who, id).await?;
+        access.require(Right::WriteContent)?;
+        let now = load(&mut conn, id).await?.now;
+        if let Some(name) = &edit.name {
+            run!(conn, query("UPDATE artifacts SET name = $2 WHERE id = $1").bind(id.0).bind(name.as_str()))
+                .map_err(|error| taken(error, || name_taken(name)))?;
+        }
+        let filename = edit.filename.unwrap_or(now.file.filename);
+        let large = edit.large.unwrap_or(now.file.large);
+        match edit.object {
+            Some(object) if object != now.file.object => {
+                let version = NewVersion { object, filename, large, origin: Origin::Script };
+                add_version(&mut conn, who, experiment, id, &version).await?;
+            }
+            _ => {
+                run!(
+                    conn,
+                    query(
+                        "UPDATE artifact_versions SET filename = $3, large = $4 WHERE artifact_id = $1 AND version = $2"
+                    )
+                    .bind(id.0)
+                    .bind(now.version)
+                    .bind(filename.as_str())
+                    .bind(large)
+                )?;
+                name_file(&mut conn, now.file.object, &filename).await?;
+            }
+        }
+        write.changed(access.place, What::Stored);
+        finish(write, id).await
+    }
+
+    /// Gives an artifact another name.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] when the name is taken; [`Error::NotFound`] when there is no such artifact for `who`;
+    /// [`Error::Forbidden`] for viewers.
+    pub async fn rename_artifact(&self, who: &Actor, id: ArtifactId, name: &ArtifactName) -> Result<Artifact, Error> {
+        self.edit_artifact(who, id, ArtifactEdit { name: Some(name.clone()), ..ArtifactEdit::default() }).await
+    }
+
+    /// Makes an artifact hold one of its versions.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is no such artifact for `who`, or no such version; [`Error::Forbidden`] for viewers.
+    pub async fn restore_artifact_version(&self, who: &Actor, id: ArtifactId, version: i64) -> Result<Artifact, Error> {
+        let mut write = self.write().await?;
+        let mut conn = write.conn();
+        let (_, access) = access(&mut conn, who, id).await?;
+        access.require(Right::WriteContent)?;
+        let found = load_version(&mut conn, id, Some(version)).await?;
+        run!(conn, query("UPDATE artifacts SET current_version = $2 WHERE id = $1").bind(id.0).bind(found.version))?;
+        write.changed(access.place, What::Stored);
+        finish(write, id).await
+    }
+}
+
+async fn finish(mut write: Write, id: ArtifactId) -> Result<Artifact, Error> {
+    let artifact = load(&mut write.conn(), id).await?;
+    write.commit().await?;
+    Ok(artifact)
+}

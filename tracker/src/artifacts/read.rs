@@ -1,0 +1,56 @@
+//! The bytes of artifacts: tickets to download them, and their beginnings to look at.
+
+use domain::{artifacts::ArtifactVersion, ids::ArtifactId};
+use futures_util::TryStreamExt as _;
+
+use super::{access, find::load_version};
+use crate::{Actor, Deed, Error, Ticket, Tracker, objects::to_download};
+
+/// The beginning of a file.
+#[derive(Debug, Clone)]
+pub struct ArtifactHead {
+    /// The version that it is of.
+    pub version: ArtifactVersion,
+    /// Its first bytes.
+    pub bytes: Vec<u8>,
+}
+
+impl Tracker {
+    /// Allows whoever holds the ticket to download an artifact's file: the one that it holds, or that of a version.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is no such artifact for `who`, or no such version.
+    pub async fn artifact_ticket(&self, who: &Actor, id: ArtifactId, version: Option<i64>) -> Result<Ticket, Error> {
+        let mut reader = self.read().await?;
+        let mut conn = reader.conn();
+        access(&mut conn, who, id).await?;
+        let file = load_version(&mut conn, id, version).await?.file;
+        drop(reader);
+        self.sign(Deed::Download, file.object).await
+    }
+
+    /// The first `limit` bytes of an artifact's file, or of all if it is shorter.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is no such artifact for `who`, or no such version.
+    pub async fn artifact_head(
+        &self,
+        who: &Actor,
+        id: ArtifactId,
+        version: Option<i64>,
+        limit: u64,
+    ) -> Result<ArtifactHead, Error> {
+        let mut reader = self.read().await?;
+        let mut conn = reader.conn();
+        access(&mut conn, who, id).await?;
+        let version = load_version(&mut conn, id, version).await?;
+        let download = to_download(&mut conn, version.file.object.0).await?;
+        drop(reader);
+        let mut stream = self.bytes_of(&download, 0..limit.min(download.size)).await?;
+        let mut bytes = Vec::new();
+        while let Some(chunk) = stream.try_next().await.map_err(Error::unexpected)? {
+            bytes.extend_from_slice(&chunk);
+        }
+        Ok(ArtifactHead { version, bytes })
+    }
+}

@@ -1,0 +1,91 @@
+//! Artifacts and versions as the database gives them.
+
+use domain::{
+    Instant, Name,
+    artifacts::{Artifact, ArtifactFile, ArtifactName, ArtifactVersion},
+    files::FileName,
+    ids::{ArtifactId, ExperimentId, ObjectId},
+};
+use sqlx::{AssertSqlSafe, FromRow};
+use uuid::Uuid;
+
+use crate::{Error, blobs::hex};
+
+#[derive(FromRow)]
+pub(super) struct VersionRow {
+    version: i64,
+    pub(super) object_id: Uuid,
+    filename: String,
+    size: i64,
+    sha256: Vec<u8>,
+    large: bool,
+    origin: String,
+    stored_by: Option<String>,
+    stored_at: i64,
+}
+
+#[derive(FromRow)]
+pub(super) struct ArtifactRow {
+    id: Uuid,
+    experiment_id: Uuid,
+    name: String,
+    created_at: i64,
+    versions: i64,
+    #[sqlx(flatten)]
+    now: VersionRow,
+}
+
+const VERSION: &str =
+    "v.version, v.object_id, v.filename, b.size, b.sha256, v.large, v.origin, u.name AS stored_by, v.stored_at";
+const ITS_FILE: &str = "JOIN objects o ON o.id = v.object_id JOIN blobs b ON b.sha256 = o.sha256
+                        LEFT JOIN users u ON u.id = v.stored_by";
+
+/// Reads the [`ArtifactRow`]s that `rest` selects, of artifacts `a`, their versions `v` and those's bytes `b`.
+pub(super) fn select(rest: &str) -> AssertSqlSafe<String> {
+    AssertSqlSafe(format!(
+        "SELECT a.id, a.experiment_id, a.name, a.created_at,
+                (SELECT COUNT(*) FROM artifact_versions w WHERE w.artifact_id = a.id) AS versions, {VERSION}
+         FROM artifacts a JOIN artifact_versions v ON v.artifact_id = a.id AND v.version = a.current_version {ITS_FILE}
+         {rest}"
+    ))
+}
+
+/// Reads the [`VersionRow`]s that `rest` selects, of versions `v`.
+pub(super) fn select_versions(rest: &str) -> AssertSqlSafe<String> {
+    AssertSqlSafe(format!("SELECT {VERSION} FROM artifact_versions v {ITS_FILE} {rest}"))
+}
+
+impl TryFrom<VersionRow> for ArtifactVersion {
+    type Error = Error;
+
+    fn try_from(row: VersionRow) -> Result<Self, Error> {
+        Ok(Self {
+            version: row.version,
+            file: ArtifactFile {
+                object: ObjectId(row.object_id),
+                filename: FileName::kept(&row.filename),
+                size: row.size.cast_unsigned(),
+                sha256: hex(&row.sha256),
+                large: row.large,
+            },
+            origin: row.origin.parse().map_err(Error::unexpected)?,
+            by: row.stored_by.map(|name| Name::parse(&name)).transpose().map_err(Error::unexpected)?,
+            at: Instant(row.stored_at),
+        })
+    }
+}
+
+impl TryFrom<ArtifactRow> for Artifact {
+    type Error = Error;
+
+    fn try_from(row: ArtifactRow) -> Result<Self, Error> {
+        Ok(Self {
+            id: ArtifactId(row.id),
+            experiment: ExperimentId(row.experiment_id),
+            name: ArtifactName::parse(&row.name).map_err(Error::unexpected)?,
+            created_at: Instant(row.created_at),
+            now: row.now.try_into()?,
+            versions: row.versions,
+        })
+    }
+}

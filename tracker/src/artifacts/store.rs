@@ -1,0 +1,168 @@
+//! Storing a file under an artifact's name.
+
+use domain::{
+    artifacts::{Artifact, ArtifactName, Origin},
+    files::FileName,
+    ids::{ArtifactId, ExperimentId, ObjectId},
+    live::{Place, What},
+    people::Right,
+};
+use sqlx::{query, query_scalar};
+use uuid::Uuid;
+
+use super::find::{find_by_name, load};
+use crate::{
+    Actor, Error, Tracker, clock,
+    db::{Conn, Write, run, sql, taken},
+    rights,
+};
+
+/// An artifact that a script makes of an object which it uploaded.
+#[derive(Debug, Clone)]
+pub struct NewArtifact {
+    /// Its name, unique in the experiment.
+    pub name: ArtifactName,
+    /// What the file is called.
+    pub filename: FileName,
+    /// The object that has its bytes.
+    pub object: ObjectId,
+    /// Whether the script calls it large.
+    pub large: bool,
+}
+
+/// A file to be stored under some name.
+pub(crate) struct NewVersion {
+    pub(crate) object: ObjectId,
+    pub(crate) filename: FileName,
+    pub(crate) large: bool,
+    pub(crate) origin: Origin,
+}
+
+impl Tracker {
+    /// Makes an artifact of an uploaded object.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] when the experiment has one of that name; [`Error::Invalid`] when the object is not uploaded, or
+    /// not of this experiment; [`Error::Forbidden`] for viewers.
+    pub async fn store_artifact(
+        &self,
+        who: &Actor,
+        experiment: ExperimentId,
+        new: &NewArtifact,
+    ) -> Result<Artifact, Error> {
+        let mut write = self.write().await?;
+        let access = rights::in_experiment(&mut write.conn(), who, experiment).await?;
+        access.require(Right::WriteContent)?;
+        let version =
+            NewVersion { object: new.object, filename: new.filename.clone(), large: new.large, origin: Origin::Script };
+        let id = store(&mut write, who, access.place, experiment, &new.name, &version, false).await?;
+        let artifact = load(&mut write.conn(), id).await?;
+        write.commit().await?;
+        Ok(artifact)
+    }
+}
+
+/// Stores a file under a name: as a new artifact or, if `replace`, as the newest version of the one that is there. The
+/// rights have been checked.
+///
+/// # Errors
+/// [`Error::Conflict`] when there is one and it is not to be replaced; [`Error::Invalid`] when the object is no uploaded one
+/// of this experiment.
+pub(crate) async fn store(
+    write: &mut Write,
+    who: &Actor,
+    place: Place,
+    experiment: ExperimentId,
+    name: &ArtifactName,
+    new: &NewVersion,
+    replace: bool,
+) -> Result<ArtifactId, Error> {
+    let mut conn = write.conn();
+    let id = match find_by_name(&mut conn, experiment, name).await? {
+        Some(id) if replace => id,
+        Some(_) => return Err(Error::Conflict(name_taken(name))),
+        None => {
+            let id = Uuid::now_v7();
+            run!(
+                conn,
+                query(
+                    "INSERT INTO artifacts (id, experiment_id, name, created_at, current_version, last_version)
+                     VALUES ($1, $2, $3, $4, 0, 0)"
+                )
+                .bind(id)
+                .bind(experiment.0)
+                .bind(name.as_str())
+                .bind(clock::now().0)
+            )
+            .map_err(|error| taken(error, || name_taken(name)))?;
+            ArtifactId(id)
+        }
+    };
+    add_version(&mut conn, who, experiment, id, new).await?;
+    write.changed(place, What::Stored);
+    Ok(id)
+}
+
+/// Makes a file the newest version of an artifact, and the one that it holds.
+pub(super) async fn add_version(
+    conn: &mut Conn<'_>,
+    who: &Actor,
+    experiment: ExperimentId,
+    artifact: ArtifactId,
+    new: &NewVersion,
+) -> Result<(), Error> {
+    require_uploaded(conn, experiment, new.object).await?;
+    let version: i64 = sql!(*conn, |c| query_scalar(
+        "UPDATE artifacts SET last_version = last_version + 1, current_version = last_version + 1 WHERE id = $1
+         RETURNING last_version"
+    )
+    .bind(artifact.0)
+    .fetch_one(c))?;
+    run!(
+        *conn,
+        query(
+            "INSERT INTO artifact_versions
+               (artifact_id, version, object_id, filename, large, origin, stored_by, stored_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+        )
+        .bind(artifact.0)
+        .bind(version)
+        .bind(new.object.0)
+        .bind(new.filename.as_str())
+        .bind(new.large)
+        .bind(new.origin.as_str())
+        .bind(who.user.0)
+        .bind(clock::now().0)
+    )?;
+    name_file(conn, new.object, &new.filename).await
+}
+
+/// What a download of the object is saved as: what its artifact calls it.
+pub(super) async fn name_file(conn: &mut Conn<'_>, object: ObjectId, filename: &FileName) -> Result<(), Error> {
+    run!(*conn, query("UPDATE objects SET filename = $2 WHERE id = $1").bind(object.0).bind(filename.as_str()))?;
+    Ok(())
+}
+
+/// Refuses objects that are not there, lack their bytes, or are another experiment's.
+async fn require_uploaded(conn: &mut Conn<'_>, experiment: ExperimentId, object: ObjectId) -> Result<(), Error> {
+    let statement =
+        format!("SELECT sha256 IS NOT NULL FROM objects WHERE id = $1 AND experiment_id = $2{}", conn.for_update());
+    let found: Option<bool> = sql!(*conn, |c| query_scalar(sqlx::AssertSqlSafe(statement.as_str()))
+        .bind(object.0)
+        .bind(experiment.0)
+        .fetch_optional(c))?;
+    match found {
+        Some(true) => Ok(()),
+        Some(false) => Err(Error::Invalid(format!(
+            "the bytes of the object '{object}' have not arrived: upload them to a signed address first"
+        ))),
+        None => Err(Error::Invalid(format!(
+            "there is no object '{object}' of this experiment: name one with 'generate_object_name', of the type ARTIFACT \
+             and with this experiment's id, and upload its bytes"
+        ))),
+    }
+}
+
+pub(crate) fn name_taken(name: &ArtifactName) -> String {
+    format!("there is already an artifact named '{name}' in this experiment; replace its file, or choose another name")
+}

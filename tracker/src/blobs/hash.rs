@@ -1,0 +1,44 @@
+//! SHA-256 that can be put aside and gone on with: a file that comes in parts is still hashed in one pass.
+
+use std::fmt::Write as _;
+
+use sha2::{Sha256, digest::common::hazmat::SerializableState as _};
+
+/// The state of an unfinished hash.
+pub(crate) fn freeze(hash: &Sha256) -> Vec<u8> {
+    hash.serialize().to_vec()
+}
+
+/// Goes on where [`freeze`] stopped; none when these bytes are no such state.
+pub(crate) fn thaw(state: &[u8]) -> Option<Sha256> {
+    Sha256::deserialize(state.try_into().ok()?).ok()
+}
+
+/// Lower-case hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use sha2::Digest as _;
+
+    use super::*;
+
+    #[test]
+    fn a_hash_goes_on_where_it_stopped() {
+        let bytes: Vec<u8> = (0..200u8).collect();
+        for cut in [0, 1, 63, 64, 65, 199, 200] {
+            let mut first = Sha256::new();
+            first.update(&bytes[..cut]);
+            let mut second = thaw(&freeze(&first)).unwrap();
+            second.update(&bytes[cut..]);
+            assert_eq!(second.finalize(), Sha256::digest(&bytes), "cut at {cut}");
+        }
+        assert!(thaw(&[]).is_none());
+        assert!(thaw(&[7; 300]).is_none());
+    }
+}

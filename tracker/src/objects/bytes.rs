@@ -1,0 +1,263 @@
+//! Bytes that come and go: noted before they are written, made an object's when they are there, deleted when nobody
+//! needs them any more.
+
+use std::io;
+
+use ::bytes::Bytes;
+use domain::ids::ObjectId;
+use futures_util::{Stream, StreamExt as _};
+use sha2::Sha256;
+use sqlx::query_scalar;
+use uuid::Uuid;
+
+use crate::{
+    Error, Tracker,
+    blobs::{Blobs, Segment, is_full, no_room},
+    clock,
+    db::{Conn, bulk, bulk_rows, run, sql},
+};
+
+/// The longest content type that is kept.
+const CONTENT_TYPE: usize = 127;
+
+/// Bytes that were kept, and what they turned out to be.
+pub(super) struct Kept {
+    pub(super) sha256: [u8; 32],
+    pub(super) size: i64,
+    /// Where they are; one segment is the whole.
+    pub(super) key: String,
+    /// Where they are when they came in parts.
+    pub(super) segments: Vec<Segment>,
+}
+
+impl Tracker {
+    /// Writes a stream under a new key, which is noted beforehand. Gives the key and how many bytes there were.
+    ///
+    /// # Errors
+    /// [`Error::Full`] when there is no room; [`Error::Invalid`] when the stream breaks off or is longer than `limit`.
+    pub(super) async fn keep_bytes(
+        &self,
+        limit: u64,
+        hash: Option<&mut Sha256>,
+        body: impl Stream<Item = io::Result<Bytes>>,
+    ) -> Result<(String, u64), Error> {
+        let room = self.room().await?;
+        let key = Blobs::draw_key()?;
+        let mut write = self.write().await?;
+        run!(
+            write.conn(),
+            sqlx::query("INSERT INTO stray_bytes (storage_key, since) VALUES ($1, $2)")
+                .bind(key.as_str())
+                .bind(clock::now().0)
+        )?;
+        write.commit().await?;
+        match self.blobs().keep(&key, limit, hash, within(room, body)).await {
+            Ok(size) => Ok((key, size)),
+            Err(error) => {
+                self.drop_bytes(std::slice::from_ref(&key)).await;
+                Err(error)
+            }
+        }
+    }
+
+    /// How many bytes may be written before the disk or the limit is reached. The database needs some room as well.
+    ///
+    /// # Errors
+    /// [`Error::Unexpected`] when disk or database fail.
+    pub(crate) async fn room(&self) -> Result<u64, Error> {
+        const FOR_THE_DATABASE: u64 = 8 << 20;
+        let on_disk = self.blobs().room().await?.map_or(u64::MAX, |free| free.saturating_sub(FOR_THE_DATABASE));
+        let Some(limit) = self.storage_limit() else { return Ok(on_disk) };
+        let used: i64 = sql!(self.read().await?.conn(), |c| query_scalar(
+            "SELECT CAST((SELECT COALESCE(SUM(size), 0) FROM blobs)
+                       + (SELECT COALESCE(SUM(size), 0) FROM upload_parts) AS BIGINT)"
+        )
+        .fetch_one(c))?;
+        Ok(on_disk.min(limit.saturating_sub(u64::try_from(used).unwrap_or(0))))
+    }
+
+    /// Refuses what would not fit, before it is sent.
+    pub(crate) async fn require_room(&self, bytes: u64) -> Result<(), Error> {
+        let room = self.room().await?;
+        if bytes <= room {
+            return Ok(());
+        }
+        Err(Error::Full(format!(
+            "the file has {} MiB, and the server has room for {} MiB; free some by deleting what is not needed, or ask who \
+             runs it for more",
+            bytes.div_ceil(1 << 20),
+            room >> 20
+        )))
+    }
+
+    /// Deletes what is under keys that are noted as stray. If that fails, the sweeper finds the notes.
+    pub(crate) async fn drop_bytes(&self, keys: &[String]) {
+        if let Err(error) = self.try_to_drop(keys).await {
+            tracing::warn!("could not delete bytes; the next sweep will: {error}");
+        }
+    }
+
+    /// Deletes what is under these keys, then the notes. Gives how many there were.
+    pub(super) async fn try_to_drop(&self, keys: &[String]) -> Result<u64, Error> {
+        for some in keys.chunks(200) {
+            for key in some {
+                self.blobs().delete(key).await?;
+            }
+            let mut write = self.write().await?;
+            bulk!(write.conn(), "DELETE FROM stray_bytes WHERE storage_key IN (", |q| {
+                let mut list = q.separated(", ");
+                some.iter().for_each(|key| {
+                    list.push_bind(key.as_str());
+                });
+                q.push(")")
+            })?;
+            write.commit().await?;
+        }
+        Ok(keys.len() as u64)
+    }
+}
+
+/// Takes away the bytes with these hashes that no object has any more: notes them as stray. Gives how many bytes become free,
+/// and the keys, to be dropped once this is committed.
+pub(crate) async fn release(conn: &mut Conn<'_>, hashes: &[Vec<u8>]) -> Result<(u64, Vec<String>), Error> {
+    let (mut freed, mut keys) = (0, Vec::new());
+    for some in hashes.chunks(200) {
+        // Whoever gives such bytes to an object just now holds their row; once it is ours, that object is seen.
+        let _ours: Vec<(i64,)> = bulk_rows!(*conn, (i64,), "UPDATE blobs SET size = size WHERE sha256 IN (", |q| {
+            let mut list = q.separated(", ");
+            some.iter().for_each(|hash| {
+                list.push_bind(hash.as_slice());
+            });
+            q.push(") RETURNING size")
+        })?;
+        let gone = bulk_rows!(*conn, (String, i64), "DELETE FROM blobs WHERE sha256 IN (", |q| {
+            let mut list = q.separated(", ");
+            some.iter().for_each(|hash| {
+                list.push_bind(hash.as_slice());
+            });
+            q.push(
+                ") AND NOT EXISTS (SELECT 1 FROM objects WHERE objects.sha256 = blobs.sha256)
+                 RETURNING storage_key, size",
+            )
+        })?;
+        freed += gone.iter().map(|(_, size)| size.cast_unsigned()).sum::<u64>();
+        keys.extend(gone.into_iter().map(|(key, _)| (key,)));
+    }
+    Ok((freed, let_go(conn, keys).await?))
+}
+
+/// Notes blobs' bytes as stray, to be deleted at once; their rows are gone already. Gives all their keys.
+pub(super) async fn let_go(conn: &mut Conn<'_>, blob_keys: Vec<(String,)>) -> Result<Vec<String>, Error> {
+    let mut keys = Vec::with_capacity(blob_keys.len());
+    for (key,) in blob_keys {
+        let segments: Vec<String> =
+            sql!(*conn, |c| query_scalar("DELETE FROM blob_segments WHERE blob_key = $1 RETURNING storage_key")
+                .bind(key.as_str())
+                .fetch_all(c))?;
+        keys.extend(segments);
+        keys.push(key);
+    }
+    note_stray(conn, &keys).await?;
+    Ok(keys)
+}
+
+/// Notes bytes that are to be deleted at once.
+pub(super) async fn note_stray(conn: &mut Conn<'_>, keys: &[String]) -> Result<(), Error> {
+    for some in keys.chunks(200) {
+        bulk!(*conn, "INSERT INTO stray_bytes (storage_key, since) ", |q| {
+            q.push_values(some, |mut row, key| {
+                row.push_bind(key.as_str()).push_bind(0i64);
+            });
+            q.push(" ON CONFLICT (storage_key) DO UPDATE SET since = 0")
+        })?;
+    }
+    Ok(())
+}
+
+/// Forgets notes of bytes that somebody has now.
+pub(super) async fn no_longer_stray(conn: &mut Conn<'_>, key: &str) -> Result<(), Error> {
+    run!(*conn, sqlx::query("DELETE FROM stray_bytes WHERE storage_key = $1").bind(key))?;
+    Ok(())
+}
+
+/// Makes kept bytes an object's. Gives whether they are needed: the same may have been here before.
+///
+/// # Errors
+/// [`Error::Conflict`] when the object has other bytes; [`Error::NotFound`] when it is gone.
+pub(super) async fn give(
+    conn: &mut Conn<'_>,
+    object: ObjectId,
+    content_type: Option<&str>,
+    kept: &Kept,
+) -> Result<bool, Error> {
+    let at = clock::now().0;
+    // The update that changes nothing keeps the row from being swept before this transaction ends.
+    let holder: String = sql!(*conn, |c| query_scalar(
+        "INSERT INTO blobs (sha256, storage_key, size, created_at) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (sha256) DO UPDATE SET size = excluded.size RETURNING storage_key"
+    )
+    .bind(kept.sha256.as_slice())
+    .bind(kept.key.as_str())
+    .bind(kept.size)
+    .bind(at)
+    .fetch_one(c))?;
+    let changed = run!(
+        *conn,
+        sqlx::query(
+            "UPDATE objects SET sha256 = $2, content_type = COALESCE($3, content_type), uploaded_at = $4
+             WHERE id = $1 AND (sha256 IS NULL OR sha256 = $2)"
+        )
+        .bind(object.0)
+        .bind(kept.sha256.as_slice())
+        .bind(content_type.filter(|text| text.len() <= CONTENT_TYPE))
+        .bind(at)
+    )?;
+    if changed == 0 {
+        require_object(conn, object).await?;
+        return Err(Error::Conflict("this object was uploaded before, with other bytes; name a new one".to_owned()));
+    }
+    let needed = holder == kept.key;
+    if needed {
+        for (position, segment) in (0i64..).zip(&kept.segments) {
+            run!(
+                *conn,
+                sqlx::query(
+                    "INSERT INTO blob_segments (blob_key, position, storage_key, size) VALUES ($1, $2, $3, $4)"
+                )
+                .bind(kept.key.as_str())
+                .bind(position)
+                .bind(segment.key.as_str())
+                .bind(i64::try_from(segment.size).map_err(Error::unexpected)?)
+            )?;
+        }
+    }
+    Ok(needed)
+}
+
+/// Refuses when there is no such object.
+pub(super) async fn require_object(conn: &mut Conn<'_>, object: ObjectId) -> Result<(), Error> {
+    let found: Option<Uuid> =
+        sql!(*conn, |c| query_scalar("SELECT id FROM objects WHERE id = $1").bind(object.0).fetch_optional(c))?;
+    found.map(|_| ()).ok_or(Error::NotFound("object"))
+}
+
+/// The stream, which ends in "full" where there is no more room.
+fn within(room: u64, body: impl Stream<Item = io::Result<Bytes>>) -> impl Stream<Item = io::Result<Bytes>> {
+    let mut left = room;
+    body.map(move |chunk| {
+        let chunk = chunk?;
+        match left.checked_sub(chunk.len() as u64) {
+            Some(rest) => left = rest,
+            None => return Err(io::ErrorKind::StorageFull.into()),
+        }
+        Ok(chunk)
+    })
+}
+
+/// Why a body could not be taken whole.
+pub(crate) fn broken(error: &io::Error) -> Error {
+    if is_full(error) {
+        return Error::Full(no_room());
+    }
+    Error::Invalid(format!("the file did not arrive whole: {error}"))
+}

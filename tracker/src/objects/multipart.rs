@@ -1,0 +1,192 @@
+//! Uploads in parts as scripts do them: each part to a signed address, and at the end a list of the parts.
+
+use std::io;
+
+use bytes::Bytes;
+use domain::{
+    ids::{ObjectId, UploadId},
+    people::Right,
+};
+use futures_util::Stream;
+use uuid::Uuid;
+
+use super::{
+    Deed, Ticket, UPLOAD_LIMIT, access,
+    parts::{self, PARTS, PartRow},
+};
+use crate::{
+    Actor, Error, Tracker,
+    db::{Reader, sql},
+};
+
+impl Tracker {
+    /// Begins to upload an object in parts.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is no such object for `who`; [`Error::Forbidden`] for viewers; [`Error::Conflict`]
+    /// when it was uploaded already.
+    pub async fn begin_parts(
+        &self,
+        who: &Actor,
+        object: ObjectId,
+        content_type: Option<&str>,
+    ) -> Result<UploadId, Error> {
+        let mut write = self.write().await?;
+        let mut conn = write.conn();
+        let (access, uploaded) = access(&mut conn, who, object).await?;
+        access.require(Right::WriteContent)?;
+        if uploaded {
+            return Err(Error::Conflict("this object was uploaded before; name a new one".to_owned()));
+        }
+        let id = UploadId(Uuid::now_v7());
+        parts::begin(&mut conn, id, object, content_type).await?;
+        write.commit().await?;
+        Ok(id)
+    }
+
+    /// Allows whoever holds the ticket to send one part.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is no such upload of this object for `who`; [`Error::Forbidden`] for viewers;
+    /// [`Error::Invalid`] for numbers that no part has.
+    pub async fn allow_part(
+        &self,
+        who: &Actor,
+        object: ObjectId,
+        upload: UploadId,
+        number: i64,
+    ) -> Result<Ticket, Error> {
+        if !(1..=PARTS).contains(&number) {
+            return Err(Error::Invalid(format!("parts are numbered from 1 to {PARTS}")));
+        }
+        let reader = self.enter_upload(who, object, upload).await?;
+        drop(reader);
+        self.sign(Deed::Part { upload, number }, object).await
+    }
+
+    /// Takes a part from whoever has a ticket for it; it may have up to 5 GiB, or none at all. Gives its name, which the list
+    /// at the end must have.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] when the ticket is not good for that; [`Error::NotFound`] when the upload has ended;
+    /// [`Error::Invalid`] when the stream breaks off or is too long; [`Error::Full`] when there is no room.
+    pub async fn upload_part(
+        &self,
+        ticket: &Ticket,
+        body: impl Stream<Item = io::Result<Bytes>>,
+    ) -> Result<String, Error> {
+        self.check(ticket).await?;
+        let Deed::Part { upload, number } = ticket.deed else {
+            return Err(Error::Forbidden("this address is not for a part of an upload".to_owned()));
+        };
+        self.take_part(upload, number, (UPLOAD_LIMIT, false), body).await
+    }
+
+    /// Makes the listed parts, in the order of their numbers, the object's bytes; other parts are dropped. Each is given by
+    /// its number and the name that it got when it was sent. Said again, it changes nothing.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when a part is missing, is not what it is said to be, or the list is empty or out of order;
+    /// [`Error::NotFound`] when there is no such upload for `who`; [`Error::Forbidden`] for viewers.
+    pub async fn complete_parts(
+        &self,
+        who: &Actor,
+        object: ObjectId,
+        upload: UploadId,
+        listed: &[(i64, String)],
+    ) -> Result<(), Error> {
+        let mut reader = match self.enter_upload(who, object, upload).await {
+            // It may be that only the answer was lost.
+            Err(Error::NotFound("upload")) if self.is_uploaded(object).await? => return Ok(()),
+            entered => entered?,
+        };
+        let row = parts::find(&mut reader.conn(), upload, "").await?.ok_or(Error::NotFound("upload"))?;
+        let there = parts::list(&mut reader.conn(), upload).await?;
+        drop(reader);
+        let parts = chosen(&there, listed)?;
+        let kept = self.hash_parts(&row, &parts).await?;
+        let mut write = self.write().await?;
+        let stray = self.assemble(&mut write, upload, &parts, &kept).await?;
+        write.commit().await?;
+        self.drop_bytes(&stray).await;
+        Ok(())
+    }
+
+    /// Gives an upload up; its parts are deleted. One that is gone already is fine.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is no such object for `who`; [`Error::Forbidden`] for viewers.
+    pub async fn abort_parts(&self, who: &Actor, object: ObjectId, upload: UploadId) -> Result<(), Error> {
+        match self.enter_upload(who, object, upload).await {
+            Ok(reader) => drop(reader),
+            Err(Error::NotFound("upload")) => return Ok(()),
+            Err(error) => return Err(error),
+        }
+        self.discard(upload).await
+    }
+
+    /// Checks that this upload is of this object, and that `who` may write there.
+    async fn enter_upload(&self, who: &Actor, object: ObjectId, upload: UploadId) -> Result<Reader, Error> {
+        let mut reader = self.read().await?;
+        let mut conn = reader.conn();
+        let (access, _) = access(&mut conn, who, object).await?;
+        access.require(Right::WriteContent)?;
+        match parts::find(&mut conn, upload, "").await? {
+            Some(row) if row.object_id == object.0 => Ok(reader),
+            _ => Err(Error::NotFound("upload")),
+        }
+    }
+
+    async fn is_uploaded(&self, object: ObjectId) -> Result<bool, Error> {
+        let found: Option<bool> = sql!(self.read().await?.conn(), |c| sqlx::query_scalar(
+            "SELECT sha256 IS NOT NULL FROM objects WHERE id = $1"
+        )
+        .bind(object.0)
+        .fetch_optional(c))?;
+        Ok(found.unwrap_or(false))
+    }
+}
+
+/// The parts that the list names.
+fn chosen(there: &[PartRow], listed: &[(i64, String)]) -> Result<Vec<PartRow>, Error> {
+    if listed.is_empty() {
+        return Err(Error::Invalid("the list of parts is empty".to_owned()));
+    }
+    if !listed.is_sorted_by(|a, b| a.0 < b.0) {
+        return Err(Error::Invalid("the list of parts must go by their numbers, each once".to_owned()));
+    }
+    let find = |(number, name): &(i64, String)| {
+        let part = there.iter().find(|part| part.number == *number);
+        let part = part.ok_or_else(|| Error::Invalid(format!("part {number} has not arrived")))?;
+        // Clients put the tag into quotation marks or take them away.
+        if part.storage_key != name.trim_matches('"') {
+            return Err(Error::Invalid(format!("part {number} is not the one of that ETag; it was sent again since")));
+        }
+        Ok(part.clone())
+    };
+    listed.iter().map(find).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_must_fit_the_parts() {
+        let part = |number| PartRow { number, storage_key: format!("key{number}"), size: 1 };
+        let there = [part(1), part(2), part(3)];
+        let check = |listed: &[(i64, &str)], expected: Result<&[i64], &str>| {
+            let listed: Vec<_> = listed.iter().map(|(number, name)| (*number, (*name).to_owned())).collect();
+            let found = chosen(&there, &listed).map_err(|error| error.to_string());
+            let found = found.map(|parts| parts.iter().map(|part| part.number).collect::<Vec<_>>());
+            assert_eq!(found.as_deref().map_err(String::as_str), expected);
+        };
+        check(&[(1, "key1"), (2, "\"key2\"")], Ok(&[1, 2]));
+        check(&[(1, "key1"), (3, "key3")], Ok(&[1, 3]));
+        check(&[], Err("the list of parts is empty"));
+        check(&[(2, "key2"), (1, "key1")], Err("the list of parts must go by their numbers, each once"));
+        check(&[(1, "key1"), (1, "key1")], Err("the list of parts must go by their numbers, each once"));
+        check(&[(4, "key4")], Err("part 4 has not arrived"));
+        check(&[(1, "key2")], Err("part 1 is not the one of that ETag; it was sent again since"));
+    }
+}

@@ -1,0 +1,341 @@
+//! Uploads from the page: whoever began one goes on with it, part by part, until all parts are there.
+//!
+//! An upload has the id of its object. So what it became is found also after the upload itself is gone.
+
+use std::io;
+
+use bytes::Bytes;
+use domain::{
+    Instant,
+    artifacts::{Artifact, ArtifactName, Origin, Upload, part_size, parts},
+    files::{FileName, Purpose},
+    ids::{ExperimentId, ObjectId, UploadId},
+    people::Right,
+};
+use futures_util::Stream;
+use sqlx::{AssertSqlSafe, FromRow, query, query_as, query_scalar};
+use uuid::Uuid;
+
+use super::parts;
+use crate::{
+    Actor, Error, Tracker,
+    artifacts::{self, NewVersion},
+    blobs::hex,
+    clock,
+    db::{Conn, run, sql},
+    rights,
+};
+
+/// The largest file: 5 TiB, as with the best known store.
+const LARGEST: u64 = 5 << 40;
+/// The most uploads that one person has begun in one experiment and not ended.
+const UPLOADS: i64 = 1_000;
+/// The most of them that are told at once.
+const TOLD: i64 = 100;
+/// The longest fingerprint.
+const FINGERPRINT: usize = 1_024;
+
+/// A file that somebody wants to upload from the page.
+#[derive(Debug, Clone)]
+pub struct NewUpload {
+    /// The artifact that it will become.
+    pub name: ArtifactName,
+    /// What the file is called where it comes from.
+    pub filename: FileName,
+    /// How many bytes it has.
+    pub size: u64,
+    /// What it is, as the browser says.
+    pub content_type: Option<String>,
+    /// What the browser will know the file by when it is picked again.
+    pub fingerprint: String,
+    /// Whether it may become a new version of an artifact that is there.
+    pub replace: bool,
+}
+
+#[derive(FromRow)]
+struct Row {
+    id: Uuid,
+    experiment_id: Uuid,
+    artifact_name: String,
+    filename: String,
+    size: i64,
+    fingerprint: String,
+    replaces: bool,
+    changed_at: i64,
+}
+
+/// Reads the [`Row`]s that `rest` selects.
+fn select(rest: &str) -> AssertSqlSafe<String> {
+    AssertSqlSafe(format!(
+        "SELECT u.id, o.experiment_id, p.artifact_name, o.filename, p.size, p.fingerprint, p.replaces, u.changed_at
+         FROM uploads u JOIN page_uploads p ON p.upload_id = u.id JOIN objects o ON o.id = u.object_id {rest}"
+    ))
+}
+
+impl Tracker {
+    /// Begins an upload. One that the same person began with the same file under the same name is gone on with.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] when there is an artifact of that name and it is not to be replaced; [`Error::Full`] when there
+    /// is no room; [`Error::Invalid`] when the file is too large; [`Error::Forbidden`] for viewers.
+    pub async fn begin_upload(&self, who: &Actor, experiment: ExperimentId, new: &NewUpload) -> Result<Upload, Error> {
+        let size = i64::try_from(new.size).ok().filter(|_| new.size <= LARGEST);
+        let size = size.ok_or_else(|| Error::Invalid("files of more than 5 TiB do not fit here".to_owned()))?;
+        if new.fingerprint.len() > FINGERPRINT {
+            return Err(Error::Invalid(format!("a file's fingerprint has at most {FINGERPRINT} bytes")));
+        }
+        if let Some(begun) = self.begun_before(who, experiment, new, size).await? {
+            let mut write = self.write().await?;
+            run!(
+                write.conn(),
+                query("UPDATE page_uploads SET replaces = $2 WHERE upload_id = $1").bind(begun).bind(new.replace)
+            )?;
+            write.commit().await?;
+            return self.upload_state(who, UploadId(begun)).await;
+        }
+        self.require_room(new.size).await?;
+        let mut write = self.write().await?;
+        let mut conn = write.conn();
+        rights::in_experiment(&mut conn, who, experiment).await?.require(Right::WriteContent)?;
+        let id = insert(&mut conn, who, experiment, new, size).await?;
+        write.commit().await?;
+        self.upload_state(who, id).await
+    }
+
+    /// Refuses what may not be uploaded; gives the upload that it goes on with, if there is one.
+    async fn begun_before(
+        &self,
+        who: &Actor,
+        experiment: ExperimentId,
+        new: &NewUpload,
+        size: i64,
+    ) -> Result<Option<Uuid>, Error> {
+        let mut reader = self.read().await?;
+        let mut conn = reader.conn();
+        rights::in_experiment(&mut conn, who, experiment).await?.require(Right::WriteContent)?;
+        if !new.replace && artifacts::find_by_name(&mut conn, experiment, &new.name).await?.is_some() {
+            return Err(Error::Conflict(artifacts::name_taken(&new.name)));
+        }
+        Ok(sql!(conn, |c| query_scalar(
+            "SELECT u.id FROM uploads u JOIN page_uploads p ON p.upload_id = u.id JOIN objects o ON o.id = u.object_id
+             WHERE o.experiment_id = $1 AND o.created_by = $2 AND p.artifact_name = $3 AND p.size = $4
+               AND p.fingerprint = $5
+             ORDER BY u.changed_at DESC LIMIT 1"
+        )
+        .bind(experiment.0)
+        .bind(who.user.0)
+        .bind(new.name.as_str())
+        .bind(size)
+        .bind(new.fingerprint.as_str())
+        .fetch_optional(c))?)
+    }
+
+    /// What `who` began to upload to an experiment and has not ended, the newest first; at most 100.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is no such experiment for `who`.
+    pub async fn uploads(&self, who: &Actor, experiment: ExperimentId) -> Result<Vec<Upload>, Error> {
+        let mut reader = self.read().await?;
+        let mut conn = reader.conn();
+        rights::in_experiment(&mut conn, who, experiment).await?;
+        let rest = "WHERE o.experiment_id = $1 AND o.created_by = $2 ORDER BY u.changed_at DESC, u.id LIMIT $3";
+        let rows: Vec<Row> =
+            sql!(conn, |c| query_as(select(rest)).bind(experiment.0).bind(who.user.0).bind(TOLD).fetch_all(c))?;
+        let mut uploads = Vec::with_capacity(rows.len());
+        for row in rows {
+            uploads.push(with_received(&mut conn, row).await?);
+        }
+        Ok(uploads)
+    }
+
+    /// How far an upload is.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when `who` began no such upload, or it has ended.
+    pub async fn upload_state(&self, who: &Actor, upload: UploadId) -> Result<Upload, Error> {
+        let mut reader = self.read().await?;
+        let mut conn = reader.conn();
+        let row = own(&mut conn, who, upload).await?;
+        with_received(&mut conn, row).await
+    }
+
+    /// Takes part `number`, from 1 on, which must have exactly as many bytes as it should. It may come again.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when `who` began no such upload, or it has ended; [`Error::Invalid`] for a part that the file does
+    /// not have, or one that breaks off or is too long; [`Error::Full`] when there is no room.
+    pub async fn upload_part_of(
+        &self,
+        who: &Actor,
+        upload: UploadId,
+        number: i64,
+        body: impl Stream<Item = io::Result<Bytes>>,
+    ) -> Result<(), Error> {
+        let row = own(&mut self.read().await?.conn(), who, upload).await?;
+        let size = row.size.cast_unsigned();
+        let (whole, count) = (part_size(size), parts(size));
+        let before = u64::try_from(number - 1).ok().filter(|before| *before < count);
+        let before = before.ok_or_else(|| Error::Invalid(format!("this file has the parts 1 to {count}")))?;
+        let expected = whole.min(size - before * whole);
+        self.take_part(upload, number, (expected, true), body).await.map(|_| ())
+    }
+
+    /// Ends an upload: the file becomes the artifact's newest version. `sha256` is what the sender found, in hexadecimal
+    /// digits. Said again, it gives what the upload became.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when parts are missing, or when the bytes are not those that were sent: then the upload is
+    /// discarded; [`Error::Conflict`] when an artifact has got that name meanwhile; [`Error::NotFound`] when `who` began no
+    /// such upload.
+    pub async fn finish_upload(&self, who: &Actor, upload: UploadId, sha256: &str) -> Result<Artifact, Error> {
+        let mut reader = self.read().await?;
+        let page = match own(&mut reader.conn(), who, upload).await {
+            // It may be that only the answer was lost.
+            Err(Error::NotFound(_)) => return self.what_it_became(who, upload).await,
+            page => page?,
+        };
+        let row = parts::find(&mut reader.conn(), upload, "").await?.ok_or(Error::NotFound("upload"))?;
+        let there = parts::list(&mut reader.conn(), upload).await?;
+        drop(reader);
+        let count = parts(page.size.cast_unsigned());
+        if let Some(missing) =
+            (1..=count).find(|number| !there.iter().any(|part| part.number.cast_unsigned() == *number))
+        {
+            return Err(Error::Invalid(format!(
+                "part {missing} of {count} has not arrived; send it and end the upload then"
+            )));
+        }
+        let kept = self.hash_parts(&row, &there).await?;
+        if !hex(&kept.sha256).eq_ignore_ascii_case(sha256.trim()) {
+            self.discard(upload).await?;
+            return Err(Error::Invalid(
+                "the bytes that arrived are not those of the file: their SHA-256 differ, so they were thrown away; \
+                 upload it again"
+                    .to_owned(),
+            ));
+        }
+        let experiment = ExperimentId(page.experiment_id);
+        let name = ArtifactName::parse(&page.artifact_name).map_err(Error::unexpected)?;
+        let mut write = self.write().await?;
+        let access = rights::in_experiment(&mut write.conn(), who, experiment).await?;
+        access.require(Right::WriteContent)?;
+        let stray = self.assemble(&mut write, upload, &there, &kept).await?;
+        let version = NewVersion {
+            object: ObjectId(row.object_id),
+            filename: FileName::kept(&page.filename),
+            large: false,
+            origin: Origin::Upload,
+        };
+        let id = artifacts::store(&mut write, who, access.place, experiment, &name, &version, page.replaces).await?;
+        write.commit().await?;
+        self.drop_bytes(&stray).await;
+        self.artifact(who, id).await
+    }
+
+    async fn what_it_became(&self, who: &Actor, upload: UploadId) -> Result<Artifact, Error> {
+        let id = artifacts::find_by_object(&mut self.read().await?.conn(), ObjectId(upload.0)).await?;
+        let id = id.ok_or(Error::NotFound("upload"))?;
+        self.artifact(who, id).await.map_err(|error| match error {
+            Error::NotFound(_) => Error::NotFound("upload"),
+            other => other,
+        })
+    }
+
+    /// Gives an upload up and deletes what arrived of it. One that is gone already is fine.
+    ///
+    /// # Errors
+    /// [`Error::Unexpected`] when database or disk fail.
+    pub async fn cancel_upload(&self, who: &Actor, upload: UploadId) -> Result<(), Error> {
+        let found = own(&mut self.read().await?.conn(), who, upload).await;
+        match found {
+            Ok(_) => self.discard(upload).await,
+            Err(Error::NotFound(_)) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+async fn insert(
+    conn: &mut Conn<'_>,
+    who: &Actor,
+    experiment: ExperimentId,
+    new: &NewUpload,
+    size: i64,
+) -> Result<UploadId, Error> {
+    let count: i64 = sql!(*conn, |c| query_scalar(
+        "SELECT COUNT(*) FROM uploads u JOIN objects o ON o.id = u.object_id
+         WHERE o.experiment_id = $1 AND o.created_by = $2"
+    )
+    .bind(experiment.0)
+    .bind(who.user.0)
+    .fetch_one(c))?;
+    if count >= UPLOADS {
+        return Err(Error::Invalid(format!(
+            "you have {UPLOADS} uploads to this experiment that have not ended; end or cancel some"
+        )));
+    }
+    let id = Uuid::now_v7();
+    let now = clock::now().0;
+    run!(
+        *conn,
+        query(
+            "INSERT INTO objects (id, experiment_id, purpose, filename, created_by, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6)"
+        )
+        .bind(id)
+        .bind(experiment.0)
+        .bind(Purpose::Artifact.as_str())
+        .bind(new.filename.as_str())
+        .bind(who.user.0)
+        .bind(now)
+    )?;
+    parts::begin(conn, UploadId(id), ObjectId(id), new.content_type.as_deref()).await?;
+    run!(
+        *conn,
+        query(
+            "INSERT INTO page_uploads (upload_id, artifact_name, replaces, size, fingerprint) VALUES ($1, $2, $3, $4, $5)"
+        )
+        .bind(id)
+        .bind(new.name.as_str())
+        .bind(new.replace)
+        .bind(size)
+        .bind(new.fingerprint.as_str())
+    )?;
+    Ok(UploadId(id))
+}
+
+/// The upload, when `who` began it and may still write there.
+async fn own(conn: &mut Conn<'_>, who: &Actor, upload: UploadId) -> Result<Row, Error> {
+    let row: Option<Row> = sql!(*conn, |c| query_as(select("WHERE u.id = $1 AND o.created_by = $2"))
+        .bind(upload.0)
+        .bind(who.user.0)
+        .fetch_optional(c))?;
+    let row = row.ok_or(Error::NotFound("upload"))?;
+    match rights::in_experiment(conn, who, ExperimentId(row.experiment_id)).await {
+        Ok(access) => access.require(Right::WriteContent)?,
+        Err(Error::NotFound(_)) => return Err(Error::NotFound("upload")),
+        Err(error) => return Err(error),
+    }
+    Ok(row)
+}
+
+/// Counts what arrived without a gap.
+async fn with_received(conn: &mut Conn<'_>, row: Row) -> Result<Upload, Error> {
+    let numbers: Vec<i64> =
+        sql!(*conn, |c| query_scalar("SELECT number FROM upload_parts WHERE upload_id = $1 ORDER BY number")
+            .bind(row.id)
+            .fetch_all(c))?;
+    let in_order = (1i64..).zip(&numbers).take_while(|(expected, number)| expected == *number).count() as u64;
+    let size = row.size.cast_unsigned();
+    Ok(Upload {
+        id: UploadId(row.id),
+        experiment: ExperimentId(row.experiment_id),
+        name: ArtifactName::parse(&row.artifact_name).map_err(Error::unexpected)?,
+        filename: FileName::kept(&row.filename),
+        size,
+        part_size: part_size(size),
+        received: size.min(in_order * part_size(size)),
+        fingerprint: row.fingerprint,
+        changed_at: Instant(row.changed_at),
+    })
+}
