@@ -23,6 +23,7 @@ mod refusal;
 mod routes;
 mod telemetry;
 pub mod ui;
+mod uploads;
 
 #[cfg(debug_assertions)]
 pub mod design;
