@@ -3,6 +3,7 @@
 //! They stand under `/api`, and under `/sdk` for packages of the SDK up to 6.16, which say that.
 
 mod answer;
+mod artifacts;
 pub mod document;
 mod experiments;
 mod logs;
@@ -26,6 +27,7 @@ pub fn routes() -> Vec<Route> {
         projects::routes(),
         experiments::routes(),
         logs::routes(),
+        artifacts::routes(),
         objects::routes(),
         document::routes(),
     ]

@@ -7,6 +7,7 @@ mod find;
 mod read;
 mod row;
 mod store;
+mod whole;
 
 pub use edit::ArtifactEdit;
 pub use read::ArtifactHead;

@@ -20,7 +20,7 @@ use domain::{
 use uuid::Uuid;
 
 pub(crate) use bytes::broken;
-pub(crate) use bytes::release;
+pub(crate) use bytes::{Kept, give, no_longer_stray, release};
 pub use page::NewUpload;
 pub use sweep::Swept;
 pub use ticket::{Deed, Ticket};
@@ -63,19 +63,7 @@ impl Tracker {
         }
         access.require(Right::WriteContent)?;
         let id = ObjectId(Uuid::now_v7());
-        run!(
-            conn,
-            sqlx::query(
-                "INSERT INTO objects (id, experiment_id, purpose, filename, created_by, created_at)
-                 VALUES ($1, $2, $3, $4, $5, $6)"
-            )
-            .bind(id.0)
-            .bind(new.experiment.0)
-            .bind(new.purpose.as_str())
-            .bind(new.filename.as_str())
-            .bind(who.user.0)
-            .bind(clock::now().0)
-        )?;
+        insert_object(&mut conn, who, id, new).await?;
         write.commit().await?;
         Ok(id)
     }
@@ -105,6 +93,29 @@ impl Tracker {
         drop(reader);
         self.sign(Deed::Download, object).await
     }
+}
+
+/// Notes an object that is going to be uploaded. The rights have been checked.
+pub(crate) async fn insert_object(
+    conn: &mut Conn<'_>,
+    who: &Actor,
+    id: ObjectId,
+    new: &NewObject,
+) -> Result<(), Error> {
+    run!(
+        *conn,
+        sqlx::query(
+            "INSERT INTO objects (id, experiment_id, purpose, filename, created_by, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6)"
+        )
+        .bind(id.0)
+        .bind(new.experiment.0)
+        .bind(new.purpose.as_str())
+        .bind(new.filename.as_str())
+        .bind(who.user.0)
+        .bind(clock::now().0)
+    )?;
+    Ok(())
 }
 
 /// What `who` may do with an object, and whether its bytes are there.

@@ -8,7 +8,7 @@ use utoipa::OpenApi as _;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{Content, OpenApi, PathItem, Ref, RefOr, Response, path::Operation};
 
-use super::{answer, experiments, logs, objects, organizations, ping, projects};
+use super::{answer, artifacts, experiments, logs, objects, organizations, ping, projects};
 use crate::access::Access;
 use crate::routes::Route;
 
@@ -56,10 +56,21 @@ const TOKEN: &str = "token";
         logs::change::edit_log,
         logs::change::delete_log,
         logs::change::delete_logs,
+        artifacts::create_artifact,
+        artifacts::list_artifacts,
+        artifacts::find_artifact,
+        artifacts::list_artifact_ids,
+        artifacts::get_artifact,
+        artifacts::change::edit_artifact,
+        artifacts::change::delete_artifact,
+        artifacts::change::delete_artifacts,
         objects::generate_object_name,
         objects::generate_presigned_url,
-        objects::init_multipart_upload,
         objects::retrieve_presigned_url,
+        objects::parts::init_multipart_upload,
+        objects::parts::generate_part_presigned_url,
+        objects::parts::complete_part_upload,
+        objects::parts::abort_part_upload,
     ),
     components(schemas(answer::Refusal))
 )]

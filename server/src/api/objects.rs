@@ -1,12 +1,12 @@
 //! Object storage, as the SDK knows it: names, and signed addresses to upload to and download from.
-//!
-//! Uploads are one form whatever their size: [`init_multipart_upload`] names no way to send parts, and the SDK falls back.
+
+pub mod parts;
 
 use axum::extract::State;
 use axum::{Extension, Json};
 use domain::files::{FileName, Purpose};
 use domain::ids::{ExperimentId, ObjectId, OrganizationId};
-use http::{Method, StatusCode};
+use http::Method;
 use serde::{Deserialize, Serialize};
 use tracker::{NewObject, files_connector};
 use utoipa::ToSchema;
@@ -26,11 +26,11 @@ use crate::server::Server;
 #[schema(as = NewObject)]
 pub struct New {
     /// What the file is called.
-    #[schema(example = "confusion.png")]
+    #[schema(example = "best.pt")]
     filename: String,
-    /// What it is for: `LOG_IMAGE`.
+    /// What it is for: `ARTIFACT` or `LOG_IMAGE`.
     #[serde(rename = "type")]
-    #[schema(example = "LOG_IMAGE")]
+    #[schema(example = "ARTIFACT")]
     purpose: String,
     context: Option<Context>,
 }
@@ -47,15 +47,6 @@ pub struct Context {
 #[schema(as = ObjectName)]
 pub struct Named {
     object_name: String,
-}
-
-/// An object that a script would upload in parts.
-#[derive(Deserialize, ToSchema)]
-#[schema(as = LargeObject)]
-pub struct Large {
-    object_name: String,
-    /// What is in it; older packages do not say.
-    content_type: Option<String>,
 }
 
 /// How to upload an object.
@@ -91,10 +82,6 @@ pub struct SignedDownload {
     presigned_url: String,
 }
 
-/// Nothing.
-#[derive(Serialize, ToSchema)]
-pub struct Nothing {}
-
 pub fn routes() -> Vec<Route> {
     [
         both(
@@ -104,8 +91,8 @@ pub fn routes() -> Vec<Route> {
             generate_object_name,
         ),
         both(Method::POST, "/object-storage/{id}/generate_presigned_url", Write, generate_presigned_url),
-        both(Method::POST, "/object-storage/{id}/init_multipart_upload", Write, init_multipart_upload),
         both(Method::POST, "/object-storage/{id}/retrieve_presigned_url", Read, retrieve_presigned_url),
+        parts::routes(),
     ]
     .concat()
 }
@@ -158,32 +145,6 @@ pub async fn generate_presigned_url(
             },
         },
     }))
-}
-
-/// Ask to upload an object in parts
-///
-/// The answer is empty: there is no such way here, and one form takes objects of up to 5 GiB.
-#[utoipa::path(
-    post, path = "/api/object-storage/{id}/init_multipart_upload", tag = "Files",
-    params(("id" = Uuid, Path, description = "The organization's `default_connector_id`")),
-    request_body = Large, responses((status = 200, body = Nothing)),
-)]
-pub async fn init_multipart_upload(
-    State(server): State<Server>,
-    Who(who): Who,
-    Id(_): Id<Uuid>,
-    Sent(large): Sent<Large>,
-) -> Result<Json<Nothing>, Problem> {
-    server.tracker.allow_upload(&who, object(&large.object_name)?).await?;
-    // Packages that do not say what is in it, such as 6.18.1, fall back when they are refused, and only then.
-    if large.content_type.is_none() {
-        return Err(Problem::new(
-            StatusCode::BAD_REQUEST,
-            "no_parts",
-            "An object is uploaded whole here, by one form.",
-        ));
-    }
-    Ok(Json(Nothing {}))
 }
 
 /// Sign an address to download an object from

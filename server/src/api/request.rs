@@ -111,7 +111,8 @@ impl Asked {
         self.all(key).next()
     }
 
-    fn all<'a>(&'a self, key: &str) -> impl Iterator<Item = &'a str> {
+    /// All values under that key.
+    pub fn all<'a>(&'a self, key: &str) -> impl Iterator<Item = &'a str> {
         self.0.iter().filter(move |(name, _)| name == key).map(|(_, value)| value.as_str())
     }
 

@@ -23,7 +23,7 @@ const LINGER: usize = 16 * LIMIT;
 /// Hands on a body that is complete and within the limit, so that no handler meets one that is not.
 /// A body that says it is larger is refused before it is read. Uploads pass as they come: they bound themselves.
 pub async fn check(State(server): State<Server>, request: Request, next: Next) -> Response {
-    if request.uri().path() == files::UPLOAD {
+    if files::takes_files(request.uri().path()) {
         return next.run(request).await;
     }
     let patience = server.limits.body;

@@ -12,7 +12,7 @@ use crate::server::Server;
 
 /// Gives an answer up that has not begun in time. Uploads take as long as they take; they bound their silences.
 pub async fn check(State(server): State<Server>, request: Request, next: Next) -> Response {
-    if request.uri().path() == files::UPLOAD {
+    if files::takes_files(request.uri().path()) {
         return next.run(request).await;
     }
     match timeout(server.limits.answer, next.run(request)).await {

@@ -33,10 +33,11 @@ const KEEP: HeaderValue = HeaderValue::from_static("private, max-age=3600, immut
 const SHOWN: [&str; 6] = ["image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp", "image/avif"];
 const BYTES: &str = "application/octet-stream";
 
+/// What makes an address a signed one.
 #[derive(Deserialize)]
 pub struct Signed {
-    expires: i64,
-    signature: String,
+    pub expires: i64,
+    pub signature: String,
 }
 
 /// Gives a file, or the part of it that is asked for.
@@ -46,9 +47,7 @@ pub async fn download(
     signed: Result<Query<Signed>, QueryRejection>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let Query(Signed { expires, signature }) = signed.map_err(|_| {
-        Problem::new(StatusCode::FORBIDDEN, "not_signed", "This address lacks its signature; ask for it anew.")
-    })?;
+    let Query(Signed { expires, signature }) = signed.map_err(|_| not_signed())?;
     let file = server.tracker.download(&Ticket { deed: Deed::Download, object, expires, signature }).await?;
     let tag = tag(&file.sha256);
     if is(&headers, IF_NONE_MATCH, &tag) {
@@ -75,6 +74,11 @@ pub async fn download(
     Ok(response)
 }
 
+/// The address is not what was signed.
+pub fn not_signed() -> Problem {
+    Problem::new(StatusCode::FORBIDDEN, "not_signed", "This address lacks its signature; ask for it anew.")
+}
+
 fn describe(headers: &mut HeaderMap, file: &Download) {
     let kind = file.content_type.as_deref().unwrap_or(BYTES).trim().to_ascii_lowercase();
     let shown = SHOWN.contains(&kind.as_str());
@@ -87,7 +91,7 @@ fn describe(headers: &mut HeaderMap, file: &Download) {
 
 /// Under what name to save, written so that every name can be (RFC 6266): letters, digits and few others as they are,
 /// every other byte of its UTF-8 as `%XX`.
-fn disposition(shown: bool, name: &FileName) -> HeaderValue {
+pub fn disposition(shown: bool, name: &FileName) -> HeaderValue {
     let mut text = String::from(if shown { "inline" } else { "attachment" });
     text.push_str("; filename*=UTF-8''");
     for byte in name.as_str().bytes() {

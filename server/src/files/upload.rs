@@ -1,16 +1,14 @@
 //! `POST /files/upload`: a form with `key`, `expires`, `signature` and, behind them, `file`.
 
-use std::time::Duration;
-
-use axum::body::Body;
 use axum::extract::{Request, State};
 use domain::ids::ObjectId;
-use futures_util::{Stream, StreamExt as _, TryStreamExt as _, stream};
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use futures_util::TryStreamExt as _;
+use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
 use multer::{Constraints, Field, Multipart, SizeLimit};
 use tracker::{Deed, Ticket, UPLOAD_LIMIT};
 
+use super::body::{announced, never_silent};
 use crate::problem::Problem;
 use crate::server::Server;
 
@@ -24,8 +22,7 @@ const AROUND: u64 = FIELDS as u64 * FIELD_LIMIT * 2;
 /// Takes a file. Streams it from the connection to where it is kept: its size costs no memory.
 pub async fn upload(State(server): State<Server>, request: Request) -> Result<StatusCode, Problem> {
     let (head, body) = request.into_parts();
-    let length = head.headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-    if length.is_some_and(|length| length > UPLOAD_LIMIT + AROUND) {
+    if announced(&head.headers).is_some_and(|length| length > UPLOAD_LIMIT + AROUND) {
         return Err(too_large());
     }
     let body = never_silent(body, server.limits.body);
@@ -86,37 +83,24 @@ impl Fields {
     }
 }
 
-fn boundary(headers: &HeaderMap) -> Result<String, Problem> {
+pub fn boundary(headers: &HeaderMap) -> Result<String, Problem> {
     let content_type = headers.get(CONTENT_TYPE).and_then(|text| text.to_str().ok()).unwrap_or_default();
     multer::parse_boundary(content_type).map_err(|_| {
         Problem::new(StatusCode::BAD_REQUEST, "not_a_form", "An upload is a form: send it as multipart/form-data.")
     })
 }
 
-fn broken(error: &multer::Error) -> Problem {
+pub fn broken(error: &multer::Error) -> Problem {
     match error {
         multer::Error::FieldSizeExceeded { .. } | multer::Error::StreamSizeExceeded { .. } => too_large(),
         _ => Problem::new(StatusCode::BAD_REQUEST, "broken_form", "The form broke off, or is not well formed."),
     }
 }
 
-fn too_large() -> Problem {
+pub fn too_large() -> Problem {
     Problem::new(
         StatusCode::PAYLOAD_TOO_LARGE,
         "too_large",
         format!("The file is larger than the {} GiB that fit.", UPLOAD_LIMIT >> 30),
     )
-}
-
-/// The body, given up when nothing comes for that long. A large file may take its time; a silent sender may not.
-fn never_silent(body: Body, patience: Duration) -> impl Stream<Item = std::io::Result<bytes::Bytes>> + Send {
-    stream::unfold(Some(body.into_data_stream()), move |body| async move {
-        let mut body = body?;
-        match tokio::time::timeout(patience, body.next()).await {
-            Ok(Some(Ok(chunk))) => Some((Ok(chunk), Some(body))),
-            Ok(Some(Err(error))) => Some((Err(std::io::Error::other(error)), None)),
-            Ok(None) => None,
-            Err(_) => Some((Err(std::io::ErrorKind::TimedOut.into()), None)),
-        }
-    })
 }

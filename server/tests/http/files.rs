@@ -287,10 +287,6 @@ async fn objects_are_named_with_care() {
     let body = json!({"object_name": object});
     let path = format!("/object-storage/{connector}/retrieve_presigned_url");
     script.refused("POST", &path, &body.to_string(), 404, "not_found").await;
-    let path = format!("/object-storage/{connector}/init_multipart_upload");
-    script.refused("POST", &path, &body.to_string(), 400, "no_parts").await;
-    let body = json!({"object_name": object, "content_type": "image/png"});
-    assert_eq!(script.send("POST", &path, body).await, json!({}));
 }
 
 #[tokio::test]

@@ -1,6 +1,9 @@
 //! The bytes of artifacts: tickets to download them, and their beginnings to look at.
 
-use domain::{artifacts::ArtifactVersion, ids::ArtifactId};
+use domain::{
+    artifacts::{Artifact, ArtifactVersion},
+    ids::ArtifactId,
+};
 use futures_util::TryStreamExt as _;
 
 use super::{access, find::load_version};
@@ -27,6 +30,15 @@ impl Tracker {
         let file = load_version(&mut conn, id, version).await?.file;
         drop(reader);
         self.sign(Deed::Download, file.object).await
+    }
+
+    /// Allows whoever holds them to download what artifacts hold that were just read: one ticket for each, in their order.
+    ///
+    /// # Errors
+    /// [`Error::Unexpected`] when the database fails.
+    pub async fn artifact_tickets(&self, artifacts: &[Artifact]) -> Result<Vec<Ticket>, Error> {
+        let objects: Vec<_> = artifacts.iter().map(|artifact| artifact.now.file.object).collect();
+        self.sign_all(Deed::Download, &objects).await
     }
 
     /// The first `limit` bytes of an artifact's file, or of all if it is shorter.

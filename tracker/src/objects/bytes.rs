@@ -21,13 +21,13 @@ use crate::{
 const CONTENT_TYPE: usize = 127;
 
 /// Bytes that were kept, and what they turned out to be.
-pub(super) struct Kept {
-    pub(super) sha256: [u8; 32],
-    pub(super) size: i64,
+pub(crate) struct Kept {
+    pub(crate) sha256: [u8; 32],
+    pub(crate) size: i64,
     /// Where they are; one segment is the whole.
-    pub(super) key: String,
+    pub(crate) key: String,
     /// Where they are when they came in parts.
-    pub(super) segments: Vec<Segment>,
+    pub(crate) segments: Vec<Segment>,
 }
 
 impl Tracker {
@@ -35,7 +35,7 @@ impl Tracker {
     ///
     /// # Errors
     /// [`Error::Full`] when there is no room; [`Error::Invalid`] when the stream breaks off or is longer than `limit`.
-    pub(super) async fn keep_bytes(
+    pub(crate) async fn keep_bytes(
         &self,
         limit: u64,
         hash: Option<&mut Sha256>,
@@ -175,7 +175,7 @@ pub(super) async fn note_stray(conn: &mut Conn<'_>, keys: &[String]) -> Result<(
 }
 
 /// Forgets notes of bytes that somebody has now.
-pub(super) async fn no_longer_stray(conn: &mut Conn<'_>, key: &str) -> Result<(), Error> {
+pub(crate) async fn no_longer_stray(conn: &mut Conn<'_>, key: &str) -> Result<(), Error> {
     run!(*conn, sqlx::query("DELETE FROM stray_bytes WHERE storage_key = $1").bind(key))?;
     Ok(())
 }
@@ -184,7 +184,7 @@ pub(super) async fn no_longer_stray(conn: &mut Conn<'_>, key: &str) -> Result<()
 ///
 /// # Errors
 /// [`Error::Conflict`] when the object has other bytes; [`Error::NotFound`] when it is gone.
-pub(super) async fn give(
+pub(crate) async fn give(
     conn: &mut Conn<'_>,
     object: ObjectId,
     content_type: Option<&str>,

@@ -16,12 +16,11 @@ use futures_util::Stream;
 use sqlx::{AssertSqlSafe, FromRow, query, query_as, query_scalar};
 use uuid::Uuid;
 
-use super::parts;
+use super::{NewObject, insert_object, parts};
 use crate::{
     Actor, Error, Tracker,
     artifacts::{self, NewVersion},
     blobs::hex,
-    clock,
     db::{Conn, run, sql},
     rights,
 };
@@ -275,20 +274,8 @@ async fn insert(
         )));
     }
     let id = Uuid::now_v7();
-    let now = clock::now().0;
-    run!(
-        *conn,
-        query(
-            "INSERT INTO objects (id, experiment_id, purpose, filename, created_by, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6)"
-        )
-        .bind(id)
-        .bind(experiment.0)
-        .bind(Purpose::Artifact.as_str())
-        .bind(new.filename.as_str())
-        .bind(who.user.0)
-        .bind(now)
-    )?;
+    let object = NewObject { purpose: Purpose::Artifact, experiment, filename: new.filename.clone() };
+    insert_object(conn, who, ObjectId(id), &object).await?;
     parts::begin(conn, UploadId(id), ObjectId(id), new.content_type.as_deref()).await?;
     run!(
         *conn,

@@ -1,0 +1,205 @@
+//! Artifacts: the files of an experiment, as scripts store and read them.
+
+pub mod change;
+
+use axum::extract::State;
+use axum::{Extension, Json};
+use domain::artifacts::{Artifact, ArtifactName};
+use domain::files::FileName;
+use domain::ids::{ArtifactId, ExperimentId, ObjectId};
+use domain::paging::Paged;
+use http::{Method, StatusCode};
+use serde::{Deserialize, Serialize};
+use tracker::{NewArtifact, Ticket};
+use utoipa::ToSchema;
+
+use super::answer::Part;
+use super::both;
+use super::request::{Asked, Id, Sent, Who, invalid};
+use crate::access::Access::{Read, Write};
+use crate::hosts::Host;
+use crate::problem::Problem;
+use crate::routes::Route;
+use crate::server::Server;
+
+/// An artifact and the file that it holds now.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Artifact)]
+pub struct Answer {
+    #[schema(value_type = Uuid)]
+    id: ArtifactId,
+    #[schema(value_type = Uuid)]
+    experiment_id: ExperimentId,
+    /// Unique in the experiment; stays when its file changes.
+    #[schema(example = "model-latest")]
+    name: String,
+    /// The object that has its bytes.
+    object_name: String,
+    /// What its file is called.
+    #[schema(example = "best.pt")]
+    filename: String,
+    /// Whether the script called it large.
+    large: bool,
+    /// In bytes.
+    size: u64,
+    /// Of its bytes, in hexadecimal digits.
+    sha256: String,
+    /// Counts the files stored under this name.
+    version: i64,
+    /// When its first file was stored.
+    created_at: String,
+    /// When this file was stored.
+    updated_at: String,
+    /// Where to download it, for about an hour, without a token.
+    presigned_url: String,
+}
+
+impl Answer {
+    fn new(artifact: Artifact, ticket: &Ticket, base: &str) -> Self {
+        let Artifact { id, experiment, name, created_at, now, .. } = artifact;
+        Self {
+            id,
+            experiment_id: experiment,
+            name: name.into(),
+            object_name: now.file.object.to_string(),
+            filename: now.file.filename.into(),
+            large: now.file.large,
+            size: now.file.size,
+            sha256: now.file.sha256,
+            version: now.version,
+            created_at: created_at.rfc3339(),
+            updated_at: now.at.rfc3339(),
+            presigned_url: format!("{base}{}", ticket.download_path()),
+        }
+    }
+}
+
+/// An artifact to make of an object that was uploaded.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = NewArtifact)]
+pub struct New {
+    /// 1–255 characters, unique in the experiment.
+    #[schema(example = "model-latest")]
+    name: String,
+    /// What its file is called: 1–255 characters, no path.
+    #[schema(example = "best.pt")]
+    filename: String,
+    /// What `generate_object_name` answered.
+    object_name: String,
+    /// Only kept to be told again.
+    #[serde(default)]
+    large: bool,
+}
+
+pub fn routes() -> Vec<Route> {
+    [
+        both(Method::POST, "/experiment/{id}/artifacts", Write, create_artifact),
+        both(Method::GET, "/experiment/{id}/artifacts", Read, list_artifacts),
+        both(Method::GET, "/experiment/{id}/artifacts/find", Read, find_artifact),
+        both(Method::GET, "/experiment/{id}/artifacts/ids", Read, list_artifact_ids),
+        both(Method::GET, "/artifact/{id}", Read, get_artifact),
+        change::routes(),
+    ]
+    .concat()
+}
+
+/// Make an artifact of an uploaded object
+#[utoipa::path(post, path = "/api/experiment/{id}/artifacts", tag = "Artifacts", params(("id" = Uuid, Path)), request_body = New, responses((status = 201, body = Answer)))]
+pub async fn create_artifact(
+    State(server): State<Server>,
+    Extension(host): Extension<Host>,
+    Who(who): Who,
+    Id(experiment): Id<ExperimentId>,
+    Sent(sent): Sent<New>,
+) -> Result<(StatusCode, Json<Answer>), Problem> {
+    let new = NewArtifact {
+        name: name(&sent.name)?,
+        filename: filename(&sent.filename)?,
+        object: object(&sent.object_name)?,
+        large: sent.large,
+    };
+    let artifact = server.tracker.store_artifact(&who, experiment, &new).await?;
+    Ok((StatusCode::CREATED, Json(answer(&server, &host, artifact).await?)))
+}
+
+/// List an experiment's artifacts, the oldest first
+#[utoipa::path(
+    get, path = "/api/experiment/{id}/artifacts", tag = "Artifacts",
+    params(
+        ("id" = Uuid, Path), ("limit" = Option<i64>, Query), ("offset" = Option<i64>, Query), ("cursor" = Option<String>, Query),
+        ("order_by" = Option<Vec<String>>, Query, description = "`name`, `filename`, `created_at` or `updated_at`; with `-` in front, the greatest first. May be repeated"),
+    ),
+    responses((status = 200, body = Part<Answer>)),
+)]
+pub async fn list_artifacts(
+    State(server): State<Server>,
+    Extension(host): Extension<Host>,
+    Who(who): Who,
+    Id(experiment): Id<ExperimentId>,
+    asked: Asked,
+) -> Result<Json<Part<Answer>>, Problem> {
+    let page = asked.page()?;
+    let Paged { items, total } = server.tracker.artifacts(&who, experiment, page, &asked.order()?).await?;
+    let tickets = server.tracker.artifact_tickets(&items).await?;
+    let base = server.hosts.url(&host);
+    let items = items.into_iter().zip(&tickets).map(|(artifact, ticket)| Answer::new(artifact, ticket, &base));
+    Ok(Json(Part::new(Paged { items: items.collect(), total }, page, |item| item)))
+}
+
+/// Find an artifact of an experiment by its name
+#[utoipa::path(
+    get, path = "/api/experiment/{id}/artifacts/find", tag = "Artifacts",
+    params(("id" = Uuid, Path), ("name" = String, Query)), responses((status = 200, body = Answer)),
+)]
+pub async fn find_artifact(
+    State(server): State<Server>,
+    Extension(host): Extension<Host>,
+    Who(who): Who,
+    Id(experiment): Id<ExperimentId>,
+    asked: Asked,
+) -> Result<Json<Answer>, Problem> {
+    let asked = asked.one("name").ok_or_else(|| invalid("Say what to find by 'name'."))?;
+    let artifact = server.tracker.artifact_by_name(&who, experiment, &name(asked)?).await?;
+    answer(&server, &host, artifact).await.map(Json)
+}
+
+/// The ids of an experiment's artifacts, the oldest first
+#[utoipa::path(get, path = "/api/experiment/{id}/artifacts/ids", tag = "Artifacts", params(("id" = Uuid, Path)), responses((status = 200, body = Vec<Uuid>)))]
+pub async fn list_artifact_ids(
+    State(server): State<Server>,
+    Who(who): Who,
+    Id(experiment): Id<ExperimentId>,
+) -> Result<Json<Vec<ArtifactId>>, Problem> {
+    Ok(Json(server.tracker.artifact_ids(&who, experiment).await?))
+}
+
+/// Read an artifact
+#[utoipa::path(get, path = "/api/artifact/{id}", tag = "Artifacts", params(("id" = Uuid, Path)), responses((status = 200, body = Answer)))]
+pub async fn get_artifact(
+    State(server): State<Server>,
+    Extension(host): Extension<Host>,
+    Who(who): Who,
+    Id(id): Id<ArtifactId>,
+) -> Result<Json<Answer>, Problem> {
+    let artifact = server.tracker.artifact(&who, id).await?;
+    answer(&server, &host, artifact).await.map(Json)
+}
+
+/// The artifact as scripts see it.
+async fn answer(server: &Server, host: &Host, artifact: Artifact) -> Result<Answer, Problem> {
+    let tickets = server.tracker.artifact_tickets(std::slice::from_ref(&artifact)).await?;
+    let ticket = tickets.first().ok_or_else(Problem::internal)?;
+    Ok(Answer::new(artifact, ticket, &server.hosts.url(host)))
+}
+
+fn name(text: &str) -> Result<ArtifactName, Problem> {
+    ArtifactName::parse(text).map_err(|error| tracker::Error::from(error).into())
+}
+
+fn filename(text: &str) -> Result<FileName, Problem> {
+    FileName::parse(text).map_err(|error| tracker::Error::from(error).into())
+}
+
+fn object(text: &str) -> Result<ObjectId, Problem> {
+    text.parse().map_err(|_| invalid("'object_name' is what 'generate_object_name' answered."))
+}

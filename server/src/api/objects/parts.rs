@@ -1,0 +1,175 @@
+//! Objects uploaded in parts, each to a signed address of its own.
+
+use axum::extract::State;
+use axum::{Extension, Json};
+use domain::ids::UploadId;
+use http::{Method, StatusCode};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{both, object};
+use crate::access::Access::Write;
+use crate::api::request::{Id, Sent, Who, invalid};
+use crate::hosts::Host;
+use crate::problem::Problem;
+use crate::routes::Route;
+use crate::server::Server;
+
+/// An object to be uploaded in parts.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = LargeObject)]
+pub struct Large {
+    object_name: String,
+    /// What is in it, if that is known.
+    #[schema(example = "application/octet-stream")]
+    content_type: Option<String>,
+}
+
+/// An upload that has begun.
+#[derive(Serialize, ToSchema)]
+#[schema(as = BegunUpload)]
+pub struct Begun {
+    /// `minio`: each part goes to an address of its own.
+    client_type: &'static str,
+    #[schema(value_type = Uuid)]
+    upload_id: UploadId,
+}
+
+/// One part of an upload.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = UploadPart)]
+pub struct Part {
+    object_name: String,
+    upload_id: String,
+    /// From 1 to 10,000. The parts make the object in the order of their numbers.
+    #[schema(example = 1)]
+    part_no: i64,
+}
+
+/// Where a part is sent.
+#[derive(Serialize, ToSchema)]
+pub struct SignedPart {
+    /// Takes `PUT` with the part's bytes as the body, for about an hour, without a token. The header `ETag` of the answer goes
+    /// into the list at the end.
+    url: String,
+}
+
+/// All parts of an upload.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = UploadParts)]
+pub struct Parts {
+    object_name: String,
+    upload_id: String,
+    /// In the order of their numbers.
+    parts: Vec<Sealed>,
+}
+
+/// A part that was sent.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = SentPart)]
+pub struct Sealed {
+    /// As it was answered.
+    #[serde(rename = "ETag")]
+    etag: String,
+    #[serde(rename = "PartNumber")]
+    number: i64,
+}
+
+/// An upload to give up.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = AbandonedUpload)]
+pub struct Abandoned {
+    object_name: String,
+    upload_id: String,
+}
+
+pub fn routes() -> Vec<Route> {
+    [
+        both(Method::POST, "/object-storage/{id}/init_multipart_upload", Write, init_multipart_upload),
+        both(Method::POST, "/object-storage/{id}/generate_part_presigned_url", Write, generate_part_presigned_url),
+        both(Method::POST, "/object-storage/{id}/complete_part_upload", Write, complete_part_upload),
+        both(Method::POST, "/object-storage/{id}/abort_part_upload", Write, abort_part_upload),
+    ]
+    .concat()
+}
+
+/// Begin to upload an object in parts
+#[utoipa::path(
+    post, path = "/api/object-storage/{id}/init_multipart_upload", tag = "Files",
+    params(("id" = Uuid, Path, description = "The organization's `default_connector_id`")),
+    request_body = Large, responses((status = 200, body = Begun)),
+)]
+pub async fn init_multipart_upload(
+    State(server): State<Server>,
+    Who(who): Who,
+    Id(_): Id<Uuid>,
+    Sent(large): Sent<Large>,
+) -> Result<Json<Begun>, Problem> {
+    let object = object(&large.object_name)?;
+    let upload_id = server.tracker.begin_parts(&who, object, large.content_type.as_deref()).await?;
+    Ok(Json(Begun { client_type: "minio", upload_id }))
+}
+
+/// Sign an address to send one part to
+///
+/// A part has at most 5 GiB. Sent again, it replaces the one before.
+#[utoipa::path(
+    post, path = "/api/object-storage/{id}/generate_part_presigned_url", tag = "Files",
+    params(("id" = Uuid, Path, description = "The organization's `default_connector_id`")),
+    request_body = Part, responses((status = 200, body = SignedPart)),
+)]
+pub async fn generate_part_presigned_url(
+    State(server): State<Server>,
+    Extension(host): Extension<Host>,
+    Who(who): Who,
+    Id(_): Id<Uuid>,
+    Sent(part): Sent<Part>,
+) -> Result<Json<SignedPart>, Problem> {
+    let (object, upload) = (object(&part.object_name)?, upload(&part.upload_id)?);
+    let ticket = server.tracker.allow_part(&who, object, upload, part.part_no).await?;
+    let path = ticket.part_path().ok_or_else(Problem::internal)?;
+    Ok(Json(SignedPart { url: format!("{}{path}", server.hosts.url(&host)) }))
+}
+
+/// End an upload in parts
+///
+/// The parts of the list become the object; others are dropped. Said again, it changes nothing.
+#[utoipa::path(
+    post, path = "/api/object-storage/{id}/complete_part_upload", tag = "Files",
+    params(("id" = Uuid, Path, description = "The organization's `default_connector_id`")),
+    request_body = Parts, responses((status = 204)),
+)]
+pub async fn complete_part_upload(
+    State(server): State<Server>,
+    Who(who): Who,
+    Id(_): Id<Uuid>,
+    Sent(sent): Sent<Parts>,
+) -> Result<StatusCode, Problem> {
+    let (object, upload) = (object(&sent.object_name)?, upload(&sent.upload_id)?);
+    let parts: Vec<_> = sent.parts.into_iter().map(|part| (part.number, part.etag)).collect();
+    server.tracker.complete_parts(&who, object, upload, &parts).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Give an upload in parts up
+///
+/// What arrived of it is deleted. One that has ended, or was given up before, is fine.
+#[utoipa::path(
+    post, path = "/api/object-storage/{id}/abort_part_upload", tag = "Files",
+    params(("id" = Uuid, Path, description = "The organization's `default_connector_id`")),
+    request_body = Abandoned, responses((status = 204)),
+)]
+pub async fn abort_part_upload(
+    State(server): State<Server>,
+    Who(who): Who,
+    Id(_): Id<Uuid>,
+    Sent(sent): Sent<Abandoned>,
+) -> Result<StatusCode, Problem> {
+    server.tracker.abort_parts(&who, object(&sent.object_name)?, upload(&sent.upload_id)?).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn upload(id: &str) -> Result<UploadId, Problem> {
+    id.parse().map_err(|_| invalid("'upload_id' is what 'init_multipart_upload' answered."))
+}

@@ -1,0 +1,23 @@
+//! `GET /files/artifact/{id}?version=…`: an artifact's file, for whoever is signed in; an address that can be passed on to
+//! others who may see it.
+
+use axum::extract::State;
+use axum::response::Redirect;
+use domain::ids::ArtifactId;
+
+use crate::api::request::{Asked, Id, Who, invalid};
+use crate::problem::Problem;
+use crate::server::Server;
+
+/// Leads to the signed address of the file that the artifact holds now, or of a version.
+pub async fn download(
+    State(server): State<Server>,
+    Who(who): Who,
+    Id(id): Id<ArtifactId>,
+    asked: Asked,
+) -> Result<Redirect, Problem> {
+    let version = asked.one("version").map(str::parse).transpose();
+    let version = version.map_err(|_| invalid("'version' is the number of a version."))?;
+    let ticket = server.tracker.artifact_ticket(&who, id, version).await?;
+    Ok(Redirect::to(&ticket.download_path()))
+}
