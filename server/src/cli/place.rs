@@ -20,10 +20,11 @@ pub struct Place {
     #[arg(long, env = "GROUNDGLASS_DATABASE_URL", hide_env_values = true, value_name = "URL")]
     database_url: Option<String>,
     /// Where uploaded files are kept instead of "blobs" in the data directory: a folder, written file:///path/to/it, or a bucket
-    /// of a store that speaks S3, written s3://bucket/prefix. The store's address and keys are read from the usual variables:
-    /// AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_ENDPOINT_URL, AWS_VIRTUAL_HOSTED_STYLE_REQUEST (false, which
-    /// is the path style, unless set).
-    #[arg(long, env = "GROUNDGLASS_BLOB_URL", value_name = "URL")]
+    /// of a store that speaks S3, written s3://bucket/prefix. The store's address and keys come from the usual variables
+    /// (AWS_ENDPOINT_URL, AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY) or from options behind the address, such as
+    /// s3://bucket?endpoint=https://s3.example.org&region=eu-1. Paths are written endpoint/bucket/key; with
+    /// AWS_VIRTUAL_HOSTED_STYLE_REQUEST=true, the bucket stands in the host's name.
+    #[arg(long, env = "GROUNDGLASS_BLOB_URL", hide_env_values = true, value_name = "URL")]
     blob_url: Option<String>,
     /// The most bytes that uploaded files may take together, such as 500GiB. Without it, as many as the disk takes.
     #[arg(long, env = "GROUNDGLASS_STORAGE_LIMIT", value_parser = bytes, value_name = "BYTES")]

@@ -3,8 +3,12 @@
 use std::{fs, path::Path, path::PathBuf, sync::Arc};
 
 use object_store::{
-    aws::AmazonS3Builder, aws::AmazonS3ConfigKey, local::LocalFileSystem, path::Path as Prefix, prefix::PrefixStore,
+    aws::{AmazonS3Builder, AmazonS3ConfigKey},
+    local::LocalFileSystem,
+    path::Path as Prefix,
+    prefix::PrefixStore,
 };
+use reqwest::Url;
 
 use super::Blobs;
 use crate::OpenError;
@@ -19,9 +23,9 @@ const GATHER_FOR_S3: usize = 5 << 20;
 pub(crate) fn open(data_dir: &Path, url: Option<&str>) -> Result<Blobs, OpenError> {
     match url {
         None => on_disk(data_dir.join("blobs")),
-        Some(url) => match (url.strip_prefix("file://").map(PathBuf::from), url.strip_prefix("s3://")) {
-            (Some(folder), _) if folder.is_absolute() => on_disk(folder),
-            (_, Some(place)) => in_s3(place),
+        Some(url) if url.starts_with("s3://") => in_s3(url),
+        Some(url) => match url.strip_prefix("file://").map(PathBuf::from) {
+            Some(folder) if folder.is_absolute() => on_disk(folder),
             _ => Err(OpenError::BlobAddress),
         },
     }
@@ -35,18 +39,22 @@ fn on_disk(folder: PathBuf) -> Result<Blobs, OpenError> {
     Ok(Blobs { store: Arc::new(store.with_fsync(true)), folder: Some(folder), gather: GATHER_FOR_DISK })
 }
 
-/// `bucket/prefix`; who asks and where is in the usual variables (`AWS_ACCESS_KEY_ID`, `AWS_ENDPOINT_URL`, …).
-fn in_s3(place: &str) -> Result<Blobs, OpenError> {
-    let (bucket, prefix) = place.split_once('/').unwrap_or((place, ""));
-    if bucket.is_empty() {
-        return Err(OpenError::BlobAddress);
-    }
+/// The options of the address are object_store's words for what the usual variables say (`AWS_ENDPOINT_URL`,
+/// `AWS_ACCESS_KEY_ID`, …), and come before those: `s3://bucket/prefix?endpoint=http://127.0.0.1:9000`.
+fn in_s3(address: &str) -> Result<Blobs, OpenError> {
+    let url = Url::parse(address).map_err(|_| OpenError::BlobAddress)?;
+    let bucket = url.host_str().filter(|bucket| !bucket.is_empty()).ok_or(OpenError::BlobAddress)?;
     // The one set of ciphers for all TLS of this process; another part of it may have chosen it already.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let builder = AmazonS3Builder::from_env().with_bucket_name(bucket);
+    let mut builder = AmazonS3Builder::from_env().with_bucket_name(bucket);
+    for (option, value) in url.query_pairs() {
+        let known: AmazonS3ConfigKey =
+            option.parse().map_err(|_| OpenError::S3(format!("there is no option '{option}'")))?;
+        builder = builder.with_config(known, value);
+    }
     // Who names an endpoint without TLS means it.
     let plain = builder.get_config_value(&AmazonS3ConfigKey::Endpoint).is_some_and(|url| url.starts_with("http://"));
     let store = builder.with_allow_http(plain).build().map_err(|error| OpenError::S3(error.to_string()))?;
-    let store = PrefixStore::new(store, Prefix::from(prefix));
+    let store = PrefixStore::new(store, Prefix::from(url.path().trim_matches('/')));
     Ok(Blobs { store: Arc::new(store), folder: None, gather: GATHER_FOR_S3 })
 }

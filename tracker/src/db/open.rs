@@ -8,7 +8,7 @@ use std::{
 };
 
 use sqlx::{
-    Executor,
+    Connection as _, Executor, SqliteConnection,
     migrate::{MigrateError, Migrator},
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
@@ -135,7 +135,18 @@ async fn open_sqlite(options: SqliteConnectOptions) -> Result<Db, OpenError> {
 
 /// SQLite connections are files: they neither time out nor have to be probed before use.
 fn pool() -> SqlitePoolOptions {
-    SqlitePoolOptions::new().test_before_acquire(false).idle_timeout(None).max_lifetime(None).min_connections(1)
+    let pool = SqlitePoolOptions::new().test_before_acquire(false).idle_timeout(None).max_lifetime(None);
+    pool.min_connections(1).before_acquire(|connection, _| Box::pin(has_no_transaction(connection)))
+}
+
+/// Whether a connection can begin a transaction. On a full disk SQLite rolls back by itself; the driver's own attempt then
+/// fails, and it counts on being within the transaction for ever. Such a connection is closed and another one opened.
+async fn has_no_transaction(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    if connection.is_in_transaction() {
+        // A transaction that was dropped is rolled back in its turn, and that turn may be about to come.
+        connection.ping().await?;
+    }
+    Ok(!connection.is_in_transaction())
 }
 
 async fn open_postgres(options: PgConnectOptions) -> Result<Db, OpenError> {

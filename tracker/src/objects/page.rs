@@ -173,7 +173,8 @@ impl Tracker {
         let row = own(&mut self.read().await?.conn(), who, upload).await?;
         let size = row.size.cast_unsigned();
         let (whole, count) = (part_size(size), parts(size));
-        let before = u64::try_from(number - 1).ok().filter(|before| *before < count);
+        let before =
+            number.checked_sub(1).and_then(|before| u64::try_from(before).ok()).filter(|before| *before < count);
         let before = before.ok_or_else(|| Error::Invalid(format!("this file has the parts 1 to {count}")))?;
         let expected = whole.min(size - before * whole);
         self.take_part(upload, number, (expected, true), body).await.map(|_| ())

@@ -1,25 +1,33 @@
 //! One suite, two engines: whatever the tracker promises, it promises on SQLite and on PostgreSQL.
 //!
 //! Each case gets a tracker on an empty database. The PostgreSQL half needs a server whose user may create
-//! databases, at `GROUNDGLASS_TEST_POSTGRES_URL`; without it, that half is reported as ignored.
+//! databases, at `GROUNDGLASS_TEST_POSTGRES_URL`; without it, that half is reported as ignored. What is about files is
+//! promised with the files on disk and in a store that speaks S3. What happens when the disk is full needs somebody who may mount
+//! one (root); for others it is reported as ignored.
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a case that cannot go on has failed")]
 
+mod artifacts;
 mod experiments;
 mod finding;
+mod full;
 mod lines;
 mod live;
 mod logs;
 mod objects;
 mod open;
+mod parts;
 mod people;
 mod projects;
+mod s3;
+mod small_disk;
+mod uploads;
 mod world;
 
 use std::{future::Future, pin::Pin};
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use world::{Engine, World};
+use world::{Engine, Store, World};
 
 type Run = Pin<Box<dyn Future<Output = ()>>>;
 
@@ -55,20 +63,21 @@ impl Case {
         Self { name, only, run: Box::new(move |world| Box::pin(run(world))) }
     }
 
-    fn on(self, engine: Engine) -> Option<Trial> {
+    fn on(self, engine: Engine, store: Store) -> Option<Trial> {
         if self.only.is_some_and(|only| only != engine) {
             return None;
         }
-        let ready = engine.is_there();
-        let trial = Trial::test(format!("{}::{}", engine.name(), self.name), move || perform(engine, &self.run));
+        let ready = engine.is_there() && store.is_there();
+        let name = format!("{}{}::{}", engine.name(), store.name(), self.name);
+        let trial = Trial::test(name, move || perform(engine, store, &self.run));
         Some(trial.with_ignored_flag(!ready))
     }
 }
 
-fn perform(engine: Engine, run: &dyn Fn(World) -> Run) -> Result<(), Failed> {
+fn perform(engine: Engine, store: Store, run: &dyn Fn(World) -> Run) -> Result<(), Failed> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let world = World::new(engine).await;
+        let world = World::new(engine, store).await;
         let end = world.end();
         run(world).await;
         end.await;
@@ -77,6 +86,7 @@ fn perform(engine: Engine, run: &dyn Fn(World) -> Run) -> Result<(), Failed> {
 }
 
 fn main() {
+    let of_files = || [objects::cases(), parts::cases(), uploads::cases(), artifacts::cases()].into_iter().flatten();
     let all = || {
         [
             people::cases(),
@@ -85,7 +95,6 @@ fn main() {
             finding::cases(),
             logs::cases(),
             lines::cases(),
-            objects::cases(),
             live::cases(),
             open::cases(),
         ]
@@ -94,7 +103,12 @@ fn main() {
     };
     let trials = [Engine::Sqlite, Engine::Postgres]
         .into_iter()
-        .flat_map(|engine| all().filter_map(move |case| case.on(engine)))
+        .flat_map(|engine| {
+            let on_disk = all().chain(of_files()).map(|case| (case, Store::Disk));
+            let in_s3 = of_files().map(|case| (case, Store::S3));
+            let when_full = full::cases().into_iter().map(|case| (case, Store::SmallDisk));
+            on_disk.chain(in_s3).chain(when_full).filter_map(move |(case, store)| case.on(engine, store))
+        })
         .collect();
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
 }

@@ -81,13 +81,8 @@ impl<'w> Uploader<'w> {
         self.world.tracker.log(&self.who, self.experiment, called, data, IfExists::Continue).await
     }
 
-    /// How many files lie on the disk.
     fn files(&self) -> usize {
-        fn count(folder: &std::path::Path) -> usize {
-            let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-            entries.map(|path| if path.is_dir() { count(&path) } else { 1 }).sum()
-        }
-        count(&self.world.dir.path().join("data/blobs"))
+        self.world.files().len()
     }
 
     /// Lets two days pass for all objects and bytes.

@@ -1,7 +1,16 @@
 //! An empty tracker to begin each case with, and people to act in it.
 
-use std::{env, future::Future, sync::Arc, sync::atomic::AtomicU32, sync::atomic::Ordering};
+use std::{
+    env, fs,
+    future::Future,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+};
 
+use crate::{s3, small_disk::SmallDisk};
 use domain::{
     Description, Name,
     ids::{ExperimentId, OrganizationId, ProjectId},
@@ -30,6 +39,29 @@ impl Engine {
     }
 }
 
+/// Where uploaded bytes are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Store {
+    Disk,
+    S3,
+    /// All of the data directory on a disk of 32 MiB.
+    SmallDisk,
+}
+
+impl Store {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Disk => "",
+            Self::S3 => "+s3",
+            Self::SmallDisk => "+small-disk",
+        }
+    }
+
+    pub fn is_there(self) -> bool {
+        self != Self::SmallDisk || SmallDisk::can_be_made()
+    }
+}
+
 fn postgres_server() -> Option<String> {
     env::var("GROUNDGLASS_TEST_POSTGRES_URL").ok().filter(|url| !url.is_empty())
 }
@@ -38,9 +70,13 @@ fn postgres_server() -> Option<String> {
 #[derive(Clone)]
 pub struct World {
     pub tracker: Tracker,
+    /// Gone before the folder that it is mounted in.
+    _small_disk: Option<Arc<SmallDisk>>,
     pub dir: Arc<TempDir>,
     /// The address of the PostgreSQL database; SQLite's is a file in `dir`.
     pub url: Option<String>,
+    /// The address of the store of files; none is a folder in `dir`.
+    pub blob_url: Option<String>,
     people: Arc<AtomicU32>,
 }
 
@@ -57,19 +93,48 @@ pub fn password() -> Password {
 }
 
 impl World {
-    pub async fn new(engine: Engine) -> Self {
+    pub async fn new(engine: Engine, store: Store) -> Self {
         let url = match engine {
             Engine::Sqlite => None,
             Engine::Postgres => Some(create_database().await),
         };
         let dir = Arc::new(TempDir::new().unwrap());
-        let tracker = open(&dir, url.clone()).await.unwrap();
-        Self { tracker, dir, url, people: Arc::default() }
+        let small_disk = (store == Store::SmallDisk).then(|| Arc::new(SmallDisk::at(&dir.path().join("data"))));
+        let blob_url = match store {
+            Store::Disk | Store::SmallDisk => None,
+            Store::S3 => Some(s3::serve(&dir.path().join("s3")).await),
+        };
+        let tracker = open(&dir, url.clone(), blob_url.clone(), None).await.unwrap();
+        Self { tracker, _small_disk: small_disk, dir, url, blob_url, people: Arc::default() }
     }
 
     /// Another tracker on the same database, as a second server or a command beside it has one.
     pub async fn another_tracker(&self) -> Result<Tracker, OpenError> {
-        open(&self.dir, self.url.clone()).await
+        open(&self.dir, self.url.clone(), self.blob_url.clone(), None).await
+    }
+
+    /// Another tracker on the same database, which takes files of so many bytes together.
+    pub async fn limited(&self, bytes: u64) -> Tracker {
+        open(&self.dir, self.url.clone(), self.blob_url.clone(), Some(bytes)).await.unwrap()
+    }
+
+    /// The sizes of all files that are kept, in their order.
+    pub fn files(&self) -> Vec<u64> {
+        fn gather(folder: &Path, sizes: &mut Vec<u64>) {
+            for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+                let hidden = path.file_name().unwrap().as_encoded_bytes().starts_with(b".");
+                match path.is_dir() {
+                    // The store of the tests keeps what it knows of files beside them, out of sight.
+                    _ if hidden => {}
+                    true => gather(&path, sizes),
+                    false => sizes.push(path.metadata().unwrap().len()),
+                }
+            }
+        }
+        let mut sizes = Vec::new();
+        gather(&self.dir.path().join(if self.blob_url.is_some() { "s3" } else { "data/blobs" }), &mut sizes);
+        sizes.sort_unstable();
+        sizes
     }
 
     /// What to do once the case is over.
@@ -119,12 +184,17 @@ impl World {
     }
 }
 
-async fn open(dir: &TempDir, database_url: Option<String>) -> Result<Tracker, OpenError> {
+async fn open(
+    dir: &TempDir,
+    database_url: Option<String>,
+    blob_url: Option<String>,
+    storage_limit: Option<u64>,
+) -> Result<Tracker, OpenError> {
     let place = Place {
         data_dir: dir.path().join("data"),
         database_url,
-        blob_url: None,
-        storage_limit: None,
+        blob_url,
+        storage_limit,
         organization_name: name("Acme"),
     };
     Tracker::open(place).await

@@ -1,0 +1,34 @@
+//! A disk that is soon full.
+
+use std::{fs, path::Path, path::PathBuf, process::Command};
+
+/// A file system in memory, mounted in a folder until this is dropped.
+pub struct SmallDisk(PathBuf);
+
+impl SmallDisk {
+    const SIZE: &str = "size=32m";
+
+    pub fn can_be_made() -> bool {
+        let folder = tempfile::tempdir().unwrap();
+        mount(folder.path()).then(|| Self(folder.path().to_owned())).is_some()
+    }
+
+    pub fn at(folder: &Path) -> Self {
+        fs::create_dir_all(folder).unwrap();
+        assert!(mount(folder));
+        Self(folder.to_owned())
+    }
+}
+
+fn mount(folder: &Path) -> bool {
+    let mounting =
+        Command::new("mount").args(["-t", "tmpfs", "-o", SmallDisk::SIZE, "groundglass"]).arg(folder).output();
+    mounting.is_ok_and(|done| done.status.success())
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        // Lazily: whatever still has a file open there may end later.
+        let _ = Command::new("umount").arg("--lazy").arg(&self.0).status();
+    }
+}

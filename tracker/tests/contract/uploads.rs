@@ -1,0 +1,241 @@
+//! Uploads from the page: begun, interrupted, gone on with, compared, ended.
+
+use bytes::Bytes;
+use domain::{
+    artifacts::{Artifact, ArtifactName, Origin, Upload, part_size},
+    files::FileName,
+    ids::{ExperimentId, UploadId},
+    people::{Role, Scope},
+};
+use futures_util::stream;
+use sha2::{Digest as _, Sha256};
+use tracker::{Actor, Error, NewUpload, Tracker};
+
+use crate::{Case, cases, world::World};
+
+pub fn cases() -> Vec<Case> {
+    cases![uploads:
+        an_upload_becomes_an_artifact,
+        an_interrupted_upload_goes_on_where_it_stopped,
+        parts_must_be_whole,
+        other_bytes_than_were_sent_are_thrown_away,
+        a_name_that_is_taken_is_not_replaced_unasked,
+        uploads_are_for_those_who_began_them,
+        there_must_be_room
+    ]
+}
+
+/// Two parts and a bit.
+fn file() -> Vec<u8> {
+    let size = usize::try_from(2 * part_size(0)).unwrap() + 1_000;
+    (0..size).map(|at| (at % 251) as u8).collect()
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Somebody who uploads to an experiment.
+struct Uploader<'w> {
+    world: &'w World,
+    who: Actor,
+    experiment: ExperimentId,
+}
+
+impl<'w> Uploader<'w> {
+    async fn new(world: &'w World) -> Self {
+        let who = world.somebody(Role::Owner, "Acme").await;
+        let project = world.project_of(&who, "signs").await;
+        let experiment = world.experiment_of(&who, project, "yolo").await;
+        Self { world, who, experiment }
+    }
+
+    fn new_upload(&self, name: &str, size: usize) -> NewUpload {
+        NewUpload {
+            name: ArtifactName::parse(name).unwrap(),
+            filename: FileName::parse("best.pt").unwrap(),
+            size: size as u64,
+            content_type: None,
+            fingerprint: format!("best.pt|{size}|1700000000"),
+            replace: false,
+        }
+    }
+
+    async fn begin(&self, name: &str, size: usize) -> Result<Upload, Error> {
+        self.world.tracker.begin_upload(&self.who, self.experiment, &self.new_upload(name, size)).await
+    }
+
+    async fn send(&self, upload: &Upload, number: i64, file: &[u8]) -> Result<(), Error> {
+        send(&self.world.tracker, &self.who, upload.id, number, part_of(upload, number, file)).await
+    }
+
+    async fn finish(&self, upload: &Upload, file: &[u8]) -> Result<Artifact, Error> {
+        self.world.tracker.finish_upload(&self.who, upload.id, &sha256(file)).await
+    }
+
+    async fn head(&self, artifact: &Artifact, limit: u64) -> Vec<u8> {
+        self.world.tracker.artifact_head(&self.who, artifact.id, None, limit).await.unwrap().bytes
+    }
+}
+
+fn part_of(upload: &Upload, number: i64, file: &[u8]) -> Vec<u8> {
+    let size = usize::try_from(upload.part_size).unwrap();
+    let start = usize::try_from(number - 1).unwrap() * size;
+    file[start..file.len().min(start + size)].to_vec()
+}
+
+async fn send(tracker: &Tracker, who: &Actor, upload: UploadId, number: i64, bytes: Vec<u8>) -> Result<(), Error> {
+    let pieces: Vec<_> = bytes.chunks(1 << 20).map(|piece| Ok(Bytes::copy_from_slice(piece))).collect();
+    tracker.upload_part_of(who, upload, number, stream::iter(pieces)).await
+}
+
+async fn an_upload_becomes_an_artifact(world: World) {
+    let up = Uploader::new(&world).await;
+    let file = file();
+    let upload = up.begin("weights/best.pt", file.len()).await.unwrap();
+    assert_eq!((upload.received, upload.part_size), (0, 8 << 20));
+    for number in 1..=3 {
+        up.send(&upload, number, &file).await.unwrap();
+    }
+    let artifact = up.finish(&upload, &file).await.unwrap();
+    assert_eq!(artifact.name.as_str(), "weights/best.pt");
+    assert_eq!((artifact.now.file.size, &artifact.now.file.sha256), (file.len() as u64, &sha256(&file)));
+    assert_eq!((artifact.now.origin, artifact.now.file.filename.as_str()), (Origin::Upload, "best.pt"));
+    assert!(artifact.now.by.is_some());
+    assert!(up.head(&artifact, u64::MAX).await == file);
+    assert_eq!(world.files(), [1_000, 8 << 20, 8 << 20]);
+    let again = up.finish(&upload, &file).await.expect("the answer may have been lost");
+    assert_eq!(again, artifact);
+    assert!(world.tracker.uploads(&up.who, up.experiment).await.unwrap().is_empty());
+    // An empty file has no part at all.
+    let empty = up.begin("empty", 0).await.unwrap();
+    let artifact = up.finish(&empty, b"").await.unwrap();
+    assert_eq!((artifact.now.file.size, up.head(&artifact, 10).await), (0, Vec::new()));
+}
+
+async fn an_interrupted_upload_goes_on_where_it_stopped(world: World) {
+    let up = Uploader::new(&world).await;
+    let file = file();
+    let upload = up.begin("best.pt", file.len()).await.unwrap();
+    up.send(&upload, 1, &file).await.unwrap();
+    up.send(&upload, 3, &file).await.unwrap();
+    // Another server, or this one after a restart, or another page of the same person.
+    let tracker = world.another_tracker().await.unwrap();
+    let told = tracker.uploads(&up.who, up.experiment).await.unwrap();
+    assert_eq!(told.len(), 1);
+    assert_eq!((told[0].id, told[0].received), (upload.id, 8 << 20), "what lies behind a gap does not count");
+    let same = tracker.begin_upload(&up.who, up.experiment, &up.new_upload("best.pt", file.len())).await.unwrap();
+    assert_eq!(same, told[0]);
+    send(&tracker, &up.who, upload.id, 2, part_of(&upload, 2, &file)).await.unwrap();
+    send(&tracker, &up.who, upload.id, 2, part_of(&upload, 2, &file)).await.expect("it may come again");
+    assert_eq!(tracker.upload_state(&up.who, upload.id).await.unwrap().received, file.len() as u64);
+    let artifact = tracker.finish_upload(&up.who, upload.id, &sha256(&file)).await.unwrap();
+    assert_eq!(artifact.now.file.size, file.len() as u64);
+    assert!(up.head(&artifact, u64::MAX).await == file);
+    tracker.close().await;
+    // One that is cancelled is gone, with what arrived.
+    let other = up.begin("other.pt", file.len()).await.unwrap();
+    up.send(&other, 1, &file).await.unwrap();
+    for _ in 0..2 {
+        world.tracker.cancel_upload(&up.who, other.id).await.unwrap();
+    }
+    assert!(matches!(world.tracker.upload_state(&up.who, other.id).await, Err(Error::NotFound("upload"))));
+    assert_eq!(world.files(), [1_000, 8 << 20, 8 << 20]);
+}
+
+async fn parts_must_be_whole(world: World) {
+    let up = Uploader::new(&world).await;
+    let file = file();
+    let upload = up.begin("best.pt", file.len()).await.unwrap();
+    let missing = up.finish(&upload, &file).await;
+    assert!(matches!(missing, Err(Error::Invalid(sentence)) if sentence.contains("part 1 of 3 has not arrived")));
+    for (number, size, part) in [
+        (0, 10, "the parts 1 to 3"),
+        (4, 10, "the parts 1 to 3"),
+        (i64::MIN, 10, "the parts 1 to 3"),
+        (1, 10, "should have 8388608"),
+        (3, 1_001, "1000 bytes that fit"),
+    ] {
+        let refused = send(&world.tracker, &up.who, upload.id, number, vec![0; size]).await;
+        assert!(matches!(&refused, Err(Error::Invalid(sentence)) if sentence.contains(part)), "{number}: {refused:?}");
+    }
+    assert_eq!(world.files(), [0; 0]);
+    assert_eq!(world.tracker.upload_state(&up.who, upload.id).await.unwrap().received, 0);
+}
+
+async fn other_bytes_than_were_sent_are_thrown_away(world: World) {
+    let up = Uploader::new(&world).await;
+    let upload = up.begin("best.pt", 5).await.unwrap();
+    up.send(&upload, 1, b"right").await.unwrap();
+    let refused = up.finish(&upload, b"wrong").await;
+    assert!(matches!(refused, Err(Error::Invalid(sentence)) if sentence.contains("SHA-256 differ")));
+    assert!(matches!(up.finish(&upload, b"right").await, Err(Error::NotFound("upload"))));
+    assert_eq!(world.files(), [0; 0]);
+    let anew = up.begin("best.pt", 5).await.unwrap();
+    up.send(&anew, 1, b"right").await.unwrap();
+    up.finish(&anew, b"right").await.unwrap();
+}
+
+async fn a_name_that_is_taken_is_not_replaced_unasked(world: World) {
+    let up = Uploader::new(&world).await;
+    let first = up.begin("best.pt", 5).await.unwrap();
+    let second = up.begin("best.pt", 6).await.unwrap();
+    assert_ne!(first.id, second.id, "it is another file");
+    for (upload, bytes) in [(&first, b"first".as_slice()), (&second, b"second")] {
+        up.send(upload, 1, bytes).await.unwrap();
+    }
+    let artifact = up.finish(&first, b"first").await.unwrap();
+    let refused = up.finish(&second, b"second").await;
+    assert!(matches!(refused, Err(Error::Conflict(sentence)) if sentence.contains("'best.pt'")));
+    assert!(matches!(up.begin("best.pt", 6).await, Err(Error::Conflict(_))));
+    // What has arrived is not lost: it may replace the other once that is wanted.
+    let replace = NewUpload { replace: true, ..up.new_upload("best.pt", 6) };
+    let same = world.tracker.begin_upload(&up.who, up.experiment, &replace).await.unwrap();
+    assert_eq!((same.id, same.received), (second.id, 6));
+    let replaced = up.finish(&second, b"second").await.unwrap();
+    assert_eq!((replaced.id, replaced.now.version, replaced.versions), (artifact.id, 2, 2));
+}
+
+async fn uploads_are_for_those_who_began_them(world: World) {
+    let up = Uploader::new(&world).await;
+    let (ben, vic) = (world.somebody(Role::Member, "Acme").await, world.somebody(Role::Viewer, "Acme").await);
+    let eve = world.somebody(Role::Owner, "Elsewhere").await;
+    let reads = world.token_of(&up.who.email, Scope::Read).await;
+    let upload = up.begin("best.pt", 5).await.unwrap();
+    let tracker = &world.tracker;
+    for (who, forbidden) in [(&vic, true), (&reads, true), (&eve, false)] {
+        let refused = tracker.begin_upload(who, up.experiment, &up.new_upload("x", 1)).await.unwrap_err();
+        assert_eq!(matches!(refused, Error::Forbidden(_)), forbidden, "{refused}");
+    }
+    for who in [&ben, &vic, &eve] {
+        assert!(matches!(tracker.upload_state(who, upload.id).await, Err(Error::NotFound("upload"))));
+        assert!(matches!(send(tracker, who, upload.id, 1, b"right".to_vec()).await, Err(Error::NotFound("upload"))));
+        assert!(matches!(tracker.finish_upload(who, upload.id, "").await, Err(Error::NotFound("upload"))));
+        tracker.cancel_upload(who, upload.id).await.expect("what one cannot see is as good as cancelled");
+    }
+    assert!(tracker.uploads(&ben, up.experiment).await.unwrap().is_empty());
+    assert!(matches!(tracker.uploads(&eve, up.experiment).await, Err(Error::NotFound("experiment"))));
+    up.send(&upload, 1, b"right").await.unwrap();
+    let artifact = up.finish(&upload, b"right").await.unwrap();
+    assert!(matches!(tracker.finish_upload(&eve, upload.id, "").await, Err(Error::NotFound("upload"))));
+    assert_eq!(tracker.artifact(&vic, artifact.id).await.unwrap(), artifact);
+}
+
+async fn there_must_be_room(world: World) {
+    let up = Uploader::new(&world).await;
+    let tracker = world.limited(1_000).await;
+    let begin =
+        async |name: &str, size: usize| tracker.begin_upload(&up.who, up.experiment, &up.new_upload(name, size)).await;
+    let refused = begin("large", 1_001).await;
+    assert!(matches!(refused, Err(Error::Full(sentence)) if sentence.contains("has room for")));
+    assert!(matches!(begin("huge", usize::MAX >> 1).await, Err(Error::Invalid(_))));
+    let (first, second) = (begin("first", 700).await.unwrap(), begin("second", 600).await.unwrap());
+    send(&tracker, &up.who, first.id, 1, vec![1; 700]).await.unwrap();
+    let refused = send(&tracker, &up.who, second.id, 1, vec![2; 600]).await;
+    assert!(matches!(refused, Err(Error::Full(sentence)) if sentence.contains("no room left")));
+    assert_eq!(world.files(), [700]);
+    tracker.cancel_upload(&up.who, first.id).await.unwrap();
+    send(&tracker, &up.who, second.id, 1, vec![2; 600]).await.expect("there is room again");
+    tracker.finish_upload(&up.who, second.id, &sha256(&[2; 600])).await.unwrap();
+    tracker.close().await;
+}
