@@ -1,4 +1,4 @@
-"""One server for each engine, kept for all tests; every test has a project and an experiment of its own."""
+"""One server for each engine and place of files, kept for all tests; every test has a project and an experiment of its own."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from picsellia import Client, Experiment, Project
 from house.database import Database
 from house.people import Person, introduce
 from house.server import Server
+from house.store import Store
 
 
 def pytest_report_header() -> str:
@@ -29,11 +30,22 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     return report
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgres"])
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Everything runs on both engines; what is about files, with the files on disk and in S3."""
+    if "server" in metafunc.fixturenames:
+        places = ["sqlite", "postgres"]
+        if getattr(metafunc.module, "IN_S3_TOO", False):
+            places += ["sqlite+s3", "postgres+s3"]
+        metafunc.parametrize("server", places, indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session")
 def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The program on either engine."""
-    database = Database.create() if request.param == "postgres" else None
-    running = Server(tmp_path_factory.mktemp("data"), database)
+    """The program on either engine, with its files on disk or in S3."""
+    engine, _, store = request.param.partition("+")
+    database = Database.create() if engine == "postgres" else None
+    bucket = Store(tmp_path_factory.mktemp("s3")) if store else None
+    running = Server(tmp_path_factory.mktemp("data"), database, bucket)
     try:
         running.start()
         yield running

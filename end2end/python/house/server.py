@@ -11,6 +11,7 @@ from pathlib import Path
 import requests
 
 from .database import Database
+from .store import Store
 from .waiting import until
 
 PATIENCE = 15.0
@@ -26,13 +27,17 @@ def binary() -> Path:
 
 
 class Server:
-    """One running server. `log` holds what it wrote to its log."""
+    """One running server. `log` holds what it wrote to its log, `files` is the folder where its files lie in the end."""
 
-    def __init__(self, data_dir: Path, database: Database | None) -> None:
+    def __init__(self, data_dir: Path, database: Database | None, store: Store | None = None) -> None:
         self._database = database
+        self._store = store
+        self.files = store.folder if store else data_dir / "blobs"
         self._env = {"PATH": os.environ["PATH"], "GROUNDGLASS_DATA_DIR": str(data_dir)}
         if database is not None:
             self._env["GROUNDGLASS_DATABASE_URL"] = database.url
+        if store is not None:
+            self._env["GROUNDGLASS_BLOB_URL"] = store.url
         self._process: subprocess.Popen[str] | None = None
         self._readers: list[threading.Thread] = []
         self._lines: list[str] = []
@@ -56,7 +61,7 @@ class Server:
         until(self._ready, "the server is ready", PATIENCE)
 
     def stop(self) -> None:
-        """Asks it to end; a server that hangs, or ends with an error, fails the tests. Removes its database."""
+        """Asks it to end; a server that hangs, or ends with an error, fails the tests. Removes its database and ends its store."""
         process, self._process = self._process, None
         if process is None:
             return
@@ -70,6 +75,8 @@ class Server:
             reader.join()
         if self._database is not None:
             self._database.drop()
+        if self._store is not None:
+            self._store.stop()
         assert code == 0, f"the server ended with {code}\n{self.log}"
 
     def command(self, *args: str, stdin: str = "") -> str:

@@ -12,7 +12,7 @@ use super::{Context, POSTGRES_URL};
 use crate::{process, step, target};
 
 /// The members that are built together.
-const TOGETHER: [&str; 5] = ["--workspace", "--exclude", "frontend", "--exclude", "xtask"];
+pub const TOGETHER: [&str; 5] = ["--workspace", "--exclude", "frontend", "--exclude", "xtask"];
 /// The test program that needs PostgreSQL.
 const CONTRACT: &str = "contract";
 

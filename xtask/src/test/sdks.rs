@@ -7,7 +7,7 @@ use std::process::Command;
 use anyhow::{Context as _, Result, ensure};
 
 use super::count::Count;
-use super::{Context, POSTGRES_URL};
+use super::{Context, POSTGRES_URL, rust};
 use crate::python::Python;
 use crate::{process, server};
 
@@ -16,6 +16,7 @@ use crate::{process, server};
 pub fn run(context: &Context<'_>) -> Result<Count> {
     let tests = context.workspace.root.join("end2end/python");
     let program = server::build(context.workspace)?;
+    let store = s3_store(context)?;
     let url = context.postgres_url()?;
     let python = Python::provide()?;
     let mut count = Count::default();
@@ -30,12 +31,21 @@ pub fn run(context: &Context<'_>) -> Result<Count> {
             .args(["-I", "-B", "-m", "pytest", "--quiet", "--junit-xml"])
             .arg(&report)
             .env("GROUNDGLASS_BINARY", &program)
+            .env("GROUNDGLASS_S3_STORE", &store)
             .env(POSTGRES_URL, &url);
         let succeeded = process::follow(&mut pytest, |_| ())?;
         let report = fs::read_to_string(&report).context("pytest wrote no report")?;
         count += Count::junit(&report)?.with_end(succeeded);
     }
     Ok(count)
+}
+
+/// Builds the store that stands in for S3, which is part of the tracker's own tests.
+fn s3_store(context: &Context<'_>) -> Result<PathBuf> {
+    let mut cargo = process::cargo(context.workspace);
+    cargo.arg("build").args(rust::TOGETHER).args(["--example", "s3-store"]);
+    process::run(&mut cargo, "the compiler's message is above")?;
+    Ok(context.workspace.target.join("debug/examples/s3-store"))
 }
 
 /// The lists, the newest version first.
