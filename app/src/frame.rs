@@ -15,6 +15,7 @@ use crate::{
     people::{Me, SetTheme, SignOut, WhoAmI},
     refusal::Refusal,
     ui::{AccountMenu, Glyph, Icon, KeyHelp, Place, Shell, SkeletonShape, Theme, ThemeSwitch, Toasts},
+    uploads::WithTransfers,
 };
 
 /// The keys that the help shows.
@@ -41,9 +42,11 @@ pub(crate) fn Frame() -> impl IntoView {
     let account = move || view! { <Account me path=path.into()/> };
     view! {
         <Toasts>
-            <Shell places=vec![Place::new(Glyph::Layers, "Projects", "/")] here account=account>
-                <Outlet/>
-            </Shell>
+            <WithTransfers>
+                <Shell places=vec![Place::new(Glyph::Layers, "Projects", "/")] here account=account>
+                    <Outlet/>
+                </Shell>
+            </WithTransfers>
             <KeyHelp keys=KEYS.to_vec()/>
         </Toasts>
     }

@@ -17,6 +17,7 @@ use crate::{
     load::Load,
     path::id_in_path,
     ui::{Crumb, PageHead, SkeletonShape, StatusBadge, Tab, Tabs},
+    uploads::look_for_unfinished,
 };
 
 const TABS: [(&str, &str); 5] = [
@@ -62,6 +63,7 @@ where
         changed,
         move |heard| feed.tell(heard),
     );
+    look_for_unfinished(id);
     go_by_keys(id);
     let name = Memo::new(move |_| view.with(|view| view.page.experiment.name.to_string()));
     let status = Memo::new(move |_| view.with(|view| view.page.experiment.status));
