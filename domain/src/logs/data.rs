@@ -73,7 +73,7 @@ impl Document {
             Kind::Labelmap => Self::Labelmap(Labelmap::parse(json)?),
             Kind::Evaluation if json.is_array() || json.is_object() => Self::Evaluation(json.clone()),
             Kind::Evaluation | Kind::Line => {
-                return Err(ShapeError::new(kind, format!("{} is something else", ShapeError::cut(json))));
+                return Err(ShapeError::new(kind, format!("{} is a single value", ShapeError::cut(json))));
             }
         })
     }
@@ -118,7 +118,7 @@ fn value(json: &Value) -> Result<Cell, ShapeError> {
             let why = format!("the text has {} bytes, and at most {LONGEST_TEXT} fit", text.len());
             Err(ShapeError::new(Kind::Value, why))
         }
-        other => Err(ShapeError::new(Kind::Value, format!("{} is neither", ShapeError::cut(other)))),
+        other => Err(ShapeError::new(Kind::Value, format!("{} is no single value", ShapeError::cut(other)))),
     }
 }
 

@@ -51,8 +51,15 @@ impl Kind {
         }
     }
 
+    /// The word that goes before it: `a VALUE`, `an IMAGE`.
+    #[must_use]
+    pub fn article(self) -> &'static str {
+        if self.as_str().starts_with(['E', 'I']) { "an" } else { "a" }
+    }
+
     /// An example of what it takes, for those who sent something else.
-    pub(crate) fn shape(self) -> &'static str {
+    #[must_use]
+    pub fn shape(self) -> &'static str {
         match self {
             Self::Value => "a number or a text",
             Self::Line => r#"a number, a list of numbers, or {"steps": [0, 1], "values": [0.9, 0.7]}"#,

@@ -6,7 +6,7 @@ use super::Kind;
 
 /// The data has not the shape that its kind takes; the sentence says what is wrong and shows the right shape.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{why}; a {kind} takes {}", kind.shape())]
+#[error("{why}; {} {kind} takes {}", kind.article(), kind.shape())]
 pub struct ShapeError {
     kind: Kind,
     why: String,

@@ -53,7 +53,7 @@ fn lines_take_three_shapes() {
 fn other_shapes_are_refused_with_the_right_one() {
     fn check(kind: Kind, json: Value, why: &str) {
         let error = Data::parse(kind, &json).unwrap_err().to_string();
-        assert_eq!(error, format!("{why}; a {kind} takes {}", kind.shape()));
+        assert_eq!(error, format!("{why}; {} {kind} takes {}", kind.article(), kind.shape()));
     }
     check(Kind::Line, json!("0.5"), r#""0.5" is not a number"#);
     check(Kind::Line, json!([0.5, true]), "true is not a number");
@@ -63,7 +63,8 @@ fn other_shapes_are_refused_with_the_right_one() {
     check(Kind::Line, json!({"steps": [1], "values": [1, 2]}), "'steps' has 1 entries and 'values' has 2");
     check(Kind::Line, json!({"steps": [1.5], "values": [1]}), "the step 1.5 is no whole number");
     check(Kind::Line, json!({"steps": [1_i64 << 60], "values": [1]}), "the step 1152921504606846976 is beyond ±2^53");
-    check(Kind::Value, json!([1]), "a list is neither");
+    check(Kind::Value, json!([1]), "a list is no single value");
+    check(Kind::Value, json!({"a": 1}), "an object is no single value");
     check(Kind::Bar, json!([1]), "a list is not an object");
     check(Kind::Bar, json!({"x": ["a"]}), "the data has no 'y'");
     check(Kind::Bar, json!({"x": ["a"], "y": [1, 2]}), "'x' has 1 labels and 'y' has 2 numbers");
@@ -78,5 +79,5 @@ fn other_shapes_are_refused_with_the_right_one() {
     check(Kind::Labelmap, json!({"0": null}), "the name of class '0' is null, not a text");
     check(Kind::Image, json!("a.png"), r#""a.png" is not an object"#);
     check(Kind::Image, json!({"object_name": "x"}), "the data has no 'filename'");
-    check(Kind::Evaluation, json!(3), "3 is something else");
+    check(Kind::Evaluation, json!(3), "3 is a single value");
 }
