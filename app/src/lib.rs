@@ -39,4 +39,6 @@ pub use document::shell;
 #[cfg(feature = "ssr")]
 pub use door::{ClientAddress, SessionCookie, Site};
 pub use error::AppError;
+#[cfg(feature = "ssr")]
+pub use markdown::render as markdown;
 pub use routes::App;

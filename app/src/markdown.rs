@@ -15,7 +15,7 @@ static CLEAN: LazyLock<Builder<'static>> = LazyLock::new(|| {
 
 /// The HTML of a Markdown text: tables, task lists and strike-through included, HTML of the author's own shown as text.
 /// Headings begin below the page's own two levels.
-pub(crate) fn render(markdown: &str) -> String {
+pub fn render(markdown: &str) -> String {
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
     let as_ours = |event| match event {
         Event::Html(html) | Event::InlineHtml(html) => Event::Text(html),

@@ -4,6 +4,7 @@
 
 mod answer;
 mod artifacts;
+mod docs;
 pub mod document;
 mod experiments;
 mod logs;
@@ -30,6 +31,7 @@ pub fn routes() -> Vec<Route> {
         artifacts::routes(),
         objects::routes(),
         document::routes(),
+        docs::routes(),
     ]
     .concat()
 }

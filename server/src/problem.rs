@@ -147,6 +147,6 @@ fn page(status: StatusCode, message: &str, id: Option<&str>) -> String {
 }
 
 /// Messages may repeat what the request said (a host, for one).
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

@@ -34,6 +34,7 @@ pub fn next_cursor(page: Page, items: usize, total: i64) -> Option<String> {
 /// Several things at once: `{"ids": ["…"]}`, the bare list, or `["__all__"]`, which older packages send.
 #[derive(Deserialize, ToSchema)]
 #[serde(untagged)]
+#[schema(example = json!({"ids": ["01939f3c-7a50-7cc2-b7d4-0a8a5f0c1e2d"]}))]
 pub enum Several {
     /// With a name.
     Named {

@@ -1,12 +1,16 @@
 //! The API's description: `GET /api/openapi.json`, made from the handlers themselves.
 
+mod kinds;
+mod parameters;
+mod refusals;
+
 use std::sync::LazyLock;
 
 use axum::Json;
 use http::Method;
 use utoipa::OpenApi as _;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
-use utoipa::openapi::{Content, OpenApi, PathItem, Ref, RefOr, Response, path::Operation};
+use utoipa::openapi::{OpenApi, PathItem, path::Operation};
 
 use super::{answer, artifacts, experiments, logs, objects, organizations, ping, projects};
 use crate::access::Access;
@@ -96,10 +100,13 @@ fn describe() -> OpenApi {
         if let Some(scope) = scope(route.access) {
             operation.security = Some(vec![SecurityRequirement::new(TOKEN, [scope])]);
         }
-        let refusal = Content::new(Some(RefOr::Ref(Ref::from_schema_name("Refusal"))));
-        let mut refused = Response::new("Refused; `code` says why, for programs, and `message` for people.");
-        refused.content.insert("application/json".to_owned(), RefOr::T(refusal));
-        operation.responses.responses.insert("4XX".to_owned(), RefOr::T(refused));
+        parameters::describe(operation, &route.path);
+        refusals::describe(operation, route.access, &route.path);
+    }
+    if let Some(log) = operation(&mut document, &Method::POST, "/api/experiment/{id}/logs") {
+        let description = log.description.get_or_insert_default();
+        description.push_str("\n\n");
+        description.push_str(&kinds::table());
     }
     document
 }
@@ -142,7 +149,9 @@ mod tests {
             let operation = operation(&mut document, &route.method, &route.path);
             let operation = operation.unwrap_or_else(|| panic!("{} {} is not described", route.method, route.path));
             assert!(operation.summary.is_some() && operation.tags.is_some(), "{} {}", route.method, route.path);
-            assert!(operation.responses.responses.contains_key("4XX"));
+            assert!(operation.responses.responses.contains_key("5XX"), "{} {}", route.method, route.path);
+            let asks = operation.responses.responses.contains_key("401");
+            assert_eq!(asks, scope(route.access).is_some(), "{} {}", route.method, route.path);
             described += 1;
         }
         let paths = document.paths.paths.values();

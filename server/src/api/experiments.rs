@@ -31,16 +31,20 @@ pub struct Answer {
     #[schema(value_type = Uuid)]
     project_id: ProjectId,
     /// Unique in the project.
+    #[schema(example = "yolo-640")]
     name: String,
     /// Markdown.
+    #[schema(example = "Larger input.")]
     description: String,
     /// `WAITING`, `RUNNING`, `SUCCESS`, `FAILED`, `CANCELED` or `TERMINATED`.
     #[schema(value_type = String, example = "WAITING")]
     status: Status,
-    #[schema(example = "2026-11-24T22:36:08.120394Z")]
+    #[schema(format = DateTime)]
     created_at: String,
+    #[schema(format = DateTime)]
     updated_at: String,
     /// The name of who made it; null when that person is gone.
+    #[schema(example = "Ana")]
     creator: Option<String>,
     /// The experiment that it started from.
     #[schema(value_type = Option<Uuid>)]
@@ -68,7 +72,7 @@ impl From<Experiment> for Answer {
 
 /// An experiment to make.
 #[derive(Deserialize, ToSchema)]
-#[schema(as = NewExperiment)]
+#[schema(as = NewExperiment, example = json!({"name": "yolo-640", "parameters": {"epochs": 50, "lr": 0.01}}))]
 pub struct New {
     /// 1–60 characters, unique in the project.
     #[schema(example = "yolo-640")]
@@ -76,7 +80,7 @@ pub struct New {
     /// Markdown, at most 20,000 characters.
     description: Option<String>,
     /// Hyper-parameters: they become the TABLE log `parameters`.
-    #[schema(value_type = Option<Object>, example = json!({"epochs": 50, "lr": 0.01}))]
+    #[schema(value_type = Option<Object>)]
     parameters: Option<Map<String, Value>>,
     /// An experiment of the same organization to start from. Its log `labelmap` is taken over, and `parameters` unless
     /// others are given.
@@ -99,7 +103,7 @@ pub fn routes() -> Vec<Route> {
 }
 
 /// Create an experiment
-#[utoipa::path(post, path = "/api/project/{id}/experiments", tag = "Experiments", params(("id" = Uuid, Path)), request_body = New, responses((status = 201, body = Answer)))]
+#[utoipa::path(post, path = "/api/project/{id}/experiments", tag = "Experiments", params(("id" = Uuid, Path)), request_body = New, responses((status = 201, body = Answer), (status = 409, description = "The project has an experiment of that name: `conflict`.")))]
 pub async fn create_experiment(
     State(server): State<Server>,
     Who(who): Who,
@@ -125,7 +129,7 @@ pub async fn create_experiment(
     get, path = "/api/project/{id}/experiments", tag = "Experiments",
     params(
         ("id" = Uuid, Path), ("limit" = Option<i64>, Query), ("offset" = Option<i64>, Query), ("cursor" = Option<String>, Query),
-        ("order_by" = Option<Vec<String>>, Query, description = "`name`, `status`, `created_at` or `updated_at`; with `-` in front, the greatest first. May be repeated"),
+        ("order_by" = Option<Vec<String>>, Query, description = "`name`, `status`, `created_at` or `updated_at`; with `-` in front, the greatest first. May be repeated."),
     ),
     responses((status = 200, body = Part<Answer>)),
 )]
@@ -143,7 +147,11 @@ pub async fn list_experiments(
 /// Find an experiment in a project, by name or id
 #[utoipa::path(
     get, path = "/api/project/{id}/experiments/find", tag = "Experiments",
-    params(("id" = Uuid, Path), ("name" = Option<String>, Query)),
+    params(
+        ("id" = Uuid, Path),
+        ("name" = Option<String>, Query, description = "Its name.", example = "yolo-640"),
+        ("id" = Option<Uuid>, Query, description = "Or its id."),
+    ),
     responses((status = 200, body = Answer)),
 )]
 pub async fn find_experiment(
@@ -170,7 +178,7 @@ pub async fn list_experiment_ids(
 /// Names are unique in a project only.
 #[utoipa::path(
     get, path = "/api/organization/{id}/experiments/find", tag = "Experiments",
-    params(("id" = Uuid, Path)),
+    params(("id" = Uuid, Path), ("id" = Uuid, Query, description = "The experiment's id.")),
     responses((status = 200, body = Answer)),
 )]
 pub async fn find_experiment_in_organization(

@@ -21,24 +21,28 @@ use crate::routes::Route;
 
 /// A log and its data.
 #[derive(Serialize, ToSchema)]
-#[schema(as = Log)]
+#[schema(as = Log, example = json!({
+    "id": "01939f3c-7a50-7cc2-b7d4-0a8a5f0c1e2d", "experiment_id": "01939f3c-5b1e-7d03-9c5e-6f4b1c2a8e90",
+    "name": "train/loss", "type": "LINE",
+    "created_at": "2026-11-24T22:36:08.120394Z", "updated_at": "2026-11-24T22:36:08.120394Z", "data": [0.9, 0.7],
+}))]
 pub struct Answer {
     #[schema(value_type = Uuid)]
     id: LogId,
     #[schema(value_type = Uuid)]
     experiment_id: ExperimentId,
     /// Unique in the experiment.
-    #[schema(example = "train/loss")]
     name: String,
     /// `VALUE`, `LINE`, `BAR`, `TABLE`, `HEATMAP`, `IMAGE`, `LABELMAP` or `EVALUATION`.
     #[serde(rename = "type")]
-    #[schema(value_type = String, example = "LINE")]
+    #[schema(value_type = String)]
     kind: Kind,
+    #[schema(format = DateTime)]
     created_at: String,
+    #[schema(format = DateTime)]
     updated_at: String,
     /// As it was sent. Of a line: when logging, what was sent; when reading, all values, or `steps` and `values` when any
     /// point came with a step. What is not finite is null.
-    #[schema(example = json!([0.9, 0.7]))]
     data: Value,
 }
 

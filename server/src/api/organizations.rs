@@ -26,9 +26,10 @@ use crate::server::Server;
 pub struct Answer {
     #[schema(value_type = Uuid)]
     id: OrganizationId,
+    #[schema(example = "Personal")]
     name: String,
     /// The owner's role in it: `owner`, `admin`, `member` or `viewer`.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, example = "owner")]
     role: Role,
     /// Where files of the organization go.
     default_connector_id: Uuid,
@@ -60,7 +61,7 @@ pub async fn list_organizations(State(server): State<Server>, Who(who): Who) -> 
 /// Find an organization
 #[utoipa::path(
     get, path = "/api/organizations/find", tag = "Organizations",
-    params(("name" = Option<String>, Query, description = "Its name"), ("id" = Option<Uuid>, Query, description = "Or its id")),
+    params(("name" = Option<String>, Query, description = "Its name.", example = "Personal"), ("id" = Option<Uuid>, Query, description = "Or its id.")),
     responses((status = 200, body = Answer)),
 )]
 pub async fn find_organization(

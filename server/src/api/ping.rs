@@ -18,9 +18,10 @@ use crate::server::Server;
 /// What the client reads; it insists on all three keys.
 #[derive(Serialize, ToSchema)]
 pub struct Pong {
-    #[schema(value_type = String)]
+    #[schema(value_type = String, example = "Ana")]
     username: Name,
     /// The client compares a bare version number with its own and warns; ours says that it is another thing.
+    #[schema(example = "Groundglass 0.1.0")]
     sdk_version: &'static str,
     /// Where the client works unless its script says otherwise: the organization joined first.
     #[schema(value_type = Uuid)]
@@ -32,7 +33,7 @@ pub fn routes() -> Vec<Route> {
 }
 
 /// Whose token this is, and where they work
-#[utoipa::path(get, path = "/api/home/ping", tag = "Organizations", responses((status = 200, body = Pong)))]
+#[utoipa::path(get, path = "/api/home/ping", tag = "Organizations", responses((status = 200, body = Pong), (status = 403, description = "The token's owner belongs to no organization any more: `no_organization`.")))]
 pub async fn ping(State(server): State<Server>, Who(who): Who) -> Result<Json<Pong>, Problem> {
     let organizations = server.tracker.organizations(&who).await?;
     let first = organizations.first().ok_or_else(|| {

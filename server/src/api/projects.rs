@@ -26,13 +26,17 @@ pub struct Answer {
     #[schema(value_type = Uuid)]
     organization_id: OrganizationId,
     /// Unique in the organization.
+    #[schema(example = "road signs")]
     name: String,
     /// Markdown.
+    #[schema(example = "Signs at night.")]
     description: String,
-    #[schema(example = "2026-11-24T22:36:08.120394Z")]
+    #[schema(format = DateTime)]
     created_at: String,
+    #[schema(format = DateTime)]
     updated_at: String,
     /// The name of who made it; null when that person is gone.
+    #[schema(example = "Ana")]
     creator: Option<String>,
 }
 
@@ -65,7 +69,10 @@ pub struct New {
 #[derive(Deserialize, ToSchema)]
 #[schema(as = ProjectEdit)]
 pub struct Edit {
+    /// Another name.
+    #[schema(example = "road signs at night")]
     name: Option<String>,
+    /// Another description.
     description: Option<String>,
 }
 
@@ -82,7 +89,7 @@ pub fn routes() -> Vec<Route> {
 }
 
 /// Create a project
-#[utoipa::path(post, path = "/api/organization/{id}/projects", tag = "Projects", params(("id" = Uuid, Path)), request_body = New, responses((status = 201, body = Answer)))]
+#[utoipa::path(post, path = "/api/organization/{id}/projects", tag = "Projects", params(("id" = Uuid, Path)), request_body = New, responses((status = 201, body = Answer), (status = 409, description = "The organization has a project of that name: `conflict`.")))]
 pub async fn create_project(
     State(server): State<Server>,
     Who(who): Who,
@@ -100,7 +107,7 @@ pub async fn create_project(
     get, path = "/api/organization/{id}/projects", tag = "Projects",
     params(
         ("id" = Uuid, Path), ("limit" = Option<i64>, Query), ("offset" = Option<i64>, Query), ("cursor" = Option<String>, Query),
-        ("order_by" = Option<Vec<String>>, Query, description = "`name`, `created_at` or `updated_at`; with `-` in front, the greatest first. May be repeated"),
+        ("order_by" = Option<Vec<String>>, Query, description = "`name`, `created_at` or `updated_at`; with `-` in front, the greatest first. May be repeated."),
     ),
     responses((status = 200, body = Part<Answer>)),
 )]
@@ -118,7 +125,11 @@ pub async fn list_projects(
 /// Find a project by name or id
 #[utoipa::path(
     get, path = "/api/organization/{id}/projects/find", tag = "Projects",
-    params(("id" = Uuid, Path), ("name" = Option<String>, Query)),
+    params(
+        ("id" = Uuid, Path),
+        ("name" = Option<String>, Query, description = "Its name.", example = "road signs"),
+        ("id" = Option<Uuid>, Query, description = "Or its id."),
+    ),
     responses((status = 200, body = Answer)),
 )]
 pub async fn find_project(
@@ -141,7 +152,7 @@ pub async fn get_project(
 }
 
 /// Change a project's name or description
-#[utoipa::path(patch, path = "/api/project/{id}", tag = "Projects", params(("id" = Uuid, Path)), request_body = Edit, responses((status = 200, body = Answer)))]
+#[utoipa::path(patch, path = "/api/project/{id}", tag = "Projects", params(("id" = Uuid, Path)), request_body = Edit, responses((status = 200, body = Answer), (status = 409, description = "The organization has a project of that name: `conflict`.")))]
 pub async fn edit_project(
     State(server): State<Server>,
     Who(who): Who,

@@ -23,7 +23,9 @@ use crate::server::Server;
 #[derive(Deserialize, ToSchema)]
 #[schema(as = ExperimentEdit)]
 pub struct Edit {
+    /// Another name.
     name: Option<String>,
+    /// Another description.
     description: Option<String>,
     /// `WAITING`, `RUNNING`, `SUCCESS`, `FAILED`, `CANCELED` or `TERMINATED`.
     #[schema(example = "RUNNING")]
@@ -34,6 +36,7 @@ pub struct Edit {
 #[derive(Deserialize, ToSchema)]
 #[schema(as = BaseExperiment)]
 pub struct Base {
+    /// Its id; it belongs to the same organization.
     base_experiment_id: Uuid,
 }
 
@@ -51,7 +54,7 @@ pub fn routes() -> Vec<Route> {
 /// Change an experiment's name, description or status
 ///
 /// Whoever may log to the experiment may set its status; the rest is for editors of the project.
-#[utoipa::path(patch, path = "/api/experiment/{id}", tag = "Experiments", params(("id" = Uuid, Path)), request_body = Edit, responses((status = 200, body = Answer)))]
+#[utoipa::path(patch, path = "/api/experiment/{id}", tag = "Experiments", params(("id" = Uuid, Path)), request_body = Edit, responses((status = 200, body = Answer), (status = 409, description = "The project has an experiment of that name: `conflict`.")))]
 pub async fn edit_experiment(
     State(server): State<Server>,
     Who(who): Who,
@@ -112,7 +115,7 @@ pub async fn set_base_experiment(
 }
 
 /// Refused: Groundglass launches no trainings
-#[utoipa::path(post, path = "/api/experiment/{id}/launch", tag = "Experiments", params(("id" = Uuid, Path)), responses((status = 422)))]
+#[utoipa::path(post, path = "/api/experiment/{id}/launch", tag = "Experiments", params(("id" = Uuid, Path)), responses((status = 422, description = "Always: `invalid`.")))]
 pub async fn launch_experiment(
     State(server): State<Server>,
     Who(who): Who,

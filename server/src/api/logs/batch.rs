@@ -68,9 +68,12 @@ pub fn routes() -> Vec<Route> {
     post, path = "/api/experiment/{id}/logs/batch", tag = "Logs",
     params(
         ("id" = Uuid, Path),
-        ("Idempotency-Key" = Option<String>, Header, description = "A name of your own for this request, 1–200 visible ASCII characters; remembered for a day"),
+        ("Idempotency-Key" = Option<String>, Header, description = "A name of your own for this request, 1–200 visible ASCII characters; remembered for a day.", example = "epoch-17"),
     ),
-    request_body = New, responses((status = 200, body = Done)),
+    request_body = New, responses(
+        (status = 200, body = Done),
+        (status = 409, description = "A log of one of these names is no LINE, or the key was used for another batch: `conflict`. Also when the experiment is full."),
+    ),
 )]
 pub async fn log_batch(
     State(server): State<Server>,

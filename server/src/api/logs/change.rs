@@ -23,7 +23,7 @@ use crate::server::Server;
 
 /// What to change; what is left out or null stays.
 #[derive(Deserialize, ToSchema)]
-#[schema(as = LogEdit)]
+#[schema(as = LogEdit, example = json!({"name": "train/loss", "data": [0.9, 0.7]}))]
 pub struct Edit {
     /// Another name.
     name: Option<String>,
@@ -41,7 +41,7 @@ pub fn routes() -> Vec<Route> {
 }
 
 /// Rename a log or replace its data
-#[utoipa::path(patch, path = "/api/log/{id}", tag = "Logs", params(("id" = Uuid, Path)), request_body = Edit, responses((status = 200, body = Answer)))]
+#[utoipa::path(patch, path = "/api/log/{id}", tag = "Logs", params(("id" = Uuid, Path)), request_body = Edit, responses((status = 200, body = Answer), (status = 409, description = "The experiment has a log of that name: `conflict`.")))]
 pub async fn edit_log(
     State(server): State<Server>,
     Who(who): Who,

@@ -35,7 +35,7 @@ pub fn routes() -> Vec<Route> {
 /// Values that are not finite are `NaN`, `Infinity` and `-Infinity`, in JSON as texts.
 #[utoipa::path(
     get, path = "/api/log/{id}/points", tag = "Logs",
-    params(("id" = Uuid, Path), ("format" = Option<String>, Query, description = "`csv` (without it) or `json`")),
+    params(("id" = Uuid, Path), ("format" = Option<String>, Query, description = "`csv` (without it) or `json`.", example = "json")),
     responses((status = 200, description = "A file", content((String = "text/csv"), (Object = "application/json")))),
 )]
 pub async fn export_points(

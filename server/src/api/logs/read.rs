@@ -26,6 +26,12 @@ const JSON: &str = "application/json";
 
 /// A log in a list: a line's figures in place of its points.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({
+    "id": "01939f3c-7a50-7cc2-b7d4-0a8a5f0c1e2d", "experiment_id": "01939f3c-5b1e-7d03-9c5e-6f4b1c2a8e90",
+    "name": "train/loss", "type": "LINE",
+    "created_at": "2026-11-24T22:36:08.120394Z", "updated_at": "2026-11-24T22:41:55.903117Z",
+    "line": {"count": 400, "first_step": 0, "last_step": 399, "last_value": 0.31},
+}))]
 pub struct LogSummary {
     #[schema(value_type = Uuid)]
     id: LogId,
@@ -35,7 +41,9 @@ pub struct LogSummary {
     #[serde(rename = "type")]
     #[schema(value_type = String)]
     kind: Kind,
+    #[schema(format = DateTime)]
     created_at: String,
+    #[schema(format = DateTime)]
     updated_at: String,
     /// The data; left out of lines.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -95,7 +103,7 @@ pub fn routes() -> Vec<Route> {
     get, path = "/api/experiment/{id}/logs", tag = "Logs",
     params(
         ("id" = Uuid, Path), ("limit" = Option<i64>, Query), ("offset" = Option<i64>, Query), ("cursor" = Option<String>, Query),
-        ("order_by" = Option<Vec<String>>, Query, description = "`name`, `type`, `created_at` or `updated_at`; with `-` in front, the greatest first. May be repeated"),
+        ("order_by" = Option<Vec<String>>, Query, description = "`name`, `type`, `created_at` or `updated_at`; with `-` in front, the greatest first. May be repeated."),
     ),
     responses((status = 200, body = Part<LogSummary>)),
 )]
@@ -115,7 +123,7 @@ pub async fn list_logs(
     get, path = "/api/experiment/{id}/logs/extended", tag = "Logs",
     params(
         ("id" = Uuid, Path), ("limit" = Option<i64>, Query), ("offset" = Option<i64>, Query), ("cursor" = Option<String>, Query),
-        ("order_by" = Option<Vec<String>>, Query, description = "`name`, `type`, `created_at` or `updated_at`; with `-` in front, the greatest first. May be repeated"),
+        ("order_by" = Option<Vec<String>>, Query, description = "`name`, `type`, `created_at` or `updated_at`; with `-` in front, the greatest first. May be repeated."),
     ),
     responses((status = 200, body = Part<Answer>)),
 )]
@@ -158,7 +166,7 @@ pub async fn list_whole_logs(
 /// Find a log by its name
 #[utoipa::path(
     get, path = "/api/experiment/{id}/logs/find", tag = "Logs",
-    params(("id" = Uuid, Path), ("name" = String, Query)), responses((status = 200, body = Answer)),
+    params(("id" = Uuid, Path), ("name" = String, Query, description = "Its name.", example = "train/loss")), responses((status = 200, body = Answer)),
 )]
 pub async fn find_log(
     State(server): State<Server>,

@@ -21,26 +21,22 @@ use crate::server::Server;
 
 /// What to log.
 #[derive(Deserialize, ToSchema)]
-#[schema(as = NewLog)]
+#[schema(as = NewLog, example = json!({"name": "train/loss", "type": "LINE", "data": 0.5}))]
 pub struct New {
     /// 1–255 characters. What stands before the first `/` groups logs on the page.
-    #[schema(example = "train/loss")]
     name: String,
     /// `VALUE`, `LINE`, `BAR`, `TABLE`, `HEATMAP`, `IMAGE`, `LABELMAP` or `EVALUATION`.
     #[serde(rename = "type")]
-    #[schema(example = "LINE")]
     kind: String,
     /// In the shape of the type; a refusal shows the right one. A number that is null or `"NaN"` is not a number.
-    #[schema(example = 0.5)]
     data: Value,
 }
 
 /// What to append.
 #[derive(Deserialize, ToSchema)]
-#[schema(as = MoreData)]
+#[schema(as = MoreData, example = json!({"data": [0.9, 0.7]}))]
 pub struct More {
     /// A number, a list of numbers, or an object with `steps` and `values`.
-    #[schema(example = json!([0.9, 0.7]))]
     data: Value,
 }
 
@@ -58,8 +54,11 @@ pub fn routes() -> Vec<Route> {
 /// type. To log many points at once, see the batch.
 #[utoipa::path(
     post, path = "/api/experiment/{id}/logs", tag = "Logs",
-    params(("id" = Uuid, Path), ("raise_on_conflict" = Option<bool>, Query, description = "Refuse when there is a log of that name")),
-    request_body = New, responses((status = 200, body = Answer)),
+    params(("id" = Uuid, Path), ("raise_on_conflict" = Option<bool>, Query, description = "Refuse when there is a log of that name.")),
+    request_body = New, responses(
+        (status = 200, body = Answer),
+        (status = 409, description = "There is a log of that name with another type, or with `raise_on_conflict` of any: `conflict`. Also when the experiment is full."),
+    ),
 )]
 pub async fn create_log(
     State(server): State<Server>,
@@ -78,7 +77,7 @@ pub async fn create_log(
 }
 
 /// Append to a LINE
-#[utoipa::path(post, path = "/api/log/{id}/append", tag = "Logs", params(("id" = Uuid, Path)), request_body = More, responses((status = 200, body = Answer)))]
+#[utoipa::path(post, path = "/api/log/{id}/append", tag = "Logs", params(("id" = Uuid, Path)), request_body = More, responses((status = 200, body = Answer), (status = 409, description = "The log is no LINE: `conflict`.")))]
 pub async fn append_to_log(
     State(server): State<Server>,
     Who(who): Who,
