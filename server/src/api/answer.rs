@@ -14,6 +14,7 @@ pub struct Part<T> {
     /// How many items there are in all parts together.
     count: i64,
     /// The `cursor` of the next part; null when this is the last.
+    #[schema(example = json!(null))]
     next_cursor: Option<String>,
 }
 
@@ -82,8 +83,10 @@ pub struct Refusal {
     #[schema(example = "not_found")]
     pub code: String,
     /// A sentence for people: what is wrong and, where possible, what to do.
+    #[schema(example = "There is no such experiment, or you may not see it.")]
     pub message: String,
     /// The request's id, under which the server's log knows it.
+    #[schema(example = "01939f3c-7a50-7cc2-b7d4-0a8a5f0c1e2d")]
     pub id: Option<String>,
 }
 

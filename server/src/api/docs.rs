@@ -7,6 +7,7 @@ mod contents;
 mod example;
 mod html;
 mod introduction;
+mod json;
 mod operation;
 mod parameters;
 mod schema;
@@ -77,7 +78,8 @@ fn group(document: &Value, url: &str, tag: &str) -> String {
     let operations: String = operation::of(document, tag).iter().map(|one| one.html(document, url)).collect();
     let (tag, anchor) = (escaped(tag), contents::anchor(tag));
     format!(
-        "<section class=\"docs-group\" aria-labelledby=\"{anchor}\"><h2 id=\"{anchor}\">{tag}</h2>{operations}</section>"
+        "<section class=\"docs-group\" aria-labelledby=\"{anchor}\"><div class=\"docs-group-head\"><h2 id=\"{anchor}\">{tag}</h2>\
+         <a href=\"#contents\">Contents</a></div>{operations}</section>"
     )
 }
 

@@ -1,5 +1,6 @@
 //! The API's description: `GET /api/openapi.json`, made from the handlers themselves.
 
+mod fields;
 mod kinds;
 mod parameters;
 mod refusals;
@@ -102,6 +103,9 @@ fn describe() -> OpenApi {
         }
         parameters::describe(operation, &route.path);
         refusals::describe(operation, route.access, &route.path);
+    }
+    for schema in document.components.iter_mut().flat_map(|components| components.schemas.values_mut()) {
+        fields::describe(schema);
     }
     if let Some(log) = operation(&mut document, &Method::POST, "/api/experiment/{id}/logs") {
         let description = log.description.get_or_insert_default();

@@ -26,6 +26,7 @@ use crate::server::Server;
 pub struct Answer {
     #[schema(value_type = Uuid)]
     id: OrganizationId,
+    /// What it is called.
     #[schema(example = "Personal")]
     name: String,
     /// The owner's role in it: `owner`, `admin`, `member` or `viewer`.

@@ -18,6 +18,7 @@ use crate::server::Server;
 /// What the client reads; it insists on all three keys.
 #[derive(Serialize, ToSchema)]
 pub struct Pong {
+    /// The name of the token's owner.
     #[schema(value_type = String, example = "Ana")]
     username: Name,
     /// The client compares a bare version number with its own and warns; ours says that it is another thing.

@@ -35,6 +35,7 @@ async fn every_kind_of_answer_carries_them() {
         (200, Request::get("/healthz"), ""),
         (200, Request::get("/robots.txt"), ""),
         (200, Request::get("/sign-in"), ""),
+        (200, Request::get("/api/docs"), ""),
         (404, Request::get("/no/such/page"), ""),
         (404, Request::get("/assets/nothing.css"), ""),
         (404, Request::get("/api/nothing"), ""),

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod access;
+mod api_docs;
 mod bodies;
 mod connections;
 mod files;

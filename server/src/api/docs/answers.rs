@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::html::{code, escaped, inline, table};
 use super::operation::{Operation, content};
 use super::parameters::headed;
-use super::{example, schema};
+use super::{example, json, schema};
 
 /// The answer to what went well, if there is any.
 fn good<'a>(operation: &Operation<'a>) -> Option<(&'a str, &'a Value)> {
@@ -31,7 +31,7 @@ pub fn example(operation: &Operation<'_>, document: &Value) -> String {
         Some(("application/json", content)) if content["schema"]["type"] != "object" => {
             let body = content.get("example").cloned();
             let body = body.unwrap_or_else(|| example::answer(document, &content["schema"]));
-            code(&format!("Answer {status}"), &example::pretty(&body))
+            code(&format!("Answer {status}"), &json::written(&body))
         }
         _ => String::new(),
     }

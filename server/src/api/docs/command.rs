@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::example;
 use super::operation::Operation;
+use super::{example, json};
 
 /// A `curl` command. What only the reader knows stands in it as shell variables, such as `$TOKEN` and `$EXPERIMENT`.
 pub fn curl(operation: &Operation<'_>, document: &Value, url: &str) -> String {
@@ -13,6 +13,8 @@ pub fn curl(operation: &Operation<'_>, document: &Value, url: &str) -> String {
     let mut command = match (reads, asked.is_empty()) {
         (true, true) => "curl".to_owned(),
         (true, false) => "curl -G".to_owned(),
+        // What has a body is posted unless something else is said.
+        (false, _) if method == "POST" && operation.body().is_some() => "curl".to_owned(),
         (false, _) => format!("curl -X {method}"),
     };
     let path = path(operation.path());
@@ -30,7 +32,7 @@ pub fn curl(operation: &Operation<'_>, document: &Value, url: &str) -> String {
         Some(("application/json", content)) => {
             let body = content.get("example").cloned();
             let body = body.unwrap_or_else(|| example::body(document, &content["schema"]));
-            more(format!("-d '{}'", quoted(&example::pretty(&body))));
+            more(format!("-d '{}'", quoted(&json::written(&body))));
         }
         Some((kind, _)) => {
             more(format!("-H 'Content-Type: {}'", quoted(kind)));

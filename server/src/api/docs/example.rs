@@ -14,13 +14,6 @@ pub fn answer(document: &Value, schema: &Value) -> Value {
     Example { document, whole: true }.of(schema, DEPTH)
 }
 
-/// On several lines where there is more than a few words.
-pub fn pretty(value: &Value) -> String {
-    const SHORT: usize = 48;
-    let line = value.to_string();
-    if line.len() <= SHORT { line } else { serde_json::to_string_pretty(value).unwrap_or(line) }
-}
-
 struct Example<'a> {
     document: &'a Value,
     whole: bool,

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::html::{code, escaped, inline, prose, table};
-use super::{example, schema};
+use super::{example, json, schema};
 
 /// The parts, each with its anchor.
 pub const HEADS: [(&str, &str); 4] =
@@ -29,8 +29,8 @@ fn start(document: &Value, url: &str) -> String {
         ),
     );
     format!(
-        "<div class=\"prose\"><p>Addresses begin with <code>{}/api</code>. Bodies and answers are JSON in UTF-8, ids are \
-         UUIDs, times are in UTC as RFC 3339 writes them.</p>{about}</div>{first}<div class=\"prose\"><p>All of this for \
+        "<div class=\"prose\">{about}<p>Addresses begin with <code>{}/api</code>. Bodies and answers are JSON in UTF-8, ids are \
+         UUIDs, times are in UTC as RFC 3339 writes them.</p></div>{first}<div class=\"prose\"><p>All of this for \
          programs: <a href=\"/api/openapi.json\">openapi.json</a>, in OpenAPI 3.1.</p></div>",
         escaped(url)
     )
@@ -69,7 +69,7 @@ fn lists(url: &str) -> String {
 fn refusals(document: &Value) -> String {
     let form = &document["components"]["schemas"]["Refusal"];
     let fields = schema::fields(document, form, "Refusal");
-    let shown = code("404", &example::pretty(&example::answer(document, form)));
+    let shown = code("404", &json::written(&example::answer(document, form)));
     let row = |(status, code, when): &(&str, &str, &str)| [escaped(status), inline(code), inline(when)];
     let rows: Vec<[String; 3]> = CODES.iter().map(row).collect();
     format!(

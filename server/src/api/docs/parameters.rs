@@ -14,7 +14,10 @@ pub fn html(operation: &Operation<'_>, document: &Value) -> String {
         let optional = if one["required"] == true { "" } else { ", optional" };
         [
             format!("<code>{}</code>", escaped(one["name"].as_str().unwrap_or_default())),
-            format!("{}, {place}{optional}", escaped(&schema::kind(document, &one["schema"]))),
+            format!(
+                "{}, {place}{optional}",
+                escaped(schema::kind(document, &one["schema"]).trim_end_matches(" or null"))
+            ),
             inline(one["description"].as_str().unwrap_or_default()),
         ]
     };

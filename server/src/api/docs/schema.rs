@@ -44,7 +44,8 @@ fn gather(document: &Value, schema: &Value, before: &str, depth: usize, rows: &m
     for (name, field) in schema["properties"].as_object().into_iter().flatten() {
         let optional = if required.contains(&name.as_str()) || nullable(field) { "" } else { ", optional" };
         rows.push([
-            format!("<code>{}</code>", escaped(&format!("{before}{name}"))),
+            // Breaks where it must between an object and its field.
+            format!("<code>{}</code>", escaped(&format!("{before}{name}")).replace('.', ".<wbr>")),
             format!("{}{optional}", escaped(&kind(document, field))),
             inline(meaning(document, field)),
         ]);

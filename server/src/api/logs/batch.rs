@@ -49,6 +49,7 @@ pub struct Line {
 #[schema(as = BatchDone)]
 pub struct Done {
     /// How many points it had.
+    #[schema(example = 2)]
     points: u64,
     /// How many lines it fed.
     logs: u64,

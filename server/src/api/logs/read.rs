@@ -37,7 +37,9 @@ pub struct LogSummary {
     id: LogId,
     #[schema(value_type = Uuid)]
     experiment_id: ExperimentId,
+    /// Unique in the experiment.
     name: String,
+    /// `VALUE`, `LINE`, `BAR`, `TABLE`, `HEATMAP`, `IMAGE`, `LABELMAP` or `EVALUATION`.
     #[serde(rename = "type")]
     #[schema(value_type = String)]
     kind: Kind,
@@ -58,7 +60,9 @@ pub struct LogSummary {
 pub struct LineFigures {
     /// How many points it has.
     count: u64,
+    /// The smallest step.
     first_step: i64,
+    /// The greatest step.
     last_step: i64,
     /// The value that arrived last; null when it is not finite.
     #[schema(value_type = Option<f64>)]

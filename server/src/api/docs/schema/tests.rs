@@ -28,6 +28,6 @@ fn objects_within_objects_are_unfolded_to_an_end() {
     let html = fields(&document, &json!({"$ref": "#/components/schemas/Tree"}), "A tree");
     assert!(html.contains("<code>name</code></div></td><td><div>text</div></td><td><div>Not <code>&lt;b&gt;</code>."));
     assert!(html.contains("<code>leaves</code></div></td><td><div>list of objects, optional</div></td><td></td>"));
-    assert!(html.contains("<code>leaves[].leaves[].name</code>"));
+    assert!(html.contains("<code>leaves[].<wbr>leaves[].<wbr>name</code>"));
     assert_eq!(fields(&document, &json!({"type": "string"}), "A text"), "");
 }
