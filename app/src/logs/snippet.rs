@@ -17,6 +17,12 @@ pub(super) fn Snippet(
             <CodeBlock code=script(&host, &experiment) label="Python"/>
             <p class="hint snippet-hint">"A token for scripts is made where the server runs:"</p>
             <CodeBlock code="groundglass token create --email you@example.org --scope write".to_owned() label="Shell"/>
+            // The router leaves external links alone, and the API's page is none of its own.
+            <p class="hint snippet-hint">
+                "Without Python: " <a href="/api/docs" rel="external">
+                    "the API"
+                </a> "."
+            </p>
         </EmptyState>
     }
 }

@@ -13,7 +13,7 @@ use crate::{
     ask::ask,
     form::{SendForm, Sending},
     load::Load,
-    ui::{Button, PageHead, RelativeTime},
+    ui::{Button, CodeBlock, PageHead, RelativeTime},
 };
 
 /// The reader's own page.
@@ -31,7 +31,7 @@ pub(crate) fn AccountPage() -> impl IntoView {
         <Title text="Account"/>
         <PageHead title="Account"/>
         <div class="sections">
-            <Load resource=me view=|me| view! { <AboutMe me/> }/>
+            <Load resource=me view=|me| view! { <AboutMe me/> <Scripts me/> }/>
             <section class="section">
                 <div class="section-head">
                     <h2>"Signed-in browsers"</h2>
@@ -66,6 +66,28 @@ fn AboutMe(me: Signal<Me>) -> impl IntoView {
                 <p>{move || me.with(|me| me.email.to_string())}</p>
             </div>
             <dl class="facts">{memberships}</dl>
+        </section>
+    }
+}
+
+/// How scripts come to act for the reader.
+#[component]
+fn Scripts(me: Signal<Me>) -> impl IntoView {
+    let command =
+        Signal::derive(move || me.with(|me| format!("groundglass token create --email {} --scope write", me.email)));
+    view! {
+        <section class="section">
+            <div class="section-head">
+                <h2>"Scripts"</h2>
+                // The router leaves external links alone, and the API's page is none of its own.
+                <p>
+                    "A script acts for you by a token, which is made where the server runs. What it can ask for: "
+                    <a href="/api/docs" rel="external">
+                        "the API"
+                    </a> "."
+                </p>
+            </div>
+            <CodeBlock code=command label="Shell"/>
         </section>
     }
 }
