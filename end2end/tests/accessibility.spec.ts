@@ -1,32 +1,13 @@
 // Pages are for everybody: no violation of WCAG 2.2 AA that a machine can find, in either theme; keys do what a mouse does.
 
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 
+import { expectGoodInBothThemes } from '../fixtures/axe.ts';
 import { unique } from '../fixtures/content.ts';
 import { visit } from '../fixtures/hydrated.ts';
 import { PAGES, showFirstList, showWelcome } from '../fixtures/pages.ts';
 import { owner } from '../fixtures/people.ts';
 import { expect, test } from '../fixtures/test.ts';
-
-const STANDARD = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa', 'best-practice'];
-
-async function expectNoViolations(page: Page, theme: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).withTags(STANDARD).analyze();
-  const found = violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${theme}: ${id} at ${target.join(' ')}: ${failureSummary}`),
-  );
-  expect.soft(found).toEqual([]);
-}
-
-/** Both themes, by what the system asks for. */
-async function expectGoodInBothThemes(page: Page): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    // Colours that fade into each other would be measured half-way.
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    await expectNoViolations(page, colorScheme);
-  }
-}
 
 for (const { name, who, status, show } of PAGES) {
   test.describe(() => {

@@ -1,7 +1,6 @@
 // A phone's width: nothing scrolls sideways, and everything can be reached.
 
-import type { Page } from '@playwright/test';
-
+import { expectToFit } from '../fixtures/fit.ts';
 import { visit } from '../fixtures/hydrated.ts';
 import { PAGES, showFirstList, showWelcome } from '../fixtures/pages.ts';
 import { owner } from '../fixtures/people.ts';
@@ -9,21 +8,6 @@ import { reveal } from '../fixtures/reveal.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
-
-/** The page is as wide as the window, and nothing that can be seen sticks out of it. */
-async function expectToFit(page: Page): Promise<void> {
-  const widths = await page.evaluate(() => ({ page: document.documentElement.scrollWidth, window: innerWidth }));
-  expect(widths.page).toBe(widths.window);
-  const outside = await page.getByRole('main').evaluateAll((mains) =>
-    mains.flatMap((main) =>
-      [...main.querySelectorAll('h1, h2, a, button, summary, input, textarea, p, td')]
-        .filter((element) => element.checkVisibility() && element.closest('.table-frame, pre, [data-body]') === null)
-        .filter((element) => element.getBoundingClientRect().right > innerWidth + 1)
-        .map((element) => element.outerHTML.slice(0, 120)),
-    ),
-  );
-  expect(outside).toEqual([]);
-}
 
 for (const { name, who, status, show } of PAGES) {
   test.describe(() => {

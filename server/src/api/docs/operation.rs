@@ -79,7 +79,11 @@ impl<'a> Operation<'a> {
     /// What it is and takes at the left, what goes over the wire at the right; one above the other where it is narrow.
     pub fn html(&self, document: &Value, url: &str) -> String {
         let (id, method, path) = (escaped(self.id()), self.method(), escaped(self.path));
-        let (summary, about) = (inline(self.summary()), prose(self.value["description"].as_str().unwrap_or_default()));
+        let (name, summary, about) = (
+            escaped(self.summary()),
+            inline(self.summary()),
+            prose(self.value["description"].as_str().unwrap_or_default()),
+        );
         let about = if about.is_empty() { about } else { format!("<div class=\"prose\">{about}</div>") };
         let scope = self.value["security"][0]["token"][0].as_str();
         let scope =
@@ -89,8 +93,8 @@ impl<'a> Operation<'a> {
         let (command, answer) =
             (code("Request", &command::curl(self, document, url)), answers::example(self, document));
         format!(
-            "<article class=\"docs-operation\" aria-labelledby=\"{id}\"><div class=\"docs-words\"><h3 id=\"{id}\">{summary} \
-             <a href=\"#{id}\" aria-label=\"Link to: {summary}\">#</a></h3><p class=\"docs-address\">\
+            "<article class=\"docs-operation\" aria-labelledby=\"{id}\"><div class=\"docs-words\"><div class=\"docs-name\">\
+             <h3 id=\"{id}\">{summary}</h3><a href=\"#{id}\" aria-label=\"Link to: {name}\">#</a></div><p class=\"docs-address\">\
              <span class=\"docs-method\">{method}</span> <code>{path}</code> {scope}</p>{about}{parameters}{body}{fields}\
              {statuses}</div><div class=\"docs-wire\">{command}{answer}</div></article>"
         )
