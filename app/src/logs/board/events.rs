@@ -233,8 +233,9 @@ impl Board {
                 }
             }
             "[" | "]" => {
-                if let Some(key) = self.current().and_then(|card| card.get_attribute("data-card")) {
-                    self.turn_picture(&key, if key == "[" { -1 } else { 1 });
+                let by = if key == "[" { -1 } else { 1 };
+                if let Some(card) = self.current().and_then(|card| card.get_attribute("data-card")) {
+                    self.turn_picture(&card, by);
                 }
             }
             _ => {}
