@@ -32,7 +32,7 @@ pub fn body(operation: &Operation<'_>, document: &Value) -> String {
     let Some((kind, content)) = operation.body() else { return String::new() };
     let schema = &content["schema"];
     let (about, fields) = (
-        inline(schema::resolved(document, schema)["description"].as_str().unwrap_or_default()),
+        inline(schema::meaning(document, schema)),
         schema::fields(document, schema, &format!("Body of {}", operation.summary())),
     );
     let about = match kind {

@@ -53,10 +53,12 @@ fn gather(document: &Value, schema: &Value, before: &str, depth: usize, rows: &m
     }
 }
 
-/// What is said where the field stands, or else of what stands in it.
-fn meaning<'a>(document: &'a Value, field: &'a Value) -> &'a str {
+/// What is said where it stands, or else of what it names, or of what that is.
+pub fn meaning<'a>(document: &'a Value, field: &'a Value) -> &'a str {
+    let named = field["$ref"].as_str().and_then(|path| path.rsplit('/').next());
+    let named = named.map(|name| &document["components"]["schemas"][name]);
     let choices = field["oneOf"].as_array().into_iter().flatten();
-    let said = std::iter::once(field).chain(choices).find_map(|one| one["description"].as_str());
+    let said = std::iter::once(field).chain(choices).chain(named).find_map(|one| one["description"].as_str());
     said.or_else(|| resolved(document, field)["description"].as_str()).unwrap_or_default()
 }
 

@@ -46,7 +46,7 @@ fn ids_are_unique_and_links_lead_somewhere() {
 fn there_is_nothing_that_a_reader_cannot_use() {
     let (_, html) = shown();
     assert!(html.contains("Idempotency-Key: epoch-17") && html.contains("$EXPERIMENT/logs/batch"));
-    assert!(html.contains("$ORGANIZATION/connector/$CONNECTOR/"));
+    assert!(html.contains("$ORGANIZATION/connector/$CONNECTOR/") && html.contains("Several things at once"));
     for wrong in ["<script", "style=", "$ref", "#/components", "null</code>", "undefined", "<p></p>", "<td><div></div>"]
     {
         assert!(!html.contains(wrong), "{wrong}");

@@ -31,3 +31,14 @@ fn objects_within_objects_are_unfolded_to_an_end() {
     assert!(html.contains("<code>leaves[].<wbr>leaves[].<wbr>name</code>"));
     assert_eq!(fields(&document, &json!({"type": "string"}), "A text"), "");
 }
+
+#[test]
+fn what_is_named_speaks_before_what_it_may_be() {
+    let document = json!({"components": {"schemas": {"Several": {
+        "description": "Several things.",
+        "oneOf": [{"type": "object", "description": "With a name."}, {"type": "array"}],
+    }}}});
+    assert_eq!(meaning(&document, &json!({"$ref": "#/components/schemas/Several"})), "Several things.");
+    assert_eq!(meaning(&document, &json!({"type": "string", "description": "A text."})), "A text.");
+    assert_eq!(meaning(&document, &json!({})), "");
+}
