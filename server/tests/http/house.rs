@@ -57,12 +57,21 @@ impl House {
 
     /// A server under these names and with these bounds.
     pub async fn with(hosts: Hosts, limits: Limits) -> Self {
+        Self::of(hosts, limits, None).await
+    }
+
+    /// A server that takes files of so many bytes together.
+    pub async fn small(bytes: u64) -> Self {
+        Self::of(local(), Limits::default(), Some(bytes)).await
+    }
+
+    async fn of(hosts: Hosts, limits: Limits, storage_limit: Option<u64>) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let place = Place {
             data_dir: dir.path().to_owned(),
             database_url: None,
             blob_url: None,
-            storage_limit: None,
+            storage_limit,
             organization_name: Name::parse("Personal").unwrap(),
         };
         let server = assemble(Tracker::open(place).await.unwrap(), Site::embedded(), hosts, limits);

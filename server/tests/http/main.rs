@@ -5,6 +5,7 @@
 
 mod access;
 mod api_docs;
+mod artifacts;
 mod bodies;
 mod connections;
 mod files;
