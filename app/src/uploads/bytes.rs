@@ -62,9 +62,13 @@ pub(super) fn slice_end(start: u64, end: u64) -> u64 {
     end.min(start + SLICE)
 }
 
+/// Some bytes of a file, not read.
+pub(super) fn part(file: &File, start: u64, end: u64) -> Option<Blob> {
+    file.slice_with_f64_and_f64(start as f64, end as f64).ok()
+}
+
 /// Reads bytes of a file; none when it was changed, moved or deleted since it was chosen.
-pub(super) async fn read(file: &Blob, start: u64, end: u64) -> Option<Uint8Array> {
-    let slice = file.slice_with_f64_and_f64(start as f64, end as f64).ok()?;
-    let bytes = Uint8Array::new(&JsFuture::from(slice.array_buffer()).await.ok()?);
+pub(super) async fn read(file: &File, start: u64, end: u64) -> Option<Uint8Array> {
+    let bytes = Uint8Array::new(&JsFuture::from(part(file, start, end)?.array_buffer()).await.ok()?);
     (u64::from(bytes.length()) == end - start).then_some(bytes)
 }

@@ -5,8 +5,8 @@ use domain::{
     artifacts::{Upload, part_size},
     ids::UploadId,
 };
-use js_sys::Uint8Array;
 use leptos::server_fn::ServerFn;
+use web_sys::File;
 
 use super::{
     bytes,
@@ -66,11 +66,13 @@ pub(super) async fn run(transfer: &Transfer, began: impl Fn(UploadId) -> bool) -
 async fn attempt(transfer: &Transfer, turn: u32, began: &impl Fn(UploadId) -> bool) -> Result<String, Trouble> {
     let upload = begin(transfer).await?;
     still(transfer, turn)?;
-    transfer.upload.set(Some(upload.id));
     if !began(upload.id) {
+        // Given up here, it must not be thrown away there.
+        transfer.upload.set(None);
         let text = "This file is on its way from another tab or window of this browser.";
         return Err(Trouble::Refused(text.to_owned()));
     }
+    transfer.upload.set(Some(upload.id));
     transfer.received.set(upload.received);
     catch_up(transfer, turn).await?;
     send(transfer, turn, upload.id).await?;
@@ -94,7 +96,7 @@ async fn begin(transfer: &Transfer) -> Result<Upload, Trouble> {
     if let Some(id) = transfer.upload.get() {
         return ask(UploadState { id }).await.map_err(|error| gone(transfer, error));
     }
-    let Some(file) = transfer.file.borrow().clone() else { return Err(unreadable()) };
+    let file = file(transfer)?;
     let fields = [
         ("experiment", &*transfer.experiment.to_string()),
         ("name", transfer.name.as_str()),
@@ -109,32 +111,35 @@ async fn begin(transfer: &Transfer) -> Result<Upload, Trouble> {
 
 /// Hashes what the server has already, as far as that is not known.
 async fn catch_up(transfer: &Transfer, turn: u32) -> Result<(), Trouble> {
+    // Also where nothing is to be hashed, the file must still be what was chosen.
+    hash(transfer, turn, 0, 1.min(transfer.size)).await?;
+    let received = transfer.received.get();
     loop {
-        let (start, end) = (transfer.digest.borrow().at(), transfer.received.get());
-        if start >= end {
+        let start = transfer.digest.borrow().at();
+        if start >= received {
             return Ok(());
         }
         transfer.set_stage(Stage::Checking(start));
-        read(transfer, turn, start, bytes::slice_end(start, end)).await?;
+        hash(transfer, turn, start, bytes::slice_end(start, received)).await?;
     }
 }
 
-/// Sends what the server lacks. The next part is read and hashed while one is on its way.
+/// Sends what the server lacks. Each part is hashed while it is on its way: the browser reads it for us and once more to
+/// send it, because taking it from us would hold up the page for longer than a frame.
 async fn send(transfer: &Transfer, turn: u32, upload: UploadId) -> Result<(), Trouble> {
     let (size, whole) = (transfer.size, part_size(transfer.size));
-    let mut next = None;
     while transfer.received.get() < size {
         let start = transfer.received.get();
         let end = size.min(start + whole);
-        let part = match next.take() {
-            Some(part) => part,
-            None => read_part(transfer, turn, start, end).await?,
-        };
+        let part = bytes::part(&file(transfer)?, start, end).ok_or_else(unreadable)?;
         transfer.set_stage(Stage::Sending);
         let sending = Sending::begin(upload, start / whole + 1, &part, transfer.loaded.clone()).ok_or(Trouble::Away)?;
         transfer.breaks_off(sending.request());
-        if end < size {
-            next = Some(read_part(transfer, turn, end, size.min(end + whole)).await?);
+        let mut at = start.max(transfer.digest.borrow().at());
+        while at < end {
+            let stop = bytes::slice_end(at, end);
+            hash(transfer, turn, at, stop).await?;
+            at = stop;
         }
         let arrived = sending.arrive().await;
         still(transfer, turn)?;
@@ -145,27 +150,16 @@ async fn send(transfer: &Transfer, turn: u32, upload: UploadId) -> Result<(), Tr
     Ok(())
 }
 
-/// Reads a part, and hashes what of it was not hashed.
-async fn read_part(transfer: &Transfer, turn: u32, start: u64, end: u64) -> Result<Uint8Array, Trouble> {
-    let length = |bytes: u64| u32::try_from(bytes).map_err(|_| unreadable());
-    let part = Uint8Array::new_with_length(length(end - start)?);
-    let mut at = start;
-    while at < end {
-        let stop = bytes::slice_end(at, end);
-        let slice = read(transfer, turn, at, stop).await?;
-        part.set(&slice, length(at - start)?);
-        at = stop;
-    }
-    Ok(part)
+/// Reads a slice, and hashes what of it was not hashed.
+async fn hash(transfer: &Transfer, turn: u32, start: u64, end: u64) -> Result<(), Trouble> {
+    let slice = bytes::read(&file(transfer)?, start, end).await;
+    still(transfer, turn)?;
+    transfer.digest.borrow_mut().take(start, &slice.ok_or_else(unreadable)?);
+    Ok(())
 }
 
-async fn read(transfer: &Transfer, turn: u32, start: u64, end: u64) -> Result<Uint8Array, Trouble> {
-    let Some(file) = transfer.file.borrow().clone() else { return Err(unreadable()) };
-    let slice = bytes::read(&file, start, end).await;
-    still(transfer, turn)?;
-    let slice = slice.ok_or_else(unreadable)?;
-    transfer.digest.borrow_mut().take(start, &slice);
-    Ok(slice)
+fn file(transfer: &Transfer) -> Result<File, Trouble> {
+    transfer.file.borrow().clone().ok_or_else(unreadable)
 }
 
 fn still(transfer: &Transfer, turn: u32) -> Result<(), Trouble> {

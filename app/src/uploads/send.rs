@@ -3,11 +3,11 @@
 use std::{cell::Cell, rc::Rc};
 
 use domain::ids::UploadId;
-use js_sys::{Promise, Uint8Array};
+use js_sys::Promise;
 use serde::{Deserialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{ProgressEvent, UrlSearchParams, XmlHttpRequest};
+use web_sys::{Blob, ProgressEvent, UrlSearchParams, XmlHttpRequest};
 
 use super::bytes::whole;
 use crate::{
@@ -52,7 +52,7 @@ struct Problem {
 
 impl Sending {
     /// Sends part `number`, from 1 on. `loaded` follows how many of its bytes have left.
-    pub(super) fn begin(upload: UploadId, number: u64, bytes: &Uint8Array, loaded: Rc<Cell<u64>>) -> Option<Self> {
+    pub(super) fn begin(upload: UploadId, number: u64, part: &Blob, loaded: Rc<Cell<u64>>) -> Option<Self> {
         let request = XmlHttpRequest::new().ok()?;
         request.open("PUT", &format!("/files/uploads/{upload}/parts/{number}")).ok()?;
         let progress = Closure::<dyn FnMut(ProgressEvent)>::new(move |event: ProgressEvent| {
@@ -61,7 +61,7 @@ impl Sending {
         request.upload().ok()?.set_onprogress(Some(progress.as_ref().unchecked_ref()));
         // However it ends: answered, failed, or broken off.
         let end = Promise::new(&mut |resolve, _| request.set_onloadend(Some(&resolve)));
-        request.send_with_opt_js_u8_array(Some(bytes)).ok()?;
+        request.send_with_opt_blob(Some(part)).ok()?;
         Some(Self { request, end, _progress: progress })
     }
 
