@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use tracker::{Actor, Error, Secret, Tracker};
 
-use crate::{AppError, ui::Theme};
+use crate::{AppError, path::local, ui::Theme};
 
 /// The addresses of the site's files.
 #[derive(Debug, Clone)]
@@ -104,15 +104,26 @@ pub(crate) fn theme() -> Theme {
 
 /// Gives the answer this status. A form sent without scripts keeps its redirect, which carries the error along.
 pub(crate) fn answer_with(status: u16) {
-    let plain_form = use_context::<Parts>().is_some_and(|parts| {
-        let accepts = parts.headers.get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        parts.uri.path().starts_with("/fn/") && accepts.contains("text/html")
-    });
     if let (Some(options), Ok(status), false) =
-        (use_context::<ResponseOptions>(), StatusCode::from_u16(status), plain_form)
+        (use_context::<ResponseOptions>(), StatusCode::from_u16(status), is_plain_form())
     {
         options.set_status(status);
     }
+}
+
+/// Leads a form that was sent without scripts to this path of ours; with scripts the page goes on by itself.
+pub(crate) fn lead_plain_form_to(path: &str) {
+    if is_plain_form() {
+        leptos_axum::redirect(local(path));
+    }
+}
+
+/// Whether a browser sent a form by itself.
+fn is_plain_form() -> bool {
+    use_context::<Parts>().is_some_and(|parts| {
+        let accepts = parts.headers.get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        parts.uri.path().starts_with("/fn/") && accepts.contains("text/html")
+    })
 }
 
 /// Adds a header to the answer; a value that is none for HTTP is left out.

@@ -11,7 +11,7 @@ use leptos::{
 };
 use leptos_router::hooks::use_query_map;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{FormData, HtmlFormElement, SubmitEvent, UrlSearchParams};
+use web_sys::{FormData, HtmlElement, HtmlFormElement, SubmitEvent, UrlSearchParams};
 
 use crate::{
     AppError,
@@ -53,12 +53,12 @@ impl Sending {
         self.answer.into()
     }
 
-    fn send(self, form: &HtmlFormElement) {
+    fn send(self, form: &HtmlFormElement, pressed: Option<HtmlElement>) {
         // A second click while the first is under way would do everything twice.
         if self.under_way.get_untracked() {
             return;
         }
-        let Some(fields) = fields(form) else { return };
+        let Some(fields) = fields(form, pressed) else { return };
         self.under_way.set(true);
         spawn_local(async move {
             let outcome = post(self.to, &fields).await;
@@ -96,7 +96,7 @@ pub(crate) fn SendForm(
     let submit = move |event: SubmitEvent| {
         if let Some(form) = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok()) {
             event.prevent_default();
-            sending.send(&form);
+            sending.send(&form, event.submitter());
         }
     };
     view! {
@@ -108,7 +108,13 @@ pub(crate) fn SendForm(
     .into_any()
 }
 
-fn fields(form: &HtmlFormElement) -> Option<JsValue> {
+/// What the form says, and the button that sent it.
+fn fields(form: &HtmlFormElement, pressed: Option<HtmlElement>) -> Option<JsValue> {
     let data = FormData::new_with_form(form).ok()?;
+    if let Some(pressed) = pressed
+        && let (Some(name), Some(value)) = (pressed.get_attribute("name"), pressed.get_attribute("value"))
+    {
+        data.append_with_str(&name, &value).ok()?;
+    }
     UrlSearchParams::new_with_str_sequence_sequence(&data).ok().map(JsValue::from)
 }

@@ -29,6 +29,8 @@ use crate::{
 };
 use requests::LoadDashboard;
 
+pub(crate) use look::lower_case;
+
 /// What the experiment is, and what its training logged.
 #[component]
 pub(crate) fn LogsTab() -> impl IntoView {

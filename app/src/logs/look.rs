@@ -111,7 +111,7 @@ impl Look {
 }
 
 /// A text in lower case. The browser does it by itself, so that Unicode's tables need not be sent there.
-pub(super) fn lower_case(text: &str) -> String {
+pub(crate) fn lower_case(text: &str) -> String {
     if cfg!(target_arch = "wasm32") { js_sys::JsString::from(text).to_lower_case().into() } else { text.to_lowercase() }
 }
 

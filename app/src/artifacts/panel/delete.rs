@@ -1,0 +1,89 @@
+//! Deleting artifacts.
+
+use domain::artifacts::Weight;
+use leptos::{prelude::*, server_fn::ServerFn};
+
+use super::{
+    super::{
+        page::Page,
+        requests::DeleteArtifacts,
+        words::{bytes, count},
+    },
+    Leaving,
+    answer::{actions, back, when_answered},
+};
+use crate::{
+    form::{SendForm, Sending},
+    ui::{Button, ButtonKind},
+};
+
+/// Says what goes, and what that frees; then does it.
+pub(super) fn delete(page: Page, leaving: Leaving) -> AnyView {
+    let Leaving { artifacts, names, weight } = leaving;
+    let sending = Sending::to(DeleteArtifacts::PATH);
+    when_answered(page, sending, false);
+    let goes = usize::try_from(weight.artifacts).unwrap_or(usize::MAX);
+    let others = goes.saturating_sub(names.len());
+    let names = names.into_iter().map(|name| view! { <li>{name}</li> }).collect_view();
+    let ids: Vec<String> = artifacts.iter().map(ToString::to_string).collect();
+    let button = view! {
+        <Button kind=ButtonKind::Danger submit=true busy=sending.under_way()>
+            {format!("Delete {}", count(goes, "artifact"))}
+        </Button>
+    };
+    view! {
+        <SendForm sending>
+            <input type="hidden" name="experiment" value=page.experiment.to_string()/>
+            <input type="hidden" name="artifacts" value=ids.join(" ")/>
+            {back(page, false)}
+            <ul class="leaving">
+                {names}
+                {(others > 0).then(|| view! { <li class="hint">{format!("and {others} more")}</li> })}
+            </ul>
+            <p>{says(&weight)}</p>
+            <p>"They do not come back."</p>
+            {actions(page, button.into_any())}
+        </SendForm>
+    }
+    .into_any()
+}
+
+/// `3 files, 1.2 GiB; frees 800 MiB of storage, 400 MiB is kept because something else has the same content`.
+fn says(weight: &Weight) -> String {
+    let files = usize::try_from(weight.files).unwrap_or(usize::MAX);
+    let earlier = weight.files.saturating_sub(weight.artifacts);
+    let with = if earlier > 0 { ", earlier versions among them" } else { "" };
+    let goes = format!("{}, {}{with}", count(files, "file"), bytes(weight.bytes));
+    match weight.bytes.saturating_sub(weight.frees) {
+        0 => format!("{goes}; frees all of it in storage."),
+        _ if weight.frees == 0 => format!("{goes}; frees no storage, because something else has the same content."),
+        kept => format!(
+            "{goes}; frees {} of storage, {} is kept because something else has the same content.",
+            bytes(weight.frees),
+            bytes(kept)
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::artifacts::Weight;
+
+    use super::says;
+
+    #[test]
+    fn what_goes_and_what_stays() {
+        let check = |artifacts, files, bytes, frees, expected: &str| {
+            assert_eq!(says(&Weight { artifacts, files, bytes, frees }), expected);
+        };
+        check(1, 1, 1024, 1024, "1 file, 1 KiB; frees all of it in storage.");
+        check(1, 1, 1024, 0, "1 file, 1 KiB; frees no storage, because something else has the same content.");
+        check(
+            2,
+            3,
+            3072,
+            1024,
+            "3 files, 3 KiB, earlier versions among them; frees 1 KiB of storage, 2 KiB is kept because something else has the same content.",
+        );
+    }
+}
