@@ -161,7 +161,8 @@ fn content(page: Page, opened: Signal<Opened>) -> AnyView {
     let panel = Memo::new(move |_| opened.with(|opened| opened.panel.clone()));
     let kind = Memo::new(move |_| opened.with(|opened| (opened.asked.clone(), opened.panel.kind())));
     (move || {
-        kind.track();
+        // Read and not only tracked: a memo that nobody reads watches nothing.
+        kind.get();
         // Only another kind of panel, or another file, builds this anew: what somebody types stays.
         untrack(|| match panel.get() {
             Panel::Closed => ().into_any(),
