@@ -1,5 +1,6 @@
 //! Measures the real program under load, beside what the machine could do at best in the same minute.
 
+mod artifacts;
 mod connection;
 mod latency;
 mod limits;
@@ -32,8 +33,12 @@ struct Arguments {
 enum Command {
     /// Logging, charts, storage and export of lines
     Logs(Logs),
+    /// Files up and down, and the memory that takes
+    Artifacts(artifacts::Options),
     /// A server that parses what it is sent and does nothing else: the limit for any other
     ParseOnly,
+    /// A server that throws files away and sends what it has in memory: the limit for any other
+    BareFiles,
 }
 
 #[derive(Debug, clap::Args)]
@@ -58,7 +63,9 @@ struct Logs {
 fn main() -> Result<()> {
     match Arguments::parse().command {
         Command::Logs(logs) => logs.run(),
+        Command::Artifacts(options) => artifacts::run(&options),
         Command::ParseOnly => limits::parse_only(),
+        Command::BareFiles => artifacts::bare_files(),
     }
 }
 

@@ -65,14 +65,15 @@ impl Place {
 
     /// Opens the tracker there; no program may run on it.
     pub async fn open(&self) -> Result<Tracker> {
-        Ok(Tracker::open(tracker::Place {
+        let place = tracker::Place {
             data_dir: self.data_dir().to_owned(),
             database_url: self.database_url().map(str::to_owned),
             blob_url: None,
             storage_limit: None,
             organization_name: Name::parse("Personal")?,
-        })
-        .await?)
+        };
+        // Its future is large, and would be part of all that wait for it.
+        Ok(Box::pin(Tracker::open(place)).await?)
     }
 
     /// How many bytes the data takes: files and, where it is a server, the database.

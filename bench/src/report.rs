@@ -128,7 +128,7 @@ pub fn thousands(number: f64) -> String {
 }
 
 /// On what it ran.
-fn machine() -> String {
+pub fn machine() -> String {
     let read = |path: &str| fs::read_to_string(path).unwrap_or_default();
     let cpuinfo = read("/proc/cpuinfo");
     let model = cpuinfo

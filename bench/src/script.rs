@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use anyhow::{Context, Result};
-use domain::ids::ExperimentId;
+use domain::ids::{ExperimentId, OrganizationId};
 use domain::people::{Email, Password, Role, Scope};
 use domain::{Description, Name};
 use serde_json::Value;
@@ -12,12 +12,19 @@ use tracker::{NewExperiment, NewUser};
 use crate::connection::{Connection, request};
 use crate::place::Place;
 
+/// Who owns the token.
+pub const EMAIL: &str = "bench@example.org";
+/// What they sign in with.
+pub const PASSWORD: &str = "prefers long passwords";
+
 /// What a script has to know.
 #[derive(Debug, Clone)]
 pub struct Script {
     /// Its token.
     pub token: String,
     authorization: String,
+    /// Where its projects are.
+    pub organization: OrganizationId,
     /// Where it may log to.
     pub experiments: Vec<ExperimentId>,
 }
@@ -26,12 +33,12 @@ impl Script {
     /// Makes an owner, a token, and so many experiments in one project.
     pub async fn prepare(place: &Place, experiments: usize) -> Result<Self> {
         let tracker = place.open().await?;
-        let (email, name) = (Email::parse("bench@example.org")?, Name::parse("Bench")?);
+        let (email, name) = (Email::parse(EMAIL)?, Name::parse("Bench")?);
         let user = NewUser {
             email: email.clone(),
             name: name.clone(),
             role: Some(Role::Owner),
-            password: Password::parse("prefers long passwords")?,
+            password: Password::parse(PASSWORD)?,
             organization: Some(Name::parse("Personal")?),
         };
         tracker.operator().create_user(&user).await?;
@@ -46,7 +53,7 @@ impl Script {
             made.push(tracker.create_experiment(&who, project, &new).await?);
         }
         tracker.close().await;
-        Ok(Self { authorization: format!("Bearer {token}"), token, experiments: made })
+        Ok(Self { authorization: format!("Bearer {token}"), token, organization, experiments: made })
     }
 
     /// The bytes of a request, with the headers that the SDK sends.
@@ -58,6 +65,12 @@ impl Script {
         ];
         headers.extend(key.map(|key| ("idempotency-key", key)));
         request(method, path, &headers, body)
+    }
+
+    /// Posts JSON to a running program; gives the JSON that it answers, null for none.
+    pub async fn post(&self, connection: &mut Connection, path: &str, body: &Value) -> Result<Value> {
+        let answer = connection.exchange(&self.request("POST", path, None, &body.to_string())).await?;
+        Ok(if answer.body.is_empty() { Value::Null } else { serde_json::from_slice(&answer.body)? })
     }
 
     /// Asks a running program for JSON.

@@ -19,29 +19,49 @@ pub enum Subject {
         #[arg(last = true)]
         options: Vec<OsString>,
     },
+    /// Files up and down and the memory that takes, on SQLite with the bytes on disk
+    Artifacts {
+        /// What follows `--` goes to the load generator, for example `-- --size 64 --large 256`
+        #[arg(last = true)]
+        options: Vec<OsString>,
+    },
 }
 
 /// Builds everything, measures, prints.
 pub fn run(workspace: &Workspace, subject: &Subject) -> Result<ExitCode> {
-    let Subject::Logs { options } = subject;
+    match subject {
+        Subject::Logs { options } => logs(workspace, options)?,
+        Subject::Artifacts { options } => {
+            process::run(generator(workspace, "artifacts")?.args(options), "")?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn logs(workspace: &Workspace, options: &[OsString]) -> Result<()> {
     ctrlc::set_handler(|| {
         postgres::stop();
         std::process::exit(130);
     })
     .context("cannot listen for Ctrl-C")?;
-    let program = server::build(workspace)?;
-    step::loud("compile the load generator", || {
-        let mut cargo = process::cargo(workspace);
-        process::run(cargo.args(["build", "--release", "--package", "bench"]), "the compiler's message is above")
-    })?;
+    let mut bench = generator(workspace, "logs")?;
     let database = Postgres::start(Durability::Full)?;
-    let mut bench = Command::new(workspace.target.join("release/bench"));
-    bench.current_dir(workspace.cache("bench")?).arg("logs").arg("--binary").arg(program);
     process::run(bench.arg("--postgres").arg(database.url()).args(options), "")?;
     drop(database);
     step::loud("the pure parts", || {
         let mut cargo = process::cargo(workspace);
         process::run(cargo.args(["bench", "--package", "bench", "--bench", "logs"]), "the message is above")
+    })
+}
+
+/// Builds the program and the load generator, which keeps its data in the target folder.
+fn generator(workspace: &Workspace, subject: &str) -> Result<Command> {
+    let program = server::build(workspace)?;
+    step::loud("compile the load generator", || {
+        let mut cargo = process::cargo(workspace);
+        process::run(cargo.args(["build", "--release", "--package", "bench"]), "the compiler's message is above")
     })?;
-    Ok(ExitCode::SUCCESS)
+    let mut bench = Command::new(workspace.target.join("release/bench"));
+    bench.current_dir(workspace.cache("bench")?).arg(subject).arg("--binary").arg(program);
+    Ok(bench)
 }
