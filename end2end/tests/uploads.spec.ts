@@ -86,7 +86,7 @@ test('files and folders are dropped anywhere', async ({ page, content, script },
 test('about a taken name the reader is asked', async ({ page, content, script }, info) => {
   const experiment = await open(page, content);
   const path = file(info, 'best.pt', 'first');
-  const dialog = page.getByRole('dialog', { name: 'The name is taken' });
+  const dialog = page.getByRole('dialog', { name: 'Replace what is there?' });
   await files(page).setInputFiles(path);
   await expect(transfer(page, 'best.pt')).toContainText(done);
 
@@ -114,7 +114,7 @@ test('about a taken name the reader is asked', async ({ page, content, script },
   await files(page).setInputFiles(three);
   await expect(dialog).toContainText('the names of 2 of 3 files are here already');
   await dialog.getByLabel('Decide for each file').check();
-  await dialog.getByLabel('What becomes of best.pt').selectOption('Take another name');
+  await dialog.getByLabel('What becomes of best.pt').selectOption('Other name');
   await dialog.getByLabel('What becomes of best-of-all.pt').selectOption('Leave out');
   await dialog.getByRole('button', { name: 'Upload' }).click();
   await expect(transfer(page, 'best (2).pt')).toContainText(done);

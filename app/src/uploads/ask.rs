@@ -52,7 +52,7 @@ pub(super) fn TakenDialog() -> impl IntoView {
         });
     };
     view! {
-        <Dialog title="The name is taken" id="taken" open=open>
+        <Dialog title="Replace what is there?" id="taken" open=open>
             <form class="form taken" on:submit=submit>
                 {move || question.get().map(fields)}
                 <p class="field-error" role="alert" hidden=move || wrong.with(String::is_empty)>
@@ -76,7 +76,7 @@ fn fields(Question { text, files }: Question) -> AnyView {
         view! {
             <label class="check">
                 <input type="radio" name="all" value=value checked=value == "replace"/>
-                {if several && value == "other" { "Take other names" } else { words }}
+                {if several { of_several(value, words) } else { words }}
             </label>
         }
     });
@@ -114,10 +114,19 @@ fn fields(Question { text, files }: Question) -> AnyView {
     .into_any()
 }
 
+fn of_several(value: &str, words: &'static str) -> &'static str {
+    match value {
+        "other" => "Take other names",
+        "skip" => "Leave them out",
+        _ => words,
+    }
+}
+
 fn short(value: &str, words: &'static str) -> &'static str {
     match value {
         "replace" => "Replace",
         "skip" => "Leave out",
+        "other" => "Other name",
         _ => words,
     }
 }

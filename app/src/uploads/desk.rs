@@ -83,7 +83,7 @@ pub(crate) fn provide_transfers() -> Transfers {
 impl Transfers {
     /// Does something at the desk, if there is one.
     pub(super) fn at_the_desk(self, what: impl FnOnce(&Desk)) {
-        let desk = self.desk.try_with_value(|desk| desk.as_ref().map(|desk| Rc::clone(desk))).flatten();
+        let desk = self.desk.try_with_value(|desk| desk.as_deref().cloned()).flatten();
         if let Some(desk) = desk {
             what(&desk);
         }
