@@ -27,7 +27,7 @@ async fn somewhere(world: &World) -> (Actor, ExperimentId) {
 }
 
 fn mebibytes(count: usize) -> impl Stream<Item = io::Result<Bytes>> {
-    stream::iter(0..count).map(|number| Ok(Bytes::from(vec![number as u8; MIB])))
+    stream::iter((0u8..).take(count)).map(|number| Ok(Bytes::from(vec![number; MIB])))
 }
 
 /// Leaves nothing of the disk to anybody; gives the file that takes it.
