@@ -14,6 +14,10 @@ use crate::{
     ui::{ToastKind, Toaster, to_clipboard, use_toasts},
 };
 
+/// A menu was opened or closed.
+const TOGGLE: &str = "toggle";
+const EVENTS: [&str; 3] = ["click", "change", TOGGLE];
+
 /// Listens at the tab's root for as long as it is on the page.
 ///
 /// # Server-side rendering
@@ -25,14 +29,19 @@ pub(super) fn listen(page: Page) {
         // At the root itself, so that it comes before the router's listener, which follows links.
         let heard = Closure::<dyn FnMut(Event)>::new(move |event: Event| hear(page, toasts, &event));
         let kept = (HtmlElement::from(root), heard);
-        for event in ["click", "change"] {
-            // Refused never.
-            _ = kept.0.add_event_listener_with_callback(event, kept.1.as_ref().unchecked_ref());
+        for event in EVENTS {
+            // Refused never. On the way down, because what menus tell does not come up again.
+            _ = kept.0.add_event_listener_with_callback_and_bool(
+                event,
+                kept.1.as_ref().unchecked_ref(),
+                event == TOGGLE,
+            );
         }
         let kept = send_wrapper::SendWrapper::new(kept);
         on_cleanup(move || {
-            for event in ["click", "change"] {
-                _ = kept.0.remove_event_listener_with_callback(event, kept.1.as_ref().unchecked_ref());
+            for event in EVENTS {
+                let function = kept.1.as_ref().unchecked_ref();
+                _ = kept.0.remove_event_listener_with_callback_and_bool(event, function, event == TOGGLE);
             }
         });
     });
@@ -41,7 +50,10 @@ pub(super) fn listen(page: Page) {
 
 fn hear(page: Page, toasts: Toaster, event: &Event) {
     let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
-    if event.type_() == "change" {
+    if event.type_() == TOGGLE {
+        // A menu that is moved with its row would close.
+        page.held.set(target.matches(":popover-open").unwrap_or(false));
+    } else if event.type_() == "change" {
         _ = tick(page, &target);
     } else if let Some(button) = around(&target, "[data-copy]") {
         copy(toasts, &button);

@@ -23,6 +23,12 @@ pub(super) fn shown(rows: &[Row], look: &Look) -> Vec<ArtifactId> {
     found.into_iter().map(|row| row.id).collect()
 }
 
+/// What is shown, in the places of before; what was not there before comes last.
+pub(super) fn kept(before: &[ArtifactId], shown: &[ArtifactId]) -> Vec<ArtifactId> {
+    let old = before.iter().filter(|id| shown.contains(id));
+    old.chain(shown.iter().filter(|id| !before.contains(id))).copied().collect()
+}
+
 fn has_all(row: &Row, filter: &str) -> bool {
     if filter.is_empty() {
         return true;

@@ -25,6 +25,8 @@ use crate::{
     uploads::DropArea,
 };
 
+type Go = Arc<dyn Fn(&str, NavigateOptions) + Send + Sync>;
+
 /// What all parts of the tab share.
 #[derive(Clone, Copy)]
 pub(super) struct Page {
@@ -36,12 +38,16 @@ pub(super) struct Page {
     pub(super) look: Memo<Look>,
     /// What the table shows, in order.
     pub(super) shown: Memo<Vec<ArtifactId>>,
+    /// The same as it stands in the table: while a menu is open nothing in it moves, and what is new comes last.
+    pub(super) placed: Memo<Vec<ArtifactId>>,
+    /// Whether a menu is open.
+    pub(super) held: RwSignal<bool>,
     /// What is ticked, whether it is shown or not.
     pub(super) ticked: RwSignal<Vec<ArtifactId>>,
     /// The tab's root.
     pub(super) root: NodeRef<html::Div>,
     again: StoredValue<Arc<dyn Fn() + Send + Sync>>,
-    go: StoredValue<Arc<dyn Fn(&str, NavigateOptions) + Send + Sync>>,
+    go: StoredValue<Go>,
 }
 
 impl Page {
@@ -54,7 +60,14 @@ impl Page {
         let look = Memo::new(move |_| query.with(|query| Look::read(|key| query.get_all(key).unwrap_or_default())));
         let order = Memo::new(move |_| look.with(Look::closed));
         let shown = Memo::new(move |_| view.with(|view| order.with(|look| order::shown(&view.rows, look))));
+        let held = RwSignal::new(false);
+        let placed = Memo::new(move |last: Option<&Vec<ArtifactId>>| match (held.get(), last) {
+            (true, Some(last)) => shown.with(|shown| order::kept(last, shown)),
+            _ => shown.get(),
+        });
         Self {
+            placed,
+            held,
             experiment: experiment.get_untracked(),
             view,
             look,

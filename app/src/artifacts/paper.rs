@@ -79,7 +79,7 @@ mod tests {
         assert!(html.contains("&lt;script&gt;"), "{html}");
         let html = look("drawing.svg", b"<svg onload=x>").html;
         assert!(html.contains("&lt;svg onload=x&gt;"), "{html}");
-        let html = look("notes.md", b"<script>alert(1)</script> *b*").html;
+        let html = look("notes.md", b"<script>alert(1)</script>\n\n*b*").html;
         assert!(html.contains("&lt;script&gt;") && html.contains("<em>b</em>"), "{html}");
         let html = look("a.csv", b"<b>,2\n<i>,4\n").html;
         assert!(html.contains("&lt;b&gt;") && html.contains("&lt;i&gt;"), "{html}");

@@ -25,7 +25,7 @@ pub(super) fn table(page: Page) -> AnyView {
                     </tr>
                 </thead>
                 <tbody>
-                    <For each=move || page.shown.get() key=|id| *id let(id)>
+                    <For each=move || page.placed.get() key=|id| *id let(id)>
                         {cells(page, id)}
                     </For>
                 </tbody>

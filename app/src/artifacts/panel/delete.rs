@@ -24,7 +24,9 @@ pub(super) fn delete(page: Page, leaving: Leaving) -> AnyView {
     when_answered(page, sending, false);
     let goes = usize::try_from(weight.artifacts).unwrap_or(usize::MAX);
     let others = goes.saturating_sub(names.len());
-    let names = names.into_iter().map(|name| view! { <li>{name}</li> }).collect_view();
+    let several = goes > 1;
+    // The heading names a single one.
+    let names = names.into_iter().filter(move |_| several).map(|name| view! { <li>{name}</li> }).collect_view();
     let ids: Vec<String> = artifacts.iter().map(ToString::to_string).collect();
     let button = view! {
         <Button kind=ButtonKind::Danger submit=true busy=sending.under_way()>
@@ -36,12 +38,12 @@ pub(super) fn delete(page: Page, leaving: Leaving) -> AnyView {
             <input type="hidden" name="experiment" value=page.experiment.to_string()/>
             <input type="hidden" name="artifacts" value=ids.join(" ")/>
             {back(page, false)}
-            <ul class="leaving">
+            <ul class="leaving" hidden=!several>
                 {names}
                 {(others > 0).then(|| view! { <li class="hint">{format!("and {others} more")}</li> })}
             </ul>
             <p>{says(&weight)}</p>
-            <p>"They do not come back."</p>
+            <p>{if several { "They do not come back." } else { "It does not come back." }}</p>
             {actions(page, button.into_any())}
         </SendForm>
     }

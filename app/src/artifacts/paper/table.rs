@@ -52,7 +52,7 @@ fn note(rows: usize, wide: usize, whole: bool) -> String {
 }
 
 fn html(records: &[StringRecord], wide: usize) -> String {
-    let mut html = String::from("<table class=\"table table-dense paper-table\">");
+    let mut html = String::from("<table class=\"paper-table\">");
     for (number, record) in records.iter().take(ROWS + 1).enumerate() {
         let (open, close) = if number == 0 { ("<th scope=\"col\">", "</th>") } else { ("<td>", "</td>") };
         html.push_str(match number {

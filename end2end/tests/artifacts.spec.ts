@@ -1,0 +1,412 @@
+// The files of an experiment: their table, what can be looked at, what can be done with them.
+
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+
+import type { APIRequestContext, Locator, Page } from '@playwright/test';
+
+import { KINDS, upload } from '../fixtures/artifacts.ts';
+import { expectGoodInBothThemes } from '../fixtures/axe.ts';
+import type { Content, Made } from '../fixtures/content.ts';
+import { expectToFit } from '../fixtures/fit.ts';
+import { reload, visit } from '../fixtures/hydrated.ts';
+import { owner, viewer } from '../fixtures/people.ts';
+import { expect, test } from '../fixtures/test.ts';
+
+test.use({ as: owner });
+
+const rows = (page: Page): Locator => page.locator('tr.artifact');
+const row = (page: Page, name: string): Locator => page.locator(`tr[data-artifact-name=${JSON.stringify(name)}]`);
+const panel = (page: Page): Locator => page.locator('dialog#panel');
+const links = (page: Page): Locator => page.locator('.artifact-name > a:first-child');
+const names = async (page: Page) => await links(page).allTextContents();
+
+async function stored(content: Content, request: APIRequestContext, files = KINDS): Promise<Made> {
+  const experiment = await content.experiment(await content.project());
+  await upload(request, experiment, files);
+  return experiment;
+}
+
+/** Chooses something from an artifact's menu. */
+async function choose(page: Page, name: string, item: string): Promise<void> {
+  await row(page, name).getByRole('button', { name: `More about ${name}` }).click();
+  await row(page, name).locator('.menu').getByText(item, { exact: true }).click();
+}
+
+test('an experiment without artifacts says how to store one', async ({ page, content }) => {
+  const experiment = await content.experiment(await content.project());
+  await visit(page, `${experiment.path}/artifacts`);
+  await expect(page.getByRole('heading', { name: 'No artifacts yet' })).toBeVisible();
+  const code = page.getByRole('region', { name: 'Python' });
+  await expect(code).toContainText(`get_experiment_by_id("${experiment.id}")`);
+  await expect(code).toContainText('experiment.store("model-latest", "best.pt")');
+  await expect(code).toContainText(new URL(page.url()).origin);
+});
+
+test('the table says what there is', async ({ page, content, requestAs }) => {
+  const experiment = await stored(content, await requestAs(owner));
+  await visit(page, `${experiment.path}/artifacts`);
+  await expect(rows(page)).toHaveCount(12);
+  await expect(page.locator('.artifacts-total')).toHaveText(/^12 files, 3\.\d MiB$/);
+  const weights = row(page, 'best.pt');
+  for (const text of ['best.pt', '2.9 MiB', 'weights', 'Ana Owner', 'uploaded']) await expect(weights).toContainText(text);
+  await expect(weights.locator('code')).toHaveText(/^[0-9a-f]{8}$/);
+  await expect(weights.locator('code')).toHaveAttribute('title', /^SHA-256: [0-9a-f]{64}$/);
+  await expect(weights.locator('time')).toHaveAttribute('title', /UTC$/);
+  // What was stored last comes first.
+  expect((await names(page))[0]).toBe('page.html');
+});
+
+test('sorting and searching are in the address', async ({ page, content, requestAs }) => {
+  const experiment = await stored(content, await requestAs(owner));
+  await visit(page, `${experiment.path}/artifacts`);
+  const head = (name: string) => page.getByRole('columnheader', { name });
+  await expect(head('Stored')).toHaveAttribute('aria-sort', 'descending');
+  await head('Size').getByRole('link').click();
+  await expect(head('Size')).toHaveAttribute('aria-sort', 'descending');
+  await expect.poll(async () => (await names(page))[0]).toBe('best.pt');
+  await head('Name').getByRole('link').click();
+  await expect.poll(async () => await names(page)).toEqual(Object.keys(KINDS));
+  await expect(page).toHaveURL(/\?sort=name$/);
+
+  await page.keyboard.press('/');
+  await page.keyboard.type('JSON');
+  await expect(rows(page)).toHaveCount(2);
+  await expect(page.locator('.artifacts-total')).toHaveText(/^2 of 12 files/);
+  await expect(page).toHaveURL(/\?q=JSON&sort=name$/);
+  await reload(page);
+  await expect(page.getByLabel('Search artifacts')).toHaveValue('JSON');
+  expect(await names(page)).toEqual(['broken.json', 'coco.json']);
+  await page.getByLabel('Search artifacts').fill('100% nothing');
+  await expect(page.getByText('No artifact has a name like this.')).toBeVisible();
+});
+
+test('files are looked at, whatever they hold, and nothing in them runs', async ({ page, content, requestAs }) => {
+  const experiment = await stored(content, await requestAs(owner));
+  await visit(page, `${experiment.path}/artifacts?sort=name`);
+  const shows: Record<string, string | RegExp> = {
+    'args.yaml': 'image_size: 640',
+    'broken.json': 'This is no valid JSON',
+    'coco.json': '"id": 12345678901234567890123,',
+    'drawing.svg': '<svg xmlns=',
+    'long.log': /The first 256 KiB of 70\d KiB are shown\./,
+    'lying.png': 'what it holds is none',
+    'lying.txt': 'what it holds is none',
+    'metrics.csv': 'The first 200 of 300 rows are shown.',
+    'notes.md': 'Larger input. <script>',
+    'page.html': '<h1>Report</h1>',
+    'best.pt': 'are not shown here',
+  };
+  for (const [name, text] of Object.entries(shows)) {
+    await row(page, name).getByRole('link', { name, exact: true }).click();
+    await expect(panel(page), name).toBeVisible();
+    await expect(panel(page), name).toContainText(text);
+    await expect(page).toHaveURL(/preview=/);
+    await page.keyboard.press('Escape');
+    await expect(panel(page)).toBeHidden();
+    await expect(page).not.toHaveURL(/preview=/);
+  }
+  await row(page, 'confusion.png').getByRole('link', { name: 'confusion.png', exact: true }).click();
+  const picture = panel(page).getByRole('img');
+  await expect.poll(async () => await picture.evaluate((shown: HTMLImageElement) => shown.naturalWidth)).toBe(160);
+  await expect(picture).toHaveAttribute('alt', 'confusion.png of confusion.png');
+  expect(await page.evaluate(() => 'ran' in window)).toBe(false);
+});
+
+test('a table is a table, Markdown is laid out', async ({ page, content, requestAs }) => {
+  const experiment = await stored(content, await requestAs(owner));
+  await visit(page, `${experiment.path}/artifacts?sort=name`);
+  await row(page, 'metrics.csv').getByRole('link', { name: 'metrics.csv' }).click();
+  await expect(panel(page).getByRole('columnheader', { name: 'loss, box' })).toBeVisible();
+  await expect(panel(page).locator('.paper-table tbody tr')).toHaveCount(200);
+  await page.keyboard.press(']');
+  await expect(panel(page).locator('.prose em')).toHaveText('input');
+});
+
+test('one steps from file to file by keys, and each has its address', async ({ page, content, requestAs }) => {
+  const experiment = await stored(content, await requestAs(owner), { 'a.txt': 'first', 'b.pt': 'weights', 'c.txt': 'second' });
+  await visit(page, `${experiment.path}/artifacts?sort=name`);
+  await row(page, 'a.txt').getByRole('link', { name: 'a.txt' }).click();
+  await expect(panel(page)).toContainText('first');
+  await page.keyboard.press('ArrowRight');
+  await expect(panel(page).getByRole('heading')).toHaveText('c.txt');
+  await expect(panel(page)).toContainText('second');
+  await page.keyboard.press('ArrowRight');
+  await expect(panel(page)).toContainText('first');
+  await page.keyboard.press('ArrowLeft');
+  await expect(panel(page)).toContainText('second');
+  await reload(page);
+  await expect(panel(page)).toContainText('second');
+  await page.keyboard.press('Escape');
+  await expect(panel(page)).toBeHidden();
+  await expect(page).toHaveURL(/artifacts\?sort=name$/);
+});
+
+test('an artifact is renamed, unless the name is taken', async ({ page, content, requestAs, complaints }) => {
+  complaints.status(409);
+  const experiment = await stored(content, await requestAs(owner), { 'a.txt': '1', 'b.txt': '2' });
+  await visit(page, `${experiment.path}/artifacts`);
+  await choose(page, 'a.txt', 'Rename');
+  const field = panel(page).getByLabel('Name');
+  await expect(field).toBeFocused();
+  await field.fill('b.txt');
+  await page.keyboard.press('Enter');
+  await expect(panel(page).getByRole('alert')).toContainText('b.txt');
+  const odd = '../../<i>model</i> "latest" & é%20';
+  await field.fill(odd);
+  await page.keyboard.press('Enter');
+  await expect(panel(page)).toBeHidden();
+  await expect(page.getByRole('link', { name: odd, exact: true })).toBeVisible();
+  await expect(rows(page).filter({ hasText: 'model' }).locator('.artifact-file')).toHaveText('a.txt');
+});
+
+test('versions are restored and deleted', async ({ page, content, requestAs }) => {
+  const request = await requestAs(owner);
+  const experiment = await stored(content, request, { 'a.txt': 'first' });
+  await upload(request, experiment, { 'a.txt': 'second, longer' });
+  await upload(request, experiment, { 'a.txt': 'third' });
+  await visit(page, `${experiment.path}/artifacts`);
+  await row(page, 'a.txt').getByRole('link', { name: '3 versions' }).click();
+  const version = (number: number) => panel(page).locator('.version').filter({ hasText: `Version ${number}` });
+  await expect(version(3)).toContainText('current');
+  await version(1).getByRole('button', { name: 'Make current' }).click();
+  await expect(page.getByText('Version 1 is the current one now.')).toBeVisible();
+  await expect(version(1)).toContainText('current');
+  await version(2).getByRole('button', { name: 'Delete version 2' }).first().click();
+  await expect(version(2).locator('.sure')).toContainText('does not come back');
+  await version(2).locator('.sure button').click();
+  await expect(page.getByText('Deleted 1 file; 14 bytes of storage became free.')).toBeVisible();
+  await expect(panel(page).locator('.version')).toHaveCount(2);
+  await version(1).getByRole('link', { name: 'a.txt' }).click();
+  await expect(panel(page)).toContainText('first');
+  await page.keyboard.press('Escape');
+
+  await choose(page, 'a.txt', 'Versions');
+  await panel(page).getByRole('button', { name: 'Delete all other versions' }).first().click();
+  await panel(page).locator('#sure-earlier button').click();
+  await expect(panel(page).locator('.version')).toHaveCount(1);
+  await page.keyboard.press('Escape');
+  await expect(row(page, 'a.txt').locator('.chip')).toHaveCount(0);
+});
+
+test('deleting says what it frees', async ({ page, content, requestAs }) => {
+  const files = { 'a.bin': Buffer.alloc(2048, 'x1'), 'b.bin': Buffer.alloc(2048, 'x1'), 'c.bin': Buffer.alloc(1024, 'y2'), 'd.bin': 'd' };
+  const experiment = await stored(content, await requestAs(owner), files);
+  await visit(page, `${experiment.path}/artifacts`);
+  await row(page, 'a.bin').getByRole('checkbox').check();
+  await row(page, 'c.bin').getByRole('checkbox').check();
+  const selection = page.getByRole('form', { name: 'Selected artifacts' });
+  await expect(selection).toContainText('2 files selected, 3 KiB');
+  await selection.getByRole('button', { name: 'Delete' }).click();
+  await expect(panel(page)).toContainText('2 files, 3 KiB; frees 1 KiB of storage, 2 KiB is kept because something else has the same content.');
+  await panel(page).getByRole('link', { name: 'Cancel' }).click();
+  await expect(panel(page)).toBeHidden();
+  await expect(row(page, 'a.bin').getByRole('checkbox')).toBeChecked();
+  await selection.getByRole('button', { name: 'Delete' }).click();
+  await panel(page).getByRole('button', { name: 'Delete 2 artifacts' }).click();
+  await expect(page.getByText('Deleted 2 files; 1 KiB of storage became free.')).toBeVisible();
+  await expect(rows(page)).toHaveCount(2);
+  await expect(selection).toBeHidden();
+});
+
+test('two windows agree, and what is under way in one stays', async ({ page, content, requestAs, open }) => {
+  const request = await requestAs(owner);
+  const experiment = await stored(content, request, { 'a.txt': '1', 'b.txt': '2', 'c.txt': '3' });
+  await visit(page, `${experiment.path}/artifacts`);
+  const other = await open(owner);
+  await visit(other, `${experiment.path}/artifacts`);
+  await page.getByLabel('Search artifacts').fill('txt');
+  await row(page, 'a.txt').getByRole('checkbox').check();
+  await row(page, 'b.txt').getByRole('button', { name: 'More about b.txt' }).click();
+
+  await choose(other, 'c.txt', 'Delete');
+  await panel(other).getByRole('button', { name: 'Delete 1 artifact' }).click();
+  await expect(rows(page)).toHaveCount(2);
+  await upload(request, experiment, { 'd.txt': '4', 'a.txt': 'longer' });
+  await expect(row(page, 'd.txt')).toBeVisible();
+  await expect(row(page, 'a.txt')).toContainText('2 versions');
+  await expect(row(page, 'a.txt').getByRole('checkbox')).toBeChecked();
+  await expect(row(page, 'b.txt').locator('.menu')).toBeVisible();
+  await expect(page.getByLabel('Search artifacts')).toHaveValue('txt');
+});
+
+test('archives hold what was asked for, byte by byte', async ({ page, content, requestAs }, info) => {
+  const experiment = await stored(content, await requestAs(owner));
+  await visit(page, `${experiment.path}/artifacts`);
+  const unpack = async (press: () => Promise<void>, name: string) => {
+    const [download] = await Promise.all([page.waitForEvent('download'), press()]);
+    const path = info.outputPath(name);
+    writeFileSync(path, readFileSync(await download.path()));
+    const program = 'import sys, zipfile\nz = zipfile.ZipFile(sys.argv[1])\nassert z.testzip() is None\nz.extractall(sys.argv[2])\nprint("\\n".join(sorted(z.namelist())))';
+    const target = info.outputPath(`${name} unpacked`);
+    const list = execFileSync('python3', ['-c', program, path, target]).toString().trim().split('\n');
+    for (const file of list) expect(readFileSync(`${target}/${file}`).equals(Buffer.from(KINDS[file] ?? 'missing')), file).toBe(true);
+    return list;
+  };
+  const all = page.getByRole('link', { name: 'Download all' });
+  expect(await unpack(async () => await all.click(), 'all.zip')).toEqual(Object.keys(KINDS));
+  for (const name of ['notes.md', 'best.pt']) await row(page, name).getByRole('checkbox').check();
+  const some = page.getByRole('button', { name: 'Download zip' });
+  expect(await unpack(async () => await some.click(), 'some.zip')).toEqual(['best.pt', 'notes.md']);
+  const [one] = await Promise.all([page.waitForEvent('download'), choose(page, 'args.yaml', 'Download')]);
+  expect(one.suggestedFilename()).toBe('args.yaml');
+  expect(readFileSync(await one.path()).toString()).toBe(KINDS['args.yaml']);
+});
+
+test('checksums and links are copied', async ({ page, content, requestAs, context }) => {
+  const experiment = await stored(content, await requestAs(owner), { 'a.txt': 'abc' });
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await visit(page, `${experiment.path}/artifacts?q=a`);
+  const copied = () => page.evaluate(() => navigator.clipboard.readText());
+  await row(page, 'a.txt').getByRole('button', { name: 'Copy the checksum' }).click();
+  await expect.poll(copied).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
+  await choose(page, 'a.txt', 'Copy link');
+  await expect.poll(copied).toMatch(new RegExp(`^http.*${experiment.path}/artifacts\\?preview=[0-9a-f-]{36}$`));
+  await visit(page, await copied());
+  await expect(panel(page)).toContainText('abc');
+});
+
+test('a viewer sees and downloads, and is refused the rest', async ({ content, requestAs, open, complaints }) => {
+  complaints.status(403);
+  const experiment = await stored(content, await requestAs(owner), { 'a.txt': '1' });
+  const page = await open(viewer);
+  await visit(page, `${experiment.path}/artifacts`);
+  await row(page, 'a.txt').getByRole('button', { name: 'More about a.txt' }).click();
+  const menu = row(page, 'a.txt').locator('.menu');
+  await expect(menu.getByRole('link', { name: 'Download' })).toBeVisible();
+  await expect(menu.getByText(/Rename|Delete|Replace/)).toHaveCount(0);
+  const id = await row(page, 'a.txt').getAttribute('data-artifact');
+  await visit(page, `${experiment.path}/artifacts?do=delete&artifact=${id}`);
+  await expect(panel(page).getByRole('alert')).toBeVisible();
+  await expect(panel(page).getByRole('button', { name: 'Delete' })).toHaveCount(0);
+  await visit(page, `${experiment.path}/artifacts?do=rename&artifact=${id}`);
+  await expect(panel(page).getByRole('button', { name: 'Rename' })).toHaveCount(0);
+  const answer = await (await requestAs(viewer)).post('/fn/artifacts/delete', {
+    form: { experiment: experiment.id, artifacts: id ?? '', back: '/' },
+    maxRedirects: 0,
+  });
+  expect(answer.status()).toBe(403);
+});
+
+test('what is asked of an artifact that is gone is refused in place', async ({ page, content, requestAs, complaints }) => {
+  complaints.status(404);
+  const experiment = await stored(content, await requestAs(owner), { 'a.txt': '1' });
+  await visit(page, `${experiment.path}/artifacts?preview=01939f3c-7a50-7cc2-b7d4-0a8a5f0c1e2d`);
+  await expect(panel(page).getByRole('alert')).toContainText('no such artifact');
+  await page.keyboard.press('Escape');
+  await expect(row(page, 'a.txt')).toBeVisible();
+});
+
+test('it works by keys alone', async ({ page, content, requestAs }) => {
+  const experiment = await stored(content, await requestAs(owner), { 'a.txt': 'first', 'b.txt': 'second' });
+  await visit(page, `${experiment.path}/artifacts?sort=name`);
+  await page.keyboard.press('j');
+  await page.keyboard.press('j');
+  await expect(row(page, 'b.txt').getByRole('link', { name: 'b.txt' })).toBeFocused();
+  await page.keyboard.press('x');
+  await expect(row(page, 'b.txt').getByRole('checkbox')).toBeChecked();
+  await page.keyboard.press('Enter');
+  await expect(panel(page)).toContainText('second');
+  await page.keyboard.press('Escape');
+  await expect(row(page, 'b.txt').getByRole('link', { name: 'b.txt' })).toBeFocused();
+  const more = row(page, 'a.txt').getByRole('button', { name: 'More about a.txt' });
+  await more.focus();
+  await page.keyboard.press('Enter');
+  await expect(row(page, 'a.txt').locator('.menu')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(row(page, 'a.txt').locator('.menu')).toBeHidden();
+  await expect(more).toBeFocused();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await expect(panel(page)).toContainText('first');
+  await page.keyboard.press('Escape');
+  await expect(more).toBeFocused();
+});
+
+test.describe('without scripts', () => {
+  test.use({ javaScriptEnabled: false });
+
+  test('everything is there and works', async ({ page, content, requestAs }) => {
+    const request = await requestAs(owner);
+    const experiment = await stored(content, request, { 'a.txt': 'first', 'b.txt': 'second', 'c.txt': 'third' });
+    await upload(request, experiment, { 'a.txt': 'fourth' });
+    await page.goto(`${experiment.path}/artifacts`);
+    await page.getByRole('columnheader', { name: 'Name' }).getByRole('link').click();
+    await expect(links(page)).toHaveText(['a.txt', 'b.txt', 'c.txt']);
+    await page.getByLabel('Search artifacts').fill('b');
+    await page.keyboard.press('Enter');
+    await expect(links(page)).toHaveText(['b.txt']);
+    await row(page, 'b.txt').getByRole('link', { name: 'b.txt' }).click();
+    await expect(panel(page)).toContainText('second');
+    await panel(page).getByRole('link', { name: 'Close' }).click();
+
+    await choose(page, 'b.txt', 'Rename');
+    await panel(page).getByLabel('Name').fill('c.txt');
+    await panel(page).getByRole('button', { name: 'Rename' }).click();
+    await expect(panel(page).getByRole('alert')).toContainText('c.txt');
+    await panel(page).getByLabel('Name').fill('b2.txt');
+    await panel(page).getByRole('button', { name: 'Rename' }).click();
+    await expect(row(page, 'b2.txt')).toBeVisible();
+    await expect(panel(page)).toBeHidden();
+
+    await page.goto(`${experiment.path}/artifacts`);
+    await row(page, 'a.txt').getByRole('link', { name: '2 versions' }).click();
+    await panel(page).getByRole('button', { name: 'Make current' }).click();
+    await expect(panel(page).locator('.version').filter({ has: page.locator('.chip') })).toContainText('Version 1');
+
+    await page.goto(`${experiment.path}/artifacts`);
+    for (const name of ['a.txt', 'c.txt']) await row(page, name).getByRole('checkbox').check();
+    await page.getByRole('form', { name: 'Selected artifacts' }).getByRole('button', { name: 'Delete' }).click();
+    await expect(panel(page)).toContainText('3 files');
+    await panel(page).getByRole('button', { name: 'Delete 2 artifacts' }).click();
+    await expect(links(page)).toHaveText(['b2.txt']);
+  });
+});
+
+/** The states that look different. */
+const STATES: Record<string, (page: Page) => Promise<void>> = {
+  table: async (page) => await expect(rows(page)).toHaveCount(12),
+  selected: async (page) => await row(page, 'best.pt').getByRole('checkbox').check(),
+  menu: async (page) => await row(page, 'confusion.png').getByRole('button', { name: /More/ }).click(),
+  picture: async (page) => await choose(page, 'confusion.png', 'Preview'),
+  table_preview: async (page) => await choose(page, 'metrics.csv', 'Preview'),
+  json: async (page) => await choose(page, 'coco.json', 'Preview'),
+  versions: async (page) => await choose(page, 'args.yaml', 'Versions'),
+  rename: async (page) => await choose(page, 'args.yaml', 'Rename'),
+  delete: async (page) => await choose(page, 'best.pt', 'Delete'),
+};
+
+test('axe finds nothing', async ({ page, content, requestAs }) => {
+  test.setTimeout(120_000);
+  const request = await requestAs(owner);
+  const experiment = await stored(content, request);
+  await upload(request, experiment, { 'args.yaml': 'epochs: 60\n' });
+  for (const [name, show] of Object.entries(STATES)) {
+    await test.step(name, async () => {
+      await visit(page, `${experiment.path}/artifacts`);
+      await show(page);
+      if (!['table', 'selected', 'menu'].includes(name)) await expect(panel(page)).toBeVisible();
+      await expectGoodInBothThemes(page);
+    });
+  }
+});
+
+test.describe('on a phone', () => {
+  test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
+
+  test('nothing sticks out', async ({ page, content, requestAs }) => {
+    test.setTimeout(60_000);
+    const request = await requestAs(owner);
+    const experiment = await stored(content, request, { ...KINDS, ['long'.repeat(50) + '.txt']: 'x' });
+    await upload(request, experiment, { 'args.yaml': 'epochs: 60\n' });
+    for (const [name, show] of Object.entries(STATES).slice(1)) {
+      await test.step(name, async () => {
+        await visit(page, `${experiment.path}/artifacts`);
+        await show(page);
+        await expectToFit(page);
+      });
+    }
+  });
+});
