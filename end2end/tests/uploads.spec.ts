@@ -158,6 +158,7 @@ test('paused, resumed, and canceled', async ({ page, content, script }, info) =>
   await slow(page, 6 * MIB);
   await files(page).setInputFiles([whole.path, large(info, 'gone.bin', 20).path]);
   await expect(transfer(page, 'whole.bin')).toContainText(/of 20.0 MiB · .* MiB\/s · .* left/);
+  expect(await leavingAsks(page)).toBe(true);
   await page.getByRole('button', { name: 'Pause whole.bin' }).click();
   await expect(transfer(page, 'whole.bin')).toContainText(/Paused at \d+ %/);
   const pause = page.getByRole('button', { name: 'Resume whole.bin' });
@@ -166,6 +167,7 @@ test('paused, resumed, and canceled', async ({ page, content, script }, info) =>
   await expect(transfer(page, 'gone.bin')).toHaveCount(0);
   await expect(page.locator('.dock-toggle')).toBeFocused();
   await expect(dock(page)).toContainText('1 upload paused');
+  expect(await leavingAsks(page)).toBe(false);
   await slow(page, 0);
   await pause.click();
   await expect(transfer(page, 'whole.bin')).toContainText(done);
@@ -323,17 +325,18 @@ test('a gibibyte survives a reload and a kill of the server', async ({ browser, 
 test('the page stays smooth while a file is hashed and sent', async ({ page, content }, info) => {
   await open(page, content);
   await page.evaluate(() => {
-    const seen = window as unknown as { longest: number };
-    seen.longest = 0;
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) seen.longest = Math.max(seen.longest, entry.duration);
-    }).observe({ entryTypes: ['longtask'] });
+    const seen = window as unknown as { tasks: number[] };
+    seen.tasks = [];
+    const watch = new PerformanceObserver((list) => seen.tasks.push(...list.getEntries().map(({ duration }) => duration)));
+    watch.observe({ entryTypes: ['longtask'] });
   });
   await files(page).setInputFiles(large(info, 'smooth.bin', 96).path);
   await expect(transfer(page, 'smooth.bin')).toContainText(done, { timeout: 20_000 });
-  const longest = await page.evaluate(() => (window as unknown as { longest: number }).longest);
-  info.annotations.push({ type: 'longest task', description: `${longest} ms` });
-  expect(longest).toBeLessThan(150);
+  const tasks = await page.evaluate(() => (window as unknown as { tasks: number[] }).tasks);
+  info.annotations.push({ type: 'tasks of more than 50 ms', description: tasks.join(', ') });
+  // Other tests share the processor, so how long the first one takes says little. Of the 12 parts, and the 96 slices that
+  // are hashed, none may hold the page up as a rule.
+  expect(tasks.length).toBeLessThan(6);
 });
 
 test('everything by keys', async ({ page, content }, info) => {
@@ -418,4 +421,9 @@ test.describe('without scripts', () => {
 /** How many bytes a transfer shows as sent. */
 async function sent(shown: Locator): Promise<number> {
   return await shown.getByRole('progressbar').evaluate((bar: HTMLProgressElement) => bar.value);
+}
+
+/** Whether the browser would ask before the page is left. */
+async function leavingAsks(page: Page): Promise<boolean> {
+  return await page.evaluate(() => !window.dispatchEvent(new Event('beforeunload', { cancelable: true })));
 }
