@@ -174,6 +174,8 @@ test('after the server was gone, the page comes back by itself and catches up', 
   complaints.message(/WebSocket connection to .* failed/);
   // The page's icon, which Chromium loads when it has time.
   complaints.perhaps(/ERR_CONNECTION_REFUSED .*favicon/);
+  // What the dock asks once the page is there may come too late.
+  complaints.perhaps(/fn\/uploads.*ERR_CONNECTION_REFUSED|ERR_CONNECTION_REFUSED .*fn\/uploads/);
   const attempt = page.waitForEvent('websocket');
   await bareServer.kill();
   await expect(page.getByText('Reconnecting…')).toBeVisible();
@@ -203,6 +205,7 @@ test('a server that stops in good order takes no page with it', async ({ browser
   complaints.message(/WebSocket connection to .* failed/);
   // The page's icon, which Chromium loads when it has time.
   complaints.perhaps(/ERR_CONNECTION_REFUSED .*favicon/);
+  complaints.perhaps(/fn\/uploads.*ERR_CONNECTION_REFUSED|ERR_CONNECTION_REFUSED .*fn\/uploads/);
   const attempt = page.waitForEvent('websocket');
   await bareServer.stop();
   await (await attempt).waitForEvent('socketerror');
