@@ -37,8 +37,11 @@ enum Command {
     Artifacts(artifacts::Options),
     /// A server that parses what it is sent and does nothing else: the limit for any other
     ParseOnly,
-    /// A server that throws files away and sends what it has in memory: the limit for any other
-    BareFiles,
+    /// A server that does with files what has to be done and nothing else: the limit for any other
+    BareFiles {
+        /// Where it writes what it keeps
+        folder: PathBuf,
+    },
 }
 
 #[derive(Debug, clap::Args)]
@@ -65,7 +68,7 @@ fn main() -> Result<()> {
         Command::Logs(logs) => logs.run(),
         Command::Artifacts(options) => artifacts::run(&options),
         Command::ParseOnly => limits::parse_only(),
-        Command::BareFiles => artifacts::bare_files(),
+        Command::BareFiles { folder } => artifacts::bare_files(folder),
     }
 }
 

@@ -1,12 +1,16 @@
-//! A server with nothing behind it: what it takes is counted and forgotten, what it gives lies in memory.
+//! A server with nothing around what is measured: what it takes is counted and forgotten, or hashed and written; what it
+//! gives lies in memory.
+
+mod client;
+mod keep;
 
 use std::convert::Infallible;
-use std::process::Command;
+use std::path::PathBuf;
 
-use anyhow::{Result, ensure};
+use anyhow::Result;
 use axum::Router;
 use axum::body::Body;
-use axum::extract::Path;
+use axum::extract::{DefaultBodyLimit, Path};
 use axum::response::Response;
 use axum::routing::{get, put};
 use axum::serve::ListenerExt as _;
@@ -16,19 +20,23 @@ use http::HeaderValue;
 use http::header::CONTENT_LENGTH;
 use tokio::net::TcpListener;
 
-use super::noise::File;
-use crate::connection::{Connection, head, request};
-use crate::program::Program;
+pub use client::Bare;
+use keep::keep;
 
 /// What is given at once; the program reads as much from the disk.
 const PIECE: usize = 512 << 10;
 const SAYS: &str = "bare files at ";
 
-/// The server; runs until it is killed.
-pub fn bare_files() -> Result<()> {
+/// The server; runs until it is killed. What it keeps goes to `folder`.
+pub fn bare_files(folder: PathBuf) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
-        let routes = Router::new().route("/up", put(take)).route("/down/{size}", get(give));
+        let routes = Router::new()
+            .route("/up", put(take))
+            .route("/keep/{name}", put(keep))
+            .route("/down/{size}", get(give))
+            .layer(DefaultBodyLimit::disable())
+            .with_state(folder);
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         println!("{SAYS}{}", listener.local_addr()?);
         let listener = listener.tap_io(|stream| {
@@ -54,35 +62,4 @@ async fn give(Path(size): Path<usize>) -> Response {
     let length = size / PIECE * PIECE;
     response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
     response
-}
-
-/// A running one.
-#[derive(Debug)]
-pub struct Bare(Program);
-
-impl Bare {
-    /// Starts this program once more.
-    pub fn start() -> Result<Self> {
-        Ok(Self(Program::spawn(Command::new(std::env::current_exe()?).arg("bare-files"), SAYS)?))
-    }
-
-    /// Sends a file as one body.
-    pub async fn up(&self, file: &File) -> Result<()> {
-        let mut connection = Connection::open(self.0.address).await?;
-        connection.send(&head("PUT", "/up", &[], file.size())).await?;
-        for piece in file.pieces(0..file.size()) {
-            connection.send(piece).await?;
-        }
-        let answer = connection.answer().await?;
-        ensure!(answer.body == file.size().to_string().as_bytes(), "the bare server lost bytes");
-        Ok(())
-    }
-
-    /// Fetches so many bytes.
-    pub async fn down(&self, size: usize) -> Result<()> {
-        let mut connection = Connection::open(self.0.address).await?;
-        connection.send(&request("GET", &format!("/down/{size}"), &[], "")).await?;
-        ensure!(connection.drain().await? == size, "the bare server lost bytes");
-        Ok(())
-    }
 }

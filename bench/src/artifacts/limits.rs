@@ -1,4 +1,5 @@
-//! What the machine does at best with the same bytes: each step by itself, with both cores for it.
+//! What the machine does at best with the same bytes: each step by itself, with both cores for it, and then the steps of an
+//! upload together.
 
 use std::hint::black_box;
 use std::time::Instant;
@@ -40,5 +41,12 @@ pub async fn measure(table: &mut Table, file: &File) -> Result<()> {
     let begin = Instant::now();
     bare.down(file.size()).await?;
     table.limit(Limit::BareDown, file.size(), begin.elapsed());
-    Ok(())
+    for (together, part) in
+        [(Limit::KeepWhole, file.size()), (Limit::KeepLargeParts, sdk::PART), (Limit::KeepSmallParts, page::PART)]
+    {
+        let begin = Instant::now();
+        bare.keep(file, part).await?;
+        table.limit(together, file.size(), begin.elapsed());
+    }
+    bare.remove()
 }

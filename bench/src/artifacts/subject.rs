@@ -34,6 +34,12 @@ pub enum Limit {
     BareUp,
     /// Down from a server's memory.
     BareDown,
+    /// Up to a server that hashes and writes, as one file.
+    KeepWhole,
+    /// The same in parts as large as the SDK's.
+    KeepLargeParts,
+    /// The same in parts as large as the page's.
+    KeepSmallParts,
 }
 
 impl Subject {
@@ -58,6 +64,16 @@ impl Subject {
             Self::DownParts => &[Limit::ReadParts, Limit::BareDown],
         }
     }
+
+    /// What has all of these parts and nothing else.
+    pub fn together(self) -> Option<Limit> {
+        match self {
+            Self::UpForm => Some(Limit::KeepWhole),
+            Self::UpParts => Some(Limit::KeepLargeParts),
+            Self::UpPage => Some(Limit::KeepSmallParts),
+            Self::DownWhole | Self::DownParts => None,
+        }
+    }
 }
 
 impl Limit {
@@ -72,6 +88,9 @@ impl Limit {
             Self::Hash => "SHA-256, one thread",
             Self::BareUp => "bare server up",
             Self::BareDown => "bare server down",
+            Self::KeepWhole => "bare server that hashes and writes",
+            Self::KeepLargeParts => "the same, fsync each 25 MiB",
+            Self::KeepSmallParts => "the same, fsync each 8 MiB",
         }
     }
 }
