@@ -65,7 +65,7 @@ impl Blobs {
         body: impl Stream<Item = io::Result<Bytes>>,
     ) -> Result<u64, Error> {
         let mut writer =
-            BufWriter::with_capacity(self.store.clone(), Path::from(key), self.gather).with_max_concurrency(1);
+            BufWriter::with_capacity(self.store.clone(), Path::from(key), self.gather).with_max_concurrency(2);
         let written = async {
             let mut body = std::pin::pin!(body);
             let mut size = 0u64;

@@ -14,7 +14,7 @@ use super::Blobs;
 use crate::OpenError;
 
 /// Disks take small pieces as well as large ones, and memory is dear when many upload at once.
-const GATHER_FOR_DISK: usize = 1 << 20;
+const GATHER_FOR_DISK: usize = 2 << 20;
 /// S3 takes parts of at least 5 MiB, and 10,000 of them: more than our largest upload has.
 const GATHER_FOR_S3: usize = 5 << 20;
 
