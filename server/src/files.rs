@@ -15,6 +15,8 @@ mod upload;
 
 use http::Method;
 
+pub use body::announced;
+
 use crate::access::Access;
 use crate::routes::Route;
 

@@ -8,7 +8,6 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use futures_util::StreamExt as _;
 use http::StatusCode;
-use http::header::CONTENT_LENGTH;
 use tokio::time::timeout;
 
 use crate::files;
@@ -28,8 +27,7 @@ pub async fn check(State(server): State<Server>, request: Request, next: Next) -
     }
     let patience = server.limits.body;
     let (head, body) = request.into_parts();
-    let announced = head.headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-    if announced.is_some_and(|length| length > LIMIT as u64) {
+    if files::announced(&head.headers).is_some_and(|length| length > LIMIT as u64) {
         return too_large(body, patience);
     }
     match timeout(patience, read(body, patience)).await {

@@ -1,6 +1,6 @@
 //! Tickets: what allows somebody without a credential to upload or download one object for a while.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 use domain::{
     Instant,
@@ -9,7 +9,7 @@ use domain::{
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 
-use crate::{Error, Tracker, clock};
+use crate::{Error, Tracker, blobs::hex, clock};
 
 /// Tickets end on the hour, one to two hours after they were made: the same address for an hour is one that browsers keep
 /// the picture of.
@@ -104,13 +104,9 @@ impl Tracker {
 
 fn sign_with(key: &[u8], deed: Deed, object: ObjectId, at: Instant) -> Result<Ticket, Error> {
     let expires = (at.0.div_euclid(1_000_000).div_euclid(HOUR) + 2) * HOUR;
-    let mut ticket = Ticket { deed, object, expires, signature: String::new() };
-    let mut signature = String::with_capacity(64);
-    for byte in ticket.code(key)?.finalize().into_bytes() {
-        write!(signature, "{byte:02x}").map_err(Error::unexpected)?;
-    }
-    ticket.signature = signature;
-    Ok(ticket)
+    let ticket = Ticket { deed, object, expires, signature: String::new() };
+    let signature = hex(&ticket.code(key)?.finalize().into_bytes());
+    Ok(Ticket { signature, ..ticket })
 }
 
 fn check_with(key: &[u8], ticket: &Ticket, at: Instant) -> Result<bool, Error> {
