@@ -1,7 +1,10 @@
 //! The command line: what people type, and what `--help` tells them.
 
+mod backup;
+mod health;
 mod key;
 mod place;
+mod progress;
 mod serve;
 mod stdin;
 mod token;
@@ -39,6 +42,16 @@ enum Command {
     /// Change the key that signs addresses of files; also while the server runs.
     #[command(subcommand)]
     Key(key::Key),
+    /// Write everything, database and files, into one archive; also while the server runs.
+    ///
+    /// The archive is a tar file with checksums. It shows one instant: what is changed meanwhile is not in it. While it is
+    /// made, files that people delete keep their bytes. Of a PostgreSQL database the copy is made by pg_dump, which must be on
+    /// the PATH.
+    Backup(backup::Backup),
+    /// Put an archive that `backup` wrote into a new data directory, and with --database-url into an empty PostgreSQL database.
+    Restore(backup::Restore),
+    /// Tell whether a server on this machine is ready; fails when it is not.
+    Health(health::Health),
 }
 
 #[derive(Debug, Args)]
@@ -68,6 +81,9 @@ impl Cli {
             Command::User(user) => at_once(user.run()),
             Command::Token(token) => at_once(token.run()),
             Command::Key(key) => at_once(key.run()),
+            Command::Backup(backup) => at_once(backup.run()),
+            Command::Restore(restore) => at_once(restore.run()),
+            Command::Health(health) => health.run(),
         }
     }
 }

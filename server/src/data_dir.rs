@@ -86,8 +86,9 @@ fn new_private_dir(path: &Path) -> std::io::Result<()> {
     fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
 }
 
+/// A new file that only its owner can read.
 #[cfg(unix)]
-fn new_private_file(path: &Path) -> std::io::Result<File> {
+pub fn new_private_file(path: &Path) -> std::io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt as _;
     OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
 }
@@ -99,6 +100,6 @@ fn new_private_dir(path: &Path) -> std::io::Result<()> {
 }
 
 #[cfg(not(unix))]
-fn new_private_file(path: &Path) -> std::io::Result<File> {
+pub fn new_private_file(path: &Path) -> std::io::Result<File> {
     OpenOptions::new().write(true).create_new(true).open(path)
 }

@@ -31,3 +31,9 @@ impl From<tracker::Error> for Failure {
         }
     }
 }
+
+impl From<tracker::BackupError> for Failure {
+    fn from(error: tracker::BackupError) -> Self {
+        Self::new(error.to_string())
+    }
+}

@@ -10,7 +10,7 @@ mod write;
 use sqlx::{PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction, pool::PoolConnection};
 
 pub use open::OpenError;
-pub(crate) use open::{open, prepare};
+pub(crate) use open::{newest_step, open, prepare, sqlite_file};
 pub(crate) use order::order_by;
 pub(crate) use write::Write;
 

@@ -4,6 +4,7 @@
 //! only then announces what changed. No HTTP types in here, and no SQL anywhere else.
 
 mod artifacts;
+mod backup;
 mod blobs;
 mod clock;
 mod db;
@@ -22,6 +23,7 @@ mod secret;
 mod tracker;
 
 pub use artifacts::{ArtifactEdit, ArtifactHead, NewArtifact};
+pub use backup::{BackupError, Progress, backup, restore};
 pub use blobs::ByteStream;
 pub use db::OpenError;
 pub use error::Error;

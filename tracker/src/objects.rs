@@ -4,6 +4,7 @@
 //! The order is always bytes, commit, name: a crash leaves bytes that the sweeper finds, never a name without bytes.
 
 mod bytes;
+mod hold;
 mod multipart;
 mod page;
 mod parts;

@@ -42,14 +42,18 @@ impl Place {
 
     /// Opens the tracker there; an older database is brought up to date.
     pub async fn open(&self) -> Result<Tracker, Failure> {
-        let place = tracker::Place {
+        Tracker::open(self.tracker()).await.map_err(|error| Failure::new(error.to_string()))
+    }
+
+    /// The same in the tracker's words.
+    pub fn tracker(&self) -> tracker::Place {
+        tracker::Place {
             data_dir: self.data_dir.clone(),
             database_url: self.database_url.clone(),
             blob_url: self.blob_url.clone(),
             storage_limit: self.storage_limit,
             organization_name: self.organization_name.clone(),
-        };
-        Tracker::open(place).await.map_err(|error| Failure::new(error.to_string()))
+        }
     }
 }
 

@@ -79,19 +79,32 @@ pub enum OpenError {
     Migration(MigrateError),
 }
 
+/// The newest migration that this program knows.
+pub(crate) fn newest_step() -> i64 {
+    SQLITE_MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0)
+}
+
+/// The file of a SQLite database: the one that `url` names, or the usual one in the data directory.
+pub(crate) fn sqlite_file(data_dir: &Path, url: Option<&str>) -> Result<PathBuf, OpenError> {
+    Ok(sqlite_options(data_dir, url)?.get_filename().to_owned())
+}
+
+fn sqlite_options(data_dir: &Path, url: Option<&str>) -> Result<SqliteConnectOptions, OpenError> {
+    match url {
+        None => Ok(SqliteConnectOptions::new().filename(data_dir.join("groundglass.sqlite3"))),
+        Some(url) if url.starts_with("sqlite:") => SqliteConnectOptions::from_str(url).map_err(|_| OpenError::Address),
+        Some(_) => Err(OpenError::Address),
+    }
+}
+
 /// Opens `url`, or a SQLite file in `data_dir` when there is none, and applies the migrations that it lacks.
 pub(crate) async fn open(data_dir: &Path, url: Option<&str>) -> Result<Db, OpenError> {
     match url {
-        None => open_sqlite(SqliteConnectOptions::new().filename(data_dir.join("groundglass.sqlite3"))).await,
-        Some(url) if url.starts_with("sqlite:") => {
-            let options = SqliteConnectOptions::from_str(url).map_err(|_| OpenError::Address)?;
-            open_sqlite(options).await
-        }
         Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => {
             let options = PgConnectOptions::from_str(url).map_err(|_| OpenError::Address)?;
             open_postgres(options).await
         }
-        Some(_) => Err(OpenError::Address),
+        url => open_sqlite(sqlite_options(data_dir, url)?).await,
     }
 }
 

@@ -8,6 +8,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a case that cannot go on has failed")]
 
 mod artifacts;
+mod backup;
 mod experiments;
 mod finding;
 mod full;
@@ -86,7 +87,9 @@ fn perform(engine: Engine, store: Store, run: &dyn Fn(World) -> Run) -> Result<(
 }
 
 fn main() {
-    let of_files = || [objects::cases(), parts::cases(), uploads::cases(), artifacts::cases()].into_iter().flatten();
+    let of_files = || {
+        [objects::cases(), parts::cases(), uploads::cases(), artifacts::cases(), backup::cases()].into_iter().flatten()
+    };
     let all = || {
         [
             people::cases(),

@@ -5,7 +5,7 @@ use std::{
     future::Future,
     path::Path,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicU32, Ordering},
     },
 };
@@ -78,6 +78,8 @@ pub struct World {
     /// The address of the store of files; none is a folder in `dir`.
     pub blob_url: Option<String>,
     people: Arc<AtomicU32>,
+    /// Further databases that were made for this case.
+    others: Arc<Mutex<Vec<String>>>,
 }
 
 pub fn name(text: &str) -> Name {
@@ -104,45 +106,57 @@ impl World {
             Store::Disk | Store::SmallDisk => None,
             Store::S3 => Some(s3::serve(&dir.path().join("s3")).await),
         };
-        let tracker = open(&dir, url.clone(), blob_url.clone(), None).await.unwrap();
-        Self { tracker, _small_disk: small_disk, dir, url, blob_url, people: Arc::default() }
+        let tracker = Tracker::open(place(&dir, url.clone(), blob_url.clone(), None)).await.unwrap();
+        Self { tracker, _small_disk: small_disk, dir, url, blob_url, people: Arc::default(), others: Arc::default() }
     }
 
     /// Another tracker on the same database, as a second server or a command beside it has one.
     pub async fn another_tracker(&self) -> Result<Tracker, OpenError> {
-        open(&self.dir, self.url.clone(), self.blob_url.clone(), None).await
+        Tracker::open(self.place()).await
+    }
+
+    /// Where the tracker keeps its things.
+    pub fn place(&self) -> Place {
+        place(&self.dir, self.url.clone(), self.blob_url.clone(), None)
+    }
+
+    /// A place of the same kind where nothing is yet.
+    pub async fn elsewhere(&self) -> Place {
+        let database_url = match &self.url {
+            Some(_) => Some(create_database().await),
+            None => None,
+        };
+        self.others.lock().unwrap().extend(database_url.clone());
+        Place {
+            data_dir: self.dir.path().join("elsewhere"),
+            database_url,
+            blob_url: self.blob_url.as_ref().map(|url| url.replacen("/of/acme", "/elsewhere", 1)),
+            ..self.place()
+        }
     }
 
     /// Another tracker on the same database, which takes files of so many bytes together.
     pub async fn limited(&self, bytes: u64) -> Tracker {
-        open(&self.dir, self.url.clone(), self.blob_url.clone(), Some(bytes)).await.unwrap()
+        Tracker::open(Place { storage_limit: Some(bytes), ..self.place() }).await.unwrap()
     }
 
     /// The sizes of all files that are kept, in their order.
     pub fn files(&self) -> Vec<u64> {
-        fn gather(folder: &Path, sizes: &mut Vec<u64>) {
-            for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
-                let hidden = path.file_name().unwrap().as_encoded_bytes().starts_with(b".");
-                match path.is_dir() {
-                    // The store of the tests keeps what it knows of files beside them, out of sight.
-                    _ if hidden => {}
-                    true => gather(&path, sizes),
-                    false => sizes.push(path.metadata().unwrap().len()),
-                }
-            }
-        }
-        let mut sizes = Vec::new();
-        gather(&self.dir.path().join(if self.blob_url.is_some() { "s3" } else { "data/blobs" }), &mut sizes);
-        sizes.sort_unstable();
-        sizes
+        sizes(&self.dir.path().join(if self.blob_url.is_some() { "s3/files/of" } else { "data/blobs" }))
+    }
+
+    /// The same of [`World::elsewhere`].
+    pub fn files_elsewhere(&self) -> Vec<u64> {
+        sizes(&self.dir.path().join(if self.blob_url.is_some() { "s3/files/elsewhere" } else { "elsewhere/blobs" }))
     }
 
     /// What to do once the case is over.
     pub fn end(&self) -> impl Future<Output = ()> + use<> {
-        let (tracker, url) = (self.tracker.clone(), self.url.clone());
+        let (tracker, url, others) = (self.tracker.clone(), self.url.clone(), self.others.clone());
         async move {
             tracker.close().await;
-            if let Some(url) = url {
+            let others = std::mem::take(&mut *others.lock().unwrap());
+            for url in url.into_iter().chain(others) {
                 drop_database(&url).await;
             }
         }
@@ -184,20 +198,28 @@ impl World {
     }
 }
 
-async fn open(
-    dir: &TempDir,
-    database_url: Option<String>,
-    blob_url: Option<String>,
-    storage_limit: Option<u64>,
-) -> Result<Tracker, OpenError> {
-    let place = Place {
-        data_dir: dir.path().join("data"),
-        database_url,
-        blob_url,
-        storage_limit,
-        organization_name: name("Acme"),
-    };
-    Tracker::open(place).await
+fn place(dir: &TempDir, database_url: Option<String>, blob_url: Option<String>, storage_limit: Option<u64>) -> Place {
+    let data_dir = dir.path().join("data");
+    Place { data_dir, database_url, blob_url, storage_limit, organization_name: name("Acme") }
+}
+
+/// The sizes of the files in a folder, in their order; none when there is no such folder.
+fn sizes(folder: &Path) -> Vec<u64> {
+    fn gather(folder: &Path, sizes: &mut Vec<u64>) {
+        for path in fs::read_dir(folder).into_iter().flatten().map(|entry| entry.unwrap().path()) {
+            let hidden = path.file_name().unwrap().as_encoded_bytes().starts_with(b".");
+            match path.is_dir() {
+                // The store of the tests keeps what it knows of files beside them, out of sight.
+                _ if hidden => {}
+                true => gather(&path, sizes),
+                false => sizes.push(path.metadata().unwrap().len()),
+            }
+        }
+    }
+    let mut sizes = Vec::new();
+    gather(folder, &mut sizes);
+    sizes.sort_unstable();
+    sizes
 }
 
 async fn create_database() -> String {
