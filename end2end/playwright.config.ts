@@ -9,6 +9,10 @@ import type { Options } from './fixtures/test.ts';
 const onBothEngines = 'tour.spec.ts';
 const postgres = { name: 'postgres', testMatch: onBothEngines, use: { engine: 'postgres' } } as const;
 
+// These need a Python with everything that the examples ask for: a part of `cargo xtask test` of their own.
+const ofExamples = 'examples.spec.ts';
+const examples = { name: 'examples', testMatch: ofExamples, use: { engine: 'sqlite' } } as const;
+
 export default defineConfig<object, Options>({
   testDir: 'tests',
   outputDir: 'test-results',
@@ -31,7 +35,8 @@ export default defineConfig<object, Options>({
     screenshot: 'only-on-failure',
   },
   projects: [
-    { name: 'sqlite', use: { engine: 'sqlite' } },
+    { name: 'sqlite', testIgnore: ofExamples, use: { engine: 'sqlite' } },
     ...(process.env['GROUNDGLASS_TEST_POSTGRES_URL'] === undefined ? [] : [postgres]),
+    ...(process.env['GROUNDGLASS_EXAMPLES_PYTHON'] === undefined ? [] : [examples]),
   ],
 });

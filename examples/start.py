@@ -4,8 +4,11 @@ import argparse
 import json
 import os
 
-from picsellia import Client
-from picsellia.exceptions import ResourceNotFoundError
+# Keeps what the SDK tells off standard output, where nothing but the id belongs.
+os.environ["PICSELLIA_SDK_CUSTOM_LOGGING"] = "yes"
+
+from picsellia import Client  # noqa: E402
+from picsellia.exceptions import ResourceNotFoundError  # noqa: E402
 
 
 def parameter(text: str) -> tuple[str, object]:

@@ -12,7 +12,7 @@ from metrics import Detections, match
 COLOURS = [
     "#3484e8", "#f8752a", "#17bb82", "#fd96c5", "#62d0f9", "#f6de45", "#8f50b8", "#c43833", "#327d74", "#dce2e9",
 ]  # fmt: skip
-COLUMNS = 3
+COLUMNS = 4
 GAP = 8
 
 
@@ -20,7 +20,7 @@ def predictions(split: Split, found: list[Detections], count: int, confidence: f
     """Draws the first canvases side by side."""
     size = split.images.shape[1]
     # All pictures are about as wide, whatever the canvases' size.
-    scale = max(1, round(384 / size))
+    scale = max(1, round(300 / size))
     tile = size * scale
     rows = -(-count // COLUMNS)
     picture = Image.new("RGB", (COLUMNS * (tile + GAP) - GAP, rows * (tile + GAP) - GAP), "white")
@@ -35,23 +35,24 @@ def canvas(split: Split, index: int, found: Detections, scale: int) -> Image.Ima
     pixels = Image.fromarray((split.images[index] * 255).astype(np.uint8))
     image = pixels.resize((pixels.width * scale, pixels.height * scale), Image.Resampling.BICUBIC).convert("RGB")
     pen = ImageDraw.Draw(image)
-    font = ImageFont.load_default(18)
+    font = ImageFont.load_default(16)
     truth, labels = split.boxes[index], split.labels[index]
     matched = match(found.boxes, truth)
     for missed in sorted(set(range(len(truth))) - set(matched)):
         dotted(pen, truth[missed] * scale)
+    for box, label in zip(found.boxes, found.labels):
+        pen.rectangle(tuple(box * scale), outline=COLOURS[label], width=3)
+    # No box hides a label.
     for box, label, score, at in zip(found.boxes, found.labels, found.scores, matched):
-        left, top, right, bottom = box * scale
-        colour = COLOURS[label]
-        pen.rectangle((left, top, right, bottom), outline=colour, width=3)
+        left, top, _, bottom = box * scale
         # A wrong one says what it should be.
         wrong = "" if at >= 0 and labels[at] == label else f", is {CLASSES[labels[at]] if at >= 0 else 'none'}"
         text = f"{CLASSES[label]}  {score:.2f}{wrong}"
         width = pen.textlength(text, font) + 8
         x = min(max(left, 0), image.width - width)
-        y = top - 22 if top >= 22 else min(bottom, image.height - 22)
-        pen.rectangle((x, y, x + width, y + 22), fill=colour)
-        pen.text((x + 4, y + 11), text, fill="black", font=font, anchor="lm")
+        y = top - 20 if top >= 20 else min(bottom, image.height - 20)
+        pen.rectangle((x, y, x + width, y + 20), fill=COLOURS[label])
+        pen.text((x + 4, y + 10), text, fill="black", font=font, anchor="lm")
     return image
 
 

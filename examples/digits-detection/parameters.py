@@ -20,7 +20,7 @@ class Parameters:
     #: How many channels the network begins with.
     width: int = 16
     #: How sure a detection must be to count for precision, recall and the confusion matrix.
-    confidence: float = 0.4
+    confidence: float = 0.3
     seed: int = 7
 
     def check(self) -> None:

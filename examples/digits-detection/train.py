@@ -75,7 +75,7 @@ def train(settings: Parameters, record: Record) -> None:
         record.log("test/loss", test_loss, LogType.LINE)
         record.log("test/mAP50", quality.map50, LogType.LINE)
         picture = record.output / f"epoch-{epoch + 1:02}.png"
-        draw.predictions(splits["test"], found, 6, settings.confidence, picture)
+        draw.predictions(splits["test"], found, 8, settings.confidence, picture)
         record.log("test/predictions", str(picture), LogType.IMAGE)
         record.store("model-latest", save(weights, record.output / f"epoch-{epoch + 1:02}.npz"))
         print(

@@ -2,6 +2,7 @@
 
 mod count;
 mod end2end;
+mod examples;
 mod rust;
 mod sdks;
 
@@ -33,6 +34,7 @@ const PARTS: &[Part] = &[
     Part { name: "contract", about: "the tracker's contract on SQLite and on PostgreSQL", run: rust::contract },
     Part { name: "sdks", about: "the real program and unmodified scripts' packages", run: sdks::run },
     Part { name: "end2end", about: "the real program in Chromium", run: end2end::run },
+    Part { name: "examples", about: "the examples train, and their pages show it", run: examples::run },
 ];
 
 /// What the parts share.
