@@ -12,7 +12,7 @@ const FOLDER = process.env['GROUNDGLASS_PICTURES'] ?? join(import.meta.dirname, 
 /** A README is read over thin lines too. */
 const MOST_BYTES = 250_000;
 
-const DESK = { viewport: { width: 1440, height: 900 } };
+const desk = (height: number) => ({ viewport: { width: 1440, height } });
 const PHONE = { viewport: { width: 390, height: 780 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true };
 
 interface Picture {
@@ -24,9 +24,10 @@ interface Picture {
 }
 
 const PICTURES: Picture[] = [
-  { name: 'logs', tab: 'logs', device: DESK, ready: chartsDrawn },
-  { name: 'artifacts', tab: 'artifacts', device: DESK, ready: async (page) => await page.locator('tr.artifact').first().waitFor() },
-  { name: 'phone', tab: 'logs', device: PHONE, ready: chartsDrawn },
+  { name: 'logs', tab: 'logs', device: desk(1040), ready: chartsDrawn },
+  { name: 'predictions', tab: 'logs', device: desk(900), ready: async (page) => await inSight(page, '.logs-section:has(article.log-image)') },
+  { name: 'artifacts', tab: 'artifacts', device: desk(600), ready: async (page) => await page.locator('tr.artifact').first().waitFor() },
+  { name: 'phone', tab: 'logs', device: PHONE, ready: async (page) => await inSight(page, 'article.log-line') },
 ];
 
 /** Waits until each card with a chart, as far as it is in sight, has drawn it. */
@@ -39,6 +40,12 @@ async function chartsDrawn(page: Page): Promise<void> {
         .map((card) => card.getAttribute('data-name')),
     );
   await expect.poll(undrawn).toEqual([]);
+}
+
+/** Scrolls to the first such element, and leaves room above it for what stays there: not everything is on top. */
+async function inSight(page: Page, selector: string): Promise<void> {
+  await page.locator(selector).first().evaluate((found) => scrollBy(0, found.getBoundingClientRect().top - 64));
+  await chartsDrawn(page);
 }
 
 async function imagesLoaded(page: Page): Promise<void> {
