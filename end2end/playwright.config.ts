@@ -5,8 +5,9 @@ import { defineConfig } from '@playwright/test';
 import { launchOptions } from './fixtures/browser.ts';
 import type { Options } from './fixtures/test.ts';
 
-// The one walk through everything runs on both engines; what it does not touch is the tracker's, whose own tests do.
-const onBothEngines = 'tour.spec.ts';
+// The one walk through everything and the way through a backup run on both engines; the rest of what differs is the tracker's,
+// whose own tests do.
+const onBothEngines = ['tour.spec.ts', 'backup.spec.ts'];
 const postgres = { name: 'postgres', testMatch: onBothEngines, use: { engine: 'postgres' } } as const;
 
 // These need a Python with everything that the examples ask for: a part of `cargo xtask test` of their own.

@@ -5,9 +5,11 @@ mod chromium;
 mod compress;
 mod css;
 mod debian;
+mod demo;
 mod dev;
 mod hash;
 mod npm;
+mod pages;
 mod postgres;
 mod process;
 mod python;
@@ -55,6 +57,13 @@ enum Command {
     /// Measure; never part of the tests. bench/README.md tells how to read the figures
     #[command(subcommand)]
     Bench(bench::Subject),
+    /// Take the README's pictures, into docs/pictures
+    Pictures {
+        #[command(flatten)]
+        place: pages::Place,
+    },
+    /// Build, start a server with nothing in it, and train two detectors of digits that log to it
+    Demo(demo::Options),
     /// The inner loop: a debug server that is built anew and reloads the open page when a file changes
     Dev {
         /// What follows `--` goes to `groundglass serve`
@@ -93,6 +102,11 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Run { serve } => server::run(&workspace, &serve),
         Command::Test { only } => test::run(&workspace, &only),
         Command::Bench(subject) => bench::run(&workspace, &subject),
+        Command::Pictures { place } => {
+            pages::picture(&workspace, &place)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Demo(options) => demo::run(&workspace, &options),
         Command::Dev { serve } => dev::run(&workspace, &serve),
     }
 }

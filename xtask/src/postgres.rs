@@ -157,6 +157,14 @@ fn provide() -> Result<PathBuf> {
     find().context("PostgreSQL was installed, but its programs are not under /usr/lib/postgresql")
 }
 
+/// Sees that `pg_dump` and `pg_restore` are on the PATH, by which backups are made and restored.
+pub fn provide_client() -> Result<()> {
+    match process::find("pg_dump") {
+        Some(_) => Ok(()),
+        None => debian::install(&["postgresql-client"]),
+    }
+}
+
 fn find() -> Option<PathBuf> {
     let on_path =
         std::env::var_os("PATH").into_iter().flat_map(|path| std::env::split_paths(&path).collect::<Vec<_>>());

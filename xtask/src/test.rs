@@ -47,6 +47,7 @@ struct Context<'a> {
 impl Context<'_> {
     /// The PostgreSQL to test with: the given one, else our own.
     fn postgres_url(&self) -> Result<String> {
+        postgres::provide_client()?;
         if let Ok(given) = env::var(POSTGRES_URL)
             && !given.is_empty()
         {

@@ -1,0 +1,61 @@
+// What is backed up beside a running server shows the same pages when it is restored into another place.
+
+import { join } from 'node:path';
+
+import type { Page } from '@playwright/test';
+
+import { KINDS, upload } from '../fixtures/artifacts.ts';
+import { visit } from '../fixtures/hydrated.ts';
+import { owner, signIn } from '../fixtures/people.ts';
+import { expect, test } from '../fixtures/test.ts';
+import { training } from '../fixtures/training.ts';
+
+test.use({ as: owner });
+
+test('a restored backup has the same pages and files', async ({
+  page,
+  browser,
+  server,
+  bareServer,
+  content,
+  script,
+  requestAs,
+  complaints,
+}, info) => {
+  const experiment = await training(content, script);
+  await upload(await requestAs(owner), experiment, KINDS);
+  const archive = info.outputPath('groundglass.tar');
+  await server.command(['backup', archive]);
+  await bareServer.command(['restore', archive]);
+  await bareServer.start();
+
+  const storageState = await signIn(browser, bareServer, owner);
+  const elsewhere = await browser.newContext({ storageState, baseURL: bareServer.url });
+  complaints.watch(elsewhere, true);
+  const there = await elsewhere.newPage();
+  for (const tab of ['logs', 'artifacts', 'settings']) {
+    const address = join(experiment.path, tab);
+    await visit(page, address);
+    await visit(there, address);
+    await expect(there.getByRole('heading', { level: 1 })).toHaveText(experiment.name);
+    await expect(there.getByRole('main')).toHaveText(await text(page), { useInnerText: true });
+  }
+  for (const name of ['best.pt', 'confusion.png']) {
+    const [before, after] = [await download(page, experiment.path, name), await download(there, experiment.path, name)];
+    expect(before.length).toBeGreaterThan(100);
+    expect(after.equals(before), name).toBe(true);
+  }
+});
+
+async function text(page: Page): Promise<string> {
+  return page.getByRole('main').innerText();
+}
+
+/** The bytes of an artifact, by the link in its row. */
+async function download(page: Page, path: string, name: string): Promise<Buffer> {
+  await visit(page, join(path, 'artifacts'));
+  const link = page.getByRole('row').filter({ hasText: name }).locator('a', { hasText: 'Download' });
+  const address = await link.getAttribute('href');
+  if (address === null) throw new Error(`no link to ${name}`);
+  return (await page.request.get(address)).body();
+}
