@@ -8,7 +8,7 @@ use clap::Subcommand;
 
 use crate::postgres::{self, Durability, Postgres};
 use crate::workspace::Workspace;
-use crate::{process, server, step};
+use crate::{pages, process, server, step};
 
 /// What to measure.
 #[derive(Debug, Subcommand)]
@@ -25,6 +25,14 @@ pub enum Subject {
         #[arg(last = true)]
         options: Vec<OsString>,
     },
+    /// What each page weighs over the wire with an empty cache, and how Lighthouse judges it
+    Pages {
+        #[command(flatten)]
+        place: pages::Place,
+        /// How often each page is loaded in each preset; the scores are medians
+        #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=9))]
+        runs: u32,
+    },
 }
 
 /// Builds everything, measures, prints.
@@ -34,6 +42,7 @@ pub fn run(workspace: &Workspace, subject: &Subject) -> Result<ExitCode> {
         Subject::Artifacts { options } => {
             process::run(generator(workspace, "artifacts")?.args(options), "")?;
         }
+        Subject::Pages { place, runs } => pages::measure(workspace, place, *runs)?,
     }
     Ok(ExitCode::SUCCESS)
 }
