@@ -7,6 +7,8 @@ mod place;
 mod progress;
 mod serve;
 mod stdin;
+#[cfg(test)]
+mod tests;
 mod token;
 mod user;
 
