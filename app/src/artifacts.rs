@@ -26,6 +26,8 @@ use leptos::prelude::*;
 
 use crate::{ask::ask, experiments::use_experiment, load::Load, ui::SkeletonShape};
 use requests::LoadArtifacts;
+#[cfg(feature = "ssr")]
+pub(crate) use words::{bytes, count};
 
 /// The files that the experiment made or was given.
 #[component]

@@ -3,6 +3,7 @@
 mod base;
 mod change;
 mod find;
+mod weigh;
 
 use domain::{
     Description, Instant, Name,

@@ -22,7 +22,7 @@ pub(crate) fn bytes(count: u64) -> String {
 }
 
 /// `1 file`, `12 files`.
-pub(super) fn count(count: usize, noun: &str) -> String {
+pub(crate) fn count(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 

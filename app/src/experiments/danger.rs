@@ -2,8 +2,9 @@
 
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use super::requests::{DeleteExperiment, ExperimentView};
+use super::requests::{DeleteExperiment, ExperimentView, WeighExperiment};
 use crate::{
+    ask::ask,
     form::{SendForm, Sending},
     ui::{ConfirmByName, Notice},
 };
@@ -33,7 +34,15 @@ pub(super) fn DangerZone(view: Signal<ExperimentView>) -> impl IntoView {
 fn DeleteForm(view: Signal<ExperimentView>) -> impl IntoView {
     let delete = Sending::to(DeleteExperiment::PATH);
     let name = Memo::new(move |_| view.with(|view| view.page.experiment.name.to_string()));
+    // The frame reads the experiment again whenever something about it changes, its files included.
+    let now = Memo::new(move |_| view.with(|view| (view.page.experiment.id, view.position)));
+    let weight = Resource::new_blocking(move || now.get(), |(id, _)| ask(WeighExperiment { id }));
     view! {
+        <p class="hint">
+            <Transition fallback=|| "…">
+                {move || Suspend::new(async move { weight.await.unwrap_or_default() })}
+            </Transition>
+        </p>
         <SendForm sending=delete>
             <input type="hidden" name="id" value=move || view.with(|view| view.page.experiment.id.to_string())/>
             <ConfirmByName name action="Delete this experiment" busy=delete.under_way()/>

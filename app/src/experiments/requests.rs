@@ -1,5 +1,7 @@
 //! What pages ask about experiments.
 
+#[cfg(feature = "ssr")]
+use domain::artifacts::Weight;
 use domain::{
     experiments::ExperimentPage,
     ids::{ExperimentId, ProjectId},
@@ -11,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::AppError;
 #[cfg(feature = "ssr")]
 use crate::{
+    artifacts::{bytes, count},
     door, markdown,
     projects::{parse_description, parse_name},
 };
@@ -43,6 +46,29 @@ pub async fn load_experiment(id: ExperimentId) -> Result<ExperimentView, AppErro
     let summary = markdown::render(cut.as_deref().unwrap_or(text));
     let description = cut.is_some().then(|| markdown::render(text));
     Ok(ExperimentView { page, summary, description, position })
+}
+
+/// Says which files go with an experiment when it is deleted.
+#[server(name = WeighExperiment, prefix = "/fn", endpoint = "experiment/weight", input = GetUrl)]
+pub async fn weigh_experiment(id: ExperimentId) -> Result<String, AppError> {
+    let (tracker, who) = door::enter()?;
+    Ok(says(&tracker.weigh_experiment(&who, id).await?))
+}
+
+/// `12 files go with it, 3.1 MiB in all; that becomes free in storage.`
+#[cfg(feature = "ssr")]
+fn says(weight: &Weight) -> String {
+    let files = match weight.files {
+        0 => return "It has no files.".to_owned(),
+        1 => "1 file goes".to_owned(),
+        files => format!("{} go", count(usize::try_from(files).unwrap_or(usize::MAX), "file")),
+    };
+    let goes = format!("{files} with it, {} in all", bytes(weight.bytes));
+    match weight.frees {
+        frees if frees == weight.bytes => format!("{goes}; that becomes free in storage."),
+        0 => format!("{goes}; nothing becomes free in storage, because something else has the same content."),
+        frees => format!("{goes}; {} of storage become free, because equal content is kept once.", bytes(frees)),
+    }
 }
 
 /// Makes an experiment and leads to it.
@@ -83,4 +109,32 @@ pub async fn delete_experiment(id: ExperimentId, confirm: String) -> Result<(), 
     tracker.delete_experiment(&who, id).await?;
     leptos_axum::redirect(&format!("/project/{}", experiment.project));
     Ok(())
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use domain::artifacts::Weight;
+
+    use super::says;
+
+    #[test]
+    fn what_goes_with_an_experiment() {
+        let check = |files, bytes, frees, expected: &str| {
+            assert_eq!(says(&Weight { artifacts: 1, files, bytes, frees }), expected);
+        };
+        check(0, 0, 0, "It has no files.");
+        check(1, 1024, 1024, "1 file goes with it, 1 KiB in all; that becomes free in storage.");
+        check(
+            2,
+            2048,
+            0,
+            "2 files go with it, 2 KiB in all; nothing becomes free in storage, because something else has the same content.",
+        );
+        check(
+            3,
+            3072,
+            1024,
+            "3 files go with it, 3 KiB in all; 1 KiB of storage become free, because equal content is kept once.",
+        );
+    }
 }

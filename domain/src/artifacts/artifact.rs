@@ -127,12 +127,12 @@ impl Ordered for ArtifactField {
     ];
 }
 
-/// What deleting artifacts or versions of them takes away.
+/// What deleting artifacts, versions of them or a whole experiment takes away.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Weight {
     /// How many artifacts.
     pub artifacts: u64,
-    /// How many files, all versions counted.
+    /// How many files, all versions counted; of an experiment, its pictures too.
     pub files: u64,
     /// How many bytes the files have together.
     pub bytes: u64,

@@ -227,7 +227,23 @@ async fn deleting_the_experiment_frees_its_files(world: World) {
     script.store("a", b"bytes").await;
     let parts = world.tracker.begin_parts(&script.who, script.object(b"x").await, None).await;
     assert!(matches!(parts, Err(Error::Conflict(_))));
+    let weight = world.tracker.weigh_experiment(&script.who, script.experiment).await.unwrap();
+    assert_eq!(weight, Weight { artifacts: 1, files: 2, bytes: 6, frees: 6 });
+    let project = world.project_of(&script.who, "other signs").await;
+    let experiment = world.experiment_of(&script.who, project, "yolo").await;
+    let other = Script { world: &world, who: script.who.clone(), experiment };
+    other.store("same", b"bytes").await;
+    let weight = world.tracker.weigh_experiment(&script.who, script.experiment).await.unwrap();
+    assert_eq!(weight.frees, 1, "what another experiment has, too, stays");
     world.tracker.delete_experiment(&script.who, script.experiment).await.unwrap();
+    world.tracker.sweep().await.unwrap();
+    assert_eq!(world.files(), [5]);
+    let weight = world.tracker.weigh_experiment(&other.who, other.experiment).await.unwrap();
+    assert_eq!(weight, Weight { artifacts: 1, files: 1, bytes: 5, frees: 5 });
+    let eve = world.somebody(Role::Owner, "Elsewhere").await;
+    let refused = world.tracker.weigh_experiment(&eve, other.experiment).await;
+    assert!(matches!(refused, Err(Error::NotFound("experiment"))));
+    world.tracker.delete_experiment(&other.who, other.experiment).await.unwrap();
     world.tracker.sweep().await.unwrap();
     assert_eq!(world.files(), [0; 0]);
 }
