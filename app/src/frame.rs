@@ -19,13 +19,14 @@ use crate::{
 };
 
 /// The keys that the help shows.
-const KEYS: [(&str, &str); 8] = [
+const KEYS: [(&str, &str); 9] = [
     ("g p", "Projects"),
     ("1 … 5", "Tabs of an experiment"),
-    ("/", "Filter logs"),
-    ("j k", "Next and previous log"),
+    ("/", "Filter logs, search artifacts"),
+    ("j k", "Next and previous log or artifact"),
     ("f", "Show a log at full size"),
-    ("[ ]", "Earlier and later versions of a picture"),
+    ("x", "Tick an artifact"),
+    ("[ ]", "Step through a picture's versions, through files"),
     ("?", "This help"),
     ("Esc", "Close what is on top"),
 ];

@@ -43,6 +43,15 @@ test('an experiment without artifacts says how to store one', async ({ page, con
   await expect(code).toContainText(new URL(page.url()).origin);
 });
 
+test('who may only look is not told how to store', async ({ content, open }) => {
+  const experiment = await content.experiment(await content.project());
+  const page = await open(viewer);
+  await visit(page, `${experiment.path}/artifacts`);
+  await expect(page.getByRole('heading', { name: 'No artifacts yet' })).toBeVisible();
+  await expect(page.getByText('once somebody stores them')).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Python' })).toHaveCount(0);
+});
+
 test('the table says what there is', async ({ page, content, requestAs }) => {
   const experiment = await stored(content, await requestAs(owner));
   await visit(page, `${experiment.path}/artifacts`);

@@ -41,7 +41,7 @@ pub(super) fn cells(page: Page, id: ArtifactId) -> AnyView {
             <td>{text(|row| row.file.kind.clone())}</td>
             <td class="artifact-sum">{checksum(text(|row| row.file.sha256.clone()))}</td>
             <td>{move || stored.get().map(|at| view! { <RelativeTime at=at.0 absolute=at.readable()/> })}</td>
-            <td data-label="by">{text(|row| row.file.by.clone().unwrap_or_else(|| "—".to_owned()))}</td>
+            <td class="artifact-by" data-label="by">{text(|row| row.file.by.clone().unwrap_or_else(|| "—".to_owned()))}</td>
             <td class="artifact-from">{text(|row| row.file.from.clone())}</td>
             <td class="more">{menu(page, id, row)}</td>
         </tr>

@@ -8,7 +8,7 @@ use crate::{
     uploads::UploadButtons,
 };
 
-/// A script that works when pasted, once there is a token; and for those who may, the buttons that upload.
+/// For those who may, the buttons that upload, and a script that works when pasted, once there is a token.
 pub(super) fn nothing_yet(page: Page) -> AnyView {
     let (host, may_write) = page.view.with_untracked(|view| (view.host.clone(), view.may_write));
     let text = if may_write {
@@ -17,14 +17,19 @@ pub(super) fn nothing_yet(page: Page) -> AnyView {
         "Weights, settings, pictures and other files of this experiment stand here, once somebody stores them."
     };
     let code = script(&host, &page.experiment.to_string());
-    view! {
-        <EmptyState glyph=Glyph::File title="No artifacts yet" text=text>
+    let ways = move || {
+        view! {
             <div class="button-row empty-uploads">
                 <UploadButtons experiment=page.experiment/>
             </div>
-            <CodeBlock code=code label="Python"/>
+            <CodeBlock code label="Python"/>
             <p class="hint snippet-hint">"A token for scripts is made where the server runs:"</p>
             <CodeBlock code="groundglass token create --email you@example.org --scope write".to_owned() label="Shell"/>
+        }
+    };
+    view! {
+        <EmptyState glyph=Glyph::File title="No artifacts yet" text=text>
+            {may_write.then(ways)}
         </EmptyState>
     }
     .into_any()

@@ -119,7 +119,10 @@ fn open_or_close(dialog: NodeRef<html::Dialog>, asked: &Asked, loaded: Option<&A
 
 fn title(page: Page, asked: &Asked) -> String {
     let name = asked.artifact().and_then(|id| page.row(id)).map(|row| row.name.to_string());
-    let name = name.unwrap_or_else(|| "artifact".to_owned());
+    let name = match name {
+        None if asked.what == What::Preview => "Artifact".to_owned(),
+        name => name.unwrap_or_else(|| "artifact".to_owned()),
+    };
     match asked.what {
         What::Nothing => String::new(),
         What::Preview => name,
