@@ -18,8 +18,8 @@ const test = base.extend<{ examples: Examples }>({
 });
 
 test.use({ as: owner });
-// Much of it goes into compiling the networks.
-test.setTimeout(180_000);
+// Much of it goes into compiling the networks, which takes its time where others work too.
+test.setTimeout(300_000);
 
 /** Just enough to find some digits. */
 const SHORT = { epochs: 8, canvases: 200, batch_size: 4, image_size: 64, width: 8, learning_rate: 0.01, confidence: 0.2 };
