@@ -57,11 +57,21 @@ test('what pages weigh', async ({ browser, playwright }) => {
   try {
     const { open, closed } = pages(place);
     const notes: string[] = [];
-    console.log('\n| page | KB over the wire | WASM | JS | CSS | other | desktop | mobile | largest paint | shift |');
-    console.log('|---|---|---|---|---|---|---|---|---|---|');
-    for (const [name, path] of Object.entries(open)) console.log(await row(chromium, name, place.url + path, notes));
+    const table = [
+      '| page | KB over the wire | WASM | JS | CSS | other | desktop | mobile | largest paint | shift |',
+      '|---|---|---|---|---|---|---|---|---|---|',
+    ];
+    const measure = async (paths: Record<string, string>) => {
+      for (const [name, path] of Object.entries(paths)) {
+        const measured = await row(chromium, name, place.url + path, notes);
+        console.log(measured);
+        table.push(measured);
+      }
+    };
+    await measure(open);
     await chromium.signIn(place.signedIn, place.url);
-    for (const [name, path] of Object.entries(closed)) console.log(await row(chromium, name, place.url + path, notes));
+    await measure(closed);
+    console.log(`\n${table.join('\n')}`);
     console.log(`\nWhat cost points (all of it in ${reports}):\n${notes.map((note) => `  ${note}`).join('\n')}`);
   } finally {
     await chromium.end();
