@@ -30,23 +30,17 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry \
     && mkdir -p /image/data \
     && cp target/release/groundglass /image/
 
-# What `groundglass backup` and `restore` call, of the version of compose.yaml's server, with what it is linked to. The C library
-# is the last stage's.
-FROM debian:trixie-slim AS postgresql
-RUN apt-get update \
-    && apt-get install --yes --no-install-recommends postgresql-client-17 \
-    && mkdir -p /image/usr/local/bin \
-    && cp /usr/lib/postgresql/17/bin/pg_dump /usr/lib/postgresql/17/bin/pg_restore /image/usr/local/bin/ \
-    && ldd /image/usr/local/bin/* | awk '$2 == "=>" { sub("^/lib/", "/usr/lib/", $3); print $3 }' | sort -u \
-        | grep -vE '/lib(c|m|resolv)\.so' | xargs cp --dereference --parents --target-directory=/image
-
-# The C library, the roots of TLS and a user without rights; no shell.
-FROM gcr.io/distroless/cc-debian13:nonroot
+# The C library, the roots of TLS, and the programs that `groundglass backup` and `restore` call for PostgreSQL, of the version of
+# compose.yaml's server.
+FROM debian:trixie-slim
 LABEL org.opencontainers.image.title="Groundglass" \
       org.opencontainers.image.description="A tracker for computer vision experiments that you run yourself" \
       org.opencontainers.image.licenses="MIT OR Apache-2.0"
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends ca-certificates postgresql-client-17 \
+    && rm -rf /var/lib/apt/lists/* \
+    && useradd --system --uid 65532 --home-dir /var/lib/groundglass --shell /usr/sbin/nologin groundglass
 COPY --from=build /groundglass/LICENSE-MIT /groundglass/LICENSE-APACHE /usr/share/doc/groundglass/
-COPY --from=postgresql /image/usr /usr
 COPY --from=build --chown=65532:65532 /image/data /var/lib/groundglass
 COPY --from=build /image/groundglass /usr/local/bin/groundglass
 
