@@ -1,10 +1,10 @@
 //! The HTML document around the pages.
 
 use http::header::CONTENT_SECURITY_POLICY;
-use leptos::{nonce::use_nonce, prelude::*};
+use leptos::{WasmSplitManifest, nonce::use_nonce, prelude::*};
 use leptos_meta::MetaTags;
 
-use crate::{App, Site, door};
+use crate::{App, Chunks, Site, door};
 
 /// The document: its head, the pages in its body, and the script that brings them to life.
 ///
@@ -34,12 +34,16 @@ pub fn shell() -> impl IntoView {
 }
 
 fn files(site: Site, nonce: String) -> impl IntoView {
-    let Site { css, js, wasm, plotly } = site;
+    let Site { css, js, wasm, chunks: Chunks { folder, loader, files }, plotly } = site;
+    let loads_chunks = format!("{folder}/{loader}");
+    // After rendering, when it is known which chunks the page has, the framework adds links to these files.
+    provide_context(WasmSplitManifest(ArcStoredValue::new((folder, files, loader.to_owned()))));
     let start =
         format!("import init, {{ hydrate }} from {js:?}; init({{ module_or_path: {wasm:?} }}).then(() => hydrate());");
     view! {
         <link rel="stylesheet" href=css/>
         <link rel="modulepreload" href=js/>
+        <link rel="modulepreload" href=loads_chunks/>
         <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/>
         {plotly.map(|plotly| view! { <meta name="plotly" content=plotly/> })}
         <script type="module" nonce=nonce inner_html=start></script>

@@ -2,7 +2,7 @@
 //!
 //! The server puts what it needs into the context of each request; nothing else in this crate reads it.
 
-use std::net::IpAddr;
+use std::{collections::HashMap, net::IpAddr};
 
 use http::{
     HeaderName, HeaderValue, StatusCode,
@@ -24,8 +24,21 @@ pub struct Site {
     pub js: String,
     /// The WASM.
     pub wasm: String,
+    /// The chunks of the WASM.
+    pub chunks: Chunks,
     /// The library that draws charts, which only pages with charts load.
     pub plotly: Option<String>,
+}
+
+/// The addresses of the chunks of the WASM, which come with the pages that need them.
+#[derive(Debug, Clone)]
+pub struct Chunks {
+    /// The folder that they are in.
+    pub folder: String,
+    /// The JavaScript there that loads them.
+    pub loader: &'static str,
+    /// For each chunk the files that it consists of, without their ending.
+    pub files: HashMap<String, Vec<String>>,
 }
 
 /// How the cookie of a session is called and whether it is for TLS only.

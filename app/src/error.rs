@@ -84,8 +84,8 @@ impl FromServerFnError for AppError {
 /// The inner layers speak in clauses, lower case and without a full stop.
 fn as_sentence(clause: &str) -> String {
     let mut letters = clause.chars();
-    let capital = letters.next().into_iter().flat_map(char::to_uppercase);
-    let mut sentence: String = capital.chain(letters).collect();
+    let mut sentence = letters.next().map(crate::capital::capital).unwrap_or_default();
+    sentence.push_str(letters.as_str());
     if !sentence.ends_with(['.', '!', '?']) {
         sentence.push('.');
     }

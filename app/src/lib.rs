@@ -5,6 +5,8 @@
 
 mod artifacts;
 mod ask;
+mod capital;
+mod chunks;
 mod error;
 mod evaluations;
 mod experiments;
@@ -37,7 +39,7 @@ mod markdown;
 #[cfg(feature = "ssr")]
 pub use document::shell;
 #[cfg(feature = "ssr")]
-pub use door::{ClientAddress, SessionCookie, Site};
+pub use door::{Chunks, ClientAddress, SessionCookie, Site};
 pub use error::AppError;
 #[cfg(feature = "ssr")]
 pub use markdown::render as markdown;

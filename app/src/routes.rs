@@ -13,15 +13,11 @@ use crate::design::DesignPage;
 #[cfg(not(debug_assertions))]
 use crate::refusal::Nowhere as DesignPage;
 use crate::{
-    artifacts::ArtifactsTab,
-    evaluations::EvaluationTab,
-    experiments::{ExperimentFrame, SettingsTab, ToLogs},
+    chunks,
     frame::{Frame, Home},
-    logs::LogsTab,
-    people::{AccountPage, SignInPage, WelcomePage},
-    projects::{ProjectPage, ProjectsPage},
+    people::{SignInPage, WelcomePage},
+    projects::ProjectsPage,
     refusal::Nowhere,
-    telemetry::TelemetryTab,
 };
 
 /// The app. Pages are rendered whole before they are sent, so that they have the right status and are complete
@@ -38,16 +34,16 @@ pub fn App() -> impl IntoView {
                 <Route path=StaticSegment("design") view=DesignPage ssr=SsrMode::Async/>
                 <ParentRoute path=StaticSegment("") view=Frame ssr=SsrMode::Async>
                     <Route path=StaticSegment("") view=Home/>
-                    <Route path=StaticSegment("account") view=AccountPage/>
+                    <Route path=StaticSegment("account") view=chunks::account()/>
                     <Route path=(StaticSegment("organization"), ParamSegment("id")) view=ProjectsPage/>
-                    <Route path=(StaticSegment("project"), ParamSegment("id")) view=ProjectPage/>
-                    <ParentRoute path=(StaticSegment("experiment"), ParamSegment("id")) view=ExperimentFrame>
-                        <Route path=StaticSegment("") view=ToLogs/>
-                        <Route path=StaticSegment("logs") view=LogsTab/>
-                        <Route path=StaticSegment("artifacts") view=ArtifactsTab/>
-                        <Route path=StaticSegment("evaluation") view=EvaluationTab/>
-                        <Route path=StaticSegment("telemetry") view=TelemetryTab/>
-                        <Route path=StaticSegment("settings") view=SettingsTab/>
+                    <Route path=(StaticSegment("project"), ParamSegment("id")) view=chunks::project()/>
+                    <ParentRoute path=(StaticSegment("experiment"), ParamSegment("id")) view=chunks::experiment()>
+                        <Route path=StaticSegment("") view=chunks::to_logs()/>
+                        <Route path=StaticSegment("logs") view=chunks::logs()/>
+                        <Route path=StaticSegment("artifacts") view=chunks::artifacts()/>
+                        <Route path=StaticSegment("evaluation") view=chunks::evaluation()/>
+                        <Route path=StaticSegment("telemetry") view=chunks::telemetry()/>
+                        <Route path=StaticSegment("settings") view=chunks::settings()/>
                     </ParentRoute>
                 </ParentRoute>
             </Routes>

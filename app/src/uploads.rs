@@ -24,10 +24,10 @@ mod run;
 mod send;
 mod summary;
 mod transfer;
+mod transfers;
 mod unfinished;
 mod words;
 
 pub(crate) use buttons::{ReplaceItem, UploadButtons};
-pub(crate) use dock::WithTransfers;
 pub(crate) use drop::DropArea;
-pub(crate) use unfinished::look_for_unfinished;
+pub(crate) use transfers::{WithTransfers, look_for_unfinished};

@@ -1,7 +1,7 @@
 //! Points in time.
 
 use serde::{Deserialize, Serialize};
-use time::{OffsetDateTime, format_description::well_known::Rfc3339, macros::format_description};
+use time::OffsetDateTime;
 
 /// A point in time: microseconds since 1970-01-01 00:00 UTC, the resolution that both database engines keep.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -18,14 +18,19 @@ impl Instant {
     /// For people: `2026-11-24 22:36 UTC`. Years outside -9999…9999 read as the Unix epoch.
     #[must_use]
     pub fn readable(self) -> String {
-        let format = format_description!("[year]-[month]-[day] [hour]:[minute] UTC");
-        self.date_time().format(&format).unwrap_or_default()
+        let (year, [month, day, hour, minute, _]) = self.calendar();
+        format!("{}-{month:02}-{day:02} {hour:02}:{minute:02} UTC", four_digits(year))
     }
 
     /// For machines: RFC 3339 in UTC, such as `2026-11-24T22:36:08.120394Z`.
     #[must_use]
     pub fn rfc3339(self) -> String {
-        self.date_time().format(&Rfc3339).unwrap_or_default()
+        let (year, [month, day, hour, minute, second]) = self.calendar();
+        let fraction = match self.date_time().microsecond() {
+            0 => String::new(),
+            micros => format!(".{micros:06}").trim_end_matches('0').to_owned(),
+        };
+        format!("{}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{fraction}Z", four_digits(year))
     }
 
     /// The year, and month, day, hour, minute and second, in UTC.
@@ -37,8 +42,15 @@ impl Instant {
     }
 
     fn date_time(self) -> OffsetDateTime {
-        OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000).unwrap_or(OffsetDateTime::UNIX_EPOCH)
+        let micros = u32::try_from(self.0.rem_euclid(1_000_000)).unwrap_or_default();
+        OffsetDateTime::from_unix_timestamp(self.0.div_euclid(1_000_000))
+            .and_then(|at| at.replace_microsecond(micros))
+            .unwrap_or(OffsetDateTime::UNIX_EPOCH)
     }
+}
+
+fn four_digits(year: i32) -> String {
+    format!("{}{:04}", if year < 0 { "-" } else { "" }, year.unsigned_abs())
 }
 
 #[cfg(test)]

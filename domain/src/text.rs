@@ -4,7 +4,6 @@
 //! and characters that one of them cannot keep, or that hide what is written, are refused.
 
 use serde::{Deserialize, Serialize};
-use unicode_normalization::UnicodeNormalization;
 
 /// Why a text was refused; the sentence is meant for the person who typed it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -81,7 +80,7 @@ impl Description {
     /// [`TextError`] when it is too long or has control characters other than tab and line end.
     pub fn parse(text: &str) -> Result<Self, TextError> {
         let what = "the description";
-        let text: String = text.replace("\r\n", "\n").trim().nfc().collect();
+        let text = composed(text.replace("\r\n", "\n").trim());
         if let Some(c) = text.chars().find(|c| hides(*c) && *c != '\n' && *c != '\t') {
             return Err(TextError::Control { what, code: c.into() });
         }
@@ -97,7 +96,7 @@ impl Description {
 
 /// Parses one line of text of 1 to `limit` characters; `what` begins the sentences of its refusals.
 pub(crate) fn line(what: &'static str, text: &str, limit: usize) -> Result<String, TextError> {
-    let text: String = text.trim().nfc().collect();
+    let text = composed(text.trim());
     if text.is_empty() {
         return Err(TextError::Empty { what });
     }
@@ -105,6 +104,30 @@ pub(crate) fn line(what: &'static str, text: &str, limit: usize) -> Result<Strin
         return Err(TextError::Control { what, code: c.into() });
     }
     within(what, text, limit)
+}
+
+/// The text in Unicode's NFC form.
+#[cfg(not(target_family = "wasm"))]
+fn composed(text: &str) -> String {
+    unicode_normalization::UnicodeNormalization::nfc(text).collect()
+}
+
+/// The text in Unicode's NFC form. The browser has the tables for that; ours are a tenth of what a page loads.
+#[cfg(target_family = "wasm")]
+fn composed(text: &str) -> String {
+    if text.is_ascii() { text.to_owned() } else { js_sys::JsString::from(text).normalize("NFC").into() }
+}
+
+/// The text in small letters.
+#[cfg(not(target_family = "wasm"))]
+pub(crate) fn lower_case(text: &str) -> String {
+    text.to_lowercase()
+}
+
+/// The text in small letters, by the browser's tables too.
+#[cfg(target_family = "wasm")]
+pub(crate) fn lower_case(text: &str) -> String {
+    js_sys::JsString::from(text).to_lower_case().into()
 }
 
 fn within(what: &'static str, text: String, limit: usize) -> Result<String, TextError> {

@@ -87,10 +87,17 @@ fn context(server: Server) -> impl Fn() + Clone + Send + Sync + 'static {
 
 /// The addresses of the files that every page loads; `None` in a program that was built without them.
 fn files(site: &Site) -> Option<app::Site> {
+    let js = site.path("pkg/frontend.js")?;
+    let chunks = app::Chunks {
+        folder: js.rsplit_once('/')?.0.to_owned(),
+        loader: "chunks.js",
+        files: serde_json::from_slice(&site.read("pkg/chunks.json")?).ok()?,
+    };
     Some(app::Site {
         css: site.path("groundglass.css")?,
-        js: site.path("pkg/frontend.js")?,
+        js,
         wasm: site.path("pkg/frontend_bg.wasm")?,
+        chunks,
         plotly: site.path("plotly.js"),
     })
 }

@@ -11,6 +11,7 @@ mod serve;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 #[cfg(debug_assertions)]
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -45,6 +46,11 @@ impl Site {
     /// The address of a file by its name in the source: `groundglass.css` is at `/assets/groundglass.1a2b3c4d.css`.
     pub fn path(&self, name: &str) -> Option<String> {
         self.0.path(name).map(|path| format!("{PREFIX}{path}"))
+    }
+
+    /// What a file holds, by its name in the source.
+    pub fn read(&self, name: &str) -> Option<Cow<'static, [u8]>> {
+        self.0.path(name).and_then(|path| self.0.find(&path)).map(|found| found.plain)
     }
 
     /// Whether there are no files at all: a program that was built without `cargo xtask build`.

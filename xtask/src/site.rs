@@ -6,13 +6,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::thread;
 
 use anyhow::{Context, Result};
 
 use crate::hash::Hash;
 use crate::workspace::Workspace;
-use crate::{compress, css, npm, step};
+use crate::{compress, css, npm, parallel, step};
 
 /// One file of the site, not yet written.
 #[derive(Debug)]
@@ -106,22 +105,11 @@ fn hashed(name: &str, content: &[u8]) -> String {
 
 /// Writes the files, all at the same time.
 fn write(site: &Path, files: &[File], compressed: bool) -> Result<()> {
-    let next = std::sync::Mutex::new(files.iter());
-    let work = || -> Result<()> {
-        while let Some(file) = next.lock().ok().and_then(|mut files| files.next()) {
-            let path = site.join(&file.path);
-            fs::create_dir_all(path.parent().context("a file lies in no folder")?)?;
-            fs::write(&path, &file.content).with_context(|| format!("cannot write {}", path.display()))?;
-            if compressed {
-                compress::beside(&path)?;
-            }
-        }
-        Ok(())
-    };
-    let workers = thread::available_parallelism().map_or(1, Into::into);
-    thread::scope(|scope| {
-        let workers: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
-        workers.into_iter().try_for_each(|worker| worker.join().unwrap_or_else(|_| anyhow::bail!("a worker panicked")))
+    parallel::each(files, |file| {
+        let path = site.join(&file.path);
+        fs::create_dir_all(path.parent().context("a file lies in no folder")?)?;
+        fs::write(&path, &file.content).with_context(|| format!("cannot write {}", path.display()))?;
+        if compressed { compress::beside(&path) } else { Ok(()) }
     })
 }
 

@@ -1,4 +1,4 @@
-//! The browser's side: compiled, bound to JavaScript, made small.
+//! The browser's side: compiled, cut into chunks, bound to JavaScript, made small.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,12 +7,13 @@ use anyhow::{Context, Result};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::hash::Hash;
+use crate::split::split;
 use crate::target::Compiler;
 use crate::workspace::Workspace;
-use crate::{npm, process, step};
+use crate::{npm, parallel, process, step};
 
 /// Changes when the steps below do something else with the same input.
-const RECIPE: &str = "2";
+const RECIPE: &str = "3";
 
 /// How the browser's side is built.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,21 +66,27 @@ pub fn bind(workspace: &Workspace, compiled: &Path, profile: Profile) -> Result<
     if package.exists() {
         fs::remove_dir_all(&package)?;
     }
-    step::quiet("wasm-bindgen", || generate(compiled, &package))?;
+    let main = folder.join("main.wasm");
+    let mut files = step::quiet("cut into chunks", || split(&bytes, &main, &package))?;
+    step::quiet("wasm-bindgen", || generate(&main, &package))?;
+    // First, because it is the largest.
+    files.insert(0, package.join("frontend_bg.wasm"));
     if let Some(node_modules) = optimizer {
-        step::quiet("wasm-opt", || optimize(&node_modules, &package.join("frontend_bg.wasm")))?;
+        step::quiet("wasm-opt", || parallel::each(&files, |file| optimize(&node_modules, file)))?;
     }
     fs::write(done, stamp)?;
     Ok(package)
 }
 
 /// The JavaScript around the WASM.
-fn generate(compiled: &Path, package: &Path) -> Result<()> {
+fn generate(main: &Path, package: &Path) -> Result<()> {
     Bindgen::new()
-        .input_path(compiled)
+        .input_path(main)
         .out_name("frontend")
         .web(true)?
         .omit_default_module_path(false)
+        // The chunks use the table of functions.
+        .keep_lld_exports(true)
         .remove_name_section(true)
         .remove_producers_section(true)
         .generate(package)

@@ -108,5 +108,5 @@ pub fn AccountMenu(
 
 /// The first letters of the first two words.
 fn initials(name: &str) -> String {
-    name.split_whitespace().take(2).filter_map(|word| word.chars().next()).flat_map(char::to_uppercase).collect()
+    name.split_whitespace().take(2).filter_map(|word| word.chars().next()).map(crate::capital::capital).collect()
 }

@@ -7,8 +7,9 @@ use wasm_bindgen::JsCast;
 use web_sys::{FormData, HtmlFormElement, SubmitEvent};
 
 use super::{
-    desk::use_transfers,
+    desk::Page,
     question::{Answer, Question},
+    transfers::use_transfers,
 };
 use crate::ui::{Button, ButtonKind, Dialog, DialogActions};
 
@@ -26,7 +27,7 @@ pub(super) fn TakenDialog() -> impl IntoView {
     let transfers = use_transfers();
     let open = RwSignal::new(false);
     let wrong = RwSignal::new(String::new());
-    let question = transfers.question;
+    let Page { question, .. } = expect_context();
     Effect::new(move || {
         wrong.set(String::new());
         open.set(question.with(Option::is_some));
@@ -45,7 +46,7 @@ pub(super) fn TakenDialog() -> impl IntoView {
         let Some(form) = form.and_then(|form| FormData::new_with_form(&form).ok()) else { return };
         let count = question.with_untracked(|question| question.as_ref().map_or(0, |question| question.files.len()));
         let answers = read(&form, count);
-        transfers.at_the_desk(|desk| {
+        transfers.at_the_desk(move |desk| {
             if let Err(text) = desk.answer(Some(&answers)) {
                 wrong.set(text);
             }

@@ -6,7 +6,7 @@
 use domain::{artifacts::ArtifactName, ids::ExperimentId};
 use leptos::{ev, prelude::*};
 
-use super::{desk::use_transfers, pick};
+use super::{pick, transfers::use_transfers};
 use crate::{
     experiments::use_experiment,
     ui::{Glyph, Icon},
@@ -25,7 +25,7 @@ pub(crate) fn UploadButtons(
     let may_write = use_experiment().with_untracked(|view| view.page.may_write);
     let chosen = move |event: ev::Event| {
         let files = pick::chosen(&event);
-        transfers.at_the_desk(|desk| desk.offer(experiment, files));
+        transfers.at_the_desk(move |desk| desk.offer(experiment, files));
     };
     may_write.then(|| {
         view! {
@@ -71,7 +71,7 @@ pub(crate) fn ReplaceItem(
     let transfers = use_transfers();
     let chosen = move |event: ev::Event| {
         let files = pick::chosen(&event);
-        transfers.at_the_desk(|desk| {
+        transfers.at_the_desk(move |desk| {
             if let Some(chosen) = files.into_iter().next() {
                 desk.replace(experiment, name.get_untracked(), chosen.file, false);
             }

@@ -1,6 +1,7 @@
 //! The desk: it has all transfers of the page, lets a few of them run at a time, and tells the views.
 //!
-//! It lives in the frame around all pages, so that an upload goes on whatever page is open. On the server there is none.
+//! It lives as long as the frame around all pages, so that an upload goes on whatever page is open. On the server there is
+//! none.
 
 use std::{
     cell::{Cell, RefCell},
@@ -20,17 +21,18 @@ use super::{
     run::{Trouble, run},
     summary::Summary,
     transfer::{Row, Stage, Transfer},
+    transfers::{OpenDesk, Transfers},
 };
-use crate::ui::{Toaster, use_toasts};
+use crate::{AppError, ui::Toaster};
 
 /// How many files are sent at the same time.
 const AT_ONCE: usize = 3;
 /// How many rows are shown; the rest is counted.
 const ROWS: usize = 100;
 
-/// All transfers of this page, as buttons and views see them.
+/// What the dock and its dialog show.
 #[derive(Clone, Copy)]
-pub(crate) struct Transfers {
+pub(super) struct Page {
     /// The rows of the dock.
     pub(super) rows: RwSignal<Vec<Row>>,
     /// What is true of all of them together.
@@ -39,61 +41,50 @@ pub(crate) struct Transfers {
     pub(super) said: RwSignal<String>,
     /// What has to be decided before something is sent.
     pub(super) question: RwSignal<Option<Question>>,
-    desk: StoredValue<Option<SendWrapper<Rc<Desk>>>>,
 }
 
-/// The transfers of this page.
-pub(crate) fn use_transfers() -> Transfers {
-    expect_context()
+/// What opens the desk.
+#[leptos::wasm_split::wasm_split(uploads, wasm_split_path = leptos::wasm_split, fallible)]
+pub(super) fn load_desk() -> Result<OpenDesk, AppError> {
+    Ok(open)
 }
 
-/// Gives the pages inside a desk; call it within the `<Toasts>`.
-///
-/// # Server-side rendering
-/// Gives them one that nothing can be put on.
-pub(crate) fn provide_transfers() -> Transfers {
-    let transfers = Transfers {
+/// Opens the desk and gives its dock; the desk is closed when that goes.
+fn open(transfers: Transfers) -> AnyView {
+    let page = Page {
         rows: RwSignal::default(),
         summary: RwSignal::default(),
         said: RwSignal::default(),
         question: RwSignal::default(),
-        desk: StoredValue::new(None),
     };
-    provide_context(transfers);
-    let toasts = use_toasts();
+    let desk = Desk::open(page, transfers.toasts);
+    let (ticking, online, looking) = (desk.this.clone(), desk.this.clone(), desk.this.clone());
+    let ticks = set_interval_with_handle(move || with(&ticking, Desk::tick), std::time::Duration::from_millis(500));
+    let line = window_event_listener(ev::online, move |_| with(&online, |desk| desk.each(Transfer::wake)));
+    let open = SendWrapper::new((ticks, line, desk.clone()));
+    on_cleanup(move || {
+        let (ticks, line, desk) = open.take();
+        line.remove();
+        if let Ok(ticks) = ticks {
+            ticks.clear();
+        }
+        desk.close();
+    });
+    transfers.opened(desk);
     Effect::new(move || {
-        let desk = Desk::open(transfers, toasts);
-        let (ticking, online) = (desk.this.clone(), desk.this.clone());
-        let ticks = set_interval_with_handle(move || with(&ticking, Desk::tick), std::time::Duration::from_millis(500));
-        let line = window_event_listener(ev::online, move |_| with(&online, |desk| desk.each(Transfer::wake)));
-        transfers.desk.set_value(Some(SendWrapper::new(desk)));
-        on_cleanup(move || {
-            line.remove();
-            if let Ok(ticks) = ticks {
-                ticks.clear();
-            }
-            if let Some(desk) = transfers.desk.try_update_value(Option::take).flatten() {
-                desk.close();
-            }
+        let here = transfers.here.get();
+        with(&looking, |desk| {
+            desk.here.set(here);
+            desk.look();
         });
     });
-    transfers
-}
-
-impl Transfers {
-    /// Does something at the desk, if there is one.
-    pub(super) fn at_the_desk(self, what: impl FnOnce(&Desk)) {
-        let desk = self.desk.try_with_value(|desk| desk.as_deref().cloned()).flatten();
-        if let Some(desk) = desk {
-            what(&desk);
-        }
-    }
+    super::dock::dock(page)
 }
 
 /// See the module.
 pub(super) struct Desk {
     pub(super) this: Weak<Self>,
-    pub(super) page: Transfers,
+    pub(super) page: Page,
     pub(super) toasts: Toaster,
     pub(super) list: RefCell<Vec<Rc<Transfer>>>,
     /// What waits for an answer; the first is asked about.
@@ -113,7 +104,7 @@ pub(super) fn with(desk: &Weak<Desk>, what: impl FnOnce(&Desk)) {
 }
 
 impl Desk {
-    fn open(page: Transfers, toasts: Toaster) -> Rc<Self> {
+    fn open(page: Page, toasts: Toaster) -> Rc<Self> {
         Rc::new_cyclic(|this: &Weak<Self>| Self {
             this: this.clone(),
             page,

@@ -2,30 +2,16 @@
 
 use leptos::prelude::*;
 
-use super::{
-    act::Act,
-    ask::TakenDialog,
-    desk::{provide_transfers, use_transfers},
-    row::RowView,
-    summary::Summary,
-};
+use super::{act::Act, ask::TakenDialog, desk::Page, row::RowView, summary::Summary, transfers::use_transfers};
 use crate::ui::{Glyph, Icon, IconButton};
 
 /// Narrower than this, the dock begins as a bar.
 const NARROW: f64 = 640.0;
 
-/// The desk for the pages inside, and its dock over them. Goes within the `<Toasts>`.
-///
-/// # Server-side rendering
-/// Yields the pages, and a dock that is hidden, as an empty one is.
-#[component]
-pub(crate) fn WithTransfers(
-    /// The pages.
-    children: Children,
-) -> impl IntoView {
-    provide_transfers();
+/// The dock, and the dialog that belongs to it.
+pub(super) fn dock(page: Page) -> AnyView {
+    provide_context(page);
     view! {
-        {children()}
         <Dock/>
         <TakenDialog/>
     }
@@ -35,19 +21,19 @@ pub(crate) fn WithTransfers(
 #[component]
 fn Dock() -> impl IntoView {
     let transfers = use_transfers();
-    let summary = transfers.summary;
+    let Page { rows, summary, said, .. } = expect_context();
     let folded = RwSignal::new(false);
     Effect::new(move || {
         let narrow = window().inner_width().ok().and_then(|width| width.as_f64()).is_some_and(|width| width < NARROW);
         folded.set(narrow);
     });
-    let all = move |act| transfers.at_the_desk(|desk| desk.act_on_all(act));
+    let all = move |act| transfers.at_the_desk(move |desk| desk.act_on_all(act));
     let title = Memo::new(move |_| summary.with(Summary::title));
     let detail = Memo::new(move |_| summary.with(Summary::detail));
     let none = Memo::new(move |_| summary.with(|all| all.total == 0));
     let no_busy = Memo::new(move |_| summary.with(|all| all.busy == 0));
     let no_paused = Memo::new(move |_| summary.with(|all| all.paused == 0));
-    let hidden = Memo::new(move |_| transfers.rows.with(Vec::len).abs_diff(summary.with(|all| all.total)));
+    let hidden = Memo::new(move |_| rows.with(Vec::len).abs_diff(summary.with(|all| all.total)));
     view! {
         <section class="dock" aria-label="Uploads" hidden=none>
             <header class="dock-head">
@@ -83,7 +69,7 @@ fn Dock() -> impl IntoView {
                 hidden=no_busy
             ></progress>
             <ul class="dock-rows" id="dock-rows" hidden=folded>
-                <For each=move || transfers.rows.get() key=|row| row.key let(row)>
+                <For each=move || rows.get() key=|row| row.key let(row)>
                     <RowView row/>
                 </For>
                 <li class="dock-more" hidden=move || hidden.get() == 0>
@@ -92,7 +78,7 @@ fn Dock() -> impl IntoView {
             </ul>
         </section>
         <p class="visually-hidden" role="status">
-            {transfers.said}
+            {said}
         </p>
     }
     .into_any()

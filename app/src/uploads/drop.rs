@@ -9,8 +9,9 @@ use wasm_bindgen::JsCast;
 use web_sys::{DragEvent, Element};
 
 use super::{
-    desk::{Desk, use_transfers, with},
+    desk::{Desk, with},
     pick::{Dropped, MOST},
+    transfers::use_transfers,
 };
 use crate::{
     experiments::use_experiment,
@@ -72,7 +73,7 @@ pub(crate) fn DropArea(
             let name = row_under(&event).and_then(|row| existing.with_untracked(|existing| name_of(&row, existing)));
             leave();
             let dropped = Dropped::take(&data);
-            transfers.at_the_desk(|desk| desk.take_drop(experiment, name, dropped));
+            transfers.at_the_desk(move |desk| desk.take_drop(experiment, name, dropped));
         });
         on_cleanup(move || {
             dragged.remove();

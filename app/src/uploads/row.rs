@@ -4,9 +4,9 @@ use leptos::{ev, prelude::*};
 
 use super::{
     act::Act,
-    desk::{Transfers, use_transfers},
     pick,
     transfer::{Row, Shown, Stage},
+    transfers::{Transfers, use_transfers},
     words,
 };
 use crate::ui::{Glyph, Icon};
@@ -50,7 +50,7 @@ pub(super) fn RowView(
                     aria-label=main.clone()
                     title=main
                     hidden=move || stage.get().main.is_none()
-                    on:click=move |_| transfers.at_the_desk(|desk| desk.act(key, stage.get_untracked().act()))
+                    on:click=move |_| transfers.at_the_desk(move |desk| desk.act(key, stage.get_untracked().act()))
                 >
                     {move || view! { <Icon glyph=stage.get().main.map_or(Glyph::Play, |(_, glyph)| glyph)/> }}
                 </button>
@@ -137,7 +137,7 @@ fn pick_again(transfers: Transfers, key: u64, name: &str, stage: Memo<Kind>) -> 
     let label = format!("Choose the file of {name}");
     let chosen = move |event: ev::Event| {
         if let Some(chosen) = pick::chosen(&event).into_iter().next() {
-            transfers.at_the_desk(|desk| desk.go_on_with(key, chosen.file));
+            transfers.at_the_desk(move |desk| desk.go_on_with(key, chosen.file));
         }
     };
     view! {
@@ -151,7 +151,7 @@ fn pick_again(transfers: Transfers, key: u64, name: &str, stage: Memo<Kind>) -> 
 
 /// Takes it out of the list; the focus goes to the dock's head, because the button that had it is gone.
 fn remove(transfers: Transfers, key: u64) {
-    transfers.at_the_desk(|desk| desk.act(key, Act::Remove));
+    transfers.at_the_desk(move |desk| desk.act(key, Act::Remove));
     // Afterwards: moving the focus calls handlers, and this is one.
     request_animation_frame(|| {
         use wasm_bindgen::JsCast;

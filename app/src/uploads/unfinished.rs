@@ -3,32 +3,14 @@
 use std::time::Duration;
 
 use domain::{artifacts::Upload, ids::ExperimentId};
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{prelude::set_timeout, task::spawn_local};
 
 use super::{
-    desk::{Desk, use_transfers, with},
+    desk::{Desk, with},
     requests::LoadUploads,
     transfer::{Stage, Transfer},
 };
 use crate::ask::ask;
-
-/// Looks for what the reader began to upload to an experiment, each time another one is opened.
-///
-/// # Server-side rendering
-/// Does nothing.
-pub(crate) fn look_for_unfinished(experiment: Memo<ExperimentId>) {
-    let transfers = use_transfers();
-    Effect::new(move || {
-        let experiment = experiment.get();
-        // The frame around this one opens its desk after this effect when a page is loaded.
-        request_animation_frame(move || {
-            transfers.at_the_desk(|desk| {
-                desk.here.set(Some(experiment));
-                desk.look();
-            });
-        });
-    });
-}
 
 impl Desk {
     /// Reads what is unfinished here.

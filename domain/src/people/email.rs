@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::text::{TextError, line};
+use crate::text::{TextError, line, lower_case};
 
 /// An e-mail address, in lower case, of at most 254 characters. Groundglass signs people in with it and
 /// sends nothing to it, so it only has to look like one.
@@ -29,7 +29,7 @@ impl Email {
     /// # Errors
     /// [`EmailError`] when it is empty, too long, or not of the form `name@place`.
     pub fn parse(text: &str) -> Result<Self, EmailError> {
-        let text = line("the e-mail address", text, 254)?.to_lowercase();
+        let text = lower_case(&line("the e-mail address", text, 254)?);
         let (name, place) = text.split_once('@').ok_or(EmailError::Shape)?;
         let whole = !name.is_empty() && !place.is_empty() && !place.contains('@');
         if !whole || text.contains(char::is_whitespace) {
