@@ -65,7 +65,7 @@ pub(crate) struct InChunk {
 impl ChooseView for InChunk {
     async fn preload(&self) {
         #[cfg(feature = "ssr")]
-        leptos::prefetch_lazy_fn_on_server(self.chunk);
+        announce(self.chunk);
         let address = use_url().with_untracked(|url| match url.search() {
             "" => url.path().to_owned(),
             search => format!("{}?{search}", url.path()),
@@ -79,6 +79,28 @@ impl ChooseView for InChunk {
         match (self.view)().await {
             Ok(view) => view,
             Err(_) => pending().await,
+        }
+    }
+}
+
+/// The files that a document has named already.
+#[cfg(feature = "ssr")]
+#[derive(Clone, Default)]
+pub(crate) struct Announced(StoredValue<std::collections::HashSet<String>>);
+
+/// Has the document name the chunk's files in its head, so that the browser asks for them at once and not only when the WASM
+/// misses them.
+#[cfg(feature = "ssr")]
+fn announce(chunk: &str) {
+    let (Some(site), Some(announced)) = (use_context::<crate::Site>(), use_context::<Announced>()) else { return };
+    for file in site.chunks.files.get(chunk).into_iter().flatten() {
+        if announced.0.try_update_value(|files| files.insert(file.clone())) == Some(true) {
+            let href = format!("{}/{file}.wasm", site.chunks.folder);
+            // Rendering it is what puts it into the head.
+            _ = view! {
+                <leptos_meta::Link rel="preload" href as_="fetch" type_="application/wasm" crossorigin="anonymous"/>
+            }
+            .to_html();
         }
     }
 }

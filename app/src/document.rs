@@ -1,10 +1,10 @@
 //! The HTML document around the pages.
 
 use http::header::CONTENT_SECURITY_POLICY;
-use leptos::{WasmSplitManifest, nonce::use_nonce, prelude::*};
+use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::MetaTags;
 
-use crate::{App, Chunks, Site, door};
+use crate::{App, Chunks, Site, chunks::Announced, door};
 
 /// The document: its head, the pages in its body, and the script that brings them to life.
 ///
@@ -14,6 +14,7 @@ pub fn shell() -> impl IntoView {
     let nonce = use_nonce().map(|nonce| nonce.to_string()).unwrap_or_default();
     door::answer_with_header(CONTENT_SECURITY_POLICY, &policy(&nonce));
     let site = use_context::<Site>();
+    provide_context(Announced::default());
     let theme = door::theme().attribute();
     view! {
         <!DOCTYPE html>
@@ -34,10 +35,8 @@ pub fn shell() -> impl IntoView {
 }
 
 fn files(site: Site, nonce: String) -> impl IntoView {
-    let Site { css, js, wasm, chunks: Chunks { folder, loader, files }, plotly } = site;
+    let Site { css, js, wasm, chunks: Chunks { folder, loader, .. }, plotly } = site;
     let loads_chunks = format!("{folder}/{loader}");
-    // After rendering, when it is known which chunks the page has, the framework adds links to these files.
-    provide_context(WasmSplitManifest(ArcStoredValue::new((folder, files, loader.to_owned()))));
     let start =
         format!("import init, {{ hydrate }} from {js:?}; init({{ module_or_path: {wasm:?} }}).then(() => hydrate());");
     view! {

@@ -45,7 +45,9 @@ test('the document names the chunks of its page, and the browser asks for each o
   const experiment = await content.experiment(await content.project());
   const asked = chunks(page);
   const text = await (await visit(page, `${experiment.path}/logs`)).text();
-  const named = [...text.matchAll(/<link[^>]*rel="preload"[^>]*\/((?:split|chunk)_\w+)\.wasm"/g)].map(([, name]) => name);
+  const links = [...text.matchAll(/<link[^>]*>/g)].map(([link]) => link).filter((link) => link.includes('rel="preload"'));
+  const named = links.flatMap((link) => /\/((?:split|chunk)_\w+)\.wasm"/.exec(link)?.[1] ?? []);
+  expect(new Set(named).size, 'each once').toBe(named.length);
   expect(named).toContain('split_logs');
   expect(named).toContain('split_inner');
   expect(named).not.toContain('split_artifacts');
