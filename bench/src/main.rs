@@ -1,24 +1,24 @@
 //! Measures the real program under load, beside what the machine could do at best in the same minute.
 
 mod artifacts;
+mod bare;
 mod connection;
+mod figure;
 mod latency;
-mod limits;
-mod load;
-mod measure;
+mod logs;
+mod noise;
 mod place;
 mod program;
 mod report;
 mod script;
+mod training;
 mod values;
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
-use place::Engine;
 use report::Report;
 
 /// Measures Groundglass. `cargo xtask bench` builds what it needs and starts it.
@@ -31,76 +31,85 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Logging, charts, storage and export of lines
-    Logs(Logs),
-    /// Files up and down, and the memory that takes
-    Artifacts(artifacts::Options),
-    /// A server that parses what it is sent and does nothing else: the limit for any other
-    ParseOnly,
-    /// A server that does with files what has to be done and nothing else: the limit for any other
-    BareFiles {
+    #[command(flatten)]
+    Measure(Subject),
+    /// A server that does what has to be done and nothing else: the limit for any other
+    Bare {
         /// Where it writes what it keeps
         folder: PathBuf,
     },
 }
 
+#[derive(Debug, Subcommand)]
+enum Subject {
+    /// All of the following, in one table
+    All {
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Logging, charts, storage and export of lines
+    Logs {
+        #[command(flatten)]
+        common: Common,
+        #[command(flatten)]
+        options: logs::Options,
+    },
+    /// Files up and down, and the memory that takes
+    Artifacts {
+        #[command(flatten)]
+        common: Common,
+        #[command(flatten)]
+        options: artifacts::Options,
+    },
+    /// What logging costs a training
+    Training {
+        #[command(flatten)]
+        common: Common,
+        #[command(flatten)]
+        options: training::Options,
+    },
+}
+
+/// What all measurements need to know.
 #[derive(Debug, clap::Args)]
-struct Logs {
+struct Common {
     /// The program to measure
     #[arg(long)]
     binary: PathBuf,
-    /// A PostgreSQL that keeps what it commits, and whose user may create databases
+    /// A PostgreSQL that keeps what it commits, and whose user may create databases; without one, SQLite alone is measured
     #[arg(long, value_name = "URL")]
     postgres: Option<String>,
-    /// How long each load lasts
-    #[arg(long, default_value_t = 5, value_name = "SECONDS")]
-    seconds: u64,
-    /// How many points the longest line has
-    #[arg(long, default_value_t = 100_000_000, value_name = "POINTS")]
-    longest: u64,
-    /// Measure only these: limits, requests, storage, charts
-    #[arg(long, value_delimiter = ',', value_name = "PART")]
-    only: Vec<String>,
+    /// A Python with what `bench/python/requirements-training.txt` lists; without one, no training is measured
+    #[arg(long)]
+    python: Option<PathBuf>,
+    /// A few minutes rather than a quarter of an hour: shorter loads, one round, smaller files
+    #[arg(long)]
+    quick: bool,
 }
 
 fn main() -> Result<()> {
-    match Arguments::parse().command {
-        Command::Logs(logs) => logs.run(),
-        Command::Artifacts(options) => artifacts::run(&options),
-        Command::ParseOnly => limits::parse_only(),
-        Command::BareFiles { folder } => artifacts::bare_files(folder),
-    }
+    let subject = match Arguments::parse().command {
+        Command::Bare { folder } => return bare::serve(folder),
+        Command::Measure(subject) => subject,
+    };
+    // One thread: the other core is for the program.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let mut report = Report::new();
+    let measured = runtime.block_on(measure(&mut report, subject));
+    // What was measured before something failed is worth showing.
+    println!("\n{report}");
+    measured
 }
 
-impl Logs {
-    fn run(&self) -> Result<()> {
-        // One thread: the other core is for the program.
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        runtime.block_on(async {
-            let load = Duration::from_secs(self.seconds);
-            let mut report = Report::new();
-            if self.wants("limits") {
-                limits::measure(&mut report, load).await?;
-            }
-            let mut engines = vec![Engine::Sqlite];
-            engines.extend(self.postgres.clone().map(Engine::Postgres));
-            for engine in &engines {
-                if self.wants("requests") {
-                    measure::requests(&mut report, engine, &self.binary, load).await?;
-                }
-                if self.wants("storage") {
-                    measure::storage(&mut report, engine, &self.binary).await?;
-                }
-                if self.wants("charts") {
-                    measure::charts(&mut report, engine, self.longest).await?;
-                }
-            }
-            println!("\n{report}");
-            Ok(())
-        })
-    }
-
-    fn wants(&self, part: &str) -> bool {
-        self.only.is_empty() || self.only.iter().any(|name| name == part)
+async fn measure(report: &mut Report, subject: Subject) -> Result<()> {
+    match subject {
+        Subject::All { common } => {
+            logs::run(report, &common, &logs::Options::default()).await?;
+            training::run(report, &common, &training::Options::default()).await?;
+            artifacts::run(report, &common, &artifacts::Options::default()).await
+        }
+        Subject::Logs { common, options } => logs::run(report, &common, &options).await,
+        Subject::Artifacts { common, options } => artifacts::run(report, &common, &options).await,
+        Subject::Training { common, options } => training::run(report, &common, &options).await,
     }
 }

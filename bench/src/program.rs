@@ -23,11 +23,25 @@ pub struct Program {
 
 /// Runs the program on a place until it takes connections.
 pub fn serve(binary: &Path, place: &Place) -> Result<Program> {
+    start(command(binary, place).args(["--log", "warn"]))
+}
+
+/// The same; it notes each request in a file, as JSON.
+pub fn serve_noting(binary: &Path, place: &Place, file: &Path) -> Result<Program> {
+    let file = fs::File::create(file).with_context(|| format!("cannot create {}", file.display()))?;
+    start(command(binary, place).args(["--log", "info", "--log-format", "json"]).stderr(file))
+}
+
+fn command(binary: &Path, place: &Place) -> Command {
     let mut command = Command::new(binary);
-    command.args(["serve", "--log", "warn", "--address", "127.0.0.1:0"]).env("GROUNDGLASS_DATA_DIR", place.data_dir());
+    command.args(["serve", "--address", "127.0.0.1:0"]).env("GROUNDGLASS_DATA_DIR", place.data_dir());
     command.env_remove("GROUNDGLASS_DATABASE_URL").stdin(Stdio::null());
     command.envs(place.database_url().map(|url| ("GROUNDGLASS_DATABASE_URL", url)));
-    Program::spawn(&mut command, "Groundglass is at http://")
+    command
+}
+
+fn start(command: &mut Command) -> Result<Program> {
+    Program::spawn(command, "Groundglass is at http://")
 }
 
 impl Program {

@@ -3,6 +3,7 @@
 //! A file's bytes lie under random keys, in one segment or in several that follow each other; no name from outside ever
 //! gets here. Which bytes are whose is the database's matter (`crate::objects`).
 
+mod ahead;
 mod full;
 mod hash;
 mod place;
@@ -16,6 +17,7 @@ use object_store::{ObjectStore, ObjectStoreExt as _, buffered::BufWriter, path::
 use sha2::{Digest as _, Sha256};
 use tokio::io::AsyncWriteExt as _;
 
+use ahead::Ahead;
 pub(crate) use full::{failed, is_full, no_room};
 pub(crate) use hash::{freeze, hex, thaw};
 pub(crate) use place::open;
@@ -66,12 +68,14 @@ impl Blobs {
     ) -> Result<u64, Error> {
         let mut writer =
             BufWriter::with_capacity(self.store.clone(), Path::from(key), self.gather).with_max_concurrency(2);
+        let mut ahead = Ahead::new(self.unfinished(key));
         let written = async {
             let mut body = std::pin::pin!(body);
             let mut size = 0u64;
             while let Some(chunk) = body.next().await {
                 let chunk = chunk.map_err(|error| broken(&error))?;
-                size += chunk.len() as u64;
+                let length = chunk.len() as u64;
+                size += length;
                 if size > limit {
                     return Err(Error::Invalid(format!("there are more than the {limit} bytes that fit here")));
                 }
@@ -80,6 +84,7 @@ impl Blobs {
                     hash.update(&chunk);
                 }
                 writer.put(chunk).await.map_err(failed)?;
+                ahead.wrote(length);
             }
             Ok(size)
         };
@@ -96,8 +101,7 @@ impl Blobs {
 
     /// Deletes what is under `key`, and what an interrupted writing left there. Nothing being there is fine.
     pub(crate) async fn delete(&self, key: &str) -> Result<(), Error> {
-        if let Some(folder) = &self.folder {
-            let unfinished = folder.join(format!("{key}#1"));
+        if let Some(unfinished) = self.unfinished(key) {
             match tokio::fs::remove_file(unfinished).await {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(Error::unexpected(error)),
                 _ => {}
@@ -107,6 +111,11 @@ impl Blobs {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
             Err(error) => Err(Error::unexpected(error)),
         }
+    }
+
+    /// Where a file is until it is complete, when it is on disk.
+    fn unfinished(&self, key: &str) -> Option<PathBuf> {
+        self.folder.as_ref().map(|folder| folder.join(format!("{key}#1")))
     }
 
     /// How many bytes fit yet, where that can be known.

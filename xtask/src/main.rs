@@ -57,8 +57,7 @@ enum Command {
         only: Vec<String>,
     },
     /// Measure; never part of the tests. bench/README.md tells how to read the figures
-    #[command(subcommand)]
-    Bench(bench::Subject),
+    Bench(bench::Arguments),
     /// Take the README's pictures, into docs/pictures
     Pictures {
         #[command(flatten)]
@@ -103,7 +102,7 @@ fn run(command: Command) -> Result<ExitCode> {
         }
         Command::Run { serve } => server::run(&workspace, &serve),
         Command::Test { only } => test::run(&workspace, &only),
-        Command::Bench(subject) => bench::run(&workspace, &subject),
+        Command::Bench(arguments) => bench::run(&workspace, &arguments),
         Command::Pictures { place } => {
             pages::picture(&workspace, &place)?;
             Ok(ExitCode::SUCCESS)

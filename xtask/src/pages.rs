@@ -12,7 +12,7 @@ use crate::workspace::Workspace;
 use crate::{chromium, npm, process, server};
 
 /// The server whose pages are meant, unless it is to be started just for this.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct Place {
     /// A server that runs already, for example http://127.0.0.1:3000
     #[arg(long, requires_all = ["email", "experiment"])]

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
-use super::noise::File;
+use crate::noise::File;
 
 /// What is read at once; the program reads as much.
 const AT_ONCE: usize = 512 << 10;

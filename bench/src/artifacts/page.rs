@@ -5,9 +5,9 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 use super::house::House;
-use super::noise::File;
 use super::sdk::text;
 use crate::connection::{Answer, Connection, head};
+use crate::noise::File;
 
 /// How large its parts are, unless a file is so large that there would be too many.
 pub const PART: usize = 8 << 20;

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use tracker::files_connector;
 
 use super::house::House;
-use super::noise::File;
 use crate::connection::{Connection, head};
+use crate::noise::File;
 
 /// How large its parts are.
 pub const PART: usize = 25 << 20;

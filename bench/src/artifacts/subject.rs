@@ -40,6 +40,10 @@ pub enum Limit {
     KeepLargeParts,
     /// The same in parts as large as the page's.
     KeepSmallParts,
+    /// Down from a server that reads one file.
+    GiveWhole,
+    /// Down from a server that reads parts as large as the SDK's.
+    GiveParts,
 }
 
 impl Subject {
@@ -48,7 +52,7 @@ impl Subject {
         match self {
             Self::UpForm => "up, in one signed form",
             Self::UpParts => "up, in parts of 25 MiB, each signed",
-            Self::UpPage => "up, in parts of 8 MiB, as the page",
+            Self::UpPage => "up, in parts of 8 MiB, as the page sends",
             Self::DownWhole => "down, kept in one piece",
             Self::DownParts => "down, kept in parts of 25 MiB",
         }
@@ -66,12 +70,13 @@ impl Subject {
     }
 
     /// What has all of these parts and nothing else.
-    pub fn together(self) -> Option<Limit> {
+    pub fn together(self) -> Limit {
         match self {
-            Self::UpForm => Some(Limit::KeepWhole),
-            Self::UpParts => Some(Limit::KeepLargeParts),
-            Self::UpPage => Some(Limit::KeepSmallParts),
-            Self::DownWhole | Self::DownParts => None,
+            Self::UpForm => Limit::KeepWhole,
+            Self::UpParts => Limit::KeepLargeParts,
+            Self::UpPage => Limit::KeepSmallParts,
+            Self::DownWhole => Limit::GiveWhole,
+            Self::DownParts => Limit::GiveParts,
         }
     }
 }
@@ -89,8 +94,10 @@ impl Limit {
             Self::BareUp => "bare server up",
             Self::BareDown => "bare server down",
             Self::KeepWhole => "bare server that hashes and writes",
-            Self::KeepLargeParts => "the same, fsync each 25 MiB",
-            Self::KeepSmallParts => "the same, fsync each 8 MiB",
+            Self::KeepLargeParts => "bare server that hashes and writes, fsync each 25 MiB",
+            Self::KeepSmallParts => "bare server that hashes and writes, fsync each 8 MiB",
+            Self::GiveWhole => "bare server that reads it",
+            Self::GiveParts => "bare server that reads parts of 25 MiB",
         }
     }
 }

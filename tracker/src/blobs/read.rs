@@ -1,6 +1,7 @@
 //! Reading a file's bytes, segment after segment.
 
 use std::{
+    fs::File,
     io::{self, Read as _, Seek as _, SeekFrom},
     ops::Range,
 };
@@ -8,6 +9,7 @@ use std::{
 use bytes::Bytes;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream, stream::BoxStream};
 use object_store::{GetOptions, GetResultPayload, path::Path};
+use tokio::task::JoinHandle;
 
 use super::{Blobs, Segment};
 use crate::Error;
@@ -45,25 +47,33 @@ impl Blobs {
     }
 }
 
-fn from_disk(file: std::fs::File, range: Range<u64>) -> ByteStream {
-    stream::try_unfold((file, range), |(mut file, range)| async move {
-        if range.is_empty() {
-            return Ok(None);
-        }
-        let read = tokio::task::spawn_blocking(move || {
-            let length = CHUNK.min(range.end - range.start);
-            file.seek(SeekFrom::Start(range.start))?;
-            let mut bytes = Vec::with_capacity(usize::try_from(length).map_err(io::Error::other)?);
-            file.by_ref().take(length).read_to_end(&mut bytes)?;
-            // A file that was cut short would otherwise be read at its end for ever.
-            if (bytes.len() as u64) < length {
-                return Err(io::ErrorKind::UnexpectedEof.into());
-            }
-            Ok((Bytes::from(bytes), (file, range.start + length..range.end)))
-        });
-        read.await.map_err(io::Error::other)?.map(Some)
+/// Reads one piece ahead of what is taken, so that reading and sending overlap.
+fn from_disk(file: File, range: Range<u64>) -> ByteStream {
+    stream::try_unfold(read_on(file, range), |reading| async move {
+        let Some(reading) = reading else { return Ok(None) };
+        let (piece, file, rest) = reading.await.map_err(io::Error::other)??;
+        Ok(Some((piece, read_on(file, rest))))
     })
     .boxed()
+}
+
+/// A piece, and what is left after it.
+type Read = io::Result<(Bytes, File, Range<u64>)>;
+
+/// Begins to read a piece. There is none at the end.
+fn read_on(mut file: File, range: Range<u64>) -> Option<JoinHandle<Read>> {
+    let length = CHUNK.min(range.end.saturating_sub(range.start));
+    let read = move || {
+        file.seek(SeekFrom::Start(range.start))?;
+        let mut bytes = Vec::with_capacity(usize::try_from(length).map_err(io::Error::other)?);
+        file.by_ref().take(length).read_to_end(&mut bytes)?;
+        // A file that was cut short would otherwise be read at its end for ever.
+        if (bytes.len() as u64) < length {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        Ok((Bytes::from(bytes), file, range.start + length..range.end))
+    };
+    (length > 0).then(|| tokio::task::spawn_blocking(read))
 }
 
 /// Which bytes of which segments a range takes.

@@ -20,10 +20,10 @@ const GATHER: usize = 1 << 20;
 /// Answers how many bytes are durable.
 pub async fn keep(
     State(folder): State<PathBuf>,
-    Path(name): Path<String>,
+    Path(from): Path<usize>,
     body: Body,
 ) -> Result<String, (StatusCode, String)> {
-    let kept = write(folder, &name, body).await;
+    let kept = write(folder, &from.to_string(), body).await;
     kept.map(|size| size.to_string()).map_err(|error| (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()))
 }
 
