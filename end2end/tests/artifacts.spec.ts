@@ -79,6 +79,7 @@ test('sorting and searching are in the address', async ({ page, content, request
   await expect(page).toHaveURL(/\?sort=name$/);
 
   await page.keyboard.press('/');
+  await expect(page.getByLabel('Search artifacts')).toBeFocused();
   await page.keyboard.type('JSON');
   await expect(rows(page)).toHaveCount(2);
   await expect(page.locator('.artifacts-total')).toHaveText(/^2 of 12 files/);

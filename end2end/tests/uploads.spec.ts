@@ -326,8 +326,10 @@ test('a gibibyte survives a reload and a kill of the server', async ({ browser, 
 
 test('everything by keys', async ({ page, content }, info) => {
   await open(page, content);
-  await files(page).focus();
   const chooser = page.waitForEvent('filechooser');
+  // From now on the browser leaves choosing to the test; the key must not reach it before it knows.
+  await files(page).focus();
+  await expect(files(page)).toBeFocused();
   await page.keyboard.press('Enter');
   await slow(page, 6 * MIB);
   await (await chooser).setFiles(large(info, 'keys.bin', 20).path);

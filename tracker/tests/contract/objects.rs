@@ -16,6 +16,7 @@ use crate::{Case, cases, world::World};
 pub fn cases() -> Vec<Case> {
     cases![objects:
         bytes_go_in_and_come_out,
+        a_long_file_comes_back_as_it_was,
         the_same_bytes_are_kept_once,
         a_ticket_is_for_those_who_may,
         an_upload_that_breaks_off_leaves_nothing,
@@ -107,6 +108,25 @@ async fn bytes_go_in_and_come_out(world: World) {
             let mut part = world.tracker.bytes_of(&download, 2..5).await.unwrap();
             assert_eq!(part.next().await.unwrap().unwrap(), &bytes[2..5]);
         }
+    }
+}
+
+/// So long that it is synced on its way in, and read piece by piece.
+async fn a_long_file_comes_back_as_it_was(world: World) {
+    let up = Uploader::new(&world).await;
+    let file: Vec<u8> = (0u32..5 << 20).flat_map(u32::to_le_bytes).chain(*b"end").collect();
+    let object = up.named().await;
+    let ticket = world.tracker.allow_upload(&up.who, object).await.unwrap();
+    let pieces: Vec<_> = file.chunks(60_000).map(|piece| Ok(Bytes::copy_from_slice(piece))).collect();
+    world.tracker.upload(&ticket, None, stream::iter(pieces)).await.unwrap();
+    assert!(up.read(object).await.unwrap() == file);
+    let download = world.tracker.allow_download(&up.who, object).await.unwrap();
+    let download = world.tracker.download(&download).await.unwrap();
+    for range in [0..1, 524_287..524_289, 524_288..1_572_864, 20_000_000..download.size] {
+        let pieces: Vec<Bytes> =
+            world.tracker.bytes_of(&download, range.clone()).await.unwrap().try_collect().await.unwrap();
+        let expected = usize::try_from(range.start).unwrap()..usize::try_from(range.end).unwrap();
+        assert!(pieces.concat() == file[expected], "{range:?}");
     }
 }
 
