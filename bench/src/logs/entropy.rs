@@ -1,5 +1,5 @@
-//! How small values can be: what their bytes say, counted column by column. No code that knows nothing of what lies
-//! between them takes less.
+//! How small values get for a code that takes them for bytes: what those say, counted column by column. One that knows
+//! that they are numbers can take less.
 
 /// The first bytes of all values are one column, the second ones the next, and so on. Gives how many bytes each value takes
 /// when each column has a code as good as there is for how often its bytes come.
