@@ -73,16 +73,16 @@ async fn write_file(path: &Path, place: tracker::Place, told: impl FnMut(Progres
     let file = data_dir::new_private_file(&part).map_err(unwritable)?;
     let mut out = BufWriter::with_capacity(1 << 20, &file);
     let written = match tracker::backup(place, folder, &mut out, told).await {
-        Ok(done) => out.flush().and_then(|()| file.sync_all()).and_then(|()| fs::rename(&part, path)).map(|()| done),
-        Err(error) => {
-            let _ = fs::remove_file(&part);
-            return Err(error.into());
+        Ok(done) => {
+            let named = out.flush().and_then(|()| file.sync_all()).and_then(|()| fs::rename(&part, path));
+            named.map(|()| done).map_err(unwritable)
         }
+        Err(error) => Err(error.into()),
     };
-    written.map_err(|error| {
+    if written.is_err() {
         let _ = fs::remove_file(&part);
-        unwritable(error)
-    })
+    }
+    written
 }
 
 impl Restore {
