@@ -4,11 +4,7 @@
 //! the address. With scripts the same fields go the same way, and the answer lands in signals. One piece of code serves
 //! all forms, for the reason that `ask` gives.
 
-use leptos::{
-    prelude::*,
-    server_fn::{error::ServerFnUrlError, redirect::call_redirect_hook},
-    task::spawn_local,
-};
+use leptos::{prelude::*, server_fn::redirect::call_redirect_hook, task::spawn_local};
 use leptos_router::hooks::use_query_map;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{FormData, HtmlElement, HtmlFormElement, SubmitEvent, UrlSearchParams};
@@ -33,7 +29,7 @@ impl Sending {
     pub(crate) fn to(path: &'static str) -> Self {
         let refused = use_query_map().with_untracked(|query| {
             let error = query.get_str("__err").filter(|_| query.get_str("__path") == Some(path))?;
-            Some(ServerFnUrlError::<AppError>::decode_err(error))
+            refusal_in_address(error)
         });
         Self { to: path, under_way: RwSignal::new(false), refused: RwSignal::new(refused), answer: RwSignal::new(None) }
     }
@@ -106,6 +102,20 @@ pub(crate) fn SendForm(
         </form>
     }
     .into_any()
+}
+
+/// Why a form was refused, as the framework writes it into an address: JSON in the alphabet of base64 that addresses allow.
+#[cfg(feature = "ssr")]
+fn refusal_in_address(encoded: &str) -> Option<AppError> {
+    Some(leptos::server_fn::error::ServerFnUrlError::decode_err(encoded))
+}
+
+/// The same by the browser's own means: the framework's would bring their own base64 and a second reader of JSON.
+#[cfg(not(feature = "ssr"))]
+fn refusal_in_address(encoded: &str) -> Option<AppError> {
+    let bytes = window().atob(&encoded.replace('-', "+").replace('_', "/")).ok()?;
+    let bytes: Vec<u8> = bytes.chars().map(u8::try_from).collect::<Result<_, _>>().ok()?;
+    serde_json::from_str(&String::from_utf8(bytes).ok()?).ok()
 }
 
 /// What the form says, and the button that sent it.

@@ -84,10 +84,10 @@ impl Place {
     }
 }
 
-/// What happened to a thing.
+/// What happened to a thing. Who reads no logs may take [`serde::de::IgnoredAny`] for `L` and passes over what was logged.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum What {
+pub enum What<L = Vec<LogChange>> {
     /// It is new.
     Created,
     /// Its name, description or status is another.
@@ -95,7 +95,7 @@ pub enum What {
     /// It is gone.
     Deleted,
     /// Something was logged to it: what became of each log, in the order of the commits.
-    Logged(Vec<LogChange>),
+    Logged(L),
     /// Its artifacts are others than before.
     Stored,
 }
@@ -135,12 +135,11 @@ pub enum LogWhat {
 
 /// One committed change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Change {
+pub struct Change<L = Vec<LogChange>> {
     /// The thing that changed: the innermost that its place names.
-    #[serde(flatten)]
     pub place: Place,
     /// What happened to it.
-    pub what: What,
+    pub what: What<L>,
 }
 
 impl Change {
@@ -155,8 +154,8 @@ impl Change {
 
 /// What the server says to a page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "lowercase")]
-pub enum Message {
+#[serde(rename_all = "lowercase")]
+pub enum Message<L = Vec<LogChange>> {
     /// You hear everything from here on.
     Hello {
         /// Where the sequence stands.
@@ -167,7 +166,7 @@ pub enum Message {
         /// Its place in the sequence.
         position: Position,
         /// What changed.
-        change: Change,
+        change: Change<L>,
     },
     /// You missed more than is kept: read everything again.
     Resync {
@@ -176,7 +175,7 @@ pub enum Message {
     },
 }
 
-impl Message {
+impl<L> Message<L> {
     /// Where the sequence stands with this message.
     #[must_use]
     pub fn position(&self) -> Position {
@@ -188,6 +187,8 @@ impl Message {
 
 #[cfg(test)]
 mod tests {
+    use serde::de::IgnoredAny;
+
     use super::*;
 
     #[test]
@@ -231,9 +232,24 @@ mod tests {
     #[test]
     fn messages_keep_their_form_on_the_wire() {
         let position = Position { epoch: Uuid::from_u128(1), seq: 5 };
+        let resync: Message = Message::Resync { position };
         assert_eq!(
-            serde_json::to_string(&Message::Resync { position }).unwrap(),
-            r#"{"type":"resync","position":{"epoch":"00000000-0000-0000-0000-000000000001","seq":5}}"#
+            serde_json::to_string(&resync).unwrap(),
+            r#"{"resync":{"position":{"epoch":"00000000-0000-0000-0000-000000000001","seq":5}}}"#
         );
+    }
+
+    #[test]
+    fn what_was_logged_can_be_passed_over() {
+        let position = Position { epoch: Uuid::from_u128(1), seq: 5 };
+        let place = Place { organization: OrganizationId(Uuid::from_u128(2)), project: None, experiment: None };
+        let change =
+            LogChange { log: LogId(Uuid::from_u128(3)), kind: Kind::Line, what: LogWhat::Replaced { revision: 4 } };
+        let event = Message::Event { position, change: Change { place, what: What::Logged(vec![change]) } };
+        let text = serde_json::to_string(&event).unwrap();
+        let read: Message<IgnoredAny> = serde_json::from_str(&text).unwrap();
+        assert!(matches!(read, Message::Event { change: Change { what: What::Logged(_), .. }, .. }), "{text}");
+        assert_eq!(read.position(), position);
+        assert_eq!(serde_json::from_str::<Message>(&text).unwrap(), event);
     }
 }

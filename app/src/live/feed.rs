@@ -2,17 +2,25 @@
 
 use std::rc::Rc;
 
-use domain::live::LogChange;
+use domain::live::{Change, LogChange, Message, What};
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 
 /// What is heard of an experiment's logs.
 #[derive(Debug, Clone)]
 pub(crate) enum Heard {
-    /// What became of some of them.
-    Changes(Vec<LogChange>),
+    /// What became of some of them: the hub's message, to be read by [`changes`].
+    Logged(String),
     /// Something was missed: everything must be read again.
     Missed,
+}
+
+/// What the hub's message says of logs; nothing where it cannot be read.
+pub(crate) fn changes(message: &str) -> Option<Vec<LogChange>> {
+    match serde_json::from_str(message) {
+        Ok(Message::Event { change: Change { what: What::Logged(changes), .. }, .. }) => Some(changes),
+        _ => None,
+    }
 }
 
 /// More than this is not kept for a listener that does not come.

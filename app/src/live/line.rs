@@ -11,6 +11,7 @@ use std::{
 
 use domain::live::{Change, Message, Position, Topic, What};
 use leptos::{ev, leptos_dom::helpers::WindowListenerHandle, prelude::*};
+use serde::de::IgnoredAny;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{MessageEvent, VisibilityState, WebSocket};
 
@@ -115,7 +116,7 @@ impl Inner {
         let (hears, ends) = (self.this.clone(), self.this.clone());
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             if let (Some(inner), Some(text)) = (hears.upgrade(), event.data().as_string()) {
-                inner.hear(&text);
+                inner.hear(text);
             }
         });
         let on_close = Closure::<dyn FnMut()>::new(move || {
@@ -136,17 +137,16 @@ impl Inner {
         Some(format!("{scheme}://{host}/live?topic={topic}&epoch={epoch}&seq={seq}"))
     }
 
-    fn hear(&self, text: &str) {
+    fn hear(&self, text: String) {
         // What cannot be read is of a newer server; after the next load the page is of that version too.
-        let Ok(message) = serde_json::from_str::<Message>(text) else { return self.read_again() };
+        let Ok(message) = serde_json::from_str::<Message<IgnoredAny>>(&text) else { return self.read_again() };
         self.position.set(message.position());
         self.pause.set(FIRST_PAUSE);
         self.up.try_set(true);
         match message {
             Message::Hello { .. } => {}
-            Message::Event { change: Change { what: What::Logged(changes), .. }, .. } => {
-                (self.logged)(Heard::Changes(changes));
-            }
+            // Every page has a line, and the logs alone read what was logged.
+            Message::Event { change: Change { what: What::Logged(_), .. }, .. } => (self.logged)(Heard::Logged(text)),
             Message::Event { .. } => self.read_again(),
             Message::Resync { .. } => {
                 (self.logged)(Heard::Missed);

@@ -16,16 +16,20 @@ use super::{
     dom::find,
     plot::Line,
 };
-use crate::live::Heard;
+use crate::live::{Heard, changes};
 
 /// Points that arrive within this many milliseconds are drawn together.
 const GATHER: i32 = 150;
 
 impl Board {
     pub(super) fn hear(&self, heard: Heard) {
-        match heard {
-            Heard::Changes(changes) => changes.iter().for_each(|change| self.change(change)),
-            Heard::Missed => {
+        let changes = match heard {
+            Heard::Logged(message) => changes(&message),
+            Heard::Missed => None,
+        };
+        match changes {
+            Some(changes) => changes.iter().for_each(|change| self.change(change)),
+            None => {
                 self.again.borrow_mut().old = true;
                 self.each(|_, plot| plot.lines.iter_mut().for_each(|line| line.asking.old = true));
             }
