@@ -24,7 +24,7 @@ mod words;
 
 use leptos::prelude::*;
 
-use crate::{ask::ask, experiments::use_experiment, load::Load, ui::SkeletonShape};
+use crate::{answer::use_answer, experiments::use_experiment, load::Load, ui::SkeletonShape};
 use requests::LoadArtifacts;
 #[cfg(feature = "ssr")]
 pub(crate) use words::{bytes, count};
@@ -34,16 +34,10 @@ pub(crate) use words::{bytes, count};
 pub(crate) fn ArtifactsTab() -> impl IntoView {
     let view = use_experiment();
     let experiment = Memo::new(move |_| view.with(|view| view.page.experiment.id));
-    let artifacts = Resource::new_blocking(move || experiment.get(), |experiment| ask(LoadArtifacts { experiment }));
+    let artifacts = use_answer(move || Ok(LoadArtifacts { experiment: experiment.get() }));
     // The frame reads the experiment again whenever something about it changes, its artifacts included.
     let position = Memo::new(move |_| view.with(|view| view.position));
-    Effect::new(move |before: Option<_>| {
-        let now = position.get();
-        if before.is_some_and(|before| before != now) {
-            artifacts.refetch();
-        }
-        now
-    });
-    let show = move |read| page::page(page::Page::new(experiment, read, move || artifacts.refetch()));
-    view! { <Load resource=artifacts skeleton=SkeletonShape::Rows view=show/> }
+    artifacts.again_with(position);
+    let show = move |read| page::page(page::Page::new(experiment, read, move || artifacts.again()));
+    view! { <Load of=artifacts skeleton=SkeletonShape::Rows view=show/> }
 }

@@ -25,10 +25,18 @@ where
     F: ServerFn<Error = AppError, Protocol = Http<GetUrl, Out>> + Serialize,
     F::Output: DeserializeOwned,
 {
-    let query = serde_qs::to_string(&question).map_err(|_| AppError::Unreachable)?;
-    let text = over_http::get(format!("{}?{query}", F::PATH)).await?;
+    let text = get(address(&question)?).await?;
     serde_json::from_str(&text).map_err(|_| AppError::Unexpected { id: String::new() })
 }
+
+/// Where the answer to a question is.
+pub(crate) fn address<F: ServerFn + Serialize>(question: &F) -> Result<String, AppError> {
+    let query = serde_qs::to_string(question).map_err(|_| AppError::Unreachable)?;
+    Ok(format!("{}?{query}", F::PATH))
+}
+
+#[cfg(not(feature = "ssr"))]
+pub(crate) use over_http::get;
 
 /// The browser's side.
 pub(crate) mod over_http {
@@ -48,7 +56,7 @@ pub(crate) mod over_http {
     }
 
     #[cfg(not(feature = "ssr"))]
-    pub(super) async fn get(address: String) -> Result<String, AppError> {
+    pub(crate) async fn get(address: String) -> Result<String, AppError> {
         use send_wrapper::SendWrapper;
 
         // The browser's values stay on its one thread, which the compiler cannot know.

@@ -8,7 +8,7 @@ use leptos_router::{
 
 use crate::{
     AppError,
-    ask::ask,
+    answer::{Answer, use_answer},
     form::{SendForm, Sending},
     keys::use_keys,
     load::Load,
@@ -31,10 +31,10 @@ const KEYS: [(&str, &str); 9] = [
     ("Esc", "Close what is on top"),
 ];
 
-/// The frame, with the page in it. Gives pages who is signed in, as a resource in their context.
+/// The frame, with the page in it. Gives pages who is signed in, in their context.
 #[component]
 pub(crate) fn Frame() -> impl IntoView {
-    let me = Resource::new_blocking(|| (), |()| ask(WhoAmI {}));
+    let me = use_answer(|| Ok(WhoAmI {}));
     provide_context(me);
     go_by_keys();
     let path = use_location().pathname;
@@ -66,10 +66,10 @@ fn go_by_keys() {
 }
 
 #[component]
-fn Account(me: Resource<Result<Me, AppError>>, path: Signal<String>) -> impl IntoView {
+fn Account(me: Answer<Me>, path: Signal<String>) -> impl IntoView {
     view! {
         <Suspense>
-            {move || Suspend::new(async move { me.await.ok().map(|me| view! { <Menu me path/> }) })}
+            {move || Suspend::new(async move { me.wait().await.ok().map(|me| view! { <Menu me path/> }) })}
         </Suspense>
     }
 }
@@ -109,7 +109,7 @@ fn Menu(me: Me, path: Signal<String>) -> impl IntoView {
 /// Where to start: the projects of the organization that was joined first.
 #[component]
 pub(crate) fn Home() -> impl IntoView {
-    let me = expect_context::<Resource<Result<Me, AppError>>>();
+    let me = expect_context::<Answer<Me>>();
     let start = |me: Signal<Me>| match me.with_untracked(|me| me.organizations.first().map(|first| first.id)) {
         Some(id) => view! { <Redirect path=format!("/organization/{id}")/> }.into_any(),
         None => {
@@ -117,5 +117,5 @@ pub(crate) fn Home() -> impl IntoView {
             view! { <Refusal error=AppError::Forbidden(text.to_owned())/> }.into_any()
         }
     };
-    view! { <Load resource=me skeleton=SkeletonShape::Rows view=start/> }
+    view! { <Load of=me skeleton=SkeletonShape::Rows view=start/> }
 }

@@ -3,6 +3,7 @@
 //! A folder for each noun holds its pages and its `requests`, the server functions that they call. `ui` has the parts
 //! that pages are made of. Only `door` and `document`, which exist on the server alone, know of HTTP and the tracker.
 
+mod answer;
 mod artifacts;
 mod ask;
 mod capital;

@@ -10,7 +10,31 @@ use crate::{
     ui::{Skeleton, SkeletonShape},
 };
 
-/// Shows a resource. While it is first loading, a skeleton; when it was refused, why; otherwise what `view` makes of it.
+/// Something that is read from the server.
+pub(crate) trait Loads: Copy + Send + Sync + 'static {
+    /// What is read.
+    type Value;
+
+    /// How far the reading is. The caller follows it.
+    fn state(self) -> State;
+
+    /// What was read, once something was. The caller follows it.
+    fn value(self) -> Option<Result<Self::Value, AppError>>;
+}
+
+impl<T: Clone + Send + Sync + 'static> Loads for Resource<Result<T, AppError>> {
+    type Value = T;
+
+    fn state(self) -> State {
+        self.with(State::of)
+    }
+
+    fn value(self) -> Option<Result<T, AppError>> {
+        self.get()
+    }
+}
+
+/// Shows what is read from the server. While it is first loading, a skeleton; when it was refused, why; otherwise what `view` makes of it.
 ///
 /// The view is built once. Later loads change the signal that it was given and leave everything else as it is: scroll,
 /// folds, and what somebody is typing.
@@ -18,9 +42,9 @@ use crate::{
 /// # Server-side rendering
 /// The page waits for the resource, and a refusal gives it its status.
 #[component]
-pub(crate) fn Load<T, F, V>(
+pub(crate) fn Load<R, F, V>(
     /// What to show.
-    resource: Resource<Result<T, AppError>>,
+    of: R,
     /// The shape of what comes.
     #[prop(default = SkeletonShape::Rows)]
     skeleton: SkeletonShape,
@@ -28,18 +52,21 @@ pub(crate) fn Load<T, F, V>(
     view: F,
 ) -> impl IntoView
 where
-    T: Clone + PartialEq + Send + Sync + 'static,
-    F: Fn(Signal<T>) -> V + Clone + Send + Sync + 'static,
+    R: Loads<Value: Clone + PartialEq + Send + Sync + 'static>,
+    F: Fn(Signal<R::Value>) -> V + Clone + Send + Sync + 'static,
     V: IntoView + 'static,
 {
     // What depends on the type ends here; the rest is compiled once for all pages.
-    let state: StateOf = Arc::new(move || Memo::new(move |_| State::of(resource)).into());
-    let page: PageOf = Arc::new(move || there(resource).map(|value| view(value).into_any()));
+    let state: StateOf = Arc::new(move || Memo::new(move |_| of.state()).into());
+    let page: PageOf = Arc::new(move || match there(of) {
+        Ok(value) => view(value).into_any(),
+        Err(error) => view! { <Refusal error/> }.into_any(),
+    });
     waiting_for(skeleton, state, page)
 }
 
 type StateOf = Arc<dyn Fn() -> Signal<State> + Send + Sync>;
-type PageOf = Arc<dyn Fn() -> Option<AnyView> + Send + Sync>;
+type PageOf = Arc<dyn Fn() -> AnyView + Send + Sync>;
 
 fn waiting_for(skeleton: SkeletonShape, state: StateOf, page: PageOf) -> AnyView {
     view! {
@@ -84,33 +111,34 @@ fn built(page: PageOf) -> AnyView {
     .into_any()
 }
 
-/// What is known of a resource, without its value: it changes seldom, and only then is the page built anew.
+/// How far a reading is, without what was read: it changes seldom, and only then is the page built anew.
 #[derive(Clone, PartialEq)]
-enum State {
+pub(crate) enum State {
     Waiting,
     Refused(AppError),
     There,
 }
 
 impl State {
-    fn of<T: Send + Sync + 'static>(resource: Resource<Result<T, AppError>>) -> Self {
-        resource.with(|loaded| match loaded {
+    /// Of what a resource holds.
+    pub(crate) fn of<T>(loaded: &Option<Result<T, AppError>>) -> Self {
+        match loaded {
             None => Self::Waiting,
             Some(Err(error)) => Self::Refused(error.clone()),
             Some(Ok(_)) => Self::There,
-        })
+        }
     }
 }
 
-/// The resource's value, and the last good one while it is away.
-fn there<T>(resource: Resource<Result<T, AppError>>) -> Option<Signal<T>>
+/// What was read, and the last that could be while there is none.
+fn there<R>(resource: R) -> Result<Signal<R::Value>, AppError>
 where
-    T: Clone + PartialEq + Send + Sync + 'static,
+    R: Loads<Value: Clone + PartialEq + Send + Sync + 'static>,
 {
-    let first = resource.get_untracked()?.ok()?;
-    let value = Memo::new(move |last: Option<&T>| match resource.get() {
+    let first = untrack(|| resource.value()).unwrap_or(Err(AppError::Unreachable))?;
+    let value = Memo::new(move |last: Option<&R::Value>| match resource.value() {
         Some(Ok(value)) => value,
         _ => last.unwrap_or(&first).clone(),
     });
-    Some(value.into())
+    Ok(value.into())
 }

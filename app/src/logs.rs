@@ -21,7 +21,7 @@ mod view;
 use leptos::prelude::*;
 
 use crate::{
-    ask::ask,
+    answer::use_answer,
     experiments::{About, use_experiment},
     live::LogFeed,
     load::Load,
@@ -39,13 +39,13 @@ pub(crate) fn LogsTab() -> impl IntoView {
     // What was heard before this tab was there is in what it reads now.
     let feed = expect_context::<LogFeed>();
     feed.forget();
-    let dashboard = Resource::new_blocking(move || experiment.get(), |experiment| ask(LoadDashboard { experiment }));
+    let dashboard = use_answer(move || Ok(LoadDashboard { experiment: experiment.get() }));
     let show = move |read| {
-        let page = view::Page::new(experiment.get_untracked(), read, feed, move || dashboard.refetch());
+        let page = view::Page::new(experiment.get_untracked(), read, feed, move || dashboard.again());
         view::logs(page)
     };
     view! {
         <About/>
-        <Load resource=dashboard skeleton=SkeletonShape::Cards view=show/>
+        <Load of=dashboard skeleton=SkeletonShape::Cards view=show/>
     }
 }

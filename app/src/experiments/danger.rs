@@ -4,7 +4,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::requests::{DeleteExperiment, ExperimentView, WeighExperiment};
 use crate::{
-    ask::ask,
+    answer::use_answer,
     form::{SendForm, Sending},
     ui::{ConfirmByName, Notice},
 };
@@ -35,12 +35,13 @@ fn DeleteForm(view: Signal<ExperimentView>) -> impl IntoView {
     let delete = Sending::to(DeleteExperiment::PATH);
     let name = Memo::new(move |_| view.with(|view| view.page.experiment.name.to_string()));
     // The frame reads the experiment again whenever something about it changes, its files included.
-    let now = Memo::new(move |_| view.with(|view| (view.page.experiment.id, view.position)));
-    let weight = Resource::new_blocking(move || now.get(), |(id, _)| ask(WeighExperiment { id }));
+    let position = Memo::new(move |_| view.with(|view| view.position));
+    let weight = use_answer(move || Ok(WeighExperiment { id: view.with(|view| view.page.experiment.id) }));
+    weight.again_with(position);
     view! {
         <p class="hint">
             <Transition fallback=|| "…">
-                {move || Suspend::new(async move { weight.await.unwrap_or_default() })}
+                {move || Suspend::new(async move { weight.wait().await.unwrap_or_default() })}
             </Transition>
         </p>
         <SendForm sending=delete>

@@ -11,7 +11,7 @@ use leptos_router::{
 use super::requests::{ExperimentView, LoadExperiment};
 use crate::{
     AppError,
-    ask::ask,
+    answer::use_answer,
     keys::use_keys,
     live::{LogFeed, use_live_with_logs},
     load::Load,
@@ -37,15 +37,12 @@ pub(crate) fn use_experiment() -> Signal<ExperimentView> {
 #[component]
 pub(crate) fn ExperimentFrame() -> impl IntoView {
     let id = id_in_path::<ExperimentId>();
-    let resource = Resource::new_blocking(
-        move || id.get(),
-        |id| async move {
-            let id = id.ok_or_else(|| AppError::NotFound("there is no such experiment".to_owned()))?;
-            ask(LoadExperiment { id }).await
-        },
-    );
-    let show = move |view| view! { <Framed view changed=move || resource.refetch()/> };
-    view! { <Load resource skeleton=SkeletonShape::Text view=show/> }
+    let experiment = use_answer(move || {
+        let id = id.get().ok_or_else(|| AppError::NotFound("there is no such experiment".to_owned()))?;
+        Ok(LoadExperiment { id })
+    });
+    let show = move |view| view! { <Framed view changed=move || experiment.again()/> };
+    view! { <Load of=experiment skeleton=SkeletonShape::Text view=show/> }
 }
 
 #[component]

@@ -9,8 +9,7 @@ use super::{
     requests::{EndSession, ListSessions},
 };
 use crate::{
-    AppError,
-    ask::ask,
+    answer::{Answer, use_answer},
     form::{SendForm, Sending},
     load::Load,
     ui::{Button, CodeBlock, PageHead, RelativeTime},
@@ -19,25 +18,25 @@ use crate::{
 /// The reader's own page.
 #[component]
 pub(crate) fn AccountPage() -> impl IntoView {
-    let me = expect_context::<Resource<Result<Me, AppError>>>();
+    let me = expect_context::<Answer<Me>>();
     let end = Sending::to(EndSession::PATH);
-    let sessions = Resource::new_blocking(|| (), |()| ask(ListSessions {}));
+    let sessions = use_answer(|| Ok(ListSessions {}));
     Effect::new(move || {
         if end.answer().get().is_some() {
-            sessions.refetch();
+            sessions.again();
         }
     });
     view! {
         <Title text="Account"/>
         <PageHead title="Account"/>
         <div class="sections">
-            <Load resource=me view=|me| view! { <AboutMe me/> <Scripts me/> }/>
+            <Load of=me view=|me| view! { <AboutMe me/> <Scripts me/> }/>
             <section class="section">
                 <div class="section-head">
                     <h2>"Signed-in browsers"</h2>
                     <p>"End a session that you do not know, and ask whoever runs this server for a new password."</p>
                 </div>
-                <Load resource=sessions view=move |sessions| view! { <Sessions sessions end/> }/>
+                <Load of=sessions view=move |sessions| view! { <Sessions sessions end/> }/>
             </section>
         </div>
     }

@@ -7,7 +7,7 @@ use leptos_router::hooks::use_params_map;
 
 use super::requests::{ClaimFirstOwner, LinkWorks};
 use crate::{
-    ask::ask,
+    answer::use_answer,
     form::{SendForm, Sending},
     load::Load,
     ui::{Button, ButtonKind, Field, Mark, SkeletonShape},
@@ -18,11 +18,11 @@ use crate::{
 pub(crate) fn WelcomePage() -> impl IntoView {
     let params = use_params_map();
     let link = Memo::new(move |_| params.with(|params| params.get_str("link").unwrap_or_default().to_owned()));
-    let works = Resource::new_blocking(move || link.get(), |link| ask(LinkWorks { link }));
+    let works = use_answer(move || Ok(LinkWorks { link: link.get() }));
     view! {
         <Title text="Welcome"/>
         <main class="door">
-            <Load resource=works skeleton=SkeletonShape::Text view=move |_| view! { <ClaimForm link=link.get_untracked()/> }/>
+            <Load of=works skeleton=SkeletonShape::Text view=move |_| view! { <ClaimForm link=link.get_untracked()/> }/>
         </main>
     }
 }

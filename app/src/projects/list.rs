@@ -11,7 +11,7 @@ use leptos_meta::Title;
 use super::requests::{CreateProject, LoadProjects, ProjectsView};
 use crate::{
     AppError,
-    ask::ask,
+    answer::use_answer,
     form::{SendForm, Sending},
     live::use_live,
     load::Load,
@@ -25,15 +25,12 @@ use crate::{
 pub(crate) fn ProjectsPage() -> impl IntoView {
     let id = id_in_path::<OrganizationId>();
     let page = page_in_query();
-    let resource = Resource::new_blocking(
-        move || (id.get(), page.get()),
-        |(id, page)| async move {
-            let id = id.ok_or_else(|| AppError::NotFound("there is no such organization".to_owned()))?;
-            ask(LoadProjects { id, page }).await
-        },
-    );
-    let show = move |view| view! { <Projects view page=page.into() changed=move || resource.refetch()/> };
-    view! { <Load resource view=show/> }
+    let projects = use_answer(move || {
+        let id = id.get().ok_or_else(|| AppError::NotFound("there is no such organization".to_owned()))?;
+        Ok(LoadProjects { id, page: page.get() })
+    });
+    let show = move |view| view! { <Projects view page=page.into() changed=move || projects.again()/> };
+    view! { <Load of=projects view=show/> }
 }
 
 #[component]

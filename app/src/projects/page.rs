@@ -7,7 +7,7 @@ use leptos_meta::Title;
 use super::requests::{DeleteProject, EditProject, LoadProject, ProjectView};
 use crate::{
     AppError,
-    ask::ask,
+    answer::use_answer,
     experiments::{CreateExperimentForm, ExperimentsTable},
     form::{SendForm, Sending},
     live::use_live,
@@ -24,15 +24,12 @@ use crate::{
 pub(crate) fn ProjectPage() -> impl IntoView {
     let id = id_in_path::<ProjectId>();
     let page = page_in_query();
-    let resource = Resource::new_blocking(
-        move || (id.get(), page.get()),
-        |(id, page)| async move {
-            let id = id.ok_or_else(|| AppError::NotFound("there is no such project".to_owned()))?;
-            ask(LoadProject { id, page }).await
-        },
-    );
-    let show = move |view| view! { <Project view page=page.into() changed=move || resource.refetch()/> };
-    view! { <Load resource view=show/> }
+    let project = use_answer(move || {
+        let id = id.get().ok_or_else(|| AppError::NotFound("there is no such project".to_owned()))?;
+        Ok(LoadProject { id, page: page.get() })
+    });
+    let show = move |view| view! { <Project view page=page.into() changed=move || project.again()/> };
+    view! { <Load of=project view=show/> }
 }
 
 #[component]

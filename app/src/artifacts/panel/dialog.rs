@@ -74,7 +74,7 @@ pub(in crate::artifacts) fn panel(page: Page) -> AnyView {
                 </a>
             </header>
             <div class="full-body panel-body">
-                <Load resource skeleton=SkeletonShape::Text view=show/>
+                <Load of=resource skeleton=SkeletonShape::Text view=show/>
             </div>
         </dialog>
     }
