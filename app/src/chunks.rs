@@ -1,7 +1,8 @@
 //! The pages whose code is no part of what every page loads: it comes in a chunk of the WASM with the first page that needs it.
 //!
 //! `cargo xtask` cuts the WASM at the functions that are marked here. What only one chunk needs goes into that, what several
-//! need into chunks that they share, and what the rest needs too stays where it is.
+//! need into chunks that they share, and what the rest needs too stays where it is. Few large chunks compress better than
+//! many small ones: all of an experiment is one, and going from tab to tab waits for nothing.
 
 use std::future::{Future, pending};
 use std::pin::Pin;
@@ -39,13 +40,13 @@ macro_rules! pages {
 pages! {
     account: inner, crate::people::AccountPage, load_account, view_account;
     project: inner, crate::projects::ProjectPage, load_project, view_project;
-    experiment: inner, crate::experiments::ExperimentFrame, load_experiment, view_experiment;
-    to_logs: inner, crate::experiments::ToLogs, load_to_logs, view_to_logs;
-    evaluation: inner, crate::evaluations::EvaluationTab, load_evaluation, view_evaluation;
-    telemetry: inner, crate::telemetry::TelemetryTab, load_telemetry, view_telemetry;
-    settings: inner, crate::experiments::SettingsTab, load_settings, view_settings;
-    logs: logs, crate::logs::LogsTab, load_logs, view_logs;
-    artifacts: artifacts, crate::artifacts::ArtifactsTab, load_artifacts, view_artifacts;
+    experiment: experiment, crate::experiments::ExperimentFrame, load_experiment, view_experiment;
+    to_logs: experiment, crate::experiments::ToLogs, load_to_logs, view_to_logs;
+    evaluation: experiment, crate::evaluations::EvaluationTab, load_evaluation, view_evaluation;
+    telemetry: experiment, crate::telemetry::TelemetryTab, load_telemetry, view_telemetry;
+    settings: experiment, crate::experiments::SettingsTab, load_settings, view_settings;
+    logs: experiment, crate::logs::LogsTab, load_logs, view_logs;
+    artifacts: experiment, crate::artifacts::ArtifactsTab, load_artifacts, view_artifacts;
 }
 
 type Pending<T> = Pin<Box<dyn Future<Output = T>>>;

@@ -26,19 +26,18 @@ test('the projects load no chunk', async ({ page }) => {
   expect(asked).toEqual([]);
 });
 
-test('a tab that is opened loads its chunk, once', async ({ page, content }) => {
-  const experiment = await content.experiment(await content.project());
-  await visit(page, `${experiment.path}/settings`);
+test('an experiment that is opened loads its chunk, once for all tabs', async ({ page, content }) => {
+  const project = await content.project();
+  const experiment = await content.experiment(project);
+  await visit(page, project.path);
   const asked = chunks(page);
+  await page.getByRole('link', { name: experiment.name, exact: true }).click();
+  await expect(page.getByRole('heading', { level: 1, name: experiment.name })).toBeVisible();
   await tab(page, 'Artifacts').click();
   await expect(page.getByRole('heading', { level: 2, name: 'No artifacts' })).toBeVisible();
-  expect(asked).toContain('split_artifacts');
-  expect(asked).not.toContain('split_logs');
   await tab(page, 'Settings').click();
   await expect(page.getByRole('heading', { level: 2, name: 'General' })).toBeVisible();
-  await tab(page, 'Artifacts').click();
-  await expect(page.getByRole('heading', { level: 2, name: 'No artifacts' })).toBeVisible();
-  expect(asked.filter((name) => name === 'split_artifacts')).toHaveLength(1);
+  expect(asked).toEqual(['split_experiment']);
 });
 
 test('the document names the chunks of its page, and the browser asks for each once', async ({ page, content }) => {
@@ -48,9 +47,8 @@ test('the document names the chunks of its page, and the browser asks for each o
   const links = [...text.matchAll(/<link[^>]*>/g)].map(([link]) => link).filter((link) => link.includes('rel="preload"'));
   const named = links.flatMap((link) => /\/((?:split|chunk)_\w+)\.wasm"/.exec(link)?.[1] ?? []);
   expect(new Set(named).size, 'each once').toBe(named.length);
-  expect(named).toContain('split_logs');
-  expect(named).toContain('split_inner');
-  expect(named).not.toContain('split_artifacts');
+  expect(named).toContain('split_experiment');
+  expect(named).not.toContain('split_inner');
   expect(new Set(asked).size).toBe(asked.length);
   expect(asked).toEqual(expect.arrayContaining(named));
 });
@@ -58,14 +56,15 @@ test('the document names the chunks of its page, and the browser asks for each o
 test('a page whose chunk is gone is asked of the server', async ({ page, content, complaints }) => {
   complaints.status(404);
   complaints.message(/HTTP status code is not ok/);
-  const experiment = await content.experiment(await content.project());
-  await visit(page, `${experiment.path}/settings`);
+  const project = await content.project();
+  const experiment = await content.experiment(project);
+  await visit(page, project.path);
   await page.evaluate(() => document.documentElement.setAttribute('data-before', ''));
   // As after an update of the server: the addresses that this page knows lead nowhere.
-  await page.route('**/split_artifacts.wasm', (route) => route.fulfill({ status: 404 }), { times: 1 });
-  await tab(page, 'Artifacts').click();
+  await page.route('**/split_experiment.wasm', (route) => route.fulfill({ status: 404 }), { times: 1 });
+  await page.getByRole('link', { name: experiment.name, exact: true }).click();
   await expect(page.locator('html')).not.toHaveAttribute('data-before');
   await hydrated(page);
-  await expect(page).toHaveURL(`${experiment.path}/artifacts`);
-  await expect(page.getByRole('heading', { level: 2, name: 'No artifacts' })).toBeVisible();
+  await expect(page).toHaveURL(`${experiment.path}/logs`);
+  await expect(page.getByRole('heading', { level: 1, name: experiment.name })).toBeVisible();
 });

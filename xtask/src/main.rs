@@ -8,6 +8,7 @@ mod debian;
 mod demo;
 mod dev;
 mod hash;
+mod names;
 mod npm;
 mod pages;
 mod parallel;

@@ -10,10 +10,10 @@ use crate::hash::Hash;
 use crate::split::split;
 use crate::target::Compiler;
 use crate::workspace::Workspace;
-use crate::{npm, parallel, process, step};
+use crate::{names, npm, parallel, process, step};
 
 /// Changes when the steps below do something else with the same input.
-const RECIPE: &str = "3";
+const RECIPE: &str = "4";
 
 /// How the browser's side is built.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,7 +68,7 @@ pub fn bind(workspace: &Workspace, compiled: &Path, profile: Profile) -> Result<
     }
     let main = folder.join("main.wasm");
     let mut files = step::quiet("cut into chunks", || split(&bytes, &main, &package))?;
-    step::quiet("wasm-bindgen", || generate(&main, &package))?;
+    step::quiet("wasm-bindgen", || generate(&main, &package, optimizer.is_some()))?;
     // First, because it is the largest.
     files.insert(0, package.join("frontend_bg.wasm"));
     if let Some(node_modules) = optimizer {
@@ -78,19 +78,22 @@ pub fn bind(workspace: &Workspace, compiled: &Path, profile: Profile) -> Result<
     Ok(package)
 }
 
-/// The JavaScript around the WASM.
-fn generate(main: &Path, package: &Path) -> Result<()> {
-    Bindgen::new()
+/// The JavaScript around the WASM. `named` functions keep their names, which is for the optimizer: it drops them.
+fn generate(main: &Path, package: &Path, named: bool) -> Result<()> {
+    let mut bound = Bindgen::new()
         .input_path(main)
         .out_name("frontend")
         .web(true)?
         .omit_default_module_path(false)
         // The chunks use the table of functions.
         .keep_lld_exports(true)
-        .remove_name_section(true)
+        .remove_name_section(!named)
         .remove_producers_section(true)
-        .generate(package)
-        .context("if versions differ: wasm-bindgen and wasm-bindgen-cli-support must be the same in Cargo.lock")
+        .generate_output()
+        .context("if versions differ: wasm-bindgen and wasm-bindgen-cli-support must be the same in Cargo.lock")?;
+    let names = names::shorten(&mut bound);
+    bound.emit(package)?;
+    names::rename(&package.join("frontend.js"), &names)
 }
 
 /// The folder with wasm-opt, where it can be had. It makes the file a third smaller, but one can live without.
@@ -119,11 +122,16 @@ const FEATURES: [&str; 6] = [
     "--enable-sign-ext",
 ];
 
+/// What makes it small for the wire, where it is compressed. Functions that are put into their callers look alike no more,
+/// and what is alike compresses best next to each other.
+const SMALL: [&str; 4] =
+    ["-Oz", "--skip-pass=inlining", "--skip-pass=inlining-optimizing", "--reorder-functions-by-name"];
+
 /// Makes the WASM smaller.
 fn optimize(folder: &Path, file: &Path) -> Result<()> {
     let smaller = file.with_extension("smaller");
     let mut command = npm::tool(folder, "wasm-opt");
-    process::run(command.arg("-Oz").args(FEATURES).arg(file).arg("-o").arg(&smaller), "")?;
+    process::run(command.args(SMALL).args(FEATURES).arg(file).arg("-o").arg(&smaller), "")?;
     fs::rename(smaller, file)?;
     Ok(())
 }

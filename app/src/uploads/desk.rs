@@ -44,7 +44,7 @@ pub(super) struct Page {
 }
 
 /// What opens the desk.
-#[leptos::wasm_split::wasm_split(uploads, wasm_split_path = leptos::wasm_split, fallible)]
+#[leptos::wasm_split::wasm_split(experiment, wasm_split_path = leptos::wasm_split, fallible)]
 pub(super) fn load_desk() -> Result<OpenDesk, AppError> {
     Ok(open)
 }

@@ -1,5 +1,5 @@
-//! What the pages have of the desk of transfers. The desk itself is in a chunk of the WASM, which comes as soon as an
-//! experiment is open: before that there is nothing to upload to.
+//! What the pages have of the desk of transfers. The desk itself is in the chunk of the WASM that comes with an
+//! experiment: before one is open there is nothing to upload to.
 
 use std::{any::Any, rc::Rc};
 
