@@ -124,8 +124,8 @@ const FEATURES: [&str; 6] = [
 
 /// What makes it small for the wire, where it is compressed. Functions that are put into their callers look alike no more,
 /// and what is alike compresses best next to each other.
-const SMALL: [&str; 4] =
-    ["-Oz", "--skip-pass=inlining", "--skip-pass=inlining-optimizing", "--reorder-functions-by-name"];
+const SMALL: [&str; 5] =
+    ["--quiet", "-Oz", "--skip-pass=inlining", "--skip-pass=inlining-optimizing", "--reorder-functions-by-name"];
 
 /// Makes the WASM smaller.
 fn optimize(folder: &Path, file: &Path) -> Result<()> {
