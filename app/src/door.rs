@@ -107,12 +107,33 @@ pub(crate) fn host() -> String {
 
 /// The theme that the request's cookie names.
 pub(crate) fn theme() -> Theme {
-    let word = use_context::<Parts>().and_then(|parts| {
-        let cookies = parts.headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
-        let mut pairs = cookies.flat_map(|cookies| cookies.split(';')).filter_map(|pair| pair.trim().split_once('='));
-        pairs.find(|(name, _)| *name == "theme").map(|(_, word)| word.to_owned())
-    });
-    Theme::from_word(&word.unwrap_or_default())
+    Theme::from_word(&cookie("theme").unwrap_or_default())
+}
+
+/// The request's cookie of this name.
+fn cookie(name: &str) -> Option<String> {
+    let parts = use_context::<Parts>()?;
+    let cookies = parts.headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = cookies.flat_map(|cookies| cookies.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(named, _)| *named == name).map(|(_, value)| value.to_owned())
+}
+
+/// The cookie that carries a token's secret from the form to the page after it, where there are no scripts.
+const HANDED: &str = "new-token";
+
+/// Has the next reading of the account show this secret, when the form was sent without scripts. It never stands in an
+/// address, where it would be kept.
+pub(crate) fn hand_to_plain_form(secret: &Secret) {
+    if is_plain_form() {
+        set_cookie(HANDED, secret.reveal(), "/account", 60);
+    }
+}
+
+/// The secret that was handed over, which is forgotten by that.
+pub(crate) fn handed_to_plain_form() -> Option<String> {
+    let secret = cookie(HANDED)?;
+    set_cookie(HANDED, "", "/account", 0);
+    Some(secret)
 }
 
 /// Gives the answer this status. A form sent without scripts keeps its redirect, which carries the error along.
@@ -158,11 +179,17 @@ pub(crate) fn forget_session() {
 }
 
 fn set_session_cookie(value: &str, seconds: u32) {
-    if let Some(SessionCookie { name, secure }) = use_context() {
-        let secure = if secure { "; Secure" } else { "" };
-        let cookie = format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
-        answer_with_header(SET_COOKIE, &cookie);
+    if let Some(SessionCookie { name, .. }) = use_context() {
+        set_cookie(name, value, "/", seconds);
     }
+}
+
+/// Sets a cookie that scripts in the page cannot read.
+fn set_cookie(name: &str, value: &str, path: &str, seconds: u32) {
+    let secure = use_context::<SessionCookie>().is_some_and(|cookie| cookie.secure);
+    let secure = if secure { "; Secure" } else { "" };
+    let cookie = format!("{name}={value}; Path={path}; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
+    answer_with_header(SET_COOKIE, &cookie);
 }
 
 fn request_id() -> String {

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use anyhow::{Context, Result};
 use domain::ids::{ExperimentId, OrganizationId};
-use domain::people::{Email, Password, Role, Scope};
+use domain::people::{Email, NewToken, Password, Role, Scope};
 use domain::{Description, Name};
 use serde_json::Value;
 use tracker::{NewExperiment, NewUser};
@@ -42,7 +42,8 @@ impl Script {
             organization: Some(Name::parse("Personal")?),
         };
         tracker.operator().create_user(&user).await?;
-        let token = tracker.operator().create_token(&email, Scope::Write, None).await?.reveal().to_owned();
+        let token =
+            tracker.operator().create_token(&email, &NewToken::unnamed(Scope::Write, None)).await?.reveal().to_owned();
         let who = tracker.actor_by_token(&token).await?.context("the token does not work")?;
         let organization = tracker.organizations(&who).await?.first().context("there is no organization")?.id;
         let project = tracker.create_project(&who, organization, &name, &Description::default()).await?;

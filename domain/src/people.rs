@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Instant, Name,
-    ids::{SessionId, UserId},
+    ids::{SessionId, TokenId, UserId},
 };
 
 /// A person who can sign in.
@@ -41,4 +41,44 @@ pub struct Session {
     pub last_seen_at: Instant,
     /// Whether it is the one that asks.
     pub current: bool,
+}
+
+/// An API token as it is listed: everything but the secret, which is nowhere.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Token {
+    /// Its id.
+    pub id: TokenId,
+    /// The address of whose it is.
+    pub email: Email,
+    /// What its owner calls it.
+    pub name: Option<Name>,
+    /// How far it reaches.
+    pub scope: Scope,
+    /// When it was made.
+    pub created_at: Instant,
+    /// When it stops working by itself; none is never.
+    pub expires_at: Option<Instant>,
+    /// When it was last used, within a minute.
+    pub last_used_at: Option<Instant>,
+    /// When it was revoked.
+    pub revoked_at: Option<Instant>,
+}
+
+/// A token to be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewToken {
+    /// What its owner calls it.
+    pub name: Option<Name>,
+    /// How far it is to reach.
+    pub scope: Scope,
+    /// After how many seconds it stops working by itself; none is never.
+    pub lifetime_seconds: Option<i64>,
+}
+
+impl NewToken {
+    /// One without a name.
+    #[must_use]
+    pub fn unnamed(scope: Scope, lifetime_seconds: Option<i64>) -> Self {
+        Self { name: None, scope, lifetime_seconds }
+    }
 }

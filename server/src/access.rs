@@ -65,7 +65,7 @@ async fn by_session(server: &Server, headers: &HeaderMap) -> Result<Option<Actor
 
 async fn by_token(server: &Server, access: Access, headers: &HeaderMap) -> Result<Actor, Problem> {
     let secret = bearer(headers).ok_or_else(|| {
-        unauthorized("This address needs a token: send it as 'Authorization: Bearer <token>'. 'groundglass token create' makes one.")
+        unauthorized("This address needs a token: send it as 'Authorization: Bearer <token>'. The page of your account makes one, and so does 'groundglass token create'.")
     })?;
     let actor = server.tracker.actor_by_token(secret).await.map_err(unavailable)?;
     let actor = actor.ok_or_else(|| unauthorized("This token is unknown, expired or revoked."))?;

@@ -35,7 +35,7 @@ pub use logs::pure;
 pub use logs::{IfExists, LogEdit, PointStream};
 pub use objects::{Deed, Download, NewObject, NewUpload, Swept, Ticket, UPLOAD_LIMIT};
 pub use organizations::files_connector;
-pub use people::{Actor, Credential, NewUser, Operator, Token};
+pub use people::{Actor, Credential, NewUser, Operator};
 pub use projects::ProjectEdit;
 pub use secret::Secret;
 pub use tracker::{Place, Tracker};

@@ -1,5 +1,6 @@
 //! People: how they get in, and how the server knows them again.
 
+mod account;
 mod actor;
 mod attempts;
 mod first_owner;
@@ -14,4 +15,3 @@ pub use actor::{Actor, Credential};
 pub(crate) use attempts::Attempts;
 pub use operator::{NewUser, Operator};
 pub(crate) use tokens::KnownTokens;
-pub use tokens::Token;

@@ -23,8 +23,7 @@ pub(super) fn nothing_yet(page: Page) -> AnyView {
                 <UploadButtons experiment=page.experiment/>
             </div>
             <CodeBlock code label="Python"/>
-            <p class="hint snippet-hint">"A token for scripts is made where the server runs:"</p>
-            <CodeBlock code="groundglass token create --email you@example.org --scope write".to_owned() label="Shell"/>
+            <p class="hint snippet-hint">"YOUR_TOKEN is made in " <a href="/account#tokens">"your account"</a> "."</p>
         }
     };
     view! {

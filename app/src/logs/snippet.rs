@@ -15,8 +15,7 @@ pub(super) fn Snippet(
     view! {
         <EmptyState glyph=Glyph::ChartLine title="No logs yet" text="What a training script logs shows here while it trains.">
             <CodeBlock code=script(&host, &experiment) label="Python"/>
-            <p class="hint snippet-hint">"A token for scripts is made where the server runs:"</p>
-            <CodeBlock code="groundglass token create --email you@example.org --scope write".to_owned() label="Shell"/>
+            <p class="hint snippet-hint">"YOUR_TOKEN is made in " <a href="/account#tokens">"your account"</a> "."</p>
             // The router leaves external links alone, and the API's page is none of its own.
             <p class="hint snippet-hint">
                 "Without Python: " <a href="/api/docs" rel="external">

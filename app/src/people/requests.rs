@@ -1,9 +1,9 @@
 //! What pages ask about people.
 
 use domain::{
-    ids::SessionId,
+    ids::{SessionId, TokenId},
     organizations::Organization,
-    people::{Email, Session},
+    people::{Email, Session, Token},
 };
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 use serde::{Deserialize, Serialize};
@@ -93,6 +93,66 @@ pub async fn list_sessions() -> Result<Vec<Session>, AppError> {
 pub async fn end_session(id: SessionId) -> Result<(), AppError> {
     let (tracker, who) = door::enter()?;
     Ok(tracker.end_session(&who, id).await?)
+}
+
+/// Gives the reader a new password.
+#[server(name = ChangePassword, prefix = "/fn", endpoint = "password")]
+pub async fn change_password(current: String, new: String) -> Result<(), AppError> {
+    let (tracker, who) = door::enter()?;
+    let new = domain::people::Password::parse(&new).map_err(|error| AppError::Invalid(error.to_string()))?;
+    tracker.change_password(&who, &current, &new, door::client_address()).await?;
+    door::lead_plain_form_to("/account?password=changed");
+    Ok(())
+}
+
+/// The reader's own tokens.
+#[server(name = ListTokens, prefix = "/fn", endpoint = "tokens", input = GetUrl)]
+pub async fn list_tokens() -> Result<Vec<Token>, AppError> {
+    let (tracker, who) = door::enter()?;
+    Ok(tracker.tokens(&who).await?)
+}
+
+/// Makes a token for the reader that works for `days`, or for ever where that is empty. Gives its secret.
+#[server(name = CreateToken, prefix = "/fn", endpoint = "tokens/create")]
+pub async fn create_token(name: String, scope: String, days: String) -> Result<String, AppError> {
+    let (tracker, who) = door::enter()?;
+    let new = new_token(&name, &scope, &days).map_err(AppError::Invalid)?;
+    let secret = tracker.create_token(&who, &new).await?;
+    door::hand_to_plain_form(&secret);
+    door::lead_plain_form_to("/account");
+    Ok(secret.reveal().to_owned())
+}
+
+#[cfg(feature = "ssr")]
+fn new_token(name: &str, scope: &str, days: &str) -> Result<domain::people::NewToken, String> {
+    let lifetime_seconds = match days.trim() {
+        "" => None,
+        days => match days.parse() {
+            Ok(days @ 1..=3_650) => Some(days * 24 * 3_600),
+            _ => return Err("a token lives for 1 to 3650 days, or for ever when nothing is said".to_owned()),
+        },
+    };
+    let name = Some(name.trim()).filter(|name| !name.is_empty()).map(domain::Name::parse);
+    Ok(domain::people::NewToken {
+        name: name.transpose().map_err(|error| error.to_string())?,
+        scope: scope.parse().map_err(|error: domain::people::UnknownScope| error.to_string())?,
+        lifetime_seconds,
+    })
+}
+
+/// The secret of a token that was made by a form without scripts a moment ago, once.
+#[server(name = NewSecret, prefix = "/fn", endpoint = "tokens/new", input = GetUrl)]
+pub async fn new_secret() -> Result<Option<String>, AppError> {
+    Ok(door::handed_to_plain_form())
+}
+
+/// Revokes one of the reader's own tokens.
+#[server(name = RevokeToken, prefix = "/fn", endpoint = "tokens/revoke")]
+pub async fn revoke_token(id: TokenId) -> Result<(), AppError> {
+    let (tracker, who) = door::enter()?;
+    tracker.revoke_token(&who, id).await?;
+    door::lead_plain_form_to("/account");
+    Ok(())
 }
 
 /// Remembers a theme in a cookie, for browsers without scripts.

@@ -1,12 +1,12 @@
 //! `groundglass token …`.
 
 use clap::{Args, Subcommand};
-use domain::Instant;
 use domain::ids::TokenId;
-use domain::people::{Email, Scope};
+use domain::people::{Email, NewToken, Scope};
+use domain::{Instant, Name};
 
 use super::place::Place;
-use super::user::email;
+use super::user::{email, name};
 use crate::failure::Failure;
 
 /// The commands about tokens.
@@ -14,7 +14,7 @@ use crate::failure::Failure;
 pub enum Token {
     /// Make a token and print it, alone, on standard output. It is shown this once and kept only as a hash.
     Create(Create),
-    /// List all tokens: id, owner, scope, made, expires, last used and state, separated by tabs.
+    /// List all tokens: id, owner, name, scope, made, expires, last used and state, separated by tabs.
     List {
         #[command(flatten)]
         place: Place,
@@ -31,6 +31,9 @@ pub struct Create {
     /// "read" to look only, "write" to log and change as well.
     #[arg(long)]
     scope: Scope,
+    /// What to call it, so that its owner knows it again.
+    #[arg(long, value_parser = name)]
+    name: Option<Name>,
     /// When it stops working by itself, such as 12h, 30d or 1y [default: never].
     #[arg(long, value_name = "DURATION", value_parser = seconds)]
     expires: Option<i64>,
@@ -60,7 +63,8 @@ impl Token {
 impl Create {
     async fn run(self) -> Result<(), Failure> {
         let tracker = self.place.open().await?;
-        let secret = tracker.operator().create_token(&self.email, self.scope, self.expires).await?;
+        let new = NewToken { name: self.name, scope: self.scope, lifetime_seconds: self.expires };
+        let secret = tracker.operator().create_token(&self.email, &new).await?;
         println!("{}", secret.reveal());
         tracker.close().await;
         Ok(())
@@ -83,7 +87,9 @@ async fn list(place: &Place) -> Result<(), Failure> {
         let [made, expires, used] = [Some(token.created_at), token.expires_at, token.last_used_at]
             .map(|at| at.map_or_else(|| "never".to_owned(), Instant::readable));
         let state = if token.revoked_at.is_some() { "revoked" } else { "in use" };
-        println!("{}\t{}\t{}\t{made}\t{expires}\t{used}\t{state}", token.id, token.email, token.scope);
+        let (id, email, scope) = (token.id, token.email, token.scope);
+        let name = token.name.map_or_else(|| "—".to_owned(), |name| name.to_string());
+        println!("{id}\t{email}\t{name}\t{scope}\t{made}\t{expires}\t{used}\t{state}");
     }
     tracker.close().await;
     Ok(())

@@ -110,6 +110,7 @@ pub fn email(text: &str) -> Result<Email, String> {
     Email::parse(text).map_err(|error| error.to_string())
 }
 
-fn name(text: &str) -> Result<Name, String> {
+/// A name that is given as an argument.
+pub fn name(text: &str) -> Result<Name, String> {
     Name::parse(text).map_err(|error| error.to_string())
 }

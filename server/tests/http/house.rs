@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use axum::Router;
 use axum::body::Body;
 use domain::Name;
-use domain::people::{Email, Password, Role, Scope};
+use domain::people::{Email, NewToken, Password, Role, Scope};
 use http::{HeaderMap, Request, StatusCode};
 use server::hosts::Hosts;
 use server::limits::Limits;
@@ -159,7 +159,14 @@ impl House {
     /// A token of the owner's; it expires after so many seconds.
     pub async fn token(&self, scope: Scope, lifetime: Option<i64>) -> String {
         let owner = Email::parse("owner@example.org").unwrap();
-        self.server.tracker.operator().create_token(&owner, scope, lifetime).await.unwrap().reveal().to_owned()
+        self.server
+            .tracker
+            .operator()
+            .create_token(&owner, &NewToken::unnamed(scope, lifetime))
+            .await
+            .unwrap()
+            .reveal()
+            .to_owned()
     }
 
     /// A token that was good once.

@@ -1,6 +1,6 @@
 //! Logging, and reading back what was logged.
 
-use domain::people::Scope;
+use domain::people::{NewToken, Scope};
 use http::Request;
 use serde_json::{Value, json};
 
@@ -250,7 +250,8 @@ async fn logs_of_another_organization_are_not_there() {
     let one = format!("/log/{}", made["id"].as_str().unwrap());
     house.outsider().await;
     let outsider = domain::people::Email::parse("outsider@example.org").unwrap();
-    let token = house.server.tracker.operator().create_token(&outsider, Scope::Write, None).await.unwrap();
+    let token =
+        house.server.tracker.operator().create_token(&outsider, &NewToken::unnamed(Scope::Write, None)).await.unwrap();
     let other = Script { house: &house, token: token.reveal().to_owned(), organization: script.organization.clone() };
     for (method, path, body) in [
         ("POST", logs.clone(), r#"{"name":"a","type":"LINE","data":1}"#),

@@ -1,6 +1,6 @@
 //! The scripts' addresses, asked as the SDK asks, and as scripts ask that are wrong.
 
-use domain::people::Scope;
+use domain::people::{NewToken, Scope};
 use http::{Method, Request};
 use serde_json::{Value, json};
 
@@ -240,7 +240,8 @@ async fn what_is_of_another_organization_is_not_there() {
     let experiment = script.experiment(&project, "yolo").await;
     house.outsider().await;
     let outsider = domain::people::Email::parse("outsider@example.org").unwrap();
-    let token = house.server.tracker.operator().create_token(&outsider, Scope::Write, None).await.unwrap();
+    let token =
+        house.server.tracker.operator().create_token(&outsider, &NewToken::unnamed(Scope::Write, None)).await.unwrap();
     let other = Script { house: &house, token: token.reveal().to_owned(), organization: script.organization.clone() };
     let organization = &script.organization;
     for (method, path, body) in [

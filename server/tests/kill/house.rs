@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use domain::ids::ExperimentId;
-use domain::people::{Email, Password, Role, Scope};
+use domain::people::{Email, NewToken, Password, Role, Scope};
 use domain::{Description, Name};
 use tempfile::TempDir;
 use tracker::{Actor, NewExperiment, NewUser, Place, Tracker};
@@ -28,7 +28,13 @@ impl House {
             organization: Some(Name::parse("Personal").unwrap()),
         };
         tracker.operator().create_user(&owner).await.unwrap();
-        let token = tracker.operator().create_token(&email, Scope::Write, None).await.unwrap().reveal().to_owned();
+        let token = tracker
+            .operator()
+            .create_token(&email, &NewToken::unnamed(Scope::Write, None))
+            .await
+            .unwrap()
+            .reveal()
+            .to_owned();
         let who = actor(&tracker, &token).await;
         let organization = tracker.organizations(&who).await.unwrap().remove(0).id;
         let (name, description) = (Name::parse("under load").unwrap(), Description::default());

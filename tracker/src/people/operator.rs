@@ -4,12 +4,12 @@
 use domain::{
     Instant, Name,
     ids::{OrganizationId, TokenId, UserId},
-    people::{Email, Password, Role, Scope, User},
+    people::{Email, NewToken, Password, Role, Token, User},
 };
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use super::{Token, password, sessions, tokens, users};
+use super::{password, sessions, tokens, users};
 use crate::{
     Error, Secret, Tracker, clock,
     db::{Conn, run, sql},
@@ -132,18 +132,12 @@ impl Operator<'_> {
     /// Makes an API token; the secret is shown this once.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when there is nobody with that address.
-    pub async fn create_token(
-        &self,
-        email: &Email,
-        scope: Scope,
-        lifetime_seconds: Option<i64>,
-    ) -> Result<Secret, Error> {
+    /// [`Error::NotFound`] when there is nobody with that address; [`Error::Conflict`] when they have very many already.
+    pub async fn create_token(&self, email: &Email, new: &NewToken) -> Result<Secret, Error> {
         let mut write = self.0.write().await?;
         let mut conn = write.conn();
         let user = somebody(&mut conn, email).await?;
-        let expires_at = lifetime_seconds.map(|seconds| clock::now().plus_seconds(seconds));
-        let secret = tokens::add(&mut conn, user, scope, expires_at).await?;
+        let secret = tokens::add(&mut conn, user, new).await?;
         write.commit().await?;
         Ok(secret)
     }
@@ -162,7 +156,7 @@ impl Operator<'_> {
     /// [`Error::NotFound`] when there is no such token.
     pub async fn revoke_token(&self, id: TokenId) -> Result<(), Error> {
         let mut write = self.0.write().await?;
-        tokens::revoke(&mut write.conn(), id).await?;
+        tokens::revoke(&mut write.conn(), id, None).await?;
         write.commit().await
     }
 }

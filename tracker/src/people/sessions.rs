@@ -66,6 +66,12 @@ pub(super) async fn end_all(conn: &mut Conn<'_>, user: UserId) -> Result<(), Err
     Ok(())
 }
 
+/// Ends all sessions of a person but this one.
+pub(super) async fn end_others(conn: &mut Conn<'_>, user: UserId, but: SessionId) -> Result<(), Error> {
+    run!(*conn, sqlx::query("DELETE FROM sessions WHERE user_id = $1 AND id <> $2").bind(user.0).bind(but.0))?;
+    Ok(())
+}
+
 impl Tracker {
     /// Who holds the cookie with this secret; none when there is no such session or it is over.
     ///

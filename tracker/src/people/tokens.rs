@@ -3,7 +3,7 @@
 use domain::{
     Instant, Name,
     ids::{TokenId, UserId},
-    people::{Email, Scope},
+    people::{Email, NewToken, Token},
 };
 use sqlx::FromRow;
 use uuid::Uuid;
@@ -18,29 +18,11 @@ use crate::{
 /// How exactly the last use is kept, in seconds.
 const NOTED_EVERY: i64 = 60;
 
-/// A token as it is listed: everything but the secret, which is nowhere.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Token {
-    /// Its id.
-    pub id: TokenId,
-    /// Whose it is.
-    pub email: String,
-    /// How far it reaches.
-    pub scope: Scope,
-    /// When it was made.
-    pub created_at: Instant,
-    /// When it stops working by itself; none is never.
-    pub expires_at: Option<Instant>,
-    /// When it was last used, within a minute.
-    pub last_used_at: Option<Instant>,
-    /// When it was revoked.
-    pub revoked_at: Option<Instant>,
-}
-
 #[derive(FromRow)]
 struct Row {
     id: Uuid,
     email: String,
+    name: Option<String>,
     scope: String,
     created_at: i64,
     expires_at: Option<i64>,
@@ -54,7 +36,8 @@ impl TryFrom<Row> for Token {
     fn try_from(row: Row) -> Result<Self, Error> {
         Ok(Self {
             id: TokenId(row.id),
-            email: row.email,
+            email: Email::parse(&row.email).map_err(Error::unexpected)?,
+            name: row.name.as_deref().map(Name::parse).transpose().map_err(Error::unexpected)?,
             scope: row.scope.parse().map_err(Error::unexpected)?,
             created_at: Instant(row.created_at),
             expires_at: row.expires_at.map(Instant),
@@ -64,24 +47,35 @@ impl TryFrom<Row> for Token {
     }
 }
 
-pub(super) async fn add(
-    conn: &mut Conn<'_>,
-    user: UserId,
-    scope: Scope,
-    expires_at: Option<Instant>,
-) -> Result<Secret, Error> {
-    let secret = Secret::draw("groundglass_")?;
+/// How many tokens of one person work at the same time.
+const MOST: i64 = 500;
+
+/// Makes a token; the secret is for whoever asked for it, and shown this once.
+pub(super) async fn add(conn: &mut Conn<'_>, user: UserId, new: &NewToken) -> Result<Secret, Error> {
+    let (secret, at) = (Secret::draw("groundglass_")?, clock::now());
+    let working: i64 = sql!(*conn, |c| sqlx::query_scalar(
+        "SELECT COUNT(*) FROM tokens
+         WHERE user_id = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)"
+    )
+    .bind(user.0)
+    .bind(at.0)
+    .fetch_one(c))?;
+    if working >= MOST {
+        return Err(Error::Conflict(format!("{MOST} tokens of this person work already; revoke one that is not used")));
+    }
     run!(
         *conn,
         sqlx::query(
-            "INSERT INTO tokens (id, user_id, scope, secret_hash, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)"
+            "INSERT INTO tokens (id, user_id, name, scope, secret_hash, created_at, expires_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)"
         )
         .bind(Uuid::now_v7())
         .bind(user.0)
-        .bind(scope.as_str())
+        .bind(new.name.as_ref().map(Name::as_str))
+        .bind(new.scope.as_str())
         .bind(secret.hash())
-        .bind(clock::now().0)
-        .bind(expires_at.map(|at| at.0))
+        .bind(at.0)
+        .bind(new.lifetime_seconds.map(|seconds| at.plus_seconds(seconds).0))
     )?;
     Ok(secret)
 }
@@ -89,20 +83,35 @@ pub(super) async fn add(
 /// All tokens, the newest first.
 pub(super) async fn list(conn: &mut Conn<'_>) -> Result<Vec<Token>, Error> {
     let rows: Vec<Row> = sql!(*conn, |c| sqlx::query_as(
-        "SELECT t.id, u.email, t.scope, t.created_at, t.expires_at, t.last_used_at, t.revoked_at
+        "SELECT t.id, u.email, t.name, t.scope, t.created_at, t.expires_at, t.last_used_at, t.revoked_at
          FROM tokens t JOIN users u ON u.id = t.user_id ORDER BY t.id DESC LIMIT 10000"
     )
     .fetch_all(c))?;
     rows.into_iter().map(Token::try_from).collect()
 }
 
-/// Revokes a token; revoking it again changes nothing.
-pub(super) async fn revoke(conn: &mut Conn<'_>, id: TokenId) -> Result<(), Error> {
+/// The tokens of a person that were not revoked, the newest first.
+pub(super) async fn of(conn: &mut Conn<'_>, user: UserId) -> Result<Vec<Token>, Error> {
+    let rows: Vec<Row> = sql!(*conn, |c| sqlx::query_as(
+        "SELECT t.id, u.email, t.name, t.scope, t.created_at, t.expires_at, t.last_used_at, t.revoked_at
+         FROM tokens t JOIN users u ON u.id = t.user_id
+         WHERE t.user_id = $1 AND t.revoked_at IS NULL ORDER BY t.id DESC LIMIT 500"
+    )
+    .bind(user.0)
+    .fetch_all(c))?;
+    rows.into_iter().map(Token::try_from).collect()
+}
+
+/// Revokes a token, of `user` where one is given; revoking it again changes nothing.
+pub(super) async fn revoke(conn: &mut Conn<'_>, id: TokenId, user: Option<UserId>) -> Result<(), Error> {
     let found = run!(
         *conn,
-        sqlx::query("UPDATE tokens SET revoked_at = COALESCE(revoked_at, $2) WHERE id = $1")
-            .bind(id.0)
-            .bind(clock::now().0)
+        sqlx::query(
+            "UPDATE tokens SET revoked_at = COALESCE(revoked_at, $2) WHERE id = $1 AND user_id = COALESCE($3, user_id)"
+        )
+        .bind(id.0)
+        .bind(clock::now().0)
+        .bind(user.map(|user| user.0))
     )?;
     if found == 0 { Err(Error::NotFound("token")) } else { Ok(()) }
 }

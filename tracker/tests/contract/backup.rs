@@ -8,7 +8,7 @@ use domain::{
     files::{FileName, Purpose},
     ids::{ArtifactId, ExperimentId},
     logs::{Data, Kind, LogName},
-    people::{Email, Role},
+    people::{Email, NewToken, Role, Scope},
 };
 use futures_util::stream;
 use serde_json::json;
@@ -104,7 +104,7 @@ impl<'w> Training<'w> {
         restore(place.clone(), archive, |_| ()).await.unwrap();
         let tracker = Tracker::open(place).await.unwrap();
         let email = Email::parse("person0@example.org").unwrap();
-        let secret = tracker.operator().create_token(&email, domain::people::Scope::Write, None).await.unwrap();
+        let secret = tracker.operator().create_token(&email, &NewToken::unnamed(Scope::Write, None)).await.unwrap();
         let who = tracker.actor_by_token(secret.reveal()).await.unwrap().unwrap();
         (tracker, who)
     }
@@ -239,7 +239,7 @@ async fn unpacked_by_hand_it_is_a_data_directory(world: World) {
     tar::Archive::new(&*archive).unpack(&place.data_dir).unwrap();
     let there = Tracker::open(place).await.unwrap();
     let email = Email::parse("person0@example.org").unwrap();
-    let secret = there.operator().create_token(&email, domain::people::Scope::Read, None).await.unwrap();
+    let secret = there.operator().create_token(&email, &NewToken::unnamed(Scope::Read, None)).await.unwrap();
     let who = there.actor_by_token(secret.reveal()).await.unwrap().unwrap();
     assert_eq!(there.artifact_head(&who, training.whole, None, 10).await.unwrap().bytes, b"weights");
     there.close().await;

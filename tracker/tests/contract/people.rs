@@ -2,8 +2,8 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use domain::people::{Password, Role, Scope};
-use tracker::{Credential, Error, NewUser};
+use domain::people::{NewToken, Password, Role, Scope};
+use tracker::{Actor, Credential, Error, NewUser, Secret};
 
 use crate::{
     Case, cases,
@@ -26,6 +26,10 @@ pub fn cases() -> Vec<Case> {
         sessions_of_others_are_out_of_reach,
         tokens_have_scope_and_end,
         a_revoked_token_is_dead_in_every_process,
+        people_change_their_own_password,
+        people_make_and_revoke_their_own_tokens,
+        a_token_opens_no_account,
+        there_is_an_end_to_tokens,
         secrets_are_not_in_the_database
     ]
 }
@@ -161,26 +165,27 @@ async fn tokens_have_scope_and_end(world: World) {
     let operator = world.tracker.operator();
     operator.create_user(&new_user("ana@example.org", None)).await.unwrap();
     let ana = email("ana@example.org");
-    let reads = operator.create_token(&ana, Scope::Read, Some(3_600)).await.unwrap();
+    let reads = operator.create_token(&ana, &NewToken::unnamed(Scope::Read, Some(3_600))).await.unwrap();
     assert!(reads.reveal().starts_with("groundglass_"));
     let who = world.tracker.actor_by_token(reads.reveal()).await.unwrap().unwrap();
     assert!(matches!(who.credential, Credential::Token { scope: Scope::Read, .. }));
     // A token is not a session, nor the other way round.
     assert_eq!(world.tracker.actor_by_session(reads.reveal()).await.unwrap(), None);
 
-    let over = operator.create_token(&ana, Scope::Write, Some(-1)).await.unwrap();
+    let over = operator.create_token(&ana, &NewToken::unnamed(Scope::Write, Some(-1))).await.unwrap();
     assert_eq!(world.tracker.actor_by_token(over.reveal()).await.unwrap(), None);
     let listed = operator.list_tokens().await.unwrap();
     assert_eq!(listed.iter().map(|token| token.scope).collect::<Vec<_>>(), [Scope::Write, Scope::Read]);
     assert!(listed[1].last_used_at.is_some() && listed[0].last_used_at.is_none());
-    let nobody = operator.create_token(&email("eve@example.org"), Scope::Read, None).await;
+    let nobody = operator.create_token(&email("eve@example.org"), &NewToken::unnamed(Scope::Read, None)).await;
     assert!(matches!(nobody, Err(Error::NotFound("person"))));
 }
 
 async fn a_revoked_token_is_dead_in_every_process(world: World) {
     let operator = world.tracker.operator();
     operator.create_user(&new_user("ana@example.org", None)).await.unwrap();
-    let secret = operator.create_token(&email("ana@example.org"), Scope::Write, None).await.unwrap();
+    let secret =
+        operator.create_token(&email("ana@example.org"), &NewToken::unnamed(Scope::Write, None)).await.unwrap();
     let id = operator.list_tokens().await.unwrap()[0].id;
     let beside = world.another_tracker().await.unwrap();
     beside.operator().revoke_token(id).await.unwrap();
@@ -191,10 +196,96 @@ async fn a_revoked_token_is_dead_in_every_process(world: World) {
     beside.close().await;
 }
 
+async fn signed_in(world: &World, address: &str) -> (Secret, Actor) {
+    world.tracker.operator().create_user(&new_user(address, None)).await.unwrap();
+    let session = world.tracker.sign_in(&email(address), "tripod-lens-17", HOME).await.unwrap();
+    let who = world.tracker.actor_by_session(session.reveal()).await.unwrap().unwrap();
+    (session, who)
+}
+
+async fn people_change_their_own_password(world: World) {
+    let tracker = &world.tracker;
+    let (here, ana) = signed_in(&world, "ana@example.org").await;
+    let there = tracker.sign_in(&ana.email, "tripod-lens-17", HOME).await.unwrap();
+    let token = tracker.create_token(&ana, &NewToken::unnamed(Scope::Read, None)).await.unwrap();
+    let new = Password::parse("another-lens-18").unwrap();
+
+    let wrong = tracker.change_password(&ana, "tripod-lens-16", &new, HOME).await;
+    assert!(matches!(wrong, Err(Error::Invalid(text)) if text == "this is not your current password"));
+    assert!(tracker.actor_by_session(there.reveal()).await.unwrap().is_some(), "nothing changed");
+
+    tracker.change_password(&ana, "tripod-lens-17", &new, HOME).await.unwrap();
+    assert!(tracker.actor_by_session(here.reveal()).await.unwrap().is_some());
+    assert_eq!(tracker.actor_by_session(there.reveal()).await.unwrap(), None);
+    assert!(tracker.actor_by_token(token.reveal()).await.unwrap().is_some());
+    assert!(tracker.sign_in(&ana.email, "tripod-lens-17", HOME).await.is_err());
+    tracker.sign_in(&ana.email, "another-lens-18", HOME).await.unwrap();
+
+    let mut guesses = 0;
+    while !matches!(tracker.change_password(&ana, "guess", &new, HOME).await, Err(Error::TooMany { .. })) {
+        guesses += 1;
+        assert!(guesses < 20, "guessing goes on");
+    }
+}
+
+async fn people_make_and_revoke_their_own_tokens(world: World) {
+    let tracker = &world.tracker;
+    let (_, ana) = signed_in(&world, "ana@example.org").await;
+    let (_, bo) = signed_in(&world, "bo@example.org").await;
+    let new = NewToken { name: Some(name("GPU box")), scope: Scope::Write, lifetime_seconds: Some(3_600) };
+    let secret = tracker.create_token(&ana, &new).await.unwrap();
+    assert_eq!(tracker.actor_by_token(secret.reveal()).await.unwrap().unwrap().user, ana.user);
+    tracker.create_token(&ana, &NewToken::unnamed(Scope::Read, None)).await.unwrap();
+
+    let listed = tracker.tokens(&ana).await.unwrap();
+    let names = listed.iter().map(|token| token.name.as_ref().map(domain::Name::as_str)).collect::<Vec<_>>();
+    assert_eq!(names, [None, Some("GPU box")]);
+    assert_eq!((listed[1].scope, &listed[1].email), (Scope::Write, &ana.email));
+    assert!(listed[1].expires_at.is_some() && listed[1].last_used_at.is_some());
+    assert_eq!(tracker.tokens(&bo).await.unwrap(), []);
+
+    assert!(matches!(tracker.revoke_token(&bo, listed[1].id).await, Err(Error::NotFound("token"))));
+    let beside = world.another_tracker().await.unwrap();
+    tracker.revoke_token(&ana, listed[1].id).await.unwrap();
+    assert_eq!(beside.actor_by_token(secret.reveal()).await.unwrap(), None);
+    assert_eq!(tracker.tokens(&ana).await.unwrap().len(), 1);
+    beside.close().await;
+}
+
+async fn a_token_opens_no_account(world: World) {
+    let tracker = &world.tracker;
+    let (_, ana) = signed_in(&world, "ana@example.org").await;
+    let script = world.token_of(&ana.email, Scope::Write).await;
+    let id = tracker.tokens(&ana).await.unwrap()[0].id;
+    let password = Password::parse("another-lens-18").unwrap();
+    let refusals = [
+        tracker.tokens(&script).await.map(|_| ()),
+        tracker.create_token(&script, &NewToken::unnamed(Scope::Read, None)).await.map(|_| ()),
+        tracker.revoke_token(&script, id).await,
+        tracker.change_password(&script, "tripod-lens-17", &password, HOME).await,
+    ];
+    for refusal in refusals {
+        assert!(matches!(refusal, Err(Error::Forbidden(_))), "{refusal:?}");
+    }
+}
+
+async fn there_is_an_end_to_tokens(world: World) {
+    let tracker = &world.tracker;
+    let (_, ana) = signed_in(&world, "ana@example.org").await;
+    let new = NewToken::unnamed(Scope::Read, None);
+    for _ in 0..500 {
+        tracker.create_token(&ana, &new).await.unwrap();
+    }
+    assert!(matches!(tracker.create_token(&ana, &new).await, Err(Error::Conflict(_))));
+    let id = tracker.tokens(&ana).await.unwrap()[0].id;
+    tracker.revoke_token(&ana, id).await.unwrap();
+    tracker.create_token(&ana, &new).await.unwrap();
+}
+
 async fn secrets_are_not_in_the_database(world: World) {
     let operator = world.tracker.operator();
     operator.create_user(&new_user("ana@example.org", None)).await.unwrap();
-    let token = operator.create_token(&email("ana@example.org"), Scope::Write, None).await.unwrap();
+    let token = operator.create_token(&email("ana@example.org"), &NewToken::unnamed(Scope::Write, None)).await.unwrap();
     let session = world.tracker.sign_in(&email("ana@example.org"), "tripod-lens-17", HOME).await.unwrap();
     let everything = world.dump().await;
     assert!(everything.contains("ana@example.org"), "the dump shows what is stored");

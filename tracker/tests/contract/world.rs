@@ -14,7 +14,7 @@ use crate::{s3, small_disk::SmallDisk};
 use domain::{
     Description, Name,
     ids::{ExperimentId, OrganizationId, ProjectId},
-    people::{Email, Password, Role, Scope},
+    people::{Email, NewToken, Password, Role, Scope},
 };
 use sqlx::{Connection, Executor, PgConnection};
 use tempfile::TempDir;
@@ -179,7 +179,7 @@ impl World {
 
     /// The same person, acting by another token.
     pub async fn token_of(&self, address: &Email, scope: Scope) -> Actor {
-        let secret = self.tracker.operator().create_token(address, scope, None).await.unwrap();
+        let secret = self.tracker.operator().create_token(address, &NewToken::unnamed(scope, None)).await.unwrap();
         self.tracker.actor_by_token(secret.reveal()).await.unwrap().unwrap()
     }
 

@@ -23,7 +23,7 @@ fn start(document: &Value, url: &str) -> String {
     let first = code(
         "The first log",
         &format!(
-            "TOKEN=…        # printed by 'groundglass token create'\nEXPERIMENT=…   # the id in the address of its page\n\n\
+            "TOKEN=…        # made on the page of your account\nEXPERIMENT=…   # the id in the address of its page\n\n\
              curl \"{url}/api/experiment/$EXPERIMENT/logs\" \\\n  -H \"Authorization: Bearer $TOKEN\" \\\n  \
              -d '{{\"name\": \"train/loss\", \"type\": \"LINE\", \"data\": 0.5}}'"
         ),
@@ -41,10 +41,10 @@ fn tokens(url: &str) -> String {
     let tried = code("Is it good?", &format!("curl \"{url}/api/home/ping\" -H \"Authorization: Bearer $TOKEN\""));
     format!(
         "<div class=\"prose\"><p>A token acts for one person, in every organization of theirs and with their role in each. It is \
-         made where the server runs, is printed once, and goes along with every request as \
-         <code>Authorization: Bearer …</code>.</p></div>{made}<div class=\"prose\"><p>With <code>--scope read</code> it may \
-         read, with <code>--scope write</code> also change; each operation says which it needs. <code>--expires 30d</code> \
-         lets it end by itself, <code>groundglass token revoke</code> ends it at once. Being signed in on the pages means \
+         made in <a href=\"/account#tokens\">your account</a>, or where the server runs, is shown once, and goes along with every request as \
+         <code>Authorization: Bearer …</code>.</p></div>{made}<div class=\"prose\"><p>With the scope <code>read</code> it may \
+         read, with <code>write</code> also change; each operation says which it needs. <code>--expires 30d</code> \
+         lets it end by itself; your account, or <code>groundglass token revoke</code>, ends it at once. Being signed in on the pages means \
          nothing here.</p></div>{tried}"
     )
 }
