@@ -29,7 +29,7 @@ impl Sending {
     pub(crate) fn to(path: &'static str) -> Self {
         let refused = use_query_map().with_untracked(|query| {
             let error = query.get_str("__err").filter(|_| query.get_str("__path") == Some(path))?;
-            refusal_in_address(error)
+            Some(refusal_in_address(error))
         });
         Self { to: path, under_way: RwSignal::new(false), refused: RwSignal::new(refused), answer: RwSignal::new(None) }
     }
@@ -106,16 +106,22 @@ pub(crate) fn SendForm(
 
 /// Why a form was refused, as the framework writes it into an address: JSON in the alphabet of base64 that addresses allow.
 #[cfg(feature = "ssr")]
-fn refusal_in_address(encoded: &str) -> Option<AppError> {
-    Some(leptos::server_fn::error::ServerFnUrlError::decode_err(encoded))
+fn refusal_in_address(encoded: &str) -> AppError {
+    leptos::server_fn::error::ServerFnUrlError::decode_err(encoded)
 }
 
 /// The same by the browser's own means: the framework's would bring their own base64 and a second reader of JSON.
 #[cfg(not(feature = "ssr"))]
-fn refusal_in_address(encoded: &str) -> Option<AppError> {
-    let bytes = window().atob(&encoded.replace('-', "+").replace('_', "/")).ok()?;
-    let bytes: Vec<u8> = bytes.chars().map(u8::try_from).collect::<Result<_, _>>().ok()?;
-    serde_json::from_str(&String::from_utf8(bytes).ok()?).ok()
+fn refusal_in_address(encoded: &str) -> AppError {
+    use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
+
+    let read = || {
+        let bytes = window().atob(&encoded.replace('-', "+").replace('_', "/")).ok()?;
+        let bytes: Vec<u8> = bytes.chars().map(u8::try_from).collect::<Result<_, _>>().ok()?;
+        serde_json::from_str(&String::from_utf8(bytes).ok()?).ok()
+    };
+    // What anyone wrote there says on the server that it makes no sense, and must say the same here.
+    read().unwrap_or_else(|| AppError::from_server_fn_error(ServerFnErrorErr::Deserialization(String::new())))
 }
 
 /// What the form says, and the button that sent it.
