@@ -45,6 +45,35 @@ test('several chosen files become artifacts', async ({ page, content, script }, 
   await expect(dock(page)).toBeHidden();
 });
 
+test('an upload that is just beginning is not taken for an interrupted one', async ({ page, content }, info) => {
+  // The page asks what is unfinished when the server has begun the upload, and hears that before it hears of the beginning.
+  let begun = () => {};
+  let told = () => {};
+  const hasBegun = new Promise<void>((resolve) => (begun = resolve));
+  const wasTold = new Promise<void>((resolve) => (told = resolve));
+  await page.route('**/fn/uploads/begin', async (route) => {
+    const response = await route.fetch();
+    begun();
+    await wasTold;
+    await route.fulfill({ response });
+  });
+  await page.route(
+    '**/fn/uploads?*',
+    async (route) => {
+      await hasBegun;
+      await route.continue();
+      await (await route.request().response())?.finished();
+      told();
+    },
+    { times: 1 },
+  );
+  await open(page, content);
+  await files(page).setInputFiles([file(info, 'a.txt', 'A')]);
+  await expect(transfer(page, 'a.txt')).toContainText(done);
+  await expect(transfer(page, 'a.txt')).toHaveCount(1);
+  await expect(dock(page)).toContainText('1 file stored');
+});
+
 test('a chosen folder keeps its paths', async ({ page, content, script }, info) => {
   const experiment = await open(page, content);
   file(info, 'runs/args.yaml', 'epochs: 3');

@@ -1,6 +1,6 @@
 //! Uploads that began before this page was opened and have not ended.
 
-use std::time::Duration;
+use std::{rc::Rc, time::Duration};
 
 use domain::{artifacts::Upload, ids::ExperimentId};
 use leptos::{prelude::set_timeout, task::spawn_local};
@@ -30,6 +30,14 @@ impl Desk {
     }
 
     fn found(&self, experiment: ExperimentId, uploads: Vec<Upload>) {
+        // Among them may be what the server is just beginning for a transfer of ours, which does not know its id yet.
+        let beginning = |transfer: &Rc<Transfer>| {
+            let asks = transfer.running.get() && transfer.is(|stage| *stage != Stage::Away);
+            transfer.experiment == experiment && asks && transfer.upload.get().is_none()
+        };
+        if self.list.borrow().iter().any(beginning) {
+            return self.look();
+        }
         let here = |transfer: &Transfer| {
             transfer.experiment == experiment && transfer.is(|stage| matches!(stage, Stage::Interrupted(_)))
         };
