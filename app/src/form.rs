@@ -49,12 +49,12 @@ impl Sending {
         self.answer.into()
     }
 
-    fn send(self, form: &HtmlFormElement, pressed: Option<HtmlElement>) {
+    fn send(self, form: HtmlFormElement, pressed: Option<HtmlElement>, clear: bool) {
         // A second click while the first is under way would do everything twice.
         if self.under_way.get_untracked() {
             return;
         }
-        let Some(fields) = fields(form, pressed) else { return };
+        let Some(fields) = fields(&form, pressed) else { return };
         self.under_way.set(true);
         spawn_local(async move {
             let outcome = post(self.to, &fields).await;
@@ -63,6 +63,9 @@ impl Sending {
             match outcome {
                 Ok(Outcome::Elsewhere(path)) => call_redirect_hook(&path),
                 Ok(Outcome::Answer(text)) => {
+                    if clear {
+                        put_away(&form);
+                    }
                     self.refused.try_set(None);
                     self.answer.try_set(Some(text));
                 }
@@ -82,6 +85,9 @@ pub(crate) fn SendForm(
     /// Its classes.
     #[prop(default = "form")]
     class: &'static str,
+    /// Once it did its work it is emptied, and the panel that it unfolded in folds away.
+    #[prop(optional)]
+    clear: bool,
     /// Its fields and its button.
     children: Children,
 ) -> impl IntoView {
@@ -92,7 +98,7 @@ pub(crate) fn SendForm(
     let submit = move |event: SubmitEvent| {
         if let Some(form) = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok()) {
             event.prevent_default();
-            sending.send(&form, event.submitter());
+            sending.send(form, event.submitter(), clear);
         }
     };
     view! {
@@ -122,6 +128,14 @@ fn refusal_in_address(encoded: &str) -> AppError {
     };
     // What anyone wrote there says on the server that it makes no sense, and must say the same here.
     read().unwrap_or_else(|| AppError::from_server_fn_error(ServerFnErrorErr::Deserialization(String::new())))
+}
+
+fn put_away(form: &HtmlFormElement) {
+    form.reset();
+    if let Ok(Some(panel)) = form.closest("details") {
+        // Refused only for names that are none.
+        _ = panel.remove_attribute("open");
+    }
 }
 
 /// What the form says, and the button that sent it.

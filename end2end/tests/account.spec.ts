@@ -64,6 +64,7 @@ for (const scripts of [true, false]) {
 
       const writes = await makeToken(page, 'GPU box', 'Write: log, upload, change', '30 days');
       expect(writes).toMatch(/^groundglass_/);
+      await expect(page.getByRole('button', { name: 'Create token' })).toBeHidden();
       await expect(row(page, 'GPU box')).toContainText('write');
       await expect(row(page, 'GPU box')).toContainText('never');
       expect(await asked(server, writes)).toBe(200);

@@ -4,11 +4,11 @@ mod password;
 mod sessions;
 mod tokens;
 
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 
-use super::Me;
-use crate::{answer::Answer, load::Load, ui::PageHead};
+use super::{Me, requests::ChangePassword};
+use crate::{answer::Answer, form::Sending, load::Load, ui::PageHead};
 use password::ChangePasswordForm;
 use sessions::Sessions;
 use tokens::Tokens;
@@ -17,14 +17,15 @@ use tokens::Tokens;
 #[component]
 pub(crate) fn AccountPage() -> impl IntoView {
     let me = expect_context::<Answer<Me>>();
+    let change = Sending::to(ChangePassword::PATH);
     view! {
         <Title text="Account"/>
         <PageHead title="Account"/>
         <div class="sections">
             <Load of=me view=|me| view! { <AboutMe me/> }/>
             <Tokens/>
-            <ChangePasswordForm/>
-            <Sessions/>
+            <ChangePasswordForm change/>
+            <Sessions password=change/>
         </div>
     }
 }

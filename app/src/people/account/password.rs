@@ -1,10 +1,9 @@
 //! One's own password.
 
 use domain::people::Password;
-use leptos::{prelude::*, server_fn::ServerFn};
+use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::super::requests::ChangePassword;
 use crate::{
     form::{SendForm, Sending},
     ui::{Button, Field, Notice, NoticeKind},
@@ -12,8 +11,7 @@ use crate::{
 
 /// Changes the reader's password. Their other browsers are signed out by that.
 #[component]
-pub(super) fn ChangePasswordForm() -> impl IntoView {
-    let change = Sending::to(ChangePassword::PATH);
+pub(super) fn ChangePasswordForm(change: Sending) -> impl IntoView {
     let led_back = use_query_map().with_untracked(|query| query.get_str("password") == Some("changed"));
     let changed = move || {
         (led_back || change.answer().get().is_some()).then(|| {
@@ -21,6 +19,7 @@ pub(super) fn ChangePasswordForm() -> impl IntoView {
             view! { <Notice kind=NoticeKind::Good>{text}</Notice> }
         })
     };
+    let hint = format!("At least {} characters; 15 or more are better.", Password::SHORTEST);
     view! {
         <section class="section">
             <div class="section-head">
@@ -28,27 +27,15 @@ pub(super) fn ChangePasswordForm() -> impl IntoView {
                 <p>"A new one signs your other browsers out."</p>
             </div>
             <div role="status">{changed}</div>
-            // What was typed goes once it did its work.
-            {move || {
-                change.answer().track();
-                view! { <Form change/> }
-            }}
+            <SendForm sending=change clear=true>
+                <Field label="Current password" name="current" kind="password" autocomplete="current-password" required=true/>
+                <Field label="New password" name="new" kind="password" autocomplete="new-password" hint required=true/>
+                <div class="form-actions">
+                    <Button submit=true busy=change.under_way()>
+                        "Change password"
+                    </Button>
+                </div>
+            </SendForm>
         </section>
-    }
-}
-
-#[component]
-fn Form(change: Sending) -> impl IntoView {
-    let hint = format!("At least {} characters; 15 or more are better.", Password::SHORTEST);
-    view! {
-        <SendForm sending=change>
-            <Field label="Current password" name="current" kind="password" autocomplete="current-password" required=true/>
-            <Field label="New password" name="new" kind="password" autocomplete="new-password" hint required=true/>
-            <div class="form-actions">
-                <Button submit=true busy=change.under_way()>
-                    "Change password"
-                </Button>
-            </div>
-        </SendForm>
     }
 }

@@ -13,11 +13,14 @@ use crate::{
 
 /// The reader's sessions, and how to end them.
 #[component]
-pub(super) fn Sessions() -> impl IntoView {
+pub(super) fn Sessions(
+    /// What changes the password, which ends all others.
+    password: Sending,
+) -> impl IntoView {
     let end = Sending::to(EndSession::PATH);
     let sessions = use_answer(|| Ok(ListSessions {}));
     Effect::new(move || {
-        if end.answer().get().is_some() {
+        if end.answer().get().is_some() | password.answer().get().is_some() {
             sessions.again();
         }
     });

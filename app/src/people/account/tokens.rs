@@ -34,10 +34,7 @@ pub(super) fn Tokens() -> impl IntoView {
             </div>
             <Secret create/>
             <Load of=tokens view=move |tokens| view! { <Table tokens revoke/> }/>
-            {move || {
-                create.answer().track();
-                view! { <CreateForm create/> }
-            }}
+            <CreateForm create/>
         </section>
     }
 }
@@ -70,7 +67,7 @@ fn CreateForm(create: Sending) -> impl IntoView {
     let button = || view! { "New token" };
     view! {
         <Reveal button open=create.came_back()>
-            <SendForm sending=create>
+            <SendForm sending=create clear=true>
                 <Field label="Name" name="name" hint="So that you know it again: where the script runs." maxlength=60 autocomplete="off"/>
                 <Select label="Scope" name="scope" options=scopes value="write"/>
                 <Select label="Stops working after" name="days" options=ends value="90"/>
