@@ -1,6 +1,6 @@
 // Logs while a training runs: what it logs shows within a second, and nothing that somebody looks at is lost.
 
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 
 import { card, drawn, range, traces, zoom } from '../fixtures/board.ts';
 import { visit } from '../fixtures/hydrated.ts';
@@ -20,10 +20,11 @@ async function listen(page: Page, address: string): Promise<void> {
   await hello;
 }
 
-/** Counts what the page asks of charts from now on. */
-function questions(page: Page): { count: number } {
+/** Counts what the page asks of this chart from now on. */
+async function questions(page: Page, chart: Locator): Promise<{ count: number }> {
   const asked = { count: 0 };
-  page.on('request', (request) => (asked.count += request.url().includes('/fn/log/chart') ? 1 : 0));
+  const about = `/fn/log/chart?id=${await chart.getAttribute('data-card')}`;
+  page.on('request', (request) => (asked.count += request.url().includes(about) ? 1 : 0));
   return asked;
 }
 
@@ -31,7 +32,7 @@ test('appended points show without asking again', async ({ page, content, script
   const experiment = await training(content, script);
   await listen(page, `${experiment.path}/logs`);
   const chart = await drawn(page, 'train/loss');
-  const asked = questions(page);
+  const asked = await questions(page, chart);
   for (let step = 400; step < 410; step += 1) await script.log(experiment, 'train/loss', 'LINE', loss(step));
   await expect(chart.getByText('410 points')).toBeVisible(SOON);
   expect((await traces(chart))[0]?.y).toHaveLength(410);
@@ -56,7 +57,7 @@ test('a reduced line is asked for again, a few times a second at most', async ({
   const experiment = await training(content, script);
   await listen(page, `${experiment.path}/logs`);
   const chart = await drawn(page, 'train/gradient_norm');
-  const asked = questions(page);
+  const asked = await questions(page, chart);
   const begin = Date.now();
   for (let index = 0; index < 20; index += 1) await script.log(experiment, 'train/gradient_norm', 'LINE', 7);
   await expect(chart).toContainText(/of 12,020 points/, { timeout: 3_000 });

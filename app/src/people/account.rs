@@ -24,7 +24,7 @@ pub(crate) fn AccountPage() -> impl IntoView {
         <div class="sections">
             <Load of=me view=|me| view! { <AboutMe me/> }/>
             <Tokens/>
-            <ChangePasswordForm change/>
+            <Load of=me view=move |me| view! { <ChangePasswordForm me change/> }/>
             <Sessions password=change/>
         </div>
     }

@@ -4,6 +4,7 @@ use domain::people::Password;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
+use super::super::Me;
 use crate::{
     form::{SendForm, Sending},
     ui::{Button, Field, Notice, NoticeKind},
@@ -11,7 +12,7 @@ use crate::{
 
 /// Changes the reader's password. Their other browsers are signed out by that.
 #[component]
-pub(super) fn ChangePasswordForm(change: Sending) -> impl IntoView {
+pub(super) fn ChangePasswordForm(me: Signal<Me>, change: Sending) -> impl IntoView {
     let led_back = use_query_map().with_untracked(|query| query.get_str("password") == Some("changed"));
     let changed = move || {
         (led_back || change.answer().get().is_some()).then(|| {
@@ -28,6 +29,8 @@ pub(super) fn ChangePasswordForm(change: Sending) -> impl IntoView {
             </div>
             <div role="status">{changed}</div>
             <SendForm sending=change clear=true>
+                // Tells password managers whose password it is.
+                <input type="text" autocomplete="username" value=move || me.with(|me| me.email.to_string()) readonly hidden/>
                 <Field label="Current password" name="current" kind="password" autocomplete="current-password" required=true/>
                 <Field label="New password" name="new" kind="password" autocomplete="new-password" hint required=true/>
                 <div class="form-actions">
