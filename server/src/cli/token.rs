@@ -14,7 +14,7 @@ use crate::failure::Failure;
 pub enum Token {
     /// Make a token and print it, alone, on standard output. It is shown this once and kept only as a hash.
     Create(Create),
-    /// List all tokens: id, owner, name, scope, made, expires, last used and state, separated by tabs.
+    /// List all tokens: id, owner, scope, made, expires, last used, state and name, separated by tabs.
     List {
         #[command(flatten)]
         place: Place,
@@ -89,7 +89,7 @@ async fn list(place: &Place) -> Result<(), Failure> {
         let state = if token.revoked_at.is_some() { "revoked" } else { "in use" };
         let (id, email, scope) = (token.id, token.email, token.scope);
         let name = token.name.map_or_else(|| "—".to_owned(), |name| name.to_string());
-        println!("{id}\t{email}\t{name}\t{scope}\t{made}\t{expires}\t{used}\t{state}");
+        println!("{id}\t{email}\t{scope}\t{made}\t{expires}\t{used}\t{state}\t{name}");
     }
     tracker.close().await;
     Ok(())

@@ -153,11 +153,14 @@ fn people_and_tokens_are_made_at_the_command_line() {
     let token = text(&made);
     assert!(made.status.success() && token.lines().count() == 1 && token.starts_with("groundglass_"), "{made:?}");
     let listed = text(&run(dir, &["token", "list"], ""));
-    assert!(listed.contains("ana@example.org\twrite") && listed.ends_with("in use\n"), "{listed}");
+    assert!(listed.contains("ana@example.org\twrite") && listed.ends_with("in use\t—\n"), "{listed}");
     assert!(!listed.contains(token.trim()));
     let id = listed.split('\t').next().unwrap();
     assert!(run(dir, &["token", "revoke", id], "").status.success());
-    assert!(text(&run(dir, &["token", "list"], "")).ends_with("revoked\n"));
+    assert!(text(&run(dir, &["token", "list"], "")).ends_with("revoked\t—\n"));
+    let named = ["token", "create", "--email", "ana@example.org", "--scope", "read", "--name", " GPU box "];
+    assert!(run(dir, &named, "").status.success());
+    assert!(text(&run(dir, &["token", "list"], "")).lines().next().unwrap().ends_with("in use\tGPU box"));
     check_refused(&run(dir, &["token", "revoke", "00000000-0000-0000-0000-000000000000"], ""), &["token"]);
     check_refused(&run(dir, &["token", "create", "--email", "bo@example.org", "--scope", "read"], ""), &["person"]);
 
