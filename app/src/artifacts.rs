@@ -24,7 +24,7 @@ mod words;
 
 use leptos::prelude::*;
 
-use crate::{answer::use_answer, experiments::use_experiment, load::Load, ui::SkeletonShape};
+use crate::{experiments::use_experiment, query::use_query, query_view::Load, ui::SkeletonShape};
 use requests::LoadArtifacts;
 #[cfg(feature = "ssr")]
 pub(crate) use words::{bytes, count};
@@ -34,10 +34,10 @@ pub(crate) use words::{bytes, count};
 pub(crate) fn ArtifactsTab() -> impl IntoView {
     let view = use_experiment();
     let experiment = Memo::new(move |_| view.with(|view| view.page.experiment.id));
-    let artifacts = use_answer(move || Ok(LoadArtifacts { experiment: experiment.get() }));
+    let artifacts = use_query(move || Ok(LoadArtifacts { experiment: experiment.get() }));
     // The frame reads the experiment again whenever something about it changes, its artifacts included.
     let position = Memo::new(move |_| view.with(|view| view.position));
-    artifacts.again_with(position);
-    let show = move |read| page::page(page::Page::new(experiment, read, move || artifacts.again()));
+    artifacts.refetch_after(position);
+    let show = move |read| page::page(page::Page::new(experiment, read, move || artifacts.refetch()));
     view! { <Load of=artifacts skeleton=SkeletonShape::Rows view=show/> }
 }

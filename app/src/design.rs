@@ -5,7 +5,7 @@ use leptos::prelude::*;
 mod parts;
 mod tokens;
 
-use crate::ui::{Crumb, Glyph, KeyHelp, PageHead, Place, Shell, StatusBadge, Theme, ThemeSwitch, Toasts};
+use crate::ui::{Crumb, Glyph, KeyHelp, NavItem, PageHead, Shell, StatusBadge, Theme, ThemeSwitch, Toasts};
 
 /// Shows all of `ui`, once in light and once in dark. Needs nothing around it, not even a router.
 #[component]
@@ -43,11 +43,11 @@ fn Gallery() -> impl IntoView {
     }
 }
 
-fn places() -> Vec<Place> {
+fn places() -> Vec<NavItem> {
     vec![
-        Place::new(Glyph::Layers, "Projects", "#projects"),
-        Place::new(Glyph::Images, "Datasets", "#datasets"),
-        Place::new(Glyph::Box, "Models", "#models"),
-        Place::new(Glyph::Building, "Organization", "#organization"),
+        NavItem::new(Glyph::Layers, "Projects", "#projects"),
+        NavItem::new(Glyph::Images, "Datasets", "#datasets"),
+        NavItem::new(Glyph::Box, "Models", "#models"),
+        NavItem::new(Glyph::Building, "Organization", "#organization"),
     ]
 }

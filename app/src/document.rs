@@ -4,7 +4,7 @@ use http::header::CONTENT_SECURITY_POLICY;
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::MetaTags;
 
-use crate::{App, Chunks, Site, chunks::Announced, door};
+use crate::{App, Chunks, Site, chunks::Announced, server_context};
 
 /// The document: its head, the pages in its body, and the script that brings them to life.
 ///
@@ -12,10 +12,10 @@ use crate::{App, Chunks, Site, chunks::Announced, door};
 /// empty `<style>` that plotly.js makes and fills through the CSSOM), no plug-ins, no frames, nothing from elsewhere.
 pub fn shell() -> impl IntoView {
     let nonce = use_nonce().map(|nonce| nonce.to_string()).unwrap_or_default();
-    door::answer_with_header(CONTENT_SECURITY_POLICY, &policy(&nonce));
+    server_context::append_response_header(CONTENT_SECURITY_POLICY, &policy(&nonce));
     let site = use_context::<Site>();
     provide_context(Announced::default());
-    let theme = door::theme().attribute();
+    let theme = server_context::theme().attribute();
     view! {
         <!DOCTYPE html>
         <html lang="en" data-theme=theme>

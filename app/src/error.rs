@@ -76,7 +76,7 @@ impl FromServerFnError for AppError {
     /// Called where an error becomes the answer of a server function, and so the place to give that its status.
     fn ser(&self) -> leptos::server_fn::Bytes {
         #[cfg(feature = "ssr")]
-        crate::door::answer_with(self.status());
+        crate::server_context::set_response_status(self.status());
         serde_json::to_vec(self).unwrap_or_default().into()
     }
 }

@@ -11,36 +11,36 @@ use web_sys::{FormData, HtmlElement, HtmlFormElement, SubmitEvent, UrlSearchPara
 
 use crate::{
     AppError,
-    ask::over_http::{Outcome, post},
+    server_fn_client::over_http::{Outcome, post},
     ui::{Notice, NoticeKind},
 };
 
 /// A form's way to a server function, and how far it is.
 #[derive(Clone, Copy)]
-pub(crate) struct Sending {
+pub(crate) struct Submission {
     to: &'static str,
-    under_way: RwSignal<bool>,
+    pending: RwSignal<bool>,
     refused: RwSignal<Option<AppError>>,
     answer: RwSignal<Option<String>>,
 }
 
-impl Sending {
+impl Submission {
     /// To the server function at this path. When the address brings a refusal back from there, it begins with that.
     pub(crate) fn to(path: &'static str) -> Self {
         let refused = use_query_map().with_untracked(|query| {
             let error = query.get_str("__err").filter(|_| query.get_str("__path") == Some(path))?;
             Some(refusal_in_address(error))
         });
-        Self { to: path, under_way: RwSignal::new(false), refused: RwSignal::new(refused), answer: RwSignal::new(None) }
+        Self { to: path, pending: RwSignal::new(false), refused: RwSignal::new(refused), answer: RwSignal::new(None) }
     }
 
     /// Whether it was sent and the answer is not there yet.
-    pub(crate) fn under_way(self) -> Signal<bool> {
-        self.under_way.into()
+    pub(crate) fn pending(self) -> Signal<bool> {
+        self.pending.into()
     }
 
     /// Whether the last try was refused, read once: a form that is folded away begins unfolded then.
-    pub(crate) fn came_back(self) -> bool {
+    pub(crate) fn was_rejected(self) -> bool {
         self.refused.with_untracked(Option::is_some)
     }
 
@@ -51,15 +51,15 @@ impl Sending {
 
     fn send(self, form: HtmlFormElement, pressed: Option<HtmlElement>, clear: bool) {
         // A second click while the first is under way would do everything twice.
-        if self.under_way.get_untracked() {
+        if self.pending.get_untracked() {
             return;
         }
         let Some(fields) = fields(&form, pressed) else { return };
-        self.under_way.set(true);
+        self.pending.set(true);
         spawn_local(async move {
             let outcome = post(self.to, &fields).await;
             // The page may be gone by now, and its signals with it.
-            self.under_way.try_set(false);
+            self.pending.try_set(false);
             match outcome {
                 Ok(Outcome::Elsewhere(path)) => call_redirect_hook(&path),
                 Ok(Outcome::Answer(text)) => {
@@ -81,7 +81,7 @@ impl Sending {
 #[component]
 pub(crate) fn SendForm(
     /// Where it goes.
-    sending: Sending,
+    submission: Submission,
     /// Its classes.
     #[prop(default = "form")]
     class: &'static str,
@@ -92,17 +92,17 @@ pub(crate) fn SendForm(
     children: Children,
 ) -> impl IntoView {
     let refusal = move || {
-        let error = sending.refused.get()?;
+        let error = submission.refused.get()?;
         Some(view! { <Notice kind=NoticeKind::Bad>{error.sentence()}</Notice> })
     };
     let submit = move |event: SubmitEvent| {
         if let Some(form) = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok()) {
             event.prevent_default();
-            sending.send(form, event.submitter(), clear);
+            submission.send(form, event.submitter(), clear);
         }
     };
     view! {
-        <form class=class method="post" action=sending.to on:submit=submit>
+        <form class=class method="post" action=submission.to on:submit=submit>
             {refusal}
             {children()}
         </form>

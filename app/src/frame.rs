@@ -8,13 +8,13 @@ use leptos_router::{
 
 use crate::{
     AppError,
-    answer::{Answer, use_answer},
-    form::{SendForm, Sending},
+    form::{SendForm, Submission},
     keys::use_keys,
-    load::Load,
     people::{Me, SetTheme, SignOut, WhoAmI},
+    query::{Query, use_query},
+    query_view::Load,
     refusal::Refusal,
-    ui::{AccountMenu, Glyph, Icon, KeyHelp, Place, Shell, SkeletonShape, Theme, ThemeSwitch, Toasts},
+    ui::{AccountMenu, Glyph, Icon, KeyHelp, NavItem, Shell, SkeletonShape, Theme, ThemeSwitch, Toasts},
     uploads::WithTransfers,
 };
 
@@ -34,7 +34,7 @@ const KEYS: [(&str, &str); 9] = [
 /// The frame, with the page in it. Gives pages who is signed in, in their context.
 #[component]
 pub(crate) fn Frame() -> impl IntoView {
-    let me = use_answer(|| Ok(WhoAmI {}));
+    let me = use_query(|| Ok(WhoAmI {}));
     provide_context(me);
     go_by_keys();
     let path = use_location().pathname;
@@ -44,7 +44,7 @@ pub(crate) fn Frame() -> impl IntoView {
     view! {
         <Toasts>
             <WithTransfers>
-                <Shell places=vec![Place::new(Glyph::Layers, "Projects", "/")] here account=account>
+                <Shell places=vec![NavItem::new(Glyph::Layers, "Projects", "/")] here account=account>
                     <Outlet/>
                 </Shell>
             </WithTransfers>
@@ -66,7 +66,7 @@ fn go_by_keys() {
 }
 
 #[component]
-fn Account(me: Answer<Me>, path: Signal<String>) -> impl IntoView {
+fn Account(me: Query<Me>, path: Signal<String>) -> impl IntoView {
     view! {
         <Suspense>
             {move || Suspend::new(async move { me.wait().await.ok().map(|me| view! { <Menu me path/> }) })}
@@ -76,7 +76,7 @@ fn Account(me: Answer<Me>, path: Signal<String>) -> impl IntoView {
 
 #[component]
 fn Menu(me: Me, path: Signal<String>) -> impl IntoView {
-    let sign_out = Sending::to(SignOut::PATH);
+    let sign_out = Submission::to(SignOut::PATH);
     let theme = Theme::from_word(&me.theme);
     let several = me.organizations.len() > 1;
     let organizations = me.organizations.into_iter().filter(move |_| several).map(|organization| {
@@ -96,7 +96,7 @@ fn Menu(me: Me, path: Signal<String>) -> impl IntoView {
             {organizations.collect_view()}
             <ThemeSwitch action=SetTheme::PATH next=path current=theme/>
             <hr class="menu-line"/>
-            <SendForm sending=sign_out class="">
+            <SendForm submission=sign_out class="">
                 <button class="menu-item" type="submit">
                     <Icon glyph=Glyph::LogOut/>
                     "Sign out"
@@ -109,7 +109,7 @@ fn Menu(me: Me, path: Signal<String>) -> impl IntoView {
 /// Where to start: the projects of the organization that was joined first.
 #[component]
 pub(crate) fn Home() -> impl IntoView {
-    let me = expect_context::<Answer<Me>>();
+    let me = expect_context::<Query<Me>>();
     let start = |me: Signal<Me>| match me.with_untracked(|me| me.organizations.first().map(|first| first.id)) {
         Some(id) => view! { <Redirect path=format!("/organization/{id}")/> }.into_any(),
         None => {

@@ -1,15 +1,15 @@
 //! Pages stay true: whatever changes on the server shows without a reload.
 
+mod connection;
 mod feed;
-mod line;
 
 use leptos::prelude::*;
 
+use connection::Connection;
 use domain::live::{Position, Topic};
-use line::Line;
 use send_wrapper::SendWrapper;
 
-pub(crate) use feed::{Heard, LogFeed, changes};
+pub(crate) use feed::{LogEvent, LogFeed, changes};
 
 /// Listens to what happens at `topic` for as long as the page is open and in sight, and calls `changed` when the page
 /// should read again: soon after a change, once for a burst of them. Goes on after `since`, where the page's reading was.
@@ -31,12 +31,12 @@ pub(crate) fn use_live_with_logs(
     topic: Signal<Topic>,
     since: Signal<Position>,
     changed: impl Fn() + Clone + Send + Sync + 'static,
-    logged: impl Fn(Heard) + Clone + Send + Sync + 'static,
+    logged: impl Fn(LogEvent) + Clone + Send + Sync + 'static,
 ) -> Signal<bool> {
     let up = RwSignal::new(true);
     let topic = Memo::new(move |_| topic.get());
     Effect::new(move || {
-        let line = Line::open(topic.get(), since.get_untracked(), changed.clone(), logged.clone(), up);
+        let line = Connection::open(topic.get(), since.get_untracked(), changed.clone(), logged.clone(), up);
         let line = SendWrapper::new(line);
         on_cleanup(move || line.take().close());
     });

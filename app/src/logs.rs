@@ -21,10 +21,10 @@ mod view;
 use leptos::prelude::*;
 
 use crate::{
-    answer::use_answer,
     experiments::{About, use_experiment},
     live::LogFeed,
-    load::Load,
+    query::use_query,
+    query_view::Load,
     ui::SkeletonShape,
 };
 use requests::LoadDashboard;
@@ -39,9 +39,9 @@ pub(crate) fn LogsTab() -> impl IntoView {
     // What was heard before this tab was there is in what it reads now.
     let feed = expect_context::<LogFeed>();
     feed.forget();
-    let dashboard = use_answer(move || Ok(LoadDashboard { experiment: experiment.get() }));
+    let dashboard = use_query(move || Ok(LoadDashboard { experiment: experiment.get() }));
     let show = move |read| {
-        let page = view::Page::new(experiment.get_untracked(), read, feed, move || dashboard.again());
+        let page = view::Page::new(experiment.get_untracked(), read, feed, move || dashboard.refetch());
         view::logs(page)
     };
     view! {

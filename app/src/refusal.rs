@@ -21,7 +21,7 @@ pub(crate) fn Refusal(
         return view! { <Redirect path=format!("/sign-in?next={path}{}", as_a_value(&query))/> }.into_any();
     }
     #[cfg(feature = "ssr")]
-    crate::door::answer_with(error.status());
+    crate::server_context::set_response_status(error.status());
     let (title, advice) = (title(&error), error.sentence());
     let id = match error {
         AppError::Unexpected { id } => id,

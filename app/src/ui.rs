@@ -43,7 +43,7 @@ pub use self::mark::Mark;
 pub use self::markdown::Markdown;
 pub use self::reveal::Reveal;
 pub use self::select::Select;
-pub use self::shell::{AccountMenu, Place, Shell};
+pub use self::shell::{AccountMenu, NavItem, Shell};
 pub use self::skeleton::{Skeleton, SkeletonShape};
 pub use self::status::StatusBadge;
 pub use self::tabs::{Tab, Tabs};

@@ -65,7 +65,7 @@ impl Place {
 
     /// Opens the tracker there; no program may run on it.
     pub async fn open(&self) -> Result<Tracker> {
-        let place = tracker::Place {
+        let place = tracker::TrackerConfig {
             data_dir: self.data_dir().to_owned(),
             database_url: self.database_url().map(str::to_owned),
             blob_url: None,

@@ -7,7 +7,7 @@ mod preview;
 mod upload;
 
 pub use archive::archive_paths;
-pub use artifact::{Artifact, ArtifactField, ArtifactFile, ArtifactVersion, Origin, UnknownOrigin, Weight};
+pub use artifact::{Artifact, ArtifactField, ArtifactFile, ArtifactVersion, DeletionImpact, Origin, UnknownOrigin};
 pub use name::ArtifactName;
 pub use preview::Preview;
 pub use upload::{Upload, part_size, parts};

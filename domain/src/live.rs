@@ -61,7 +61,7 @@ pub struct Position {
 
 /// Where something is: the organization, and as far inside as is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Place {
+pub struct Location {
     /// The organization.
     pub organization: OrganizationId,
     /// The project, when it is in one.
@@ -70,7 +70,7 @@ pub struct Place {
     pub experiment: Option<ExperimentId>,
 }
 
-impl Place {
+impl Location {
     /// Whether a change at `other` concerns someone who looks at this place: it happened inside, or to
     /// something that this place is inside of (a renamed project stands in its experiments' paths).
     #[must_use]
@@ -87,7 +87,7 @@ impl Place {
 /// What happened to a thing. Who reads no logs may take [`serde::de::IgnoredAny`] for `L` and passes over what was logged.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum What<L = Vec<LogChange>> {
+pub enum ChangeKind<L = Vec<LogChange>> {
     /// It is new.
     Created,
     /// Its name, description or status is another.
@@ -108,13 +108,14 @@ pub struct LogChange {
     /// What it is.
     pub kind: Kind,
     /// What happened to it.
-    pub what: LogWhat,
+    #[serde(rename = "what")]
+    pub change: LogChangeKind,
 }
 
 /// What happened to a log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum LogWhat {
+pub enum LogChangeKind {
     /// It is new, has another name, or holds something else.
     Replaced {
         /// Its revision now.
@@ -137,18 +138,20 @@ pub enum LogWhat {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change<L = Vec<LogChange>> {
     /// The thing that changed: the innermost that its place names.
-    pub place: Place,
+    #[serde(rename = "place")]
+    pub location: Location,
     /// What happened to it.
-    pub what: What<L>,
+    #[serde(rename = "what")]
+    pub kind: ChangeKind<L>,
 }
 
 impl Change {
     /// Whether it concerns someone who looks at `place`. What is logged and stored is for those who look at the experiment
     /// itself: it is much, and projects and organizations show none of it.
     #[must_use]
-    pub fn concerns(&self, place: &Place) -> bool {
-        let shown = place.experiment.is_some() || !matches!(self.what, What::Logged(_) | What::Stored);
-        shown && place.concerned_by(&self.place)
+    pub fn concerns(&self, location: &Location) -> bool {
+        let shown = location.experiment.is_some() || !matches!(self.kind, ChangeKind::Logged(_) | ChangeKind::Stored);
+        shown && location.concerned_by(&self.location)
     }
 }
 
@@ -208,22 +211,22 @@ mod tests {
 
     #[test]
     fn who_is_concerned() {
-        fn place(organization: u128, project: u128, experiment: u128) -> Place {
-            Place {
+        fn location(organization: u128, project: u128, experiment: u128) -> Location {
+            Location {
                 organization: OrganizationId(Uuid::from_u128(organization)),
                 project: (project > 0).then(|| ProjectId(Uuid::from_u128(project))),
                 experiment: (experiment > 0).then(|| ExperimentId(Uuid::from_u128(experiment))),
             }
         }
         for (reader, change, expected) in [
-            (place(1, 0, 0), place(1, 2, 3), true), // the organization's page hears of everything in it
-            (place(1, 0, 0), place(9, 2, 3), false), // but not of another's
-            (place(1, 2, 0), place(1, 2, 3), true),
-            (place(1, 2, 0), place(1, 9, 3), false),
-            (place(1, 2, 3), place(1, 2, 3), true),
-            (place(1, 2, 3), place(1, 2, 9), false),
-            (place(1, 2, 3), place(1, 2, 0), true), // its project was renamed
-            (place(1, 2, 3), place(1, 0, 0), true), // its organization was
+            (location(1, 0, 0), location(1, 2, 3), true), // the organization's page hears of everything in it
+            (location(1, 0, 0), location(9, 2, 3), false), // but not of another's
+            (location(1, 2, 0), location(1, 2, 3), true),
+            (location(1, 2, 0), location(1, 9, 3), false),
+            (location(1, 2, 3), location(1, 2, 3), true),
+            (location(1, 2, 3), location(1, 2, 9), false),
+            (location(1, 2, 3), location(1, 2, 0), true), // its project was renamed
+            (location(1, 2, 3), location(1, 0, 0), true), // its organization was
         ] {
             assert_eq!(reader.concerned_by(&change), expected, "{reader:?} {change:?}");
         }
@@ -242,13 +245,16 @@ mod tests {
     #[test]
     fn what_was_logged_can_be_passed_over() {
         let position = Position { epoch: Uuid::from_u128(1), seq: 5 };
-        let place = Place { organization: OrganizationId(Uuid::from_u128(2)), project: None, experiment: None };
-        let change =
-            LogChange { log: LogId(Uuid::from_u128(3)), kind: Kind::Line, what: LogWhat::Replaced { revision: 4 } };
-        let event = Message::Event { position, change: Change { place, what: What::Logged(vec![change]) } };
+        let location = Location { organization: OrganizationId(Uuid::from_u128(2)), project: None, experiment: None };
+        let change = LogChange {
+            log: LogId(Uuid::from_u128(3)),
+            kind: Kind::Line,
+            change: LogChangeKind::Replaced { revision: 4 },
+        };
+        let event = Message::Event { position, change: Change { location, kind: ChangeKind::Logged(vec![change]) } };
         let text = serde_json::to_string(&event).unwrap();
         let read: Message<IgnoredAny> = serde_json::from_str(&text).unwrap();
-        assert!(matches!(read, Message::Event { change: Change { what: What::Logged(_), .. }, .. }), "{text}");
+        assert!(matches!(read, Message::Event { change: Change { kind: ChangeKind::Logged(_), .. }, .. }), "{text}");
         assert_eq!(read.position(), position);
         assert_eq!(serde_json::from_str::<Message>(&text).unwrap(), event);
     }

@@ -24,7 +24,7 @@ mod table;
 pub use self::bar::Bar;
 pub use self::batch::{Batch, BatchDone, BatchError, IdempotencyKey};
 pub use self::cell::Cell;
-pub use self::chart::{Along, Chart, ChartQuery, Odd};
+pub use self::chart::{Chart, ChartQuery, NonFinite, XAxis};
 pub use self::dashboard::{Dashboard, Layout, LayoutError, Overlay, Size};
 pub use self::data::{Data, Document};
 pub use self::heatmap::Heatmap;

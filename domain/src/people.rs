@@ -7,7 +7,7 @@ mod scope;
 
 pub use email::{Email, EmailError};
 pub use password::{Password, PasswordError};
-pub use rights::{ProjectRole, Right, Role, Standing, UnknownRole, allows};
+pub use rights::{EffectiveRole, ProjectRole, Right, Role, UnknownRole, allows};
 pub use scope::{Scope, UnknownScope};
 
 use serde::{Deserialize, Serialize};

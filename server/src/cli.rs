@@ -1,9 +1,9 @@
 //! The command line: what people type, and what `--help` tells them.
 
 mod backup;
+mod data_args;
 mod health;
 mod key;
-mod place;
 mod progress;
 mod serve;
 mod stdin;

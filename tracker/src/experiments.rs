@@ -2,8 +2,8 @@
 
 mod base;
 mod change;
+mod deletion_impact;
 mod find;
-mod weigh;
 
 use domain::{
     Description, Instant, Name,
@@ -15,8 +15,8 @@ use domain::{
 use sqlx::{AssertSqlSafe, FromRow};
 use uuid::Uuid;
 
-pub use base::Beginning;
-pub use change::{ExperimentEdit, Which};
+pub use base::ExperimentSeed;
+pub use change::{ExperimentEdit, Selection};
 
 use crate::{Actor, Error, Tracker, db::sql, rights};
 
@@ -92,7 +92,7 @@ impl Tracker {
         project: ProjectId,
         new: &NewExperiment,
     ) -> Result<ExperimentId, Error> {
-        self.begin_experiment(who, project, new, &Beginning::default()).await
+        self.create_seeded_experiment(who, project, new, &ExperimentSeed::default()).await
     }
 
     /// A project's experiments, the newest first.

@@ -32,11 +32,11 @@ impl Tracker {
     pub async fn subscribe(&self, who: &Actor, topic: Topic, since: Option<Position>) -> Result<Subscription, Error> {
         let mut reader = self.read().await?;
         let mut conn = reader.conn();
-        let place = match topic {
-            Topic::Organization(id) => rights::in_organization(&mut conn, who, id).await?.place,
-            Topic::Project(id) => rights::in_project(&mut conn, who, id).await?.place,
-            Topic::Experiment(id) => rights::in_experiment(&mut conn, who, id).await?.place,
+        let location = match topic {
+            Topic::Organization(id) => rights::in_organization(&mut conn, who, id).await?.location,
+            Topic::Project(id) => rights::in_project(&mut conn, who, id).await?.location,
+            Topic::Experiment(id) => rights::in_experiment(&mut conn, who, id).await?.location,
         };
-        Ok(self.hub().subscribe(place, since))
+        Ok(self.hub().subscribe(location, since))
     }
 }

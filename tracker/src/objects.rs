@@ -8,9 +8,9 @@ mod hold;
 mod multipart;
 mod page;
 mod parts;
+mod signed_url;
 mod signing_key;
 mod sweep;
-mod ticket;
 mod transfer;
 
 use domain::{
@@ -23,8 +23,8 @@ use uuid::Uuid;
 pub(crate) use bytes::broken;
 pub(crate) use bytes::{Kept, give, no_longer_stray, release};
 pub use page::NewUpload;
+pub use signed_url::{SignedAction, SignedUrl};
 pub use sweep::Swept;
-pub use ticket::{Deed, Ticket};
 pub(crate) use transfer::to_download;
 pub use transfer::{Download, UPLOAD_LIMIT};
 
@@ -50,7 +50,7 @@ impl Tracker {
     ///
     /// # Errors
     /// [`Error::NotFound`] when the organization has no such experiment for `who`; [`Error::Forbidden`] for viewers.
-    pub async fn name_object(
+    pub async fn create_object(
         &self,
         who: &Actor,
         organization: OrganizationId,
@@ -59,7 +59,7 @@ impl Tracker {
         let mut write = self.write().await?;
         let mut conn = write.conn();
         let access = rights::in_experiment(&mut conn, who, new.experiment).await?;
-        if access.place.organization != organization {
+        if access.location.organization != organization {
             return Err(Error::NotFound("experiment"));
         }
         access.require(Right::WriteContent)?;
@@ -73,26 +73,26 @@ impl Tracker {
     ///
     /// # Errors
     /// [`Error::NotFound`] when there is no such object for `who`; [`Error::Forbidden`] for viewers.
-    pub async fn allow_upload(&self, who: &Actor, object: ObjectId) -> Result<Ticket, Error> {
+    pub async fn allow_upload(&self, who: &Actor, object: ObjectId) -> Result<SignedUrl, Error> {
         let mut reader = self.read().await?;
         let (access, _) = access(&mut reader.conn(), who, object).await?;
         access.require(Right::WriteContent)?;
         drop(reader);
-        self.sign(Deed::Upload, object).await
+        self.sign(SignedAction::Upload, object).await
     }
 
     /// Allows whoever holds the ticket to download the object.
     ///
     /// # Errors
     /// [`Error::NotFound`] when there is no such object for `who`, or it was not uploaded yet.
-    pub async fn allow_download(&self, who: &Actor, object: ObjectId) -> Result<Ticket, Error> {
+    pub async fn allow_download(&self, who: &Actor, object: ObjectId) -> Result<SignedUrl, Error> {
         let mut reader = self.read().await?;
         let (_, uploaded) = access(&mut reader.conn(), who, object).await?;
         if !uploaded {
             return Err(Error::NotFound("object"));
         }
         drop(reader);
-        self.sign(Deed::Download, object).await
+        self.sign(SignedAction::Download, object).await
     }
 }
 

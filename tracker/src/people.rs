@@ -2,8 +2,8 @@
 
 mod account;
 mod actor;
-mod attempts;
 mod first_owner;
+mod login_throttle;
 mod operator;
 mod password;
 mod sessions;
@@ -12,6 +12,6 @@ mod tokens;
 mod users;
 
 pub use actor::{Actor, Credential};
-pub(crate) use attempts::Attempts;
+pub(crate) use login_throttle::LoginThrottle;
 pub use operator::{NewUser, Operator};
 pub(crate) use tokens::KnownTokens;

@@ -5,7 +5,7 @@ mod find;
 use domain::{
     Description, Instant, Name,
     ids::{OrganizationId, ProjectId},
-    live::{Place, What},
+    live::{ChangeKind, Location},
     paging::{Page, Paged},
     people::{ProjectRole, Right},
     projects::{Project, ProjectPage, ProjectSummary},
@@ -116,7 +116,7 @@ impl Tracker {
                 .bind(who.user.0)
                 .bind(ProjectRole::Editor.as_str())
         )?;
-        write.changed(Place { organization, project: Some(id), experiment: None }, What::Created);
+        write.changed(Location { organization, project: Some(id), experiment: None }, ChangeKind::Created);
         write.commit().await?;
         Ok(id)
     }
@@ -206,7 +206,7 @@ impl Tracker {
             .bind(clock::now().0)
         )
         .map_err(|error| taken(error, || edit.name.as_ref().map(name_taken).unwrap_or_default()))?;
-        write.changed(access.place, What::Updated);
+        write.changed(access.location, ChangeKind::Updated);
         write.commit().await
     }
 
@@ -220,7 +220,7 @@ impl Tracker {
         let access = rights::in_project(&mut conn, who, id).await?;
         access.require(Right::DeleteProject)?;
         run!(conn, sqlx::query("DELETE FROM projects WHERE id = $1").bind(id.0))?;
-        write.changed(access.place, What::Deleted);
+        write.changed(access.location, ChangeKind::Deleted);
         write.commit().await?;
         self.sweep_soon();
         Ok(())

@@ -4,8 +4,8 @@
 
 use domain::{
     ids::{ExperimentId, OrganizationId, ProjectId},
-    live::Place,
-    people::{ProjectRole, Right, Role, Scope, Standing, allows},
+    live::Location,
+    people::{EffectiveRole, ProjectRole, Right, Role, Scope, allows},
 };
 use sqlx::FromRow;
 use uuid::Uuid;
@@ -17,8 +17,8 @@ use crate::{
 
 /// Someone at a place that they may see.
 pub(crate) struct Access {
-    pub(crate) place: Place,
-    standing: Standing,
+    pub(crate) location: Location,
+    standing: EffectiveRole,
     reads_only: bool,
 }
 
@@ -125,13 +125,16 @@ fn access(
     let role: Role = row.role.parse().map_err(Error::unexpected)?;
     let there: Option<ProjectRole> =
         row.project_role.map(|word| word.parse()).transpose().map_err(Error::unexpected)?;
-    let place =
-        Place { organization: OrganizationId(row.organization_id), project: row.project_id.map(ProjectId), experiment };
-    let standing = match place.project {
-        Some(_) => Standing::in_project(role, there),
-        None => Standing::in_organization(role),
+    let location = Location {
+        organization: OrganizationId(row.organization_id),
+        project: row.project_id.map(ProjectId),
+        experiment,
+    };
+    let standing = match location.project {
+        Some(_) => EffectiveRole::in_project(role, there),
+        None => EffectiveRole::in_organization(role),
     };
     let reads_only = matches!(who.credential, Credential::Token { scope: Scope::Read, .. });
-    let access = Access { place, standing, reads_only };
+    let access = Access { location, standing, reads_only };
     if access.may(Right::View) { Ok(access) } else { Err(Error::NotFound(noun)) }
 }

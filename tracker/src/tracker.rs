@@ -10,12 +10,12 @@ use crate::{
     db::{self, Db, Reader, Snapshot, Write, sql},
     live::{self, Hub, Voice},
     logs::{Group, MayLog},
-    people::{Attempts, KnownTokens},
+    people::{KnownTokens, LoginThrottle},
 };
 
 /// Where a tracker keeps its things.
 #[derive(Debug, Clone)]
-pub struct Place {
+pub struct TrackerConfig {
     /// The directory of this server; made when missing.
     pub data_dir: PathBuf,
     /// The database's address; none is a SQLite file in the data directory.
@@ -38,7 +38,7 @@ struct Inner {
     db: Db,
     blobs: Blobs,
     voice: Voice,
-    attempts: Attempts,
+    attempts: LoginThrottle,
     known_tokens: KnownTokens,
     may_log: MayLog,
     group: Group,
@@ -51,10 +51,10 @@ impl Tracker {
     ///
     /// # Errors
     /// [`OpenError`], whose text tells a person what to do.
-    pub async fn open(place: Place) -> Result<Self, OpenError> {
-        db::prepare(&place.data_dir)?;
-        let blobs = blobs::open(&place.data_dir, place.blob_url.as_deref())?;
-        let db = db::open(&place.data_dir, place.database_url.as_deref()).await?;
+    pub async fn open(config: TrackerConfig) -> Result<Self, OpenError> {
+        db::prepare(&config.data_dir)?;
+        let blobs = blobs::open(&config.data_dir, config.blob_url.as_deref())?;
+        let db = db::open(&config.data_dir, config.database_url.as_deref()).await?;
         let voice = Voice::start(&db);
         live::listen_to_other_servers(&db, voice.hub());
         let group = Group::start(&db, &voice);
@@ -62,12 +62,12 @@ impl Tracker {
             db,
             blobs,
             voice,
-            attempts: Attempts::new(),
+            attempts: LoginThrottle::new(),
             known_tokens: KnownTokens::new(),
             may_log: MayLog::new(),
             group,
-            organization_name: place.organization_name,
-            storage_limit: place.storage_limit,
+            organization_name: config.organization_name,
+            storage_limit: config.storage_limit,
         };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -129,7 +129,7 @@ impl Tracker {
         self.inner.voice.hub()
     }
 
-    pub(crate) fn attempts(&self) -> &Attempts {
+    pub(crate) fn attempts(&self) -> &LoginThrottle {
         &self.inner.attempts
     }
 

@@ -92,7 +92,7 @@ impl Page {
     }
 
     /// Reads the artifacts again.
-    pub(super) fn again(self) {
+    pub(super) fn refetch(self) {
         if let Some(again) = self.again.try_get_value() {
             again();
         }

@@ -15,7 +15,7 @@ pub(super) use dialog::panel;
 #[cfg(feature = "ssr")]
 pub(super) use make::make;
 
-use domain::{artifacts::Weight, ids::ArtifactId};
+use domain::{artifacts::DeletionImpact, ids::ArtifactId};
 use serde::{Deserialize, Serialize};
 
 use super::row::{Row, StoredFile};
@@ -45,7 +45,7 @@ pub struct Leaving {
     /// The names of the first of them.
     pub names: Vec<String>,
     /// What goes with them.
-    pub weight: Weight,
+    pub weight: DeletionImpact,
 }
 
 /// A file, made into something to look at.

@@ -8,9 +8,9 @@ use crate::AppError;
 #[cfg(feature = "ssr")]
 use {
     super::{look::What, panel, words},
-    crate::door,
+    crate::server_context,
     domain::{
-        artifacts::{ArtifactField, ArtifactName, Weight},
+        artifacts::{ArtifactField, ArtifactName, DeletionImpact},
         paging::{Order, Page},
     },
 };
@@ -18,12 +18,12 @@ use {
 /// Reads an experiment's artifacts, those first that were stored last; at most a thousand.
 #[server(name = LoadArtifacts, prefix = "/fn", endpoint = "artifacts", input = GetUrl)]
 pub async fn load_artifacts(experiment: ExperimentId) -> Result<ArtifactsView, AppError> {
-    let (tracker, who) = door::enter()?;
+    let (tracker, who) = server_context::authenticated()?;
     let newest_first = [Order { by: ArtifactField::UpdatedAt, descending: true }];
     let may_write = tracker.experiment(&who, experiment).await?.may_write;
     let list = tracker.artifacts(&who, experiment, Page::new(0, Page::LIMIT), &newest_first).await?;
     let rows = list.items.into_iter().map(Into::into).collect();
-    Ok(ArtifactsView { rows, total: list.total, may_write, host: door::host() })
+    Ok(ArtifactsView { rows, total: list.total, may_write, host: server_context::host() })
 }
 
 /// Makes what is shown when something is asked of artifacts: `what` is a word as in the address, `artifacts` are ids with
@@ -35,7 +35,7 @@ pub async fn load_panel(
     artifacts: String,
     version: Option<i64>,
 ) -> Result<Panel, AppError> {
-    let (tracker, who) = door::enter()?;
+    let (tracker, who) = server_context::authenticated()?;
     let ids = ids(&artifacts)?;
     panel::make(&tracker, &who, experiment, What::from_word(&what), &ids, version).await
 }
@@ -43,19 +43,19 @@ pub async fn load_panel(
 /// Gives an artifact another name; says that it is done.
 #[server(name = RenameArtifact, prefix = "/fn", endpoint = "artifacts/rename")]
 pub async fn rename_artifact(artifact: ArtifactId, name: String, back: String) -> Result<String, AppError> {
-    let (tracker, who) = door::enter()?;
+    let (tracker, who) = server_context::authenticated()?;
     let name = ArtifactName::parse(&name).map_err(|error| AppError::Invalid(error.to_string()))?;
     let renamed = tracker.rename_artifact(&who, artifact, &name).await?;
-    door::lead_plain_form_to(&back);
+    server_context::redirect_without_js(&back);
     Ok(format!("It is called {} now.", renamed.name))
 }
 
 /// Deletes artifacts with all their versions; says what became free.
 #[server(name = DeleteArtifacts, prefix = "/fn", endpoint = "artifacts/delete")]
 pub async fn delete_artifacts(experiment: ExperimentId, artifacts: String, back: String) -> Result<String, AppError> {
-    let (tracker, who) = door::enter()?;
+    let (tracker, who) = server_context::authenticated()?;
     let gone = tracker.delete_artifacts(&who, experiment, &ids(&artifacts)?).await?;
-    door::lead_plain_form_to(&back);
+    server_context::redirect_without_js(&back);
     Ok(deleted(gone))
 }
 
@@ -63,7 +63,7 @@ pub async fn delete_artifacts(experiment: ExperimentId, artifacts: String, back:
 /// current one. Says what was done.
 #[server(name = ChangeVersions, prefix = "/fn", endpoint = "artifacts/versions")]
 pub async fn change_versions(artifact: ArtifactId, change: String, back: String) -> Result<String, AppError> {
-    let (tracker, who) = door::enter()?;
+    let (tracker, who) = server_context::authenticated()?;
     let number = |text: &str| text.parse::<i64>().map_err(|_| AppError::Invalid("there is no such version".to_owned()));
     let done = match change.split_once(' ') {
         Some(("restore", version)) => {
@@ -74,7 +74,7 @@ pub async fn change_versions(artifact: ArtifactId, change: String, back: String)
         Some(("delete", version)) => deleted(tracker.delete_artifact_version(&who, artifact, number(version)?).await?),
         _ => return Err(AppError::Invalid("versions can be restored or deleted".to_owned())),
     };
-    door::lead_plain_form_to(&back);
+    server_context::redirect_without_js(&back);
     Ok(done)
 }
 
@@ -85,7 +85,7 @@ fn ids(text: &str) -> Result<Vec<ArtifactId>, AppError> {
 }
 
 #[cfg(feature = "ssr")]
-fn deleted(gone: Weight) -> String {
+fn deleted(gone: DeletionImpact) -> String {
     let files = words::count(usize::try_from(gone.files).unwrap_or(usize::MAX), "file");
     format!("Deleted {files}; {} of storage became free.", words::bytes(gone.frees))
 }

@@ -5,7 +5,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::requests::CreateExperiment;
 use crate::{
-    form::{SendForm, Sending},
+    form::{SendForm, Submission},
     ui::{Button, ButtonKind, Field, Glyph, Icon, Reveal, TextArea},
 };
 
@@ -15,7 +15,7 @@ pub(crate) fn CreateExperimentForm(
     /// Where it will be.
     project: Signal<ProjectId>,
 ) -> impl IntoView {
-    let create = Sending::to(CreateExperiment::PATH);
+    let create = Submission::to(CreateExperiment::PATH);
     let button = || {
         view! {
             <Icon glyph=Glyph::Plus/>
@@ -23,13 +23,13 @@ pub(crate) fn CreateExperimentForm(
         }
     };
     view! {
-        <Reveal button class=ButtonKind::Primary.class() open=create.came_back()>
-            <SendForm sending=create>
+        <Reveal button class=ButtonKind::Primary.class() open=create.was_rejected()>
+            <SendForm submission=create>
                 <input type="hidden" name="project" value=move || project.get().to_string()/>
                 <Field label="Name" name="name" hint="Up to 60 characters." maxlength=60 required=true autocomplete="off"/>
                 <TextArea label="Description" name="description" hint="Markdown, optional." rows=3/>
                 <div class="form-actions">
-                    <Button kind=ButtonKind::Primary submit=true busy=create.under_way()>
+                    <Button kind=ButtonKind::Primary submit=true busy=create.pending()>
                         "Create experiment"
                     </Button>
                 </div>

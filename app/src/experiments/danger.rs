@@ -4,8 +4,8 @@ use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::requests::{DeleteExperiment, ExperimentView, WeighExperiment};
 use crate::{
-    answer::use_answer,
-    form::{SendForm, Sending},
+    form::{SendForm, Submission},
+    query::use_query,
     ui::{ConfirmByName, Notice},
 };
 
@@ -32,21 +32,21 @@ pub(super) fn DangerZone(view: Signal<ExperimentView>) -> impl IntoView {
 
 #[component]
 fn DeleteForm(view: Signal<ExperimentView>) -> impl IntoView {
-    let delete = Sending::to(DeleteExperiment::PATH);
+    let delete = Submission::to(DeleteExperiment::PATH);
     let name = Memo::new(move |_| view.with(|view| view.page.experiment.name.to_string()));
     // The frame reads the experiment again whenever something about it changes, its files included.
     let position = Memo::new(move |_| view.with(|view| view.position));
-    let weight = use_answer(move || Ok(WeighExperiment { id: view.with(|view| view.page.experiment.id) }));
-    weight.again_with(position);
+    let weight = use_query(move || Ok(WeighExperiment { id: view.with(|view| view.page.experiment.id) }));
+    weight.refetch_after(position);
     view! {
         <p class="hint">
             <Transition fallback=|| "…">
                 {move || Suspend::new(async move { weight.wait().await.unwrap_or_default() })}
             </Transition>
         </p>
-        <SendForm sending=delete>
+        <SendForm submission=delete>
             <input type="hidden" name="id" value=move || view.with(|view| view.page.experiment.id.to_string())/>
-            <ConfirmByName name action="Delete this experiment" busy=delete.under_way()/>
+            <ConfirmByName name action="Delete this experiment" busy=delete.pending()/>
         </SendForm>
     }
 }

@@ -11,11 +11,11 @@ use leptos_router::{
 use super::requests::{ExperimentView, LoadExperiment};
 use crate::{
     AppError,
-    answer::use_answer,
     keys::use_keys,
     live::{LogFeed, use_live_with_logs},
-    load::Load,
     path::id_in_path,
+    query::use_query,
+    query_view::Load,
     ui::{Crumb, PageHead, SkeletonShape, StatusBadge, Tab, Tabs},
     uploads::look_for_unfinished,
 };
@@ -37,11 +37,11 @@ pub(crate) fn use_experiment() -> Signal<ExperimentView> {
 #[component]
 pub(crate) fn ExperimentFrame() -> impl IntoView {
     let id = id_in_path::<ExperimentId>();
-    let experiment = use_answer(move || {
+    let experiment = use_query(move || {
         let id = id.get().ok_or_else(|| AppError::NotFound("there is no such experiment".to_owned()))?;
         Ok(LoadExperiment { id })
     });
-    let show = move |view| view! { <Framed view changed=move || experiment.again()/> };
+    let show = move |view| view! { <Framed view changed=move || experiment.refetch()/> };
     view! { <Load of=experiment skeleton=SkeletonShape::Text view=show/> }
 }
 

@@ -1,7 +1,7 @@
 //! What pages ask about experiments.
 
 #[cfg(feature = "ssr")]
-use domain::artifacts::Weight;
+use domain::artifacts::DeletionImpact;
 use domain::{
     experiments::ExperimentPage,
     ids::{ExperimentId, ProjectId},
@@ -14,8 +14,9 @@ use crate::AppError;
 #[cfg(feature = "ssr")]
 use crate::{
     artifacts::{bytes, count},
-    door, markdown,
+    markdown,
     projects::{parse_description, parse_name},
+    server_context,
 };
 
 /// The header shows this many characters of a description; the rest is folded away.
@@ -38,7 +39,7 @@ pub struct ExperimentView {
 /// Reads an experiment.
 #[server(name = LoadExperiment, prefix = "/fn", endpoint = "experiment", input = GetUrl)]
 pub async fn load_experiment(id: ExperimentId) -> Result<ExperimentView, AppError> {
-    let (tracker, who) = door::enter()?;
+    let (tracker, who) = server_context::authenticated()?;
     let position = tracker.position();
     let page = tracker.experiment(&who, id).await?;
     let text = page.experiment.description.as_str();
@@ -50,14 +51,14 @@ pub async fn load_experiment(id: ExperimentId) -> Result<ExperimentView, AppErro
 
 /// Says which files go with an experiment when it is deleted.
 #[server(name = WeighExperiment, prefix = "/fn", endpoint = "experiment/weight", input = GetUrl)]
-pub async fn weigh_experiment(id: ExperimentId) -> Result<String, AppError> {
-    let (tracker, who) = door::enter()?;
-    Ok(says(&tracker.weigh_experiment(&who, id).await?))
+pub async fn experiment_deletion_impact(id: ExperimentId) -> Result<String, AppError> {
+    let (tracker, who) = server_context::authenticated()?;
+    Ok(says(&tracker.experiment_deletion_impact(&who, id).await?))
 }
 
 /// `12 files go with it, 3.1 MiB in all; that becomes free in storage.`
 #[cfg(feature = "ssr")]
-fn says(weight: &Weight) -> String {
+fn says(weight: &DeletionImpact) -> String {
     let files = match weight.files {
         0 => return "It has no files.".to_owned(),
         1 => "1 file goes".to_owned(),
@@ -74,7 +75,7 @@ fn says(weight: &Weight) -> String {
 /// Makes an experiment and leads to it.
 #[server(name = CreateExperiment, prefix = "/fn", endpoint = "experiments/create")]
 pub async fn create_experiment(project: ProjectId, name: String, description: String) -> Result<(), AppError> {
-    let (tracker, who) = door::enter()?;
+    let (tracker, who) = server_context::authenticated()?;
     let new = tracker::NewExperiment { name: parse_name(&name)?, description: parse_description(&description)? };
     let id = tracker.create_experiment(&who, project, &new).await?;
     leptos_axum::redirect(&format!("/experiment/{id}/logs"));
@@ -89,7 +90,7 @@ pub async fn edit_experiment(
     description: String,
     version: i64,
 ) -> Result<i64, AppError> {
-    let (tracker, who) = door::enter()?;
+    let (tracker, who) = server_context::authenticated()?;
     let edit = tracker::ExperimentEdit {
         name: Some(parse_name(&name)?),
         description: Some(parse_description(&description)?),
@@ -101,7 +102,7 @@ pub async fn edit_experiment(
 /// Deletes an experiment, once its name was typed, and leads back to its project.
 #[server(name = DeleteExperiment, prefix = "/fn", endpoint = "experiment/delete")]
 pub async fn delete_experiment(id: ExperimentId, confirm: String) -> Result<(), AppError> {
-    let (tracker, who) = door::enter()?;
+    let (tracker, who) = server_context::authenticated()?;
     let experiment = tracker.experiment(&who, id).await?.experiment;
     if confirm.trim() != experiment.name.as_str() {
         return Err(AppError::Invalid("what was typed is not the experiment's name; nothing was deleted".to_owned()));
@@ -113,14 +114,14 @@ pub async fn delete_experiment(id: ExperimentId, confirm: String) -> Result<(), 
 
 #[cfg(all(test, feature = "ssr"))]
 mod tests {
-    use domain::artifacts::Weight;
+    use domain::artifacts::DeletionImpact;
 
     use super::says;
 
     #[test]
     fn what_goes_with_an_experiment() {
         let check = |files, bytes, frees, expected: &str| {
-            assert_eq!(says(&Weight { artifacts: 1, files, bytes, frees }), expected);
+            assert_eq!(says(&DeletionImpact { artifacts: 1, files, bytes, frees }), expected);
         };
         check(0, 0, 0, "It has no files.");
         check(1, 1024, 1024, "1 file goes with it, 1 KiB in all; that becomes free in storage.");

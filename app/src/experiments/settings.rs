@@ -8,7 +8,7 @@ use super::{
     use_experiment,
 };
 use crate::{
-    form::{SendForm, Sending},
+    form::{SendForm, Submission},
     ui::{Button, ButtonKind, Field, Markdown, Notice, NoticeKind, TextArea, ToastKind, use_toasts},
 };
 
@@ -36,7 +36,7 @@ pub(crate) fn SettingsTab() -> impl IntoView {
 /// The form keeps what is being typed whatever happens around it, and says when somebody else was faster.
 #[component]
 fn EditForm(view: Signal<ExperimentView>) -> impl IntoView {
-    let edit = Sending::to(EditExperiment::PATH);
+    let edit = Submission::to(EditExperiment::PATH);
     let experiment = view.with_untracked(|view| view.page.experiment.clone());
     let seen = RwSignal::new(experiment.version);
     let toasts = use_toasts();
@@ -47,7 +47,7 @@ fn EditForm(view: Signal<ExperimentView>) -> impl IntoView {
         }
     });
     let overtaken =
-        Memo::new(move |_| !edit.under_way().get() && view.with(|view| view.page.experiment.version) > seen.get());
+        Memo::new(move |_| !edit.pending().get() && view.with(|view| view.page.experiment.version) > seen.get());
     let warning = || {
         view! {
             <Notice kind=NoticeKind::Warn>
@@ -56,7 +56,7 @@ fn EditForm(view: Signal<ExperimentView>) -> impl IntoView {
         }
     };
     view! {
-        <SendForm sending=edit>
+        <SendForm submission=edit>
             {move || overtaken.get().then(warning)}
             <input type="hidden" name="id" value=experiment.id.to_string()/>
             <input type="hidden" name="version" value=move || seen.get().to_string()/>
@@ -77,7 +77,7 @@ fn EditForm(view: Signal<ExperimentView>) -> impl IntoView {
                 rows=10
             />
             <div class="form-actions">
-                <Button kind=ButtonKind::Primary submit=true busy=edit.under_way()>
+                <Button kind=ButtonKind::Primary submit=true busy=edit.pending()>
                     "Save"
                 </Button>
             </div>

@@ -2,13 +2,13 @@
 
 use std::rc::Rc;
 
-use domain::live::{Change, LogChange, Message, What};
+use domain::live::{Change, ChangeKind, LogChange, Message};
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 
 /// What is heard of an experiment's logs.
 #[derive(Debug, Clone)]
-pub(crate) enum Heard {
+pub(crate) enum LogEvent {
     /// What became of some of them: the hub's message, to be read by [`changes`].
     Logged(String),
     /// Something was missed: everything must be read again.
@@ -18,7 +18,7 @@ pub(crate) enum Heard {
 /// What the hub's message says of logs; nothing where it cannot be read.
 pub(crate) fn changes(message: &str) -> Option<Vec<LogChange>> {
     match serde_json::from_str(message) {
-        Ok(Message::Event { change: Change { what: What::Logged(changes), .. }, .. }) => Some(changes),
+        Ok(Message::Event { change: Change { kind: ChangeKind::Logged(changes), .. }, .. }) => Some(changes),
         _ => None,
     }
 }
@@ -26,14 +26,14 @@ pub(crate) fn changes(message: &str) -> Option<Vec<LogChange>> {
 /// More than this is not kept for a listener that does not come.
 const MOST_KEPT: usize = 500;
 
-type Listener = SendWrapper<Rc<dyn Fn(Heard)>>;
+type Listener = SendWrapper<Rc<dyn Fn(LogEvent)>>;
 
 /// Hands what is heard to the logs, one listener at a time. What comes while nobody listens waits, so that nothing is
 /// lost between a reading of the logs and the moment they are on the page.
 #[derive(Clone, Copy)]
 pub(crate) struct LogFeed {
     listener: StoredValue<Option<Listener>>,
-    kept: StoredValue<Vec<Heard>>,
+    kept: StoredValue<Vec<LogEvent>>,
 }
 
 impl LogFeed {
@@ -42,7 +42,7 @@ impl LogFeed {
     }
 
     /// Says something to the listener, or keeps it for the next one.
-    pub(crate) fn tell(self, heard: Heard) {
+    pub(crate) fn tell(self, heard: LogEvent) {
         let Some(listener) = self.listener.try_get_value() else { return };
         if let Some(listener) = listener {
             return listener(heard);
@@ -50,7 +50,7 @@ impl LogFeed {
         self.kept.try_update_value(|kept| {
             if kept.len() >= MOST_KEPT {
                 kept.clear();
-                kept.push(Heard::Missed);
+                kept.push(LogEvent::Missed);
             }
             kept.push(heard);
         });
@@ -62,8 +62,8 @@ impl LogFeed {
     }
 
     /// Listens until the owner is gone; hears at once what was kept. In the browser only.
-    pub(crate) fn listen(self, heard: impl Fn(Heard) + 'static) {
-        let listener: Rc<dyn Fn(Heard)> = Rc::new(heard);
+    pub(crate) fn listen(self, heard: impl Fn(LogEvent) + 'static) {
+        let listener: Rc<dyn Fn(LogEvent)> = Rc::new(heard);
         for kept in self.kept.try_update_value(std::mem::take).unwrap_or_default() {
             listener(kept);
         }

@@ -35,7 +35,7 @@ use send_wrapper::SendWrapper;
 use web_sys::HtmlElement;
 
 use super::{look::Look, order::Section, view::Page};
-use crate::{keys::use_keys, live::Heard, plot::Paints, ui::Toaster};
+use crate::{keys::use_keys, live::LogEvent, plot::Paints, ui::Toaster};
 use asking::Asking;
 use plot::Plot;
 
@@ -74,7 +74,7 @@ pub(super) fn start(page: Page, look: Look, root: NodeRef<html::Div>) {
 pub(super) fn listen_for_the_first(page: Page) {
     Effect::new(move || {
         let again = page.again.clone();
-        page.feed.listen(move |_: Heard| again());
+        page.feed.listen(move |_: LogEvent| again());
     });
 }
 

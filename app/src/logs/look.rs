@@ -1,6 +1,6 @@
 //! How a reader looks at the dashboard: all of it stands in the page's address, so that a link shows the same.
 
-use domain::logs::Along;
+use domain::logs::XAxis;
 
 /// The horizontal axis of lines.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -99,8 +99,8 @@ impl Look {
     }
 
     /// What the numbers of `zoom` are.
-    pub(super) fn along(&self) -> Along {
-        if self.axis == Axis::Step { Along::Step } else { Along::Time }
+    pub(super) fn along(&self) -> XAxis {
+        if self.axis == Axis::Step { XAxis::Step } else { XAxis::Time }
     }
 
     /// Whether a log of this name is shown: it has every word of the filter, in any case.

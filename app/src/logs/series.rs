@@ -1,6 +1,6 @@
 //! The points of a line that a chart holds, and how live points are added to them.
 
-use domain::logs::{Along, Chart, Points};
+use domain::logs::{Chart, Points, XAxis};
 
 use super::look::Axis;
 
@@ -8,7 +8,7 @@ use super::look::Axis;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Range {
     /// What `from` and `to` are.
-    pub(super) along: Along,
+    pub(super) along: XAxis,
     /// Where it begins.
     pub(super) from: i64,
     /// Where it ends.
@@ -106,7 +106,7 @@ impl Series {
             return Followed::AskAgain;
         }
         if let Some(range) = self.range {
-            let along = if range.along == Along::Step { &points.steps } else { &points.times };
+            let along = if range.along == XAxis::Step { &points.steps } else { &points.times };
             if along.iter().all(|place| *place > range.to || *place < range.from) {
                 self.total = count;
                 return Followed::Nothing;
@@ -206,7 +206,7 @@ mod tests {
 
     #[test]
     fn another_part_does_not_concern_a_zoomed_chart() {
-        let range = Some(Range { along: Along::Step, from: 0, to: 10 });
+        let range = Some(Range { along: XAxis::Step, from: 0, to: 10 });
         let mut zoomed = Series { range, total: 100, ..Series::default() };
         assert_eq!(zoomed.follow(100, 101, &points(&[100]), 9), Followed::Nothing);
         assert_eq!(zoomed.total, 101);
@@ -215,7 +215,7 @@ mod tests {
 
     #[test]
     fn all_points_answer_everything() {
-        let part = Some(Range { along: Along::Step, from: 0, to: 1 });
+        let part = Some(Range { along: XAxis::Step, from: 0, to: 1 });
         assert!(series(&[0, 1], true).answers(part));
         assert!(!series(&[0, 1], false).answers(part));
         assert!(series(&[0, 1], false).answers(None));

@@ -8,7 +8,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 
 use super::{Me, requests::ChangePassword};
-use crate::{answer::Answer, form::Sending, load::Load, ui::PageHead};
+use crate::{form::Submission, query::Query, query_view::Load, ui::PageHead};
 use password::ChangePasswordForm;
 use sessions::Sessions;
 use tokens::Tokens;
@@ -16,8 +16,8 @@ use tokens::Tokens;
 /// The reader's own page.
 #[component]
 pub(crate) fn AccountPage() -> impl IntoView {
-    let me = expect_context::<Answer<Me>>();
-    let change = Sending::to(ChangePassword::PATH);
+    let me = expect_context::<Query<Me>>();
+    let change = Submission::to(ChangePassword::PATH);
     view! {
         <Title text="Account"/>
         <PageHead title="Account"/>

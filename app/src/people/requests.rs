@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::AppError;
 #[cfg(feature = "ssr")]
-use crate::{door, path, ui::Theme};
+use crate::{path, server_context, ui::Theme};
 
 /// Whoever is signed in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,17 +28,22 @@ pub struct Me {
 /// Who is signed in.
 #[server(name = WhoAmI, prefix = "/fn", endpoint = "me", input = GetUrl)]
 pub async fn who_am_i() -> Result<Me, AppError> {
-    let (tracker, who) = door::enter()?;
+    let (tracker, who) = server_context::authenticated()?;
     let organizations = tracker.organizations(&who).await?;
-    Ok(Me { name: who.name.to_string(), email: who.email, organizations, theme: door::theme().word().to_owned() })
+    Ok(Me {
+        name: who.name.to_string(),
+        email: who.email,
+        organizations,
+        theme: server_context::theme().word().to_owned(),
+    })
 }
 
 /// Begins a session and goes on to `next`.
 #[server(name = SignIn, prefix = "/fn", endpoint = "sign-in")]
 pub async fn sign_in(email: String, password: String, next: Option<String>) -> Result<(), AppError> {
     let email = Email::parse(&email).map_err(|error| AppError::Invalid(error.to_string()))?;
-    let session = door::tracker()?.sign_in(&email, &password, door::client_address()).await?;
-    door::keep_session(&session);
+    let session = server_context::tracker()?.sign_in(&email, &password, server_context::client_address()).await?;
+    server_context::set_session(&session);
     leptos_axum::redirect(path::local(next.as_deref().unwrap_or("/")));
     Ok(())
 }
@@ -46,10 +51,10 @@ pub async fn sign_in(email: String, password: String, next: Option<String>) -> R
 /// Ends this browser's session.
 #[server(name = SignOut, prefix = "/fn", endpoint = "sign-out")]
 pub async fn sign_out() -> Result<(), AppError> {
-    if let Some(who) = door::visitor() {
-        door::tracker()?.sign_out(&who).await?;
+    if let Some(who) = server_context::current_user() {
+        server_context::tracker()?.sign_out(&who).await?;
     }
-    door::forget_session();
+    server_context::clear_session();
     leptos_axum::redirect("/sign-in");
     Ok(())
 }
@@ -57,7 +62,7 @@ pub async fn sign_out() -> Result<(), AppError> {
 /// Whether this link still makes the first owner.
 #[server(name = LinkWorks, prefix = "/fn", endpoint = "first-owner/link", input = GetUrl)]
 pub async fn link_works(link: String) -> Result<(), AppError> {
-    if door::tracker()?.first_owner_link_works(&link).await? {
+    if server_context::tracker()?.first_owner_link_works(&link).await? {
         return Ok(());
     }
     Err(AppError::NotFound(
@@ -75,8 +80,8 @@ pub async fn claim_first_owner(link: String, name: String, email: String, passwo
     let name = domain::Name::parse(&name).map_err(invalid)?;
     let email = Email::parse(&email).map_err(invalid)?;
     let password = domain::people::Password::parse(&password).map_err(invalid)?;
-    let session = door::tracker()?.claim_first_owner(&link, &email, &name, &password).await?;
-    door::keep_session(&session);
+    let session = server_context::tracker()?.claim_first_owner(&link, &email, &name, &password).await?;
+    server_context::set_session(&session);
     leptos_axum::redirect("/");
     Ok(())
 }
@@ -84,42 +89,42 @@ pub async fn claim_first_owner(link: String, name: String, email: String, passwo
 /// The reader's own sessions.
 #[server(name = ListSessions, prefix = "/fn", endpoint = "sessions", input = GetUrl)]
 pub async fn list_sessions() -> Result<Vec<Session>, AppError> {
-    let (tracker, who) = door::enter()?;
+    let (tracker, who) = server_context::authenticated()?;
     Ok(tracker.sessions(&who).await?)
 }
 
 /// Ends one of the reader's own sessions.
 #[server(name = EndSession, prefix = "/fn", endpoint = "sessions/end")]
 pub async fn end_session(id: SessionId) -> Result<(), AppError> {
-    let (tracker, who) = door::enter()?;
+    let (tracker, who) = server_context::authenticated()?;
     Ok(tracker.end_session(&who, id).await?)
 }
 
 /// Gives the reader a new password.
 #[server(name = ChangePassword, prefix = "/fn", endpoint = "password")]
 pub async fn change_password(current: String, new: String) -> Result<(), AppError> {
-    let (tracker, who) = door::enter()?;
+    let (tracker, who) = server_context::authenticated()?;
     let new = domain::people::Password::parse(&new).map_err(|error| AppError::Invalid(error.to_string()))?;
-    tracker.change_password(&who, &current, &new, door::client_address()).await?;
-    door::lead_plain_form_to("/account?password=changed");
+    tracker.change_password(&who, &current, &new, server_context::client_address()).await?;
+    server_context::redirect_without_js("/account?password=changed");
     Ok(())
 }
 
 /// The reader's own tokens.
 #[server(name = ListTokens, prefix = "/fn", endpoint = "tokens", input = GetUrl)]
 pub async fn list_tokens() -> Result<Vec<Token>, AppError> {
-    let (tracker, who) = door::enter()?;
+    let (tracker, who) = server_context::authenticated()?;
     Ok(tracker.tokens(&who).await?)
 }
 
 /// Makes a token for the reader that works for `days`, or for ever where that is empty. Gives its secret.
 #[server(name = CreateToken, prefix = "/fn", endpoint = "tokens/create")]
 pub async fn create_token(name: String, scope: String, days: String) -> Result<String, AppError> {
-    let (tracker, who) = door::enter()?;
+    let (tracker, who) = server_context::authenticated()?;
     let new = new_token(&name, &scope, &days).map_err(AppError::Invalid)?;
     let secret = tracker.create_token(&who, &new).await?;
-    door::hand_to_plain_form(&secret);
-    door::lead_plain_form_to("/account");
+    server_context::flash_secret(&secret);
+    server_context::redirect_without_js("/account");
     Ok(secret.reveal().to_owned())
 }
 
@@ -143,15 +148,15 @@ fn new_token(name: &str, scope: &str, days: &str) -> Result<domain::people::NewT
 /// The secret of a token that was made by a form without scripts a moment ago, once.
 #[server(name = NewSecret, prefix = "/fn", endpoint = "tokens/new", input = GetUrl)]
 pub async fn new_secret() -> Result<Option<String>, AppError> {
-    Ok(door::handed_to_plain_form())
+    Ok(server_context::take_flashed_secret())
 }
 
 /// Revokes one of the reader's own tokens.
 #[server(name = RevokeToken, prefix = "/fn", endpoint = "tokens/revoke")]
 pub async fn revoke_token(id: TokenId) -> Result<(), AppError> {
-    let (tracker, who) = door::enter()?;
+    let (tracker, who) = server_context::authenticated()?;
     tracker.revoke_token(&who, id).await?;
-    door::lead_plain_form_to("/account");
+    server_context::redirect_without_js("/account");
     Ok(())
 }
 
@@ -160,7 +165,7 @@ pub async fn revoke_token(id: TokenId) -> Result<(), AppError> {
 pub async fn set_theme(theme: String, next: String) -> Result<(), AppError> {
     let word = Theme::from_word(&theme).word();
     let cookie = format!("theme={word}; Path=/; Max-Age=31536000; SameSite=Lax");
-    door::answer_with_header(http::header::SET_COOKIE, &cookie);
+    server_context::append_response_header(http::header::SET_COOKIE, &cookie);
     leptos_axum::redirect(path::local(&next));
     Ok(())
 }

@@ -7,9 +7,9 @@ use leptos_router::hooks::use_params_map;
 
 use super::requests::{ClaimFirstOwner, LinkWorks};
 use crate::{
-    answer::use_answer,
-    form::{SendForm, Sending},
-    load::Load,
+    form::{SendForm, Submission},
+    query::use_query,
+    query_view::Load,
     ui::{Button, ButtonKind, Field, Mark, SkeletonShape},
 };
 
@@ -18,7 +18,7 @@ use crate::{
 pub(crate) fn WelcomePage() -> impl IntoView {
     let params = use_params_map();
     let link = Memo::new(move |_| params.with(|params| params.get_str("link").unwrap_or_default().to_owned()));
-    let works = use_answer(move || Ok(LinkWorks { link: link.get() }));
+    let works = use_query(move || Ok(LinkWorks { link: link.get() }));
     view! {
         <Title text="Welcome"/>
         <main class="door">
@@ -29,7 +29,7 @@ pub(crate) fn WelcomePage() -> impl IntoView {
 
 #[component]
 fn ClaimForm(link: String) -> impl IntoView {
-    let claim = Sending::to(ClaimFirstOwner::PATH);
+    let claim = Submission::to(ClaimFirstOwner::PATH);
     let hint = format!("At least {} characters; 15 or more are better.", Password::SHORTEST);
     view! {
         <div class="door-head">
@@ -37,7 +37,7 @@ fn ClaimForm(link: String) -> impl IntoView {
             <h1>"Welcome to Groundglass"</h1>
             <p>"You are the first here. This makes you the owner; the link works once."</p>
         </div>
-        <SendForm sending=claim>
+        <SendForm submission=claim>
             <input type="hidden" name="link" value=link/>
             <Field label="Your name" name="name" autocomplete="name" maxlength=60 required=true autofocus=true/>
             <Field
@@ -49,7 +49,7 @@ fn ClaimForm(link: String) -> impl IntoView {
                 required=true
             />
             <Field label="New password" name="password" kind="password" autocomplete="new-password" hint required=true/>
-            <Button kind=ButtonKind::Primary submit=true busy=claim.under_way()>
+            <Button kind=ButtonKind::Primary submit=true busy=claim.pending()>
                 "Start"
             </Button>
         </SendForm>

@@ -11,12 +11,12 @@ use leptos_meta::Title;
 use super::requests::{CreateProject, LoadProjects, ProjectsView};
 use crate::{
     AppError,
-    answer::use_answer,
-    form::{SendForm, Sending},
+    form::{SendForm, Submission},
     live::use_live,
-    load::Load,
     pager::Pager,
     path::{id_in_path, page_in_query},
+    query::use_query,
+    query_view::Load,
     ui::{Button, ButtonKind, EmptyState, Field, Glyph, Icon, PageHead, RelativeTime, Reveal, TextArea},
 };
 
@@ -25,11 +25,11 @@ use crate::{
 pub(crate) fn ProjectsPage() -> impl IntoView {
     let id = id_in_path::<OrganizationId>();
     let page = page_in_query();
-    let projects = use_answer(move || {
+    let projects = use_query(move || {
         let id = id.get().ok_or_else(|| AppError::NotFound("there is no such organization".to_owned()))?;
         Ok(LoadProjects { id, page: page.get() })
     });
-    let show = move |view| view! { <Projects view page=page.into() changed=move || projects.again()/> };
+    let show = move |view| view! { <Projects view page=page.into() changed=move || projects.refetch()/> };
     view! { <Load of=projects view=show/> }
 }
 
@@ -133,7 +133,7 @@ fn Row(view: Signal<ProjectsView>, id: ProjectId) -> impl IntoView {
 
 #[component]
 fn CreateForm(organization: Signal<OrganizationId>) -> impl IntoView {
-    let create = Sending::to(CreateProject::PATH);
+    let create = Submission::to(CreateProject::PATH);
     let button = || {
         view! {
             <Icon glyph=Glyph::Plus/>
@@ -141,13 +141,13 @@ fn CreateForm(organization: Signal<OrganizationId>) -> impl IntoView {
         }
     };
     view! {
-        <Reveal button class=ButtonKind::Primary.class() open=create.came_back()>
-            <SendForm sending=create>
+        <Reveal button class=ButtonKind::Primary.class() open=create.was_rejected()>
+            <SendForm submission=create>
                 <input type="hidden" name="organization" value=move || organization.get().to_string()/>
                 <Field label="Name" name="name" hint="Up to 60 characters." maxlength=60 required=true autocomplete="off"/>
                 <TextArea label="Description" name="description" hint="Markdown, optional." rows=3/>
                 <div class="form-actions">
-                    <Button kind=ButtonKind::Primary submit=true busy=create.under_way()>
+                    <Button kind=ButtonKind::Primary submit=true busy=create.pending()>
                         "Create project"
                     </Button>
                 </div>

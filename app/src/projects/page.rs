@@ -7,13 +7,13 @@ use leptos_meta::Title;
 use super::requests::{DeleteProject, EditProject, LoadProject, ProjectView};
 use crate::{
     AppError,
-    answer::use_answer,
     experiments::{CreateExperimentForm, ExperimentsTable},
-    form::{SendForm, Sending},
+    form::{SendForm, Submission},
     live::use_live,
-    load::Load,
     pager::Pager,
     path::{id_in_path, page_in_query},
+    query::use_query,
+    query_view::Load,
     ui::{
         Button, ButtonKind, ConfirmByName, Crumb, EmptyState, Field, Glyph, Icon, Markdown, PageHead, Reveal, TextArea,
     },
@@ -24,11 +24,11 @@ use crate::{
 pub(crate) fn ProjectPage() -> impl IntoView {
     let id = id_in_path::<ProjectId>();
     let page = page_in_query();
-    let project = use_answer(move || {
+    let project = use_query(move || {
         let id = id.get().ok_or_else(|| AppError::NotFound("there is no such project".to_owned()))?;
         Ok(LoadProject { id, page: page.get() })
     });
-    let show = move |view| view! { <Project view page=page.into() changed=move || project.again()/> };
+    let show = move |view| view! { <Project view page=page.into() changed=move || project.refetch()/> };
     view! { <Load of=project view=show/> }
 }
 
@@ -86,11 +86,11 @@ fn nothing_yet(may_create: bool) -> impl IntoView {
 /// Name, description and deletion, folded away until they are needed.
 #[component]
 fn Settings(view: Signal<ProjectView>) -> impl IntoView {
-    let (edit, delete) = (Sending::to(EditProject::PATH), Sending::to(DeleteProject::PATH));
+    let (edit, delete) = (Submission::to(EditProject::PATH), Submission::to(DeleteProject::PATH));
     let id = move || view.with(|view| view.page.project.id.to_string());
     let (name, description) =
         view.with_untracked(|view| (view.page.project.name.to_string(), view.page.project.description.to_string()));
-    let open = edit.came_back() || delete.came_back();
+    let open = edit.was_rejected() || delete.was_rejected();
     let may_edit = view.with_untracked(|view| view.page.may_edit);
     let may_delete = view.with_untracked(|view| view.page.may_delete);
     let count = move || match view.with(|view| view.experiments.total) {
@@ -111,7 +111,7 @@ fn Settings(view: Signal<ProjectView>) -> impl IntoView {
             {may_edit
                 .then(|| {
                     view! {
-                        <SendForm sending=edit>
+                        <SendForm submission=edit>
                             <input type="hidden" name="id" value=id/>
                             <Field
                                 label="Name"
@@ -130,7 +130,7 @@ fn Settings(view: Signal<ProjectView>) -> impl IntoView {
                                 hint="Markdown."
                             />
                             <div class="form-actions">
-                                <Button kind=ButtonKind::Primary submit=true busy=edit.under_way()>
+                                <Button kind=ButtonKind::Primary submit=true busy=edit.pending()>
                                     "Save"
                                 </Button>
                             </div>
@@ -141,13 +141,13 @@ fn Settings(view: Signal<ProjectView>) -> impl IntoView {
                 .then(|| {
                     view! {
                         <hr class="menu-line"/>
-                        <SendForm sending=delete>
+                        <SendForm submission=delete>
                             <p>{count}</p>
                             <input type="hidden" name="id" value=id/>
                             <ConfirmByName
                                 name=Signal::derive(move || view.with(|view| view.page.project.name.to_string()))
                                 action="Delete this project"
-                                busy=delete.under_way()
+                                busy=delete.pending()
                             />
                         </SendForm>
                     }

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::AppError;
 #[cfg(feature = "ssr")]
-use crate::{door, markdown, pager::ON_A_PAGE};
+use crate::{markdown, pager::ON_A_PAGE, server_context};
 
 /// An organization's projects, as their page shows them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,7 +50,7 @@ pub struct ProjectView {
 /// Reads page `page` (from 1 on) of an organization's projects.
 #[server(name = LoadProjects, prefix = "/fn", endpoint = "projects", input = GetUrl)]
 pub async fn load_projects(id: OrganizationId, page: i64) -> Result<ProjectsView, AppError> {
-    let (tracker, who) = door::enter()?;
+    let (tracker, who) = server_context::authenticated()?;
     let position = tracker.position();
     let organization = tracker.organization(&who, id).await?;
     let projects = tracker.projects(&who, id, part(page)).await?;
@@ -60,7 +60,7 @@ pub async fn load_projects(id: OrganizationId, page: i64) -> Result<ProjectsView
 /// Makes a project and leads to it.
 #[server(name = CreateProject, prefix = "/fn", endpoint = "projects/create")]
 pub async fn create_project(organization: OrganizationId, name: String, description: String) -> Result<(), AppError> {
-    let (tracker, who) = door::enter()?;
+    let (tracker, who) = server_context::authenticated()?;
     let (name, description) = (parse_name(&name)?, parse_description(&description)?);
     let id = tracker.create_project(&who, organization, &name, &description).await?;
     leptos_axum::redirect(&format!("/project/{id}"));
@@ -70,7 +70,7 @@ pub async fn create_project(organization: OrganizationId, name: String, descript
 /// Reads a project and page `page` (from 1 on) of its experiments.
 #[server(name = LoadProject, prefix = "/fn", endpoint = "project", input = GetUrl)]
 pub async fn load_project(id: ProjectId, page: i64) -> Result<ProjectView, AppError> {
-    let (tracker, who) = door::enter()?;
+    let (tracker, who) = server_context::authenticated()?;
     let position = tracker.position();
     let experiments = tracker.experiments(&who, id, part(page)).await?;
     let page = tracker.project(&who, id).await?;
@@ -81,7 +81,7 @@ pub async fn load_project(id: ProjectId, page: i64) -> Result<ProjectView, AppEr
 /// Changes a project's name and description.
 #[server(name = EditProject, prefix = "/fn", endpoint = "project/edit")]
 pub async fn edit_project(id: ProjectId, name: String, description: String) -> Result<(), AppError> {
-    let (tracker, who) = door::enter()?;
+    let (tracker, who) = server_context::authenticated()?;
     let edit =
         tracker::ProjectEdit { name: Some(parse_name(&name)?), description: Some(parse_description(&description)?) };
     Ok(tracker.edit_project(&who, id, &edit).await?)
@@ -90,7 +90,7 @@ pub async fn edit_project(id: ProjectId, name: String, description: String) -> R
 /// Deletes a project, once its name was typed, and leads back to the list.
 #[server(name = DeleteProject, prefix = "/fn", endpoint = "project/delete")]
 pub async fn delete_project(id: ProjectId, confirm: String) -> Result<(), AppError> {
-    let (tracker, who) = door::enter()?;
+    let (tracker, who) = server_context::authenticated()?;
     let page = tracker.project(&who, id).await?;
     if confirm.trim() != page.project.name.as_str() {
         return Err(AppError::Invalid("what was typed is not the project's name; nothing was deleted".to_owned()));

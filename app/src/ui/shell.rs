@@ -5,7 +5,7 @@ use super::{Glyph, Icon, Mark, Reveal};
 
 /// A place that the rail leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct NavItem {
     /// Its picture.
     pub glyph: Glyph,
     /// Its name.
@@ -14,7 +14,7 @@ pub struct Place {
     pub href: String,
 }
 
-impl Place {
+impl NavItem {
     /// The place `label` at `href`.
     pub fn new(glyph: Glyph, label: &'static str, href: impl Into<String>) -> Self {
         Self { glyph, label, href: href.into() }
@@ -25,7 +25,7 @@ impl Place {
 #[component]
 pub fn Shell(
     /// Where the rail leads, from the top.
-    places: Vec<Place>,
+    places: Vec<NavItem>,
     /// The label of the place that the page belongs to.
     #[prop(into)]
     here: Signal<String>,
@@ -37,7 +37,7 @@ pub fn Shell(
 ) -> impl IntoView {
     let links = places
         .into_iter()
-        .map(|Place { glyph, label, href }| {
+        .map(|NavItem { glyph, label, href }| {
             view! {
                 <li>
                     <a

@@ -10,14 +10,14 @@ use leptos::{prelude::*, server_fn::codec::GetUrl};
 use super::names;
 use crate::AppError;
 #[cfg(feature = "ssr")]
-use crate::door;
+use crate::server_context;
 
 /// For each of these names, one a line: none when it is free, and otherwise one like it that is.
 #[server(name = FreeNames, prefix = "/fn", endpoint = "uploads/names")]
 pub async fn free_names(experiment: ExperimentId, names: String) -> Result<Vec<Option<String>>, AppError> {
     use domain::paging::Page;
 
-    let (tracker, who) = door::enter()?;
+    let (tracker, who) = server_context::authenticated()?;
     let mut taken = std::collections::HashSet::new();
     for page in 0.. {
         let page = Page::new(page * Page::LIMIT, Page::LIMIT);
@@ -42,7 +42,7 @@ pub async fn begin_upload(
     fingerprint: String,
     replace: bool,
 ) -> Result<Upload, AppError> {
-    let (tracker, who) = door::enter()?;
+    let (tracker, who) = server_context::authenticated()?;
     let invalid = |error: domain::TextError| AppError::Invalid(error.to_string());
     let new = tracker::NewUpload {
         name: domain::artifacts::ArtifactName::parse(&name).map_err(invalid)?,
@@ -58,21 +58,21 @@ pub async fn begin_upload(
 /// The reader's own uploads to an experiment that have not ended.
 #[server(name = LoadUploads, prefix = "/fn", endpoint = "uploads", input = GetUrl)]
 pub async fn load_uploads(experiment: ExperimentId) -> Result<Vec<Upload>, AppError> {
-    let (tracker, who) = door::enter()?;
+    let (tracker, who) = server_context::authenticated()?;
     Ok(tracker.uploads(&who, experiment).await?)
 }
 
 /// How far an upload is.
 #[server(name = UploadState, prefix = "/fn", endpoint = "uploads/state", input = GetUrl)]
 pub async fn upload_state(id: UploadId) -> Result<Upload, AppError> {
-    let (tracker, who) = door::enter()?;
+    let (tracker, who) = server_context::authenticated()?;
     Ok(tracker.upload_state(&who, id).await?)
 }
 
 /// Ends an upload: what arrived becomes the artifact, if its SHA-256 is this.
 #[server(name = FinishUpload, prefix = "/fn", endpoint = "uploads/finish")]
 pub async fn finish_upload(id: UploadId, sha256: String) -> Result<(), AppError> {
-    let (tracker, who) = door::enter()?;
+    let (tracker, who) = server_context::authenticated()?;
     tracker.finish_upload(&who, id, &sha256).await?;
     Ok(())
 }
@@ -80,7 +80,7 @@ pub async fn finish_upload(id: UploadId, sha256: String) -> Result<(), AppError>
 /// Gives an upload up.
 #[server(name = CancelUpload, prefix = "/fn", endpoint = "uploads/cancel")]
 pub async fn cancel_upload(id: UploadId) -> Result<(), AppError> {
-    let (tracker, who) = door::enter()?;
+    let (tracker, who) = server_context::authenticated()?;
     tracker.cancel_upload(&who, id).await?;
     Ok(())
 }

@@ -14,7 +14,7 @@ use super::{
     send::{Sending, call},
     transfer::{Stage, Transfer},
 };
-use crate::{AppError, ask::ask};
+use crate::{AppError, server_fn_client::call_server_fn};
 
 /// Why a file did not arrive.
 pub(super) enum Trouble {
@@ -94,7 +94,7 @@ async fn attempt(transfer: &Transfer, turn: u32, began: &impl Fn(UploadId) -> bo
 
 async fn begin(transfer: &Transfer) -> Result<Upload, Trouble> {
     if let Some(id) = transfer.upload.get() {
-        return ask(UploadState { id }).await.map_err(|error| gone(transfer, error));
+        return call_server_fn(UploadState { id }).await.map_err(|error| gone(transfer, error));
     }
     let file = file(transfer)?;
     let fields = [

@@ -12,7 +12,7 @@ use web_sys::{Blob, ProgressEvent, UrlSearchParams, XmlHttpRequest};
 use super::bytes::whole;
 use crate::{
     AppError,
-    ask::over_http::{Outcome, post},
+    server_fn_client::over_http::{Outcome, post},
 };
 
 /// Calls a server function by its path with these form fields.

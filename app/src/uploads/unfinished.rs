@@ -10,7 +10,7 @@ use super::{
     requests::LoadUploads,
     transfer::{Stage, Transfer},
 };
-use crate::ask::ask;
+use crate::server_fn_client::call_server_fn;
 
 impl Desk {
     /// Reads what is unfinished here.
@@ -20,7 +20,7 @@ impl Desk {
         let look = move || {
             spawn_local(async move {
                 // Nobody has asked for this, so nobody is told when it fails.
-                if let Ok(uploads) = ask(LoadUploads { experiment }).await {
+                if let Ok(uploads) = call_server_fn(LoadUploads { experiment }).await {
                     with(&this, |desk| desk.found(experiment, uploads));
                 }
             });

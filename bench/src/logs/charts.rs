@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use domain::ids::ExperimentId;
-use domain::logs::{Along, ChartQuery, Data, LogName, Points, Reading, Samples};
+use domain::logs::{ChartQuery, Data, LogName, Points, Reading, Samples, XAxis};
 use tracker::{Actor, IfExists, Tracker, pure};
 
 use super::rows::Rows;
@@ -56,7 +56,7 @@ pub async fn measure(report: &mut Report, engine: &Engine, longest: u64) -> Resu
                 Some((from, to)) => (Some(i64::try_from(from)?), Some(i64::try_from(to)?)),
                 None => (None, None),
             };
-            let query = ChartQuery { along: Along::Step, from, to, buckets: 1_000 };
+            let query = ChartQuery { along: XAxis::Step, from, to, buckets: 1_000 };
             let (mut ours, mut reading) = (Latency::default(), Latency::default());
             for _ in 0..TIMES {
                 let begin = Instant::now();

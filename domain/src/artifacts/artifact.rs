@@ -129,7 +129,7 @@ impl Ordered for ArtifactField {
 
 /// What deleting artifacts, versions of them or a whole experiment takes away.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Weight {
+pub struct DeletionImpact {
     /// How many artifacts.
     pub artifacts: u64,
     /// How many files, all versions counted; of an experiment, its pictures too.

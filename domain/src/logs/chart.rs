@@ -7,7 +7,7 @@ use super::Reading;
 /// The coordinate in which a range is given.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Along {
+pub enum XAxis {
     /// Steps.
     #[default]
     Step,
@@ -19,7 +19,7 @@ pub enum Along {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ChartQuery {
     /// What `from` and `to` are.
-    pub along: Along,
+    pub along: XAxis,
     /// Where the part begins; none is the beginning of the line.
     pub from: Option<i64>,
     /// Where it ends, this one included; none is the end of the line.
@@ -35,7 +35,7 @@ impl ChartQuery {
     /// All of a line.
     #[must_use]
     pub fn whole(buckets: u32) -> Self {
-        Self { along: Along::Step, from: None, to: None, buckets }
+        Self { along: XAxis::Step, from: None, to: None, buckets }
     }
 }
 
@@ -62,7 +62,7 @@ pub struct Chart {
     /// The largest finite value of each bucket; empty when exact.
     pub high: Vec<Reading>,
     /// Where values are not finite, at most [`Chart::MOST_ODD`] places.
-    pub odd: Vec<Odd>,
+    pub odd: Vec<NonFinite>,
 }
 
 impl Chart {
@@ -72,7 +72,7 @@ impl Chart {
 
 /// A place where a value is not finite: a point, or the bucket that it is in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Odd {
+pub struct NonFinite {
     /// The step of the point, or of the bucket's first.
     pub step: i64,
     /// The time of the point, or of the bucket's first.

@@ -35,7 +35,7 @@ pub enum ProjectRole {
 
 /// How a person stands to a thing, once role and project role are put together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
+pub enum EffectiveRole {
     /// An owner of the organization.
     Owner,
     /// An admin of the organization.
@@ -91,18 +91,18 @@ const MATRIX: [(Right, [bool; 5]); 10] = [
 
 /// Whether someone of this standing may do this.
 #[must_use]
-pub fn allows(standing: Standing, right: Right) -> bool {
+pub fn allows(standing: EffectiveRole, right: Right) -> bool {
     let column = match standing {
-        Standing::Owner => 0,
-        Standing::Admin => 1,
-        Standing::Editor => 2,
-        Standing::Member => 3,
-        Standing::Viewer => 4,
+        EffectiveRole::Owner => 0,
+        EffectiveRole::Admin => 1,
+        EffectiveRole::Editor => 2,
+        EffectiveRole::Member => 3,
+        EffectiveRole::Viewer => 4,
     };
     MATRIX.iter().any(|(row, cells)| *row == right && cells[column])
 }
 
-impl Standing {
+impl EffectiveRole {
     /// How someone with this role stands in the organization as a whole.
     #[must_use]
     pub fn in_organization(role: Role) -> Self {
@@ -170,31 +170,31 @@ mod tests {
             ManagePeople,
             ManageOrganization,
         ];
-        fn check(standing: Standing, granted: &[Right]) {
+        fn check(standing: EffectiveRole, granted: &[Right]) {
             for right in RIGHTS {
                 assert_eq!(allows(standing, right), granted.contains(&right), "{standing:?} {right:?}");
             }
         }
-        check(Standing::Owner, &RIGHTS);
-        check(Standing::Admin, &RIGHTS[..9]);
-        check(Standing::Editor, &RIGHTS[..8]);
-        check(Standing::Member, &[View, CreateProject, CreateExperiment, WriteContent]);
-        check(Standing::Viewer, &[View]);
+        check(EffectiveRole::Owner, &RIGHTS);
+        check(EffectiveRole::Admin, &RIGHTS[..9]);
+        check(EffectiveRole::Editor, &RIGHTS[..8]);
+        check(EffectiveRole::Member, &[View, CreateProject, CreateExperiment, WriteContent]);
+        check(EffectiveRole::Viewer, &[View]);
     }
 
     #[test]
     fn a_project_raises_and_lowers_members_only() {
         let (editor, viewer) = (Some(ProjectRole::Editor), Some(ProjectRole::Viewer));
         for (role, there, expected) in [
-            (Role::Owner, viewer, Standing::Owner),
-            (Role::Admin, viewer, Standing::Admin),
-            (Role::Member, None, Standing::Member),
-            (Role::Member, editor, Standing::Editor),
-            (Role::Member, viewer, Standing::Viewer),
-            (Role::Viewer, None, Standing::Viewer),
-            (Role::Viewer, editor, Standing::Editor),
+            (Role::Owner, viewer, EffectiveRole::Owner),
+            (Role::Admin, viewer, EffectiveRole::Admin),
+            (Role::Member, None, EffectiveRole::Member),
+            (Role::Member, editor, EffectiveRole::Editor),
+            (Role::Member, viewer, EffectiveRole::Viewer),
+            (Role::Viewer, None, EffectiveRole::Viewer),
+            (Role::Viewer, editor, EffectiveRole::Editor),
         ] {
-            assert_eq!(Standing::in_project(role, there), expected, "{role} {there:?}");
+            assert_eq!(EffectiveRole::in_project(role, there), expected, "{role} {there:?}");
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use domain::paging::{Page, Paged};
 use serde::{Deserialize, Serialize};
-use tracker::Which;
+use tracker::Selection;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -66,12 +66,12 @@ pub enum All {
 
 impl Several {
     /// Which ones, as ids of that noun.
-    pub fn which<Id>(self, id: impl Fn(Uuid) -> Id) -> Which<Id> {
+    pub fn which<Id>(self, id: impl Fn(Uuid) -> Id) -> Selection<Id> {
         match self {
             Self::Named { ids: Ids::These(ids) } | Self::Bare(Ids::These(ids)) => {
-                Which::These(ids.into_iter().map(id).collect())
+                Selection::Ids(ids.into_iter().map(id).collect())
             }
-            Self::Named { ids: Ids::All(_) } | Self::Bare(Ids::All(_)) => Which::All,
+            Self::Named { ids: Ids::All(_) } | Self::Bare(Ids::All(_)) => Selection::All,
         }
     }
 }
@@ -97,15 +97,15 @@ mod tests {
     #[test]
     fn several_are_named_in_four_ways() {
         let id = Uuid::from_u128(7);
-        let check = |json: String, expected: Option<Which<Uuid>>| {
+        let check = |json: String, expected: Option<Selection<Uuid>>| {
             let several = serde_json::from_str::<Several>(&json).ok();
             assert_eq!(several.map(|several| several.which(|id| id)), expected, "{json}");
         };
-        check(format!(r#"{{"ids":["{id}"]}}"#), Some(Which::These(vec![id])));
-        check(format!(r#"["{id}"]"#), Some(Which::These(vec![id])));
-        check(r#"{"ids":[]}"#.to_owned(), Some(Which::These(vec![])));
-        check(r#"["__all__"]"#.to_owned(), Some(Which::All));
-        check(r#"{"ids":["__all__"]}"#.to_owned(), Some(Which::All));
+        check(format!(r#"{{"ids":["{id}"]}}"#), Some(Selection::Ids(vec![id])));
+        check(format!(r#"["{id}"]"#), Some(Selection::Ids(vec![id])));
+        check(r#"{"ids":[]}"#.to_owned(), Some(Selection::Ids(vec![])));
+        check(r#"["__all__"]"#.to_owned(), Some(Selection::All));
+        check(r#"{"ids":["__all__"]}"#.to_owned(), Some(Selection::All));
         check(format!(r#"["__all__","{id}"]"#), None);
         check("{}".to_owned(), None);
         check("null".to_owned(), None);

@@ -10,7 +10,7 @@ use domain::ids::{ArtifactId, ExperimentId, ObjectId};
 use domain::paging::Paged;
 use http::{Method, StatusCode};
 use serde::{Deserialize, Serialize};
-use tracker::{NewArtifact, Ticket};
+use tracker::{NewArtifact, SignedUrl};
 use utoipa::ToSchema;
 
 use super::answer::Part;
@@ -55,7 +55,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    fn new(artifact: Artifact, ticket: &Ticket, base: &str) -> Self {
+    fn new(artifact: Artifact, ticket: &SignedUrl, base: &str) -> Self {
         let Artifact { id, experiment, name, created_at, now, .. } = artifact;
         Self {
             id,
@@ -140,7 +140,7 @@ pub async fn list_artifacts(
 ) -> Result<Json<Part<Answer>>, Problem> {
     let page = asked.page()?;
     let Paged { items, total } = server.tracker.artifacts(&who, experiment, page, &asked.order()?).await?;
-    let tickets = server.tracker.artifact_tickets(&items).await?;
+    let tickets = server.tracker.sign_artifact_downloads(&items).await?;
     let base = server.hosts.url(&host);
     let items = items.into_iter().zip(&tickets).map(|(artifact, ticket)| Answer::new(artifact, ticket, &base));
     Ok(Json(Part::new(Paged { items: items.collect(), total }, page, |item| item)))
@@ -187,7 +187,7 @@ pub async fn get_artifact(
 
 /// The artifact as scripts see it.
 async fn answer(server: &Server, host: &Host, artifact: Artifact) -> Result<Answer, Problem> {
-    let tickets = server.tracker.artifact_tickets(std::slice::from_ref(&artifact)).await?;
+    let tickets = server.tracker.sign_artifact_downloads(std::slice::from_ref(&artifact)).await?;
     let ticket = tickets.first().ok_or_else(Problem::internal)?;
     Ok(Answer::new(artifact, ticket, &server.hosts.url(host)))
 }

@@ -10,7 +10,7 @@ use domain::logs::{Document, Kind};
 use http::{Method, StatusCode};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use tracker::{Actor, Beginning, Key, NewExperiment};
+use tracker::{Actor, ExperimentSeed, Key, NewExperiment};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -119,8 +119,8 @@ pub async fn create_experiment(
     }
     let parameters = sent.parameters.map(|parameters| Document::parse(Kind::Table, &Value::Object(parameters)));
     let parameters = parameters.transpose().map_err(|error| invalid(sentence(&error)))?;
-    let beginning = Beginning { base: sent.base_experiment_id.map(ExperimentId), parameters };
-    let id = server.tracker.begin_experiment(&who, project, &new, &beginning).await?;
+    let beginning = ExperimentSeed { base: sent.base_experiment_id.map(ExperimentId), parameters };
+    let id = server.tracker.create_seeded_experiment(&who, project, &new, &beginning).await?;
     Ok((StatusCode::CREATED, Json(read(&server, &who, id).await?)))
 }
 

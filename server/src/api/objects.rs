@@ -116,7 +116,7 @@ pub async fn generate_object_name(
     if connector != files_connector(organization) {
         return Err(tracker::Error::NotFound("connector").into());
     }
-    let object = server.tracker.name_object(&who, organization, &NewObject { purpose, experiment, filename }).await?;
+    let object = server.tracker.create_object(&who, organization, &NewObject { purpose, experiment, filename }).await?;
     Ok(Json(Named { object_name: object.to_string() }))
 }
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use tracker::Progress;
 
-use super::place::Place;
+use super::data_args::DataArgs;
 use super::progress::Counter;
 use crate::data_dir;
 use crate::failure::Failure;
@@ -19,7 +19,7 @@ pub struct Backup {
     #[arg(value_name = "FILE")]
     file: PathBuf,
     #[command(flatten)]
-    place: Place,
+    data: DataArgs,
 }
 
 /// Reads such an archive.
@@ -29,7 +29,7 @@ pub struct Restore {
     #[arg(value_name = "FILE")]
     file: PathBuf,
     #[command(flatten)]
-    place: Place,
+    data: DataArgs,
 }
 
 impl Backup {
@@ -43,23 +43,27 @@ impl Backup {
                     "an archive is nothing for a terminal; name a file, or send it on with | or >",
                 ));
             }
-            let scratch = self.place.data_dir()?;
+            let scratch = self.data.data_dir()?;
             let out = BufWriter::with_capacity(1 << 20, io::stdout().lock());
-            let done = tracker::backup(self.place.tracker(), scratch.path(), out, told).await?;
+            let done = tracker::backup(self.data.tracker(), scratch.path(), out, told).await?;
             eprintln!("Backed up {}.", counter.sum(&done));
             return Ok(());
         }
         if self.file.exists() {
             return Err(Failure::new(format!("{} is there already; name another file", self.file.display())));
         }
-        let done = write_file(&self.file, self.place.tracker(), told).await?;
+        let done = write_file(&self.file, self.data.tracker(), told).await?;
         println!("Backed up {} to {}.", counter.sum(&done), self.file.display());
         Ok(())
     }
 }
 
 /// Writes under another name first, so that what has the right name is whole.
-async fn write_file(path: &Path, place: tracker::Place, told: impl FnMut(Progress)) -> Result<Progress, Failure> {
+async fn write_file(
+    path: &Path,
+    config: tracker::TrackerConfig,
+    told: impl FnMut(Progress),
+) -> Result<Progress, Failure> {
     let unwritable = |error| Failure::new(format!("cannot write {}: {error}", path.display()));
     let mut name = path.file_name().ok_or_else(|| Failure::new("name the file to be written"))?.to_owned();
     name.push(".part");
@@ -72,7 +76,7 @@ async fn write_file(path: &Path, place: tracker::Place, told: impl FnMut(Progres
     let _ = fs::remove_file(&part);
     let file = data_dir::new_private_file(&part).map_err(unwritable)?;
     let mut out = BufWriter::with_capacity(1 << 20, &file);
-    let written = match tracker::backup(place, folder, &mut out, told).await {
+    let written = match tracker::backup(config, folder, &mut out, told).await {
         Ok(done) => {
             let named = out.flush().and_then(|()| file.sync_all()).and_then(|()| fs::rename(&part, path));
             named.map(|()| done).map_err(unwritable)
@@ -88,17 +92,17 @@ async fn write_file(path: &Path, place: tracker::Place, told: impl FnMut(Progres
 impl Restore {
     /// Does it, into a data directory that is in use by nobody.
     pub async fn run(self) -> Result<(), Failure> {
-        let data_dir = self.place.data_dir()?;
+        let data_dir = self.data.data_dir()?;
         let _occupied = data_dir.occupy()?;
         let counter = Counter::new("restored");
         let told = |progress| counter.tell(progress);
-        let place = self.place.tracker();
+        let config = self.data.tracker();
         let done = if is_standard(&self.file) {
-            tracker::restore(place, io::stdin().lock(), told).await?
+            tracker::restore(config, io::stdin().lock(), told).await?
         } else {
             let file = File::open(&self.file)
                 .map_err(|error| Failure::new(format!("cannot read {}: {error}", self.file.display())))?;
-            tracker::restore(place, BufReader::with_capacity(1 << 20, file), told).await?
+            tracker::restore(config, BufReader::with_capacity(1 << 20, file), told).await?
         };
         println!("Restored {}. Start `groundglass serve` with the same options.", counter.sum(&done));
         Ok(())

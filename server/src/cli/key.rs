@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 
-use super::place::Place;
+use super::data_args::DataArgs;
 use crate::failure::Failure;
 
 /// The commands about the key that signs addresses.
@@ -12,15 +12,15 @@ pub enum Key {
     /// scripts get new ones by themselves.
     Rotate {
         #[command(flatten)]
-        place: Place,
+        data: DataArgs,
     },
 }
 
 impl Key {
     /// Does it.
     pub async fn run(self) -> Result<(), Failure> {
-        let Self::Rotate { place } = self;
-        let tracker = place.open().await?;
+        let Self::Rotate { data } = self;
+        let tracker = data.open().await?;
         tracker.operator().rotate_signing_key().await?;
         println!("Addresses are signed with another key from now on; those given out before work no more.");
         tracker.close().await;

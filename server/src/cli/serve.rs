@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use clap::Args;
 
-use super::place::Place;
+use super::data_args::DataArgs;
 use crate::failure::Failure;
 use crate::hosts::{Host, Hosts, Origin};
 use crate::limits::Limits;
@@ -40,7 +40,7 @@ pub struct Serve {
     #[arg(long, env = "GROUNDGLASS_SITE_DIR", value_name = "DIRECTORY")]
     site_dir: Option<std::path::PathBuf>,
     #[command(flatten)]
-    place: Place,
+    data: DataArgs,
 }
 
 impl Serve {
@@ -55,9 +55,9 @@ impl Serve {
     }
 
     async fn serve(self) -> Result<(), Failure> {
-        let data_dir = self.place.data_dir()?;
+        let data_dir = self.data.data_dir()?;
         let _occupied = data_dir.occupy()?;
-        let tracker = self.place.open().await?;
+        let tracker = self.data.open().await?;
         let settings = Settings {
             site: self.site(),
             hosts: Hosts {

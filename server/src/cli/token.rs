@@ -5,7 +5,7 @@ use domain::ids::TokenId;
 use domain::people::{Email, NewToken, Scope};
 use domain::{Instant, Name};
 
-use super::place::Place;
+use super::data_args::DataArgs;
 use super::user::{email, name};
 use crate::failure::Failure;
 
@@ -17,7 +17,7 @@ pub enum Token {
     /// List all tokens: id, owner, scope, made, expires, last used, state and name, separated by tabs.
     List {
         #[command(flatten)]
-        place: Place,
+        data: DataArgs,
     },
     /// Revoke a token. It stops working at once, in every server.
     Revoke(Revoke),
@@ -38,7 +38,7 @@ pub struct Create {
     #[arg(long, value_name = "DURATION", value_parser = seconds)]
     expires: Option<i64>,
     #[command(flatten)]
-    place: Place,
+    data: DataArgs,
 }
 
 #[derive(Debug, Args)]
@@ -46,7 +46,7 @@ pub struct Revoke {
     /// The token's id, from "groundglass token list".
     id: TokenId,
     #[command(flatten)]
-    place: Place,
+    data: DataArgs,
 }
 
 impl Token {
@@ -54,7 +54,7 @@ impl Token {
     pub async fn run(self) -> Result<(), Failure> {
         match self {
             Self::Create(create) => create.run().await,
-            Self::List { place } => list(&place).await,
+            Self::List { data } => list(&data).await,
             Self::Revoke(revoke) => revoke.run().await,
         }
     }
@@ -62,7 +62,7 @@ impl Token {
 
 impl Create {
     async fn run(self) -> Result<(), Failure> {
-        let tracker = self.place.open().await?;
+        let tracker = self.data.open().await?;
         let new = NewToken { name: self.name, scope: self.scope, lifetime_seconds: self.expires };
         let secret = tracker.operator().create_token(&self.email, &new).await?;
         println!("{}", secret.reveal());
@@ -73,7 +73,7 @@ impl Create {
 
 impl Revoke {
     async fn run(self) -> Result<(), Failure> {
-        let tracker = self.place.open().await?;
+        let tracker = self.data.open().await?;
         tracker.operator().revoke_token(self.id).await?;
         println!("The token {} works no more.", self.id);
         tracker.close().await;
@@ -81,8 +81,8 @@ impl Revoke {
     }
 }
 
-async fn list(place: &Place) -> Result<(), Failure> {
-    let tracker = place.open().await?;
+async fn list(data: &DataArgs) -> Result<(), Failure> {
+    let tracker = data.open().await?;
     for token in tracker.operator().list_tokens().await? {
         let [made, expires, used] = [Some(token.created_at), token.expires_at, token.last_used_at]
             .map(|at| at.map_or_else(|| "never".to_owned(), Instant::readable));

@@ -5,7 +5,7 @@ use domain::Name;
 use domain::people::{Email, Role};
 use tracker::NewUser;
 
-use super::place::Place;
+use super::data_args::DataArgs;
 use super::stdin;
 use crate::failure::Failure;
 
@@ -17,7 +17,7 @@ pub enum User {
     /// List everybody: e-mail address, name, role and organization, separated by tabs.
     List {
         #[command(flatten)]
-        place: Place,
+        data: DataArgs,
     },
     /// Give a person a new password, which ends their sessions.
     SetPassword(SetPassword),
@@ -40,7 +40,7 @@ pub struct Create {
     #[command(flatten)]
     password: Password,
     #[command(flatten)]
-    place: Place,
+    data: DataArgs,
 }
 
 #[derive(Debug, Args)]
@@ -51,7 +51,7 @@ pub struct SetPassword {
     #[command(flatten)]
     password: Password,
     #[command(flatten)]
-    place: Place,
+    data: DataArgs,
 }
 
 #[derive(Debug, Args)]
@@ -67,7 +67,7 @@ impl User {
     pub async fn run(self) -> Result<(), Failure> {
         match self {
             Self::Create(create) => create.run().await,
-            Self::List { place } => list(&place).await,
+            Self::List { data } => list(&data).await,
             Self::SetPassword(set) => set.run().await,
         }
     }
@@ -77,7 +77,7 @@ impl Create {
     async fn run(self) -> Result<(), Failure> {
         let password = stdin::password()?;
         let new = NewUser { email: self.email, name: self.name, role: self.role, password, organization: self.org };
-        let tracker = self.place.open().await?;
+        let tracker = self.data.open().await?;
         let user = tracker.operator().create_user(&new).await?;
         println!("{} can sign in.", user.email);
         tracker.close().await;
@@ -88,7 +88,7 @@ impl Create {
 impl SetPassword {
     async fn run(self) -> Result<(), Failure> {
         let password = stdin::password()?;
-        let tracker = self.place.open().await?;
+        let tracker = self.data.open().await?;
         tracker.operator().set_password(&self.email, &password).await?;
         println!("{} has a new password; their sessions have ended.", self.email);
         tracker.close().await;
@@ -96,8 +96,8 @@ impl SetPassword {
     }
 }
 
-async fn list(place: &Place) -> Result<(), Failure> {
-    let tracker = place.open().await?;
+async fn list(data: &DataArgs) -> Result<(), Failure> {
+    let tracker = data.open().await?;
     for (user, organization, role) in tracker.operator().list_users().await? {
         println!("{}\t{}\t{role}\t{organization}", user.email, user.name);
     }

@@ -9,7 +9,7 @@ use axum::routing::get;
 use domain::Name;
 use http::{Request, StatusCode};
 use tower::ServiceExt as _;
-use tracker::{Place, Tracker};
+use tracker::{Tracker, TrackerConfig};
 
 use crate::hosts::Hosts;
 use crate::limits::Limits;
@@ -20,7 +20,7 @@ use crate::site::Site;
 async fn answer(routes: Router) -> (StatusCode, serde_json::Value) {
     let dir = tempfile::tempdir().unwrap();
     let organization_name = Name::parse("Personal").unwrap();
-    let place = Place {
+    let config = TrackerConfig {
         data_dir: dir.path().to_owned(),
         database_url: None,
         blob_url: None,
@@ -29,7 +29,7 @@ async fn answer(routes: Router) -> (StatusCode, serde_json::Value) {
     };
     let hosts = Hosts { public: None, allowed: vec![], bound: IpAddr::from([127, 0, 0, 1]), proxies: vec![] };
     let limits = Limits { answer: Duration::from_millis(50), ..Limits::default() };
-    let server = assemble(Tracker::open(place).await.unwrap(), Site::embedded(), hosts, limits);
+    let server = assemble(Tracker::open(config).await.unwrap(), Site::embedded(), hosts, limits);
     let request = Request::get("/api/x").header("host", "localhost").body(Body::empty()).unwrap();
     let response = super::guard(routes, &server).oneshot(request).await.unwrap();
     assert!(response.headers().contains_key("content-security-policy"));

@@ -7,7 +7,7 @@ use domain::files::FileName;
 use domain::ids::{ArtifactId, ExperimentId};
 use http::HeaderValue;
 use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
-use tracker::Which;
+use tracker::Selection;
 
 use super::download::disposition;
 use crate::api::request::{Asked, Id, Who, invalid};
@@ -23,7 +23,7 @@ pub async fn download(
 ) -> Result<Response, Problem> {
     let named = asked.all("artifact").map(str::parse::<ArtifactId>).collect::<Result<Vec<_>, _>>();
     let named = named.map_err(|_| invalid("'artifact' is the id of an artifact."))?;
-    let which = if named.is_empty() { Which::All } else { Which::These(named) };
+    let which = if named.is_empty() { Selection::All } else { Selection::Ids(named) };
     let name = server.tracker.experiment(&who, experiment).await?.experiment.name;
     let bytes = server.tracker.archive(&who, experiment, &which).await?;
     let mut response = Response::new(Body::from_stream(bytes));

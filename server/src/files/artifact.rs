@@ -18,6 +18,6 @@ pub async fn download(
 ) -> Result<Redirect, Problem> {
     let version = asked.one("version").map(str::parse).transpose();
     let version = version.map_err(|_| invalid("'version' is the number of a version."))?;
-    let ticket = server.tracker.artifact_ticket(&who, id, version).await?;
+    let ticket = server.tracker.sign_artifact_download(&who, id, version).await?;
     Ok(Redirect::to(&ticket.download_path()))
 }

@@ -17,7 +17,7 @@ use http::header::{
 };
 use http::{HeaderMap, HeaderValue, StatusCode};
 use serde::Deserialize;
-use tracker::{Deed, Download, Ticket};
+use tracker::{Download, SignedAction, SignedUrl};
 
 use super::range::{Part, part};
 use crate::api::request::Id;
@@ -48,7 +48,7 @@ pub async fn download(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let Query(Signed { expires, signature }) = signed.map_err(|_| not_signed())?;
-    let file = server.tracker.download(&Ticket { deed: Deed::Download, object, expires, signature }).await?;
+    let file = server.tracker.download(&SignedUrl { deed: SignedAction::Download, object, expires, signature }).await?;
     let tag = tag(&file.sha256);
     if is(&headers, IF_NONE_MATCH, &tag) {
         return Ok((StatusCode::NOT_MODIFIED, [(ETAG, tag), (CACHE_CONTROL, KEEP)]).into_response());

@@ -5,7 +5,7 @@ use axum::extract::{Path, Query, Request, State};
 use domain::ids::{ObjectId, UploadId};
 use http::header::ETAG;
 use http::{HeaderName, StatusCode};
-use tracker::{Deed, Ticket};
+use tracker::{SignedAction, SignedUrl};
 
 use super::body::{announced, never_silent};
 use super::download::{Signed, not_signed};
@@ -27,7 +27,7 @@ pub async fn send_part(
     if announced(request.headers()).is_some_and(|length| length > tracker::UPLOAD_LIMIT) {
         return Err(too_large());
     }
-    let ticket = Ticket { deed: Deed::Part { upload, number }, object, expires, signature };
+    let ticket = SignedUrl { deed: SignedAction::Part { upload, number }, object, expires, signature };
     let body = never_silent(request.into_body(), server.limits.body);
     let name = server.tracker.upload_part(&ticket, body).await?;
     Ok((StatusCode::OK, [(ETAG, format!("\"{name}\""))]))

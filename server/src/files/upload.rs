@@ -6,7 +6,7 @@ use futures_util::TryStreamExt as _;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
 use multer::{Constraints, Field, Multipart, SizeLimit};
-use tracker::{Deed, Ticket, UPLOAD_LIMIT};
+use tracker::{SignedAction, SignedUrl, UPLOAD_LIMIT};
 
 use super::body::{announced, never_silent};
 use crate::problem::Problem;
@@ -67,12 +67,12 @@ impl Fields {
         Ok(())
     }
 
-    fn ticket(&mut self) -> Result<Ticket, Problem> {
+    fn ticket(&mut self) -> Result<SignedUrl, Problem> {
         let object = self.key.take().and_then(|key| key.parse::<ObjectId>().ok());
         let expires = self.expires.take().and_then(|expires| expires.parse().ok());
         match (object, expires, self.signature.take()) {
             (Some(object), Some(expires), Some(signature)) => {
-                Ok(Ticket { deed: Deed::Upload, object, expires, signature })
+                Ok(SignedUrl { deed: SignedAction::Upload, object, expires, signature })
             }
             _ => Err(Problem::new(
                 StatusCode::FORBIDDEN,

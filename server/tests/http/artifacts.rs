@@ -156,7 +156,7 @@ async fn whoever_has_the_address_sends_a_part() {
         filename: FileName::parse("best.pt").unwrap(),
     };
     let organization = tracker.organizations(&visitor.who).await.unwrap()[0].id;
-    let object = tracker.name_object(&visitor.who, organization, &new).await.unwrap();
+    let object = tracker.create_object(&visitor.who, organization, &new).await.unwrap();
     let upload = tracker.begin_parts(&visitor.who, object, None).await.unwrap();
     let ticket = tracker.allow_part(&visitor.who, object, upload, 1).await.unwrap();
     let path = ticket.part_path().unwrap();

@@ -14,7 +14,7 @@ use server::serving::assemble;
 use server::site::Site;
 use tempfile::TempDir;
 use tower::ServiceExt as _;
-use tracker::{NewUser, Place, Tracker};
+use tracker::{NewUser, Tracker, TrackerConfig};
 
 /// What everybody here signs in with.
 const PASSWORD: &str = "tripod-lens-17";
@@ -67,14 +67,14 @@ impl House {
 
     async fn of(hosts: Hosts, limits: Limits, storage_limit: Option<u64>) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let place = Place {
+        let config = TrackerConfig {
             data_dir: dir.path().to_owned(),
             database_url: None,
             blob_url: None,
             storage_limit,
             organization_name: Name::parse("Personal").unwrap(),
         };
-        let server = assemble(Tracker::open(place).await.unwrap(), Site::embedded(), hosts, limits);
+        let server = assemble(Tracker::open(config).await.unwrap(), Site::embedded(), hosts, limits);
         Self { router: server::routes::router(server.clone()), server, _dir: dir }
     }
 

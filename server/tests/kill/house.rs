@@ -6,7 +6,7 @@ use domain::ids::ExperimentId;
 use domain::people::{Email, NewToken, Password, Role, Scope};
 use domain::{Description, Name};
 use tempfile::TempDir;
-use tracker::{Actor, NewExperiment, NewUser, Place, Tracker};
+use tracker::{Actor, NewExperiment, NewUser, Tracker, TrackerConfig};
 
 pub struct House {
     dir: TempDir,
@@ -59,7 +59,7 @@ impl House {
 
 async fn open(data_dir: &Path) -> Tracker {
     let organization_name = Name::parse("Personal").unwrap();
-    Tracker::open(Place {
+    Tracker::open(TrackerConfig {
         data_dir: data_dir.to_owned(),
         database_url: None,
         blob_url: None,

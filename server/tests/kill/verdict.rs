@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use domain::ids::LogId;
-use domain::logs::{Along, Chart, ChartQuery, Points};
+use domain::logs::{Chart, ChartQuery, Points, XAxis};
 use tracker::{Actor, Tracker};
 
 use crate::house::House;
@@ -102,7 +102,7 @@ async fn judge_charts(tracker: &Tracker, who: &Actor, name: &str, line: &Line) -
     ];
     for (from, to) in ranges {
         for buckets in [7, 100, 1000] {
-            let query = ChartQuery { along: Along::Step, from, to, buckets };
+            let query = ChartQuery { along: XAxis::Step, from, to, buckets };
             let chart = tracker.chart(who, line.id, &query).await.unwrap();
             compared += judge_chart(&format!("the chart {query:?} of {name}"), line, &query, &chart);
         }

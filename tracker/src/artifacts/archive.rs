@@ -14,7 +14,7 @@ use tokio_util::{compat::TokioAsyncWriteCompatExt as _, io::ReaderStream};
 use uuid::Uuid;
 
 use crate::{
-    Actor, ByteStream, Download, Error, Tracker, db::bulk_rows, experiments::Which, objects::to_download, rights,
+    Actor, ByteStream, Download, Error, Tracker, db::bulk_rows, experiments::Selection, objects::to_download, rights,
 };
 
 /// What waits between the writer of the archive and its reader.
@@ -34,7 +34,7 @@ impl Tracker {
         &self,
         who: &Actor,
         experiment: ExperimentId,
-        which: &Which<ArtifactId>,
+        which: &Selection<ArtifactId>,
     ) -> Result<ByteStream, Error> {
         let mut reader = self.read().await?;
         let mut conn = reader.conn();
@@ -43,11 +43,11 @@ impl Tracker {
         const SELECT: &str = "SELECT a.name, v.filename, v.object_id, v.stored_at FROM artifacts a
              JOIN artifact_versions v ON v.artifact_id = a.id AND v.version = a.current_version WHERE a.experiment_id = ";
         let rows: Vec<Row> = match which {
-            Which::All => {
+            Selection::All => {
                 bulk_rows!(conn, Row, SELECT, |q| { q.push_bind(experiment.0).push(" ORDER BY a.name LIMIT 10001") })?
             }
-            Which::These(ids) if ids.len() > ARTIFACTS || ids.is_empty() => Vec::new(),
-            Which::These(ids) => bulk_rows!(conn, Row, SELECT, |q| {
+            Selection::Ids(ids) if ids.len() > ARTIFACTS || ids.is_empty() => Vec::new(),
+            Selection::Ids(ids) => bulk_rows!(conn, Row, SELECT, |q| {
                 q.push_bind(experiment.0).push(" AND a.id IN (");
                 let mut list = q.separated(", ");
                 ids.iter().for_each(|id| {

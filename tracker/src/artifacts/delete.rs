@@ -3,9 +3,9 @@
 //! What a deletion will free is found by doing it and not committing it: that is exact, whoever else has the same bytes.
 
 use domain::{
-    artifacts::Weight,
+    artifacts::DeletionImpact,
     ids::{ArtifactId, ExperimentId},
-    live::What,
+    live::ChangeKind,
     people::Right,
 };
 use sqlx::query_as;
@@ -20,19 +20,19 @@ use crate::{
 };
 
 /// What was taken away, and the keys of the bytes that nobody has any more.
-type Gone = (Weight, Vec<String>);
+type Gone = (DeletionImpact, Vec<String>);
 
 impl Tracker {
     /// What deleting these artifacts would take away and free. Ids of nothing that is there are passed over.
     ///
     /// # Errors
     /// [`Error::NotFound`] when there is no such experiment for `who`; [`Error::Forbidden`] for viewers.
-    pub async fn weigh_artifacts(
+    pub async fn artifact_deletion_impact(
         &self,
         who: &Actor,
         experiment: ExperimentId,
         ids: &[ArtifactId],
-    ) -> Result<Weight, Error> {
+    ) -> Result<DeletionImpact, Error> {
         let mut write = self.write().await?;
         let mut conn = write.conn();
         rights::in_experiment(&mut conn, who, experiment).await?.require(Right::WriteContent)?;
@@ -48,14 +48,14 @@ impl Tracker {
         who: &Actor,
         experiment: ExperimentId,
         ids: &[ArtifactId],
-    ) -> Result<Weight, Error> {
+    ) -> Result<DeletionImpact, Error> {
         let mut write = self.write().await?;
         let mut conn = write.conn();
         let access = rights::in_experiment(&mut conn, who, experiment).await?;
         access.require(Right::WriteContent)?;
         let (weight, stray) = take_away(&mut conn, experiment, ids).await?;
         if weight.artifacts > 0 {
-            write.changed(access.place, What::Stored);
+            write.changed(access.location, ChangeKind::Stored);
         }
         write.commit().await?;
         self.drop_bytes(&stray).await;
@@ -66,7 +66,7 @@ impl Tracker {
     ///
     /// # Errors
     /// [`Error::NotFound`] when there is no such artifact for `who`; [`Error::Forbidden`] for viewers.
-    pub async fn delete_artifact(&self, who: &Actor, id: ArtifactId) -> Result<Weight, Error> {
+    pub async fn delete_artifact(&self, who: &Actor, id: ArtifactId) -> Result<DeletionImpact, Error> {
         let (experiment, _) = access(&mut self.read().await?.conn(), who, id).await?;
         self.delete_artifacts(who, experiment, &[id]).await
     }
@@ -76,7 +76,12 @@ impl Tracker {
     /// # Errors
     /// [`Error::Conflict`] for the version that it holds; [`Error::NotFound`] when there is no such artifact for `who`, or no
     /// such version; [`Error::Forbidden`] for viewers.
-    pub async fn delete_artifact_version(&self, who: &Actor, id: ArtifactId, version: i64) -> Result<Weight, Error> {
+    pub async fn delete_artifact_version(
+        &self,
+        who: &Actor,
+        id: ArtifactId,
+        version: i64,
+    ) -> Result<DeletionImpact, Error> {
         let weight = self.delete_versions(who, id, Some(version)).await?;
         if weight.files == 0 { Err(Error::NotFound("version")) } else { Ok(weight) }
     }
@@ -85,11 +90,11 @@ impl Tracker {
     ///
     /// # Errors
     /// [`Error::NotFound`] when there is no such artifact for `who`; [`Error::Forbidden`] for viewers.
-    pub async fn delete_earlier_versions(&self, who: &Actor, id: ArtifactId) -> Result<Weight, Error> {
+    pub async fn delete_earlier_versions(&self, who: &Actor, id: ArtifactId) -> Result<DeletionImpact, Error> {
         self.delete_versions(who, id, None).await
     }
 
-    async fn delete_versions(&self, who: &Actor, id: ArtifactId, only: Option<i64>) -> Result<Weight, Error> {
+    async fn delete_versions(&self, who: &Actor, id: ArtifactId, only: Option<i64>) -> Result<DeletionImpact, Error> {
         let mut write = self.write().await?;
         let mut conn = write.conn();
         let (_, access) = access(&mut conn, who, id).await?;
@@ -112,7 +117,7 @@ impl Tracker {
         .fetch_all(c))?;
         let objects: Vec<Uuid> = files.into_iter().map(|(object, _)| object).collect();
         let (weight, stray) = drop_files(&mut conn, &objects).await?;
-        write.changed(access.place, What::Stored);
+        write.changed(access.location, ChangeKind::Stored);
         write.commit().await?;
         self.drop_bytes(&stray).await;
         Ok(weight)
@@ -148,12 +153,12 @@ async fn take_away(conn: &mut Conn<'_>, experiment: ExperimentId, ids: &[Artifac
         artifacts += gone.len() as u64;
     }
     let (weight, stray) = drop_files(conn, &objects).await?;
-    Ok((Weight { artifacts, ..weight }, stray))
+    Ok((DeletionImpact { artifacts, ..weight }, stray))
 }
 
 /// Takes away the objects of versions that are gone, one for each, unless something else has them.
 async fn drop_files(conn: &mut Conn<'_>, of_versions: &[Uuid]) -> Result<Gone, Error> {
-    let mut weight = Weight { files: of_versions.len() as u64, ..Weight::default() };
+    let mut weight = DeletionImpact { files: of_versions.len() as u64, ..DeletionImpact::default() };
     let mut sizes = std::collections::HashMap::new();
     let mut hashes = Vec::new();
     for some in of_versions.chunks(10_000) {

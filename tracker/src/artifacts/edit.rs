@@ -4,7 +4,7 @@ use domain::{
     artifacts::{Artifact, ArtifactName, Origin},
     files::FileName,
     ids::{ArtifactId, ObjectId},
-    live::What,
+    live::ChangeKind,
     people::Right,
 };
 use sqlx::query;
@@ -69,7 +69,7 @@ impl Tracker {
                 name_file(&mut conn, now.file.object, &filename).await?;
             }
         }
-        write.changed(access.place, What::Stored);
+        write.changed(access.location, ChangeKind::Stored);
         finish(write, id).await
     }
 
@@ -93,7 +93,7 @@ impl Tracker {
         access.require(Right::WriteContent)?;
         let found = load_version(&mut conn, id, Some(version)).await?;
         run!(conn, query("UPDATE artifacts SET current_version = $2 WHERE id = $1").bind(id.0).bind(found.version))?;
-        write.changed(access.place, What::Stored);
+        write.changed(access.location, ChangeKind::Stored);
         finish(write, id).await
     }
 }

@@ -7,7 +7,7 @@ use domain::{
 use futures_util::TryStreamExt as _;
 
 use super::{access, find::load_version};
-use crate::{Actor, Deed, Error, Ticket, Tracker, objects::to_download};
+use crate::{Actor, Error, SignedAction, SignedUrl, Tracker, objects::to_download};
 
 /// The beginning of a file.
 #[derive(Debug, Clone)]
@@ -23,22 +23,27 @@ impl Tracker {
     ///
     /// # Errors
     /// [`Error::NotFound`] when there is no such artifact for `who`, or no such version.
-    pub async fn artifact_ticket(&self, who: &Actor, id: ArtifactId, version: Option<i64>) -> Result<Ticket, Error> {
+    pub async fn sign_artifact_download(
+        &self,
+        who: &Actor,
+        id: ArtifactId,
+        version: Option<i64>,
+    ) -> Result<SignedUrl, Error> {
         let mut reader = self.read().await?;
         let mut conn = reader.conn();
         access(&mut conn, who, id).await?;
         let file = load_version(&mut conn, id, version).await?.file;
         drop(reader);
-        self.sign(Deed::Download, file.object).await
+        self.sign(SignedAction::Download, file.object).await
     }
 
     /// Allows whoever holds them to download what artifacts hold that were just read: one ticket for each, in their order.
     ///
     /// # Errors
     /// [`Error::Unexpected`] when the database fails.
-    pub async fn artifact_tickets(&self, artifacts: &[Artifact]) -> Result<Vec<Ticket>, Error> {
+    pub async fn sign_artifact_downloads(&self, artifacts: &[Artifact]) -> Result<Vec<SignedUrl>, Error> {
         let objects: Vec<_> = artifacts.iter().map(|artifact| artifact.now.file.object).collect();
-        self.sign_all(Deed::Download, &objects).await
+        self.sign_all(SignedAction::Download, &objects).await
     }
 
     /// The first `limit` bytes of an artifact's file, or of all if it is shorter.

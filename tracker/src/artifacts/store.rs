@@ -4,7 +4,7 @@ use domain::{
     artifacts::{Artifact, ArtifactName, Origin},
     files::FileName,
     ids::{ArtifactId, ExperimentId, ObjectId},
-    live::{Place, What},
+    live::{ChangeKind, Location},
     people::Right,
 };
 use sqlx::{query, query_scalar};
@@ -55,7 +55,7 @@ impl Tracker {
         access.require(Right::WriteContent)?;
         let version =
             NewVersion { object: new.object, filename: new.filename.clone(), large: new.large, origin: Origin::Script };
-        let id = store(&mut write, who, access.place, experiment, &new.name, &version, false).await?;
+        let id = store(&mut write, who, access.location, experiment, &new.name, &version, false).await?;
         let artifact = load(&mut write.conn(), id).await?;
         write.commit().await?;
         Ok(artifact)
@@ -71,7 +71,7 @@ impl Tracker {
 pub(crate) async fn store(
     write: &mut Write,
     who: &Actor,
-    place: Place,
+    location: Location,
     experiment: ExperimentId,
     name: &ArtifactName,
     new: &NewVersion,
@@ -99,7 +99,7 @@ pub(crate) async fn store(
         }
     };
     add_version(&mut conn, who, experiment, id, new).await?;
-    write.changed(place, What::Stored);
+    write.changed(location, ChangeKind::Stored);
     Ok(id)
 }
 

@@ -90,7 +90,7 @@ impl Tracker {
             no_longer_stray(&mut conn, &kept.key).await?;
         }
         let version = NewVersion { object, filename, large: false, origin: Origin::Upload };
-        let id = store(&mut write, who, access.place, experiment, name, &version, replace).await?;
+        let id = store(&mut write, who, access.location, experiment, name, &version, replace).await?;
         let artifact = load(&mut write.conn(), id).await?;
         write.commit().await?;
         Ok((artifact, needed))

@@ -6,7 +6,7 @@ use sqlx::query_as;
 
 use super::{BackupError, postgres, sqlite};
 use crate::{
-    Place, Tracker,
+    Tracker, TrackerConfig,
     blobs::Segment,
     db::{Conn, Db, sql},
 };
@@ -21,10 +21,10 @@ pub(super) struct Copied {
 }
 
 /// Copies the database into a file in `scratch`.
-pub(super) async fn copy(tracker: &Tracker, place: &Place, scratch: &Path) -> Result<Copied, BackupError> {
+pub(super) async fn copy(tracker: &Tracker, config: &TrackerConfig, scratch: &Path) -> Result<Copied, BackupError> {
     match tracker.db() {
         Db::Sqlite { read, .. } => sqlite::copy(read, scratch).await,
-        Db::Postgres(pool) => postgres::copy(pool, place.database_url.as_deref().unwrap_or(""), scratch).await,
+        Db::Postgres(pool) => postgres::copy(pool, config.database_url.as_deref().unwrap_or(""), scratch).await,
     }
 }
 
@@ -50,13 +50,13 @@ pub(super) enum Target<'p> {
 
 impl<'p> Target<'p> {
     /// The place's database, if there is none yet.
-    pub(super) async fn empty(place: &'p Place) -> Result<Self, BackupError> {
-        match place.database_url.as_deref() {
+    pub(super) async fn empty(config: &'p TrackerConfig) -> Result<Self, BackupError> {
+        match config.database_url.as_deref() {
             Some(url) if postgres::is_address(url) => {
                 postgres::require_empty(url).await?;
                 Ok(Self::Postgres(url))
             }
-            url => Ok(Self::Sqlite(sqlite::free_place(&place.data_dir, url)?)),
+            url => Ok(Self::Sqlite(sqlite::free_place(&config.data_dir, url)?)),
         }
     }
 

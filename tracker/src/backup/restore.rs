@@ -18,7 +18,7 @@ use super::{
     database::Target,
 };
 use crate::{
-    Place, Tracker,
+    Tracker, TrackerConfig,
     blobs::{self, Blobs},
     db,
 };
@@ -33,11 +33,15 @@ const CHUNK: usize = 1 << 20;
 ///
 /// # Errors
 /// [`BackupError`]; nothing is left at `place` then.
-pub async fn restore(place: Place, archive: impl Read, told: impl FnMut(Progress)) -> Result<Progress, BackupError> {
-    db::prepare(&place.data_dir)?;
-    let target = Target::empty(&place).await?;
-    let blobs = blobs::open(&place.data_dir, place.blob_url.as_deref())?;
-    let scratch = TempDir::with_prefix_in(".groundglass-restore-", &place.data_dir).map_err(BackupError::Read)?;
+pub async fn restore(
+    config: TrackerConfig,
+    archive: impl Read,
+    told: impl FnMut(Progress),
+) -> Result<Progress, BackupError> {
+    db::prepare(&config.data_dir)?;
+    let target = Target::empty(&config).await?;
+    let blobs = blobs::open(&config.data_dir, config.blob_url.as_deref())?;
+    let scratch = TempDir::with_prefix_in(".groundglass-restore-", &config.data_dir).map_err(BackupError::Read)?;
     let mut unpacking = Unpacking {
         target: &target,
         blobs: &blobs,
@@ -60,7 +64,7 @@ pub async fn restore(place: Place, archive: impl Read, told: impl FnMut(Progress
         return Err(error);
     }
     // An older one is brought to this version's shape now, so that whatever would go wrong goes wrong here.
-    Tracker::open(place.clone()).await?.close().await;
+    Tracker::open(config.clone()).await?.close().await;
     Ok(progress)
 }
 

@@ -14,7 +14,7 @@ use super::{
     archive::{BLOBS, FORM, MANIFEST, Manifest, Writer},
     database::{self, Copied},
 };
-use crate::{Place, Tracker, blobs::Segment, clock, db};
+use crate::{Tracker, TrackerConfig, blobs::Segment, clock, db};
 
 /// Writes everything that is at `place` to `out`: the database as it is at one instant, and the files that it knows of. Servers
 /// go on meanwhile, but for the deletion of bytes. The database's copy lies in the folder `scratch` until the end.
@@ -22,16 +22,16 @@ use crate::{Place, Tracker, blobs::Segment, clock, db};
 /// # Errors
 /// [`BackupError`]; what was written to `out` by then is of no use.
 pub async fn backup<W: Write>(
-    place: Place,
+    config: TrackerConfig,
     scratch: &Path,
     out: W,
     told: impl FnMut(Progress),
 ) -> Result<Progress, BackupError> {
-    if place.database_url.as_deref().is_none_or(|url| url.starts_with("sqlite:")) {
-        require_there(&db::sqlite_file(&place.data_dir, place.database_url.as_deref())?)?;
+    if config.database_url.as_deref().is_none_or(|url| url.starts_with("sqlite:")) {
+        require_there(&db::sqlite_file(&config.data_dir, config.database_url.as_deref())?)?;
     }
-    let tracker = Tracker::open(place.clone()).await?;
-    let done = tracker.while_held(copy(&tracker, &place, scratch, out, told)).await;
+    let tracker = Tracker::open(config.clone()).await?;
+    let done = tracker.while_held(copy(&tracker, &config, scratch, out, told)).await;
     tracker.close().await;
     done
 }
@@ -49,13 +49,13 @@ fn require_there(file: &Path) -> Result<(), BackupError> {
 
 async fn copy<W: Write>(
     tracker: &Tracker,
-    place: &Place,
+    config: &TrackerConfig,
     scratch: &Path,
     out: W,
     mut told: impl FnMut(Progress),
 ) -> Result<Progress, BackupError> {
     let scratch = TempDir::with_prefix_in(".groundglass-backup-", scratch).map_err(BackupError::Write)?;
-    let copied = database::copy(tracker, place, scratch.path()).await?;
+    let copied = database::copy(tracker, config, scratch.path()).await?;
     let mut file = File::open(&copied.file).map_err(BackupError::Write)?;
     let mut progress = Progress {
         database: file.metadata().map_err(BackupError::Write)?.len(),

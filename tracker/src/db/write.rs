@@ -1,6 +1,6 @@
 //! Transactions: what is announced is committed, what is acknowledged is durable.
 
-use domain::live::{Change, LogChange, Place, What};
+use domain::live::{Change, ChangeKind, Location, LogChange};
 use sqlx::{Postgres, Sqlite, Transaction};
 
 use super::{Conn, Db, run};
@@ -13,7 +13,7 @@ const CHANGES_IN_A_LETTER: usize = 30;
 pub(crate) struct Write {
     transaction: Engine,
     changes: Vec<Change>,
-    logged: Vec<(Place, LogChange)>,
+    logged: Vec<(Location, LogChange)>,
     voice: Voice,
 }
 
@@ -40,13 +40,13 @@ impl Write {
     }
 
     /// Remembers a change, to be announced once it is durable.
-    pub(crate) fn changed(&mut self, place: Place, what: What) {
-        self.changes.push(Change { place, what });
+    pub(crate) fn changed(&mut self, location: Location, kind: ChangeKind) {
+        self.changes.push(Change { location, kind });
     }
 
     /// Remembers a change of a log, to be told once it is durable.
-    pub(crate) fn logged(&mut self, place: Place, change: LogChange) {
-        self.logged.push((place, change));
+    pub(crate) fn logged(&mut self, location: Location, change: LogChange) {
+        self.logged.push((location, change));
     }
 
     /// Makes everything durable, then announces the changes.
@@ -61,7 +61,7 @@ impl Write {
             return Err(error.into());
         }
         self.changes.into_iter().for_each(|change| self.voice.changed(change));
-        self.logged.into_iter().for_each(|(place, change)| self.voice.logged(place, change));
+        self.logged.into_iter().for_each(|(location, change)| self.voice.logged(location, change));
         Ok(())
     }
 

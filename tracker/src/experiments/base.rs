@@ -2,7 +2,7 @@
 
 use domain::{
     ids::{ExperimentId, LogId, ProjectId},
-    live::{LogChange, LogWhat, Place, What},
+    live::{ChangeKind, Location, LogChange, LogChangeKind},
     logs::{Document, Kind, LogName},
     people::Right,
 };
@@ -22,7 +22,7 @@ const LABELMAP: &str = "labelmap";
 
 /// What a new experiment starts from; nothing, unless said otherwise.
 #[derive(Debug, Clone, Default)]
-pub struct Beginning {
+pub struct ExperimentSeed {
     /// Another experiment of the same organization.
     pub base: Option<ExperimentId>,
     /// Parameters of its own, a TABLE: its log `parameters`. The base's are left alone then.
@@ -35,19 +35,19 @@ impl Tracker {
     /// # Errors
     /// [`Error::Conflict`] when the project has one of that name; [`Error::NotFound`] when there is no such base for
     /// `who` in the organization; [`Error::Forbidden`] for viewers.
-    pub async fn begin_experiment(
+    pub async fn create_seeded_experiment(
         &self,
         who: &Actor,
         project: ProjectId,
         new: &NewExperiment,
-        beginning: &Beginning,
+        beginning: &ExperimentSeed,
     ) -> Result<ExperimentId, Error> {
         let mut write = self.write().await?;
         let mut conn = write.conn();
         let access = rights::in_project(&mut conn, who, project).await?;
         access.require(Right::CreateExperiment)?;
         if let Some(base) = beginning.base {
-            check_base(&mut conn, who, &access.place, base).await?;
+            check_base(&mut conn, who, &access.location, base).await?;
         }
         let id = ExperimentId(Uuid::now_v7());
         run!(
@@ -70,9 +70,9 @@ impl Tracker {
             logs::put(&mut conn, id, &LogName::parse(PARAMETERS)?, parameters, IfExists::Refuse).await?;
         }
         if let Some(base) = beginning.base {
-            take_over(&mut conn, id, base).await?;
+            inherit_logs(&mut conn, id, base).await?;
         }
-        write.changed(Place { experiment: Some(id), ..access.place }, What::Created);
+        write.changed(Location { experiment: Some(id), ..access.location }, ChangeKind::Created);
         write.commit().await?;
         Ok(id)
     }
@@ -90,7 +90,7 @@ impl Tracker {
         if id == base {
             return Err(Error::Invalid("an experiment cannot start from itself; name another one".to_owned()));
         }
-        check_base(&mut conn, who, &access.place, base).await?;
+        check_base(&mut conn, who, &access.location, base).await?;
         run!(
             conn,
             sqlx::query("UPDATE experiments SET base_id = $2, updated_at = $3, version = version + 1 WHERE id = $1")
@@ -98,16 +98,16 @@ impl Tracker {
                 .bind(base.0)
                 .bind(clock::now().0)
         )?;
-        for change in take_over(&mut conn, id, base).await? {
-            write.logged(access.place, change);
+        for change in inherit_logs(&mut conn, id, base).await? {
+            write.logged(access.location, change);
         }
-        write.changed(access.place, What::Updated);
+        write.changed(access.location, ChangeKind::Updated);
         write.commit().await
     }
 }
 
 /// Copies the logs of the base that are missing in the experiment, of those that go on from one to the next.
-async fn take_over(conn: &mut Conn<'_>, id: ExperimentId, base: ExperimentId) -> Result<Vec<LogChange>, Error> {
+async fn inherit_logs(conn: &mut Conn<'_>, id: ExperimentId, base: ExperimentId) -> Result<Vec<LogChange>, Error> {
     let found: Vec<(String, String, String)> = sql!(*conn, |c| query_as(
         "SELECT b.name, b.kind, b.document FROM logs b
          WHERE b.experiment_id = $1 AND b.name IN ($3, $4) AND b.kind IN ('TABLE', 'LABELMAP')
@@ -124,16 +124,20 @@ async fn take_over(conn: &mut Conn<'_>, id: ExperimentId, base: ExperimentId) ->
         let json = serde_json::from_str(&json).map_err(Error::unexpected)?;
         let document = Document::parse(kind, &json).map_err(Error::unexpected)?;
         let row = logs::put(conn, id, &LogName::parse(&name)?, &document, IfExists::Refuse).await?;
-        changes.push(LogChange { log: LogId(row.id), kind, what: LogWhat::Replaced { revision: row.revision } });
+        changes.push(LogChange {
+            log: LogId(row.id),
+            kind,
+            change: LogChangeKind::Replaced { revision: row.revision },
+        });
     }
     Ok(changes)
 }
 
 /// Whoever sees an experiment sees the name of its base, so the base must be of the same organization.
-async fn check_base(conn: &mut Conn<'_>, who: &Actor, at: &Place, base: ExperimentId) -> Result<(), Error> {
+async fn check_base(conn: &mut Conn<'_>, who: &Actor, at: &Location, base: ExperimentId) -> Result<(), Error> {
     const NOUN: &str = "base experiment in this organization";
     match rights::in_experiment(conn, who, base).await {
-        Ok(access) if access.place.organization == at.organization => Ok(()),
+        Ok(access) if access.location.organization == at.organization => Ok(()),
         Ok(_) | Err(Error::NotFound(_)) => Err(Error::NotFound(NOUN)),
         Err(error) => Err(error),
     }

@@ -4,7 +4,7 @@ use domain::{
     Description, Name,
     experiments::Status,
     ids::{ExperimentId, ProjectId},
-    live::{Place, What},
+    live::{ChangeKind, Location},
     people::Right,
 };
 use uuid::Uuid;
@@ -30,9 +30,9 @@ pub struct ExperimentEdit {
 
 /// Several at once: those that are named, or all there are.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Which<Id> {
+pub enum Selection<Id> {
     /// Those with these ids; ids of nothing that is there are passed over.
-    These(Vec<Id>),
+    Ids(Vec<Id>),
     /// All.
     All,
 }
@@ -69,7 +69,7 @@ impl Tracker {
                     .to_owned(),
             ));
         };
-        write.changed(access.place, What::Updated);
+        write.changed(access.location, ChangeKind::Updated);
         write.commit().await?;
         Ok(version)
     }
@@ -91,7 +91,7 @@ impl Tracker {
                 .bind(clock::now().0)
         )?;
         if changed > 0 {
-            write.changed(access.place, What::Updated);
+            write.changed(access.location, ChangeKind::Updated);
         }
         write.commit().await
     }
@@ -106,7 +106,7 @@ impl Tracker {
         let access = rights::in_experiment(&mut conn, who, id).await?;
         access.require(Right::DeleteExperiment)?;
         run!(conn, sqlx::query("DELETE FROM experiments WHERE id = $1").bind(id.0))?;
-        write.changed(access.place, What::Deleted);
+        write.changed(access.location, ChangeKind::Deleted);
         write.commit().await?;
         // Its files' bytes are nobody's now.
         self.sweep_soon();
@@ -122,7 +122,7 @@ impl Tracker {
         &self,
         who: &Actor,
         project: ProjectId,
-        which: &Which<ExperimentId>,
+        which: &Selection<ExperimentId>,
     ) -> Result<u64, Error> {
         let mut write = self.write().await?;
         let mut conn = write.conn();
@@ -130,14 +130,14 @@ impl Tracker {
         access.require(Right::DeleteExperiment)?;
         let mut deleted = Vec::new();
         match which {
-            Which::All => {
+            Selection::All => {
                 let ids: Vec<Uuid> =
                     sql!(conn, |c| sqlx::query_scalar("DELETE FROM experiments WHERE project_id = $1 RETURNING id")
                         .bind(project.0)
                         .fetch_all(c))?;
                 deleted.extend(ids.into_iter().map(ExperimentId));
             }
-            Which::These(ids) => {
+            Selection::Ids(ids) => {
                 for id in ids {
                     let found = run!(
                         conn,
@@ -150,7 +150,7 @@ impl Tracker {
             }
         }
         for id in &deleted {
-            write.changed(Place { experiment: Some(*id), ..access.place }, What::Deleted);
+            write.changed(Location { experiment: Some(*id), ..access.location }, ChangeKind::Deleted);
         }
         write.commit().await?;
         self.sweep_soon();

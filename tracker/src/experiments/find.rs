@@ -57,7 +57,7 @@ impl Tracker {
         let mut reader = self.read().await?;
         let mut conn = reader.conn();
         let access = rights::in_experiment(&mut conn, who, id).await?;
-        if access.place.organization != organization {
+        if access.location.organization != organization {
             return Err(Error::NotFound("experiment"));
         }
         let row: Option<Row> = sql!(conn, |c| sqlx::query_as(select("WHERE e.id = $1")).bind(id.0).fetch_optional(c))?;

@@ -9,7 +9,7 @@ use std::{
 
 use domain::{
     ids::ExperimentId,
-    live::{Change, LogChange, LogWhat, Place, What},
+    live::{Change, ChangeKind, Location, LogChange, LogChangeKind},
     logs::Points,
 };
 use tokio::sync::Notify;
@@ -36,7 +36,7 @@ pub(super) struct Gatherer {
 }
 
 struct Shared {
-    waiting: Mutex<HashMap<ExperimentId, (Place, Vec<LogChange>)>>,
+    waiting: Mutex<HashMap<ExperimentId, (Location, Vec<LogChange>)>>,
     something: Arc<Notify>,
 }
 
@@ -50,10 +50,10 @@ impl Gatherer {
     }
 
     /// Takes a committed change to a log of the experiment that `place` is in.
-    pub(super) fn logged(&self, place: Place, change: LogChange) {
-        let Some(experiment) = place.experiment else { return };
+    pub(super) fn logged(&self, location: Location, change: LogChange) {
+        let Some(experiment) = location.experiment else { return };
         let mut waiting = self.shared.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        let (_, changes) = waiting.entry(experiment).or_insert_with(|| (place, Vec::new()));
+        let (_, changes) = waiting.entry(experiment).or_insert_with(|| (location, Vec::new()));
         add(changes, change);
         drop(waiting);
         self.shared.something.notify_one();
@@ -70,8 +70,8 @@ impl Drop for Shared {
 /// Puts a change behind others. What is appended to one line in a row becomes one change.
 fn add(changes: &mut Vec<LogChange>, change: LogChange) {
     let earlier = changes.iter_mut().rev().take(64).find(|earlier| earlier.log == change.log);
-    if let (Some(earlier), LogWhat::Appended { from, count, points }) = (earlier, &change.what)
-        && let LogWhat::Appended { count: told, points: before, .. } = &mut earlier.what
+    if let (Some(earlier), LogChangeKind::Appended { from, count, points }) = (earlier, &change.change)
+        && let LogChangeKind::Appended { count: told, points: before, .. } = &mut earlier.change
         && *told == *from
     {
         let complete = before.len() as u64 + points.len() as u64;
@@ -98,7 +98,7 @@ fn keep_the_last_of_each(changes: &mut Vec<LogChange>) {
 }
 
 fn forget_points(change: &mut LogChange) {
-    if let LogWhat::Appended { points, .. } = &mut change.what {
+    if let LogChangeKind::Appended { points, .. } = &mut change.change {
         *points = Points::default();
     }
 }
@@ -109,12 +109,12 @@ async fn tell(shared: Weak<Shared>, something: Arc<Notify>, db: Db, hub: Hub) {
         let Some(shared) = shared.upgrade() else { return };
         let waiting = mem::take(&mut *shared.waiting.lock().unwrap_or_else(PoisonError::into_inner));
         drop(shared);
-        for (place, mut changes) in waiting.into_values() {
+        for (location, mut changes) in waiting.into_values() {
             let points: usize = changes.iter().map(points_of).sum();
             if points > MOST_POINTS {
                 changes.iter_mut().for_each(forget_points);
             }
-            let change = Change { place, what: What::Logged(changes) };
+            let change = Change { location, kind: ChangeKind::Logged(changes) };
             if let Err(error) = tell_other_servers(&db, &hub, &change).await
                 && !db.is_closed()
             {
@@ -127,25 +127,25 @@ async fn tell(shared: Weak<Shared>, something: Arc<Notify>, db: Db, hub: Hub) {
 }
 
 fn points_of(change: &LogChange) -> usize {
-    match &change.what {
-        LogWhat::Appended { points, .. } => points.len(),
-        LogWhat::Replaced { .. } | LogWhat::Deleted => 0,
+    match &change.change {
+        LogChangeKind::Appended { points, .. } => points.len(),
+        LogChangeKind::Replaced { .. } | LogChangeKind::Deleted => 0,
     }
 }
 
 /// Sends the change in as many letters as it takes, without its points where they are too many for one.
 async fn tell_other_servers(db: &Db, hub: &Hub, change: &Change) -> Result<(), Error> {
-    let (Db::Postgres(pool), What::Logged(changes)) = (db, &change.what) else { return Ok(()) };
+    let (Db::Postgres(pool), ChangeKind::Logged(changes)) = (db, &change.kind) else { return Ok(()) };
     let mut letters = Vec::new();
     for some in changes.chunks(20) {
-        let letter = hub.letter(&[Change { place: change.place, what: What::Logged(some.to_vec()) }])?;
+        let letter = hub.letter(&[Change { location: change.location, kind: ChangeKind::Logged(some.to_vec()) }])?;
         if letter.len() <= LETTER {
             letters.push(letter);
             continue;
         }
         let mut short = some.to_vec();
         short.iter_mut().for_each(forget_points);
-        letters.push(hub.letter(&[Change { place: change.place, what: What::Logged(short) }])?);
+        letters.push(hub.letter(&[Change { location: change.location, kind: ChangeKind::Logged(short) }])?);
     }
     let mut connection = pool.acquire().await?;
     let mut conn = crate::db::Conn::Postgres(&mut connection);
@@ -169,8 +169,8 @@ mod tests {
         let mut points = Points::default();
         values.iter().for_each(|value| points.push(0, 0, Reading(*value)));
         let count = from + values.len() as u64;
-        let what = LogWhat::Appended { from, count, points };
-        LogChange { log: LogId(Uuid::from_u128(log)), kind: Kind::Line, what }
+        let change = LogChangeKind::Appended { from, count, points };
+        LogChange { log: LogId(Uuid::from_u128(log)), kind: Kind::Line, change }
     }
 
     #[test]
@@ -190,7 +190,7 @@ mod tests {
         let mut changes = vec![appended(1, 0, &[0.0; MOST_POINTS])];
         add(&mut changes, appended(1, MOST_POINTS as u64, &[1.0]));
         add(&mut changes, appended(1, MOST_POINTS as u64 + 1, &[1.0]));
-        let [LogChange { what: LogWhat::Appended { from: 0, count, points }, .. }] = &changes[..] else {
+        let [LogChange { change: LogChangeKind::Appended { from: 0, count, points }, .. }] = &changes[..] else {
             panic!("{changes:?}")
         };
         assert_eq!((*count, points.len()), (MOST_POINTS as u64 + 2, 0));

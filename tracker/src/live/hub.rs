@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use domain::live::{Change, Message, Place, Position};
+use domain::live::{Change, Location, Message, Position};
 use serde::{Deserialize, Serialize};
 use tokio::sync::broadcast::{self, error::RecvError};
 use uuid::Uuid;
@@ -85,7 +85,7 @@ impl Hub {
     }
 
     /// Hears what concerns `place`, going on after `since` when that is still remembered.
-    pub(crate) fn subscribe(&self, place: Place, since: Option<Position>) -> Subscription {
+    pub(crate) fn subscribe(&self, location: Location, since: Option<Position>) -> Subscription {
         let history = self.history();
         let receiver = self.shared.sender.subscribe();
         let mut waiting = VecDeque::new();
@@ -94,11 +94,11 @@ impl Hub {
             Some(since) if self.remembers(&history, since) => {
                 waiting.push_back(Message::Hello { position: since });
                 let missed = history.recent.iter().filter(|note| note.seq > since.seq);
-                waiting.extend(missed.filter_map(|note| self.message(note, &place)));
+                waiting.extend(missed.filter_map(|note| self.message(note, &location)));
             }
             Some(_) => waiting.push_back(Message::Resync { position: self.position(history.last) }),
         }
-        Subscription { hub: self.clone(), place, waiting, receiver }
+        Subscription { hub: self.clone(), location, waiting, receiver }
     }
 
     /// Where the sequence stands.
@@ -111,11 +111,13 @@ impl Hub {
         since.epoch == self.shared.epoch && since.seq <= history.last && since.seq + 1 >= oldest
     }
 
-    fn message(&self, note: &Note, place: &Place) -> Option<Message> {
+    fn message(&self, note: &Note, location: &Location) -> Option<Message> {
         let position = self.position(note.seq);
         match &note.change {
             None => Some(Message::Resync { position }),
-            Some(change) => change.concerns(place).then(|| Message::Event { position, change: Change::clone(change) }),
+            Some(change) => {
+                change.concerns(location).then(|| Message::Event { position, change: Change::clone(change) })
+            }
         }
     }
 
@@ -148,7 +150,7 @@ impl Hub {
 /// One page's ear at the hub.
 pub struct Subscription {
     hub: Hub,
-    place: Place,
+    location: Location,
     waiting: VecDeque<Message>,
     receiver: broadcast::Receiver<Note>,
 }
@@ -161,7 +163,7 @@ impl Subscription {
                 return message;
             }
             match self.receiver.recv().await {
-                Ok(note) => self.waiting.extend(self.hub.message(&note, &self.place)),
+                Ok(note) => self.waiting.extend(self.hub.message(&note, &self.location)),
                 Err(RecvError::Lagged(_)) => return self.start_over(),
                 // The hub lives as long as we hold it, so this is not reached; waiting is the safe answer.
                 Err(RecvError::Closed) => std::future::pending().await,
@@ -178,28 +180,28 @@ impl Subscription {
 
 #[cfg(test)]
 mod tests {
-    use domain::{ids::OrganizationId, live::What};
+    use domain::{ids::OrganizationId, live::ChangeKind};
 
     use super::*;
 
-    fn place(organization: u128) -> Place {
-        Place { organization: OrganizationId(Uuid::from_u128(organization)), project: None, experiment: None }
+    fn location(organization: u128) -> Location {
+        Location { organization: OrganizationId(Uuid::from_u128(organization)), project: None, experiment: None }
     }
 
     fn change(organization: u128) -> Change {
-        Change { place: place(organization), what: What::Updated }
+        Change { location: location(organization), kind: ChangeKind::Updated }
     }
 
     #[tokio::test]
     async fn a_page_hears_only_what_concerns_it_and_goes_on_where_it_was() {
         let hub = Hub::new();
-        let mut page = hub.subscribe(place(1), None);
+        let mut page = hub.subscribe(location(1), None);
         let Message::Hello { position } = page.next().await else { panic!("no hello") };
         hub.announce(change(9));
         hub.announce(change(1));
         assert!(matches!(page.next().await, Message::Event { position, .. } if position.seq == 2));
 
-        let mut back = hub.subscribe(place(1), Some(position));
+        let mut back = hub.subscribe(location(1), Some(position));
         assert_eq!(back.next().await, Message::Hello { position });
         assert!(matches!(back.next().await, Message::Event { position, .. } if position.seq == 2));
     }
@@ -208,7 +210,7 @@ mod tests {
     async fn who_missed_too_much_reads_everything_again() {
         let hub = Hub::new();
         let start = hub.position(0);
-        let mut slow = hub.subscribe(place(1), None);
+        let mut slow = hub.subscribe(location(1), None);
         slow.next().await;
         for _ in 0..=REMEMBERED {
             hub.announce(change(1));
@@ -221,7 +223,7 @@ mod tests {
             (Position { epoch: Uuid::from_u128(1), seq: 3 }, "another epoch"),
             (hub.position(u64::MAX), "never given"),
         ] {
-            assert_eq!(hub.subscribe(place(1), Some(since)).next().await, resync, "{why}");
+            assert_eq!(hub.subscribe(location(1), Some(since)).next().await, resync, "{why}");
         }
         hub.announce(change(1));
         assert!(matches!(slow.next().await, Message::Event { position, .. } if position.seq == last.seq + 1));
@@ -230,7 +232,7 @@ mod tests {
     #[tokio::test]
     async fn servers_tell_each_other_but_not_themselves() {
         let (here, there) = (Hub::new(), Hub::new());
-        let mut page = there.subscribe(place(1), None);
+        let mut page = there.subscribe(location(1), None);
         page.next().await;
         let letter = here.letter(&[change(1)]).unwrap();
         here.open_letter(&letter);

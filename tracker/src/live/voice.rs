@@ -1,6 +1,6 @@
 //! Who tells what was committed.
 
-use domain::live::{Change, LogChange, Place};
+use domain::live::{Change, Location, LogChange};
 
 use super::{Gatherer, Hub};
 use crate::db::Db;
@@ -30,7 +30,7 @@ impl Voice {
     }
 
     /// Tells of a committed change of a log.
-    pub(crate) fn logged(&self, place: Place, change: LogChange) {
-        self.gatherer.logged(place, change);
+    pub(crate) fn logged(&self, location: Location, change: LogChange) {
+        self.gatherer.logged(location, change);
     }
 }

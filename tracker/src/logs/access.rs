@@ -4,13 +4,13 @@ use std::time::Instant;
 
 use domain::{
     ids::{ExperimentId, LogId, UserId},
-    live::Place,
+    live::Location,
     people::Right,
 };
 use sqlx::query_scalar;
 use uuid::Uuid;
 
-use crate::{Actor, Credential, Error, Tracker, db::sql, fresh::Fresh, rights};
+use crate::{Actor, Credential, Error, Tracker, db::sql, rights, ttl_cache::TtlCache};
 
 /// What to do when a log of that name is there already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,33 +23,33 @@ pub enum IfExists {
 
 /// Who was found to be allowed to log where.
 pub(crate) struct MayLog {
-    experiments: Fresh<(UserId, Uuid, ExperimentId), Place>,
-    logs: Fresh<LogId, ExperimentId>,
+    experiments: TtlCache<(UserId, Uuid, ExperimentId), Location>,
+    logs: TtlCache<LogId, ExperimentId>,
 }
 
 impl MayLog {
     pub(crate) fn new() -> Self {
-        Self { experiments: Fresh::new(), logs: Fresh::new() }
+        Self { experiments: TtlCache::new(), logs: TtlCache::new() }
     }
 }
 
 impl Tracker {
     /// Where `experiment` is, if `who` may log to it.
-    pub(super) async fn may_log(&self, who: &Actor, experiment: ExperimentId) -> Result<Place, Error> {
+    pub(super) async fn may_log(&self, who: &Actor, experiment: ExperimentId) -> Result<Location, Error> {
         let credential = match who.credential {
             Credential::Session(id) => id.0,
             Credential::Token { id, .. } => id.0,
         };
         let question = (who.user, credential, experiment);
-        if let Some(place) = self.may_log_cache().experiments.get(&question) {
-            return Ok(place);
+        if let Some(location) = self.may_log_cache().experiments.get(&question) {
+            return Ok(location);
         }
         let asked = Instant::now();
         let mut reader = self.read().await?;
         let access = rights::in_experiment(&mut reader.conn(), who, experiment).await?;
         access.require(Right::WriteContent)?;
-        self.may_log_cache().experiments.put(question, asked, access.place);
-        Ok(access.place)
+        self.may_log_cache().experiments.put(question, asked, access.location);
+        Ok(access.location)
     }
 
     /// The experiment that a log belongs to. Whether `who` may know of it is the next question.

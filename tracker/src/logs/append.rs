@@ -29,9 +29,9 @@ impl Tracker {
     ) -> Result<Log, Error> {
         match data {
             Data::Line(samples) => {
-                let place = self.may_log(who, experiment).await?;
+                let location = self.may_log(who, experiment).await?;
                 let target = Target::Named { experiment, name, if_exists };
-                self.append_to(Request::Append(Append { place, target, samples })).await
+                self.append_to(Request::Append(Append { location, target, samples })).await
             }
             Data::Document(document) => self.put_document(who, experiment, &name, &document, if_exists).await,
         }
@@ -43,8 +43,8 @@ impl Tracker {
     /// [`Error::Conflict`] when the log is no line; [`Error::Forbidden`] for viewers.
     pub async fn append(&self, who: &Actor, log: LogId, samples: Samples) -> Result<Log, Error> {
         let experiment = self.experiment_of(log).await?;
-        let place = self.may_log(who, experiment).await.map_err(of_log)?;
-        self.append_to(Request::Append(Append { place, target: Target::Known(log), samples })).await
+        let location = self.may_log(who, experiment).await.map_err(of_log)?;
+        self.append_to(Request::Append(Append { location, target: Target::Known(log), samples })).await
     }
 
     /// Logs to many lines, all or nothing. With a key, the same batch again changes nothing.
@@ -59,13 +59,13 @@ impl Tracker {
         batch: Batch,
         key: Option<IdempotencyKey>,
     ) -> Result<BatchDone, Error> {
-        let place = self.may_log(who, experiment).await?;
+        let location = self.may_log(who, experiment).await?;
         let lines = batch.into_lines();
         if lines.is_empty() {
             return Ok(BatchDone { points: 0, logs: 0, repeated: false });
         }
         let key = key.map(|key| (key, digest(&lines)));
-        match self.group().ask(Request::Batch(BatchOf { place, experiment, lines, key })).await? {
+        match self.group().ask(Request::Batch(BatchOf { location, experiment, lines, key })).await? {
             Answer::Batch(done) => Ok(done),
             Answer::Log(_) => Err(Error::unexpected("a batch was answered with a log")),
         }

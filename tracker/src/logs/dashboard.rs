@@ -2,7 +2,7 @@
 
 use domain::{
     ids::ExperimentId,
-    live::What,
+    live::ChangeKind,
     logs::{Dashboard, Layout},
     people::Right,
 };
@@ -80,7 +80,7 @@ impl Tracker {
         if changed == 0 {
             return Err(Error::Conflict("somebody else arranged these logs meanwhile; arrange them again".to_owned()));
         }
-        write.changed(access.place, What::Updated);
+        write.changed(access.location, ChangeKind::Updated);
         write.commit().await?;
         Ok(seen_version + 1)
     }

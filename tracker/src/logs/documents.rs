@@ -2,7 +2,7 @@
 
 use domain::{
     ids::{ExperimentId, LogId},
-    live::{LogChange, LogWhat},
+    live::{LogChange, LogChangeKind},
     logs::{Document, Log, LogName},
     people::Right,
 };
@@ -36,9 +36,12 @@ impl Tracker {
         let access = rights::in_experiment(&mut conn, who, experiment).await?;
         access.require(Right::WriteContent)?;
         let row = put(&mut conn, experiment, name, document, if_exists).await?;
-        let change =
-            LogChange { log: LogId(row.id), kind: document.kind(), what: LogWhat::Replaced { revision: row.revision } };
-        write.logged(access.place, change);
+        let change = LogChange {
+            log: LogId(row.id),
+            kind: document.kind(),
+            change: LogChangeKind::Replaced { revision: row.revision },
+        };
+        write.logged(access.location, change);
         write.commit().await?;
         row.into_log(None)
     }

@@ -3,7 +3,7 @@
 use domain::{
     Instant,
     ids::{ExperimentId, LogId},
-    live::{LogChange, LogWhat, Place},
+    live::{Location, LogChange, LogChangeKind},
     logs::{Data, Document, Kind, Log, LogName, Points},
     people::Right,
 };
@@ -45,7 +45,7 @@ impl Tracker {
     /// [`Error::Forbidden`] for viewers.
     pub async fn edit_log(&self, who: &Actor, id: LogId, edit: LogEdit) -> Result<Log, Error> {
         let mut write = self.write().await?;
-        let (row, place) = enter(&mut write, who, id).await?;
+        let (row, location) = enter(&mut write, who, id).await?;
         let mut conn = write.conn();
         let kind = row.kind()?;
         let data = edit.data.map(|json| Data::parse(kind, &json)).transpose();
@@ -70,7 +70,7 @@ impl Tracker {
             }
             None => shelf::state(&mut conn, id).await?,
         };
-        write.logged(place, LogChange { log: id, kind, what: LogWhat::Replaced { revision: row.revision } });
+        write.logged(location, LogChange { log: id, kind, change: LogChangeKind::Replaced { revision: row.revision } });
         write.commit().await?;
         row.into_log(series.as_ref())
     }
@@ -81,9 +81,9 @@ impl Tracker {
     /// [`Error::Forbidden`] for viewers.
     pub async fn delete_log(&self, who: &Actor, id: LogId) -> Result<(), Error> {
         let mut write = self.write().await?;
-        let (row, place) = enter(&mut write, who, id).await?;
+        let (row, location) = enter(&mut write, who, id).await?;
         run!(write.conn(), sqlx::query("DELETE FROM logs WHERE id = $1").bind(id.0))?;
-        write.logged(place, LogChange { log: id, kind: row.kind()?, what: LogWhat::Deleted });
+        write.logged(location, LogChange { log: id, kind: row.kind()?, change: LogChangeKind::Deleted });
         write.commit().await
     }
 
@@ -110,7 +110,7 @@ impl Tracker {
         let count = gone.len() as u64;
         for (id, kind) in gone {
             let kind: Kind = kind.parse().map_err(Error::unexpected)?;
-            write.logged(access.place, LogChange { log: LogId(id), kind, what: LogWhat::Deleted });
+            write.logged(access.location, LogChange { log: LogId(id), kind, change: LogChangeKind::Deleted });
         }
         write.commit().await?;
         Ok(count)
@@ -118,13 +118,13 @@ impl Tracker {
 }
 
 /// The log, once `who` may write to it; nobody else changes it until the transaction ends.
-async fn enter(write: &mut Write, who: &Actor, id: LogId) -> Result<(LogRow, Place), Error> {
+async fn enter(write: &mut Write, who: &Actor, id: LogId) -> Result<(LogRow, Location), Error> {
     let mut conn = write.conn();
     let lock = conn.for_update();
     let row = row::by_id(&mut conn, id, lock).await?;
     let access = rights::in_experiment(&mut conn, who, ExperimentId(row.experiment_id)).await.map_err(of_log)?;
     access.require(Right::WriteContent)?;
-    Ok((row, access.place))
+    Ok((row, access.location))
 }
 
 async fn update(

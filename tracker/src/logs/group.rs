@@ -14,7 +14,7 @@ use std::{sync::Arc, time::Duration};
 
 use domain::{
     ids::{ExperimentId, LogId},
-    live::Place,
+    live::Location,
     logs::{BatchDone, IdempotencyKey, Log, LogName, Samples},
 };
 use tokio::{
@@ -35,7 +35,7 @@ const LINE: usize = 40;
 
 /// What to append, and to which line.
 pub(super) struct Append {
-    pub(super) place: Place,
+    pub(super) location: Location,
     pub(super) target: Target,
     pub(super) samples: Samples,
 }
@@ -50,7 +50,7 @@ pub(super) enum Target {
 
 /// What to log to many lines.
 pub(super) struct BatchOf {
-    pub(super) place: Place,
+    pub(super) location: Location,
     pub(super) experiment: ExperimentId,
     pub(super) lines: Vec<(LogName, Samples)>,
     /// The key and what tells the batch from others.

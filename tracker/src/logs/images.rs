@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::access::of_log;
 use crate::{
-    Actor, Deed, Error, Tracker,
+    Actor, Error, SignedAction, Tracker,
     db::{Conn, run, sql},
     rights,
 };
@@ -39,7 +39,7 @@ impl Tracker {
             .fetch_all(c))?
         };
         let objects: Vec<ObjectId> = rows.iter().map(|(_, object, ..)| ObjectId(*object)).collect();
-        let tickets = self.sign_all(Deed::Download, &objects).await?;
+        let tickets = self.sign_all(SignedAction::Download, &objects).await?;
         let images = rows.into_iter().zip(tickets).map(|((version, _, filename, at), ticket)| LogImage {
             version,
             filename,

@@ -11,7 +11,7 @@ use futures_util::Stream;
 use uuid::Uuid;
 
 use super::{
-    Deed, Ticket, UPLOAD_LIMIT, access,
+    SignedAction, SignedUrl, UPLOAD_LIMIT, access,
     parts::{self, PARTS, PartRow},
 };
 use crate::{
@@ -55,13 +55,13 @@ impl Tracker {
         object: ObjectId,
         upload: UploadId,
         number: i64,
-    ) -> Result<Ticket, Error> {
+    ) -> Result<SignedUrl, Error> {
         if !(1..=PARTS).contains(&number) {
             return Err(Error::Invalid(format!("parts are numbered from 1 to {PARTS}")));
         }
         let reader = self.enter_upload(who, object, upload).await?;
         drop(reader);
-        self.sign(Deed::Part { upload, number }, object).await
+        self.sign(SignedAction::Part { upload, number }, object).await
     }
 
     /// Takes a part from whoever has a ticket for it; it may have up to 5 GiB, or none at all. Gives its name, which the list
@@ -72,11 +72,11 @@ impl Tracker {
     /// [`Error::Invalid`] when the stream breaks off or is too long; [`Error::Full`] when there is no room.
     pub async fn upload_part(
         &self,
-        ticket: &Ticket,
+        ticket: &SignedUrl,
         body: impl Stream<Item = io::Result<Bytes>>,
     ) -> Result<String, Error> {
         self.check(ticket).await?;
-        let Deed::Part { upload, number } = ticket.deed else {
+        let SignedAction::Part { upload, number } = ticket.deed else {
             return Err(Error::Forbidden("this address is not for a part of an upload".to_owned()));
         };
         self.take_part(upload, number, (UPLOAD_LIMIT, false), body).await

@@ -226,7 +226,7 @@ impl Tracker {
             large: false,
             origin: Origin::Upload,
         };
-        let id = artifacts::store(&mut write, who, access.place, experiment, &name, &version, page.replaces).await?;
+        let id = artifacts::store(&mut write, who, access.location, experiment, &name, &version, page.replaces).await?;
         write.commit().await?;
         self.drop_bytes(&stray).await;
         self.artifact(who, id).await

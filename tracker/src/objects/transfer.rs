@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 use sqlx::{FromRow, query_as};
 
 use super::{
-    Deed, Ticket,
+    SignedAction, SignedUrl,
     bytes::{Kept, give, no_longer_stray, require_object},
 };
 use crate::{
@@ -53,12 +53,12 @@ impl Tracker {
     /// [`Error::Full`] when there is no room.
     pub async fn upload(
         &self,
-        ticket: &Ticket,
+        ticket: &SignedUrl,
         content_type: Option<&str>,
         body: impl Stream<Item = io::Result<Bytes>>,
     ) -> Result<(), Error> {
         self.check(ticket).await?;
-        if ticket.deed != Deed::Upload {
+        if ticket.deed != SignedAction::Upload {
             return Err(Error::Forbidden("this address is not for uploading a whole object".to_owned()));
         }
         require_object(&mut self.read().await?.conn(), ticket.object).await?;
@@ -78,7 +78,7 @@ impl Tracker {
         taken.map(|_| ())
     }
 
-    async fn take(&self, ticket: &Ticket, content_type: Option<&str>, kept: &Kept) -> Result<bool, Error> {
+    async fn take(&self, ticket: &SignedUrl, content_type: Option<&str>, kept: &Kept) -> Result<bool, Error> {
         let mut write = self.write().await?;
         let mut conn = write.conn();
         let needed = give(&mut conn, ticket.object, content_type, kept).await?;
@@ -93,9 +93,9 @@ impl Tracker {
     ///
     /// # Errors
     /// [`Error::Forbidden`] when the ticket is not good for that; [`Error::NotFound`] when the object is gone.
-    pub async fn download(&self, ticket: &Ticket) -> Result<Download, Error> {
+    pub async fn download(&self, ticket: &SignedUrl) -> Result<Download, Error> {
         self.check(ticket).await?;
-        if ticket.deed != Deed::Download {
+        if ticket.deed != SignedAction::Download {
             return Err(Error::Forbidden("this address is for uploading only".to_owned()));
         }
         to_download(&mut self.read().await?.conn(), ticket.object.0).await

@@ -11,8 +11,8 @@ use uuid::Uuid;
 use crate::{
     Actor, Credential, Error, Secret, Tracker, clock,
     db::{Conn, run, sql},
-    fresh::Fresh,
     secret,
+    ttl_cache::TtlCache,
 };
 
 /// How exactly the last use is kept, in seconds.
@@ -127,7 +127,7 @@ struct Holder {
 }
 
 /// Whose tokens were asked for a moment ago, by the hash of their secret.
-pub(crate) type KnownTokens = Fresh<Vec<u8>, Actor>;
+pub(crate) type KnownTokens = TtlCache<Vec<u8>, Actor>;
 
 impl Tracker {
     /// Whose token this is; none when there is no such token, or it has expired or was revoked, half a second ago at the latest.

@@ -4,15 +4,15 @@ use std::io::{Cursor, Read as _};
 
 use bytes::Bytes;
 use domain::{
-    artifacts::{Artifact, ArtifactField, ArtifactName, Origin, Weight},
+    artifacts::{Artifact, ArtifactField, ArtifactName, DeletionImpact, Origin},
     files::{FileName, Purpose},
     ids::{ArtifactId, ExperimentId, ObjectId},
-    live::{Message, Topic, What},
+    live::{ChangeKind, Message, Topic},
     paging::{Order, Page},
     people::{Role, Scope},
 };
 use futures_util::{TryStreamExt as _, stream};
-use tracker::{Actor, ArtifactEdit, Error, NewArtifact, NewObject, Which};
+use tracker::{Actor, ArtifactEdit, Error, NewArtifact, NewObject, Selection};
 use uuid::Uuid;
 
 use crate::{Case, cases, world::World};
@@ -56,7 +56,7 @@ impl<'w> Script<'w> {
         let filename = FileName::parse("upload").unwrap();
         let new = NewObject { purpose: Purpose::Artifact, experiment: self.experiment, filename };
         let organization = self.world.organization_of(&self.who).await;
-        let object = tracker.name_object(&self.who, organization, &new).await.unwrap();
+        let object = tracker.create_object(&self.who, organization, &new).await.unwrap();
         let ticket = tracker.allow_upload(&self.who, object).await.unwrap();
         tracker.upload(&ticket, None, stream::iter([Ok(Bytes::from_static(bytes))])).await.unwrap();
         object
@@ -80,9 +80,9 @@ impl<'w> Script<'w> {
         self.world.tracker.artifact_head(&self.who, id, version, 1_000).await.unwrap().bytes
     }
 
-    async fn delete(&self, ids: &[ArtifactId]) -> Weight {
+    async fn delete(&self, ids: &[ArtifactId]) -> DeletionImpact {
         let tracker = &self.world.tracker;
-        let foretold = tracker.weigh_artifacts(&self.who, self.experiment, ids).await.unwrap();
+        let foretold = tracker.artifact_deletion_impact(&self.who, self.experiment, ids).await.unwrap();
         let deleted = tracker.delete_artifacts(&self.who, self.experiment, ids).await.unwrap();
         assert_eq!(foretold, deleted, "what was said is what was done");
         deleted
@@ -106,7 +106,7 @@ async fn a_name_stays_while_its_file_changes(world: World) {
     assert!(!second.now.file.large);
     assert_eq!(script.read(first.id, None).await, b"second");
     assert_eq!(script.read(first.id, Some(1)).await, b"first", "what was stored before is kept");
-    let ticket = world.tracker.artifact_ticket(&script.who, first.id, None).await.unwrap();
+    let ticket = world.tracker.sign_artifact_download(&script.who, first.id, None).await.unwrap();
     assert_eq!(world.tracker.download(&ticket).await.unwrap().filename.as_str(), "epoch2.pt");
 
     let found = world.tracker.artifact_by_name(&script.who, script.experiment, &called("model-latest")).await;
@@ -153,7 +153,7 @@ async fn only_uploaded_objects_of_the_experiment_become_artifacts(world: World) 
     let foreign = elsewhere.object(b"x").await;
     let filename = FileName::parse("a").unwrap();
     let new = NewObject { purpose: Purpose::Artifact, experiment: script.experiment, filename };
-    let named = tracker.name_object(&script.who, world.organization_of(&script.who).await, &new).await.unwrap();
+    let named = tracker.create_object(&script.who, world.organization_of(&script.who).await, &new).await.unwrap();
     for (object, part) in [(named, "have not arrived"), (foreign, "no object"), (ObjectId(Uuid::nil()), "no object")] {
         let new = Script::new_artifact("a", object);
         let refused = tracker.store_artifact(&script.who, script.experiment, &new).await;
@@ -183,13 +183,13 @@ async fn versions_can_be_gone_back_to(world: World) {
     let on = script.replace(id, b"seven").await;
     assert_eq!(on.now.version, 4, "numbers are not given twice");
     assert!(matches!(tracker.restore_artifact_version(&script.who, id, 9).await, Err(Error::NotFound("version"))));
-    assert!(matches!(tracker.artifact_ticket(&script.who, id, Some(9)).await, Err(Error::NotFound("version"))));
+    assert!(matches!(tracker.sign_artifact_download(&script.who, id, Some(9)).await, Err(Error::NotFound("version"))));
     assert!(matches!(tracker.delete_artifact_version(&script.who, id, 4).await, Err(Error::Conflict(_))));
     assert!(matches!(tracker.delete_artifact_version(&script.who, id, 9).await, Err(Error::NotFound("version"))));
     let freed = tracker.delete_artifact_version(&script.who, id, 2).await.unwrap();
-    assert_eq!(freed, Weight { artifacts: 0, files: 1, bytes: 5, frees: 5 });
+    assert_eq!(freed, DeletionImpact { artifacts: 0, files: 1, bytes: 5, frees: 5 });
     let freed = tracker.delete_earlier_versions(&script.who, id).await.unwrap();
-    assert_eq!(freed, Weight { artifacts: 0, files: 2, bytes: 8, frees: 8 });
+    assert_eq!(freed, DeletionImpact { artifacts: 0, files: 2, bytes: 8, frees: 8 });
     assert_eq!(tracker.artifact_versions(&script.who, id).await.unwrap().len(), 1);
     assert_eq!((script.read(id, None).await, world.files()), (b"seven".to_vec(), vec![5]));
 }
@@ -202,13 +202,13 @@ async fn deleting_frees_what_nothing_else_needs(world: World) {
     script.replace(third.id, b"owner").await;
     assert_eq!(world.files(), [3, 5, 12]);
     let weight = script.delete(&[first.id, third.id, ArtifactId(Uuid::nil())]).await;
-    assert_eq!(weight, Weight { artifacts: 2, files: 3, bytes: 20, frees: 8 });
+    assert_eq!(weight, DeletionImpact { artifacts: 2, files: 3, bytes: 20, frees: 8 });
     assert_eq!(world.files(), [12], "the disk agrees");
     assert_eq!(script.read(second.id, None).await, b"shared bytes");
     assert!(matches!(world.tracker.artifact(&script.who, first.id).await, Err(Error::NotFound("artifact"))));
     let weight = world.tracker.delete_artifact(&script.who, second.id).await.unwrap();
     assert_eq!((weight.frees, world.files()), (12, vec![]));
-    assert_eq!(script.delete(&[first.id]).await, Weight::default());
+    assert_eq!(script.delete(&[first.id]).await, DeletionImpact::default());
     // Two artifacts of one object: it stays as long as one of them.
     let object = script.object(b"one object").await;
     let mut ids = Vec::new();
@@ -216,7 +216,7 @@ async fn deleting_frees_what_nothing_else_needs(world: World) {
         let new = Script::new_artifact(name, object);
         ids.push(world.tracker.store_artifact(&script.who, script.experiment, &new).await.unwrap().id);
     }
-    assert_eq!(script.delete(&ids[..1]).await, Weight { artifacts: 1, files: 1, bytes: 10, frees: 0 });
+    assert_eq!(script.delete(&ids[..1]).await, DeletionImpact { artifacts: 1, files: 1, bytes: 10, frees: 0 });
     assert_eq!(script.read(ids[1], None).await, b"one object");
     assert_eq!(script.delete(&ids).await.frees, 10);
     assert_eq!(world.files(), [0; 0]);
@@ -227,21 +227,21 @@ async fn deleting_the_experiment_frees_its_files(world: World) {
     script.store("a", b"bytes").await;
     let parts = world.tracker.begin_parts(&script.who, script.object(b"x").await, None).await;
     assert!(matches!(parts, Err(Error::Conflict(_))));
-    let weight = world.tracker.weigh_experiment(&script.who, script.experiment).await.unwrap();
-    assert_eq!(weight, Weight { artifacts: 1, files: 2, bytes: 6, frees: 6 });
+    let weight = world.tracker.experiment_deletion_impact(&script.who, script.experiment).await.unwrap();
+    assert_eq!(weight, DeletionImpact { artifacts: 1, files: 2, bytes: 6, frees: 6 });
     let project = world.project_of(&script.who, "other signs").await;
     let experiment = world.experiment_of(&script.who, project, "yolo").await;
     let other = Script { world: &world, who: script.who.clone(), experiment };
     other.store("same", b"bytes").await;
-    let weight = world.tracker.weigh_experiment(&script.who, script.experiment).await.unwrap();
+    let weight = world.tracker.experiment_deletion_impact(&script.who, script.experiment).await.unwrap();
     assert_eq!(weight.frees, 1, "what another experiment has, too, stays");
     world.tracker.delete_experiment(&script.who, script.experiment).await.unwrap();
     world.tracker.sweep().await.unwrap();
     assert_eq!(world.files(), [5]);
-    let weight = world.tracker.weigh_experiment(&other.who, other.experiment).await.unwrap();
-    assert_eq!(weight, Weight { artifacts: 1, files: 1, bytes: 5, frees: 5 });
+    let weight = world.tracker.experiment_deletion_impact(&other.who, other.experiment).await.unwrap();
+    assert_eq!(weight, DeletionImpact { artifacts: 1, files: 1, bytes: 5, frees: 5 });
     let eve = world.somebody(Role::Owner, "Elsewhere").await;
-    let refused = world.tracker.weigh_experiment(&eve, other.experiment).await;
+    let refused = world.tracker.experiment_deletion_impact(&eve, other.experiment).await;
     assert!(matches!(refused, Err(Error::NotFound("experiment"))));
     world.tracker.delete_experiment(&other.who, other.experiment).await.unwrap();
     world.tracker.sweep().await.unwrap();
@@ -258,8 +258,8 @@ async fn rights_are_asked_for(world: World) {
     let (id, experiment) = (artifact.id, script.experiment);
     for who in [&vic, &reads] {
         assert_eq!(tracker.artifact(who, id).await.unwrap(), artifact);
-        tracker.artifact_ticket(who, id, None).await.unwrap();
-        drop(tracker.archive(who, experiment, &Which::All).await.unwrap());
+        tracker.sign_artifact_download(who, id, None).await.unwrap();
+        drop(tracker.archive(who, experiment, &Selection::All).await.unwrap());
     }
     for (who, sees) in [(&vic, true), (&reads, true), (&eve, false)] {
         let refusals = [
@@ -269,7 +269,7 @@ async fn rights_are_asked_for(world: World) {
             tracker.delete_artifacts(who, experiment, &[id]).await.unwrap_err(),
             tracker.delete_artifact(who, id).await.unwrap_err(),
             tracker.delete_earlier_versions(who, id).await.unwrap_err(),
-            tracker.weigh_artifacts(who, experiment, &[id]).await.unwrap_err(),
+            tracker.artifact_deletion_impact(who, experiment, &[id]).await.unwrap_err(),
             tracker.may_store(who, experiment).await.unwrap_err(),
         ];
         for refused in refusals {
@@ -279,16 +279,16 @@ async fn rights_are_asked_for(world: World) {
     }
     assert!(matches!(tracker.artifact(&eve, id).await, Err(Error::NotFound("artifact"))));
     assert!(matches!(tracker.artifact_versions(&eve, id).await, Err(Error::NotFound("artifact"))));
-    assert!(matches!(tracker.artifact_ticket(&eve, id, None).await, Err(Error::NotFound("artifact"))));
+    assert!(matches!(tracker.sign_artifact_download(&eve, id, None).await, Err(Error::NotFound("artifact"))));
     assert!(matches!(tracker.artifact_head(&eve, id, None, 1).await, Err(Error::NotFound("artifact"))));
-    assert!(matches!(tracker.archive(&eve, experiment, &Which::All).await, Err(Error::NotFound("experiment"))));
+    assert!(matches!(tracker.archive(&eve, experiment, &Selection::All).await, Err(Error::NotFound("experiment"))));
     let page = Page::new(0, 10);
     assert!(matches!(tracker.artifacts(&eve, experiment, page, &[]).await, Err(Error::NotFound("experiment"))));
     // Ids of another experiment's artifacts do nothing.
     let project = world.project_of(&eve, "own").await;
     let own = world.experiment_of(&eve, project, "own").await;
-    assert_eq!(tracker.delete_artifacts(&eve, own, &[id]).await.unwrap(), Weight::default());
-    assert!(matches!(tracker.archive(&eve, own, &Which::These(vec![id])).await, Err(Error::NotFound("artifact"))));
+    assert_eq!(tracker.delete_artifacts(&eve, own, &[id]).await.unwrap(), DeletionImpact::default());
+    assert!(matches!(tracker.archive(&eve, own, &Selection::Ids(vec![id])).await, Err(Error::NotFound("artifact"))));
     assert_eq!(tracker.artifact(&vic, id).await.unwrap(), artifact);
 }
 
@@ -298,7 +298,7 @@ async fn archives_hold_what_the_artifacts_hold(world: World) {
     script.store("model-latest", b"old").await;
     let second = world.tracker.artifact_by_name(&script.who, script.experiment, &called("model-latest")).await.unwrap();
     script.replace(second.id, b"").await;
-    let archive = async |which: Which<ArtifactId>| {
+    let archive = async |which: Selection<ArtifactId>| {
         let stream = world.tracker.archive(&script.who, script.experiment, &which).await.unwrap();
         let pieces: Vec<Bytes> = stream.try_collect().await.unwrap();
         let mut archive = zip::ZipArchive::new(Cursor::new(pieces.concat())).unwrap();
@@ -311,11 +311,11 @@ async fn archives_hold_what_the_artifacts_hold(world: World) {
         }
         files
     };
-    let all = archive(Which::All).await;
+    let all = archive(Selection::All).await;
     let expected = [("__/up/best.pt", b"first file".as_slice()), ("model-latest/best.pt", b"")];
     assert_eq!(all.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect::<Vec<_>>(), expected);
-    assert_eq!(archive(Which::These(vec![first.id])).await.len(), 1);
-    let none = world.tracker.archive(&script.who, script.experiment, &Which::These(vec![])).await;
+    assert_eq!(archive(Selection::Ids(vec![first.id])).await.len(), 1);
+    let none = world.tracker.archive(&script.who, script.experiment, &Selection::Ids(vec![])).await;
     assert!(matches!(none, Err(Error::NotFound("artifact"))));
 }
 
@@ -350,7 +350,7 @@ async fn open_pages_hear_of_it(world: World) {
     let mut heard = 0;
     while heard < 3 {
         if let Message::Event { change, .. } = page.next().await
-            && change.what == What::Stored
+            && change.kind == ChangeKind::Stored
         {
             heard += 1;
         }

@@ -13,7 +13,9 @@ use domain::{
 use futures_util::stream;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
-use tracker::{Actor, BackupError, IfExists, NewArtifact, NewObject, NewUpload, Place, Tracker, backup, restore};
+use tracker::{
+    Actor, BackupError, IfExists, NewArtifact, NewObject, NewUpload, Tracker, TrackerConfig, backup, restore,
+};
 
 use crate::{Case, cases, world::World};
 
@@ -78,7 +80,7 @@ impl<'w> Training<'w> {
         }
         let filename = FileName::parse("best.pt").unwrap();
         let new = NewObject { purpose: Purpose::Artifact, experiment, filename: filename.clone() };
-        let object = tracker.name_object(&who, world.organization_of(&who).await, &new).await.unwrap();
+        let object = tracker.create_object(&who, world.organization_of(&who).await, &new).await.unwrap();
         let ticket = tracker.allow_upload(&who, object).await.unwrap();
         tracker.upload(&ticket, None, stream::iter([Ok(Bytes::from_static(b"weights"))])).await.unwrap();
         let name = ArtifactName::parse("whole").unwrap();
@@ -94,15 +96,15 @@ impl<'w> Training<'w> {
 
     async fn backup(&self) -> Vec<u8> {
         let mut archive = Vec::new();
-        backup(self.world.place(), self.world.dir.path(), &mut archive, |_| ()).await.unwrap();
+        backup(self.world.config(), self.world.dir.path(), &mut archive, |_| ()).await.unwrap();
         archive
     }
 
     /// The archive's content, opened elsewhere, and the same person there.
     async fn restored(&self, archive: &[u8]) -> (Tracker, Actor) {
-        let place = self.world.elsewhere().await;
-        restore(place.clone(), archive, |_| ()).await.unwrap();
-        let tracker = Tracker::open(place).await.unwrap();
+        let config = self.world.elsewhere().await;
+        restore(config.clone(), archive, |_| ()).await.unwrap();
+        let tracker = Tracker::open(config).await.unwrap();
         let email = Email::parse("person0@example.org").unwrap();
         let secret = tracker.operator().create_token(&email, &NewToken::unnamed(Scope::Write, None)).await.unwrap();
         let who = tracker.actor_by_token(secret.reveal()).await.unwrap().unwrap();
@@ -162,12 +164,12 @@ impl<F: FnOnce()> Write for Meanwhile<F> {
 async fn what_is_deleted_meanwhile_is_in_it(world: World) {
     let training = Training::new(&world).await;
     let files = world.files();
-    let place = world.place();
+    let config = world.config();
     let (who, experiment, artifacts) = (training.who.clone(), training.experiment, [training.whole, training.in_parts]);
     // Another server, with a runtime of its own: the backup waits for nobody.
     let delete = move || {
         let deleting = async move {
-            let tracker = Tracker::open(place).await.unwrap();
+            let tracker = Tracker::open(config).await.unwrap();
             tracker.delete_artifacts(&who, experiment, &artifacts).await.unwrap();
             tracker.sweep().await.unwrap();
             tracker.close().await;
@@ -176,7 +178,7 @@ async fn what_is_deleted_meanwhile_is_in_it(world: World) {
         std::thread::spawn(move || runtime().block_on(deleting)).join().unwrap();
     };
     let mut out = Meanwhile { archive: Vec::new(), then: Some(delete) };
-    backup(world.place(), world.dir.path(), &mut out, |_| ()).await.unwrap();
+    backup(world.config(), world.dir.path(), &mut out, |_| ()).await.unwrap();
     assert!(out.then.is_none(), "it was deleted");
     assert_eq!(world.files(), files, "nothing went while the backup needed it");
     let (there, who) = training.restored(&out.archive).await;
@@ -190,14 +192,14 @@ async fn what_is_deleted_meanwhile_is_in_it(world: World) {
 async fn a_place_that_is_in_use_is_refused(world: World) {
     let training = Training::new(&world).await;
     let archive = training.backup().await;
-    let sentence = restore(world.place(), &*archive, |_| ()).await.unwrap_err().to_string();
+    let sentence = restore(world.config(), &*archive, |_| ()).await.unwrap_err().to_string();
     assert!(sentence.contains("there is a database already") || sentence.contains("is in use already"), "{sentence}");
     assert_eq!(world.tracker.artifact_head(&training.who, training.whole, None, 10).await.unwrap().bytes, b"weights");
 }
 
 /// Tries to restore what is broken.
-async fn refusal(place: &Place, archive: &[u8]) -> String {
-    match restore(place.clone(), archive, |_| ()).await {
+async fn refusal(config: &TrackerConfig, archive: &[u8]) -> String {
+    match restore(config.clone(), archive, |_| ()).await {
         Err(BackupError::Refused(sentence)) => sentence,
         other => panic!("{other:?}"),
     }
@@ -206,38 +208,38 @@ async fn refusal(place: &Place, archive: &[u8]) -> String {
 async fn what_is_damaged_is_refused_and_leaves_nothing(world: World) {
     let training = Training::new(&world).await;
     let archive = training.backup().await;
-    let place = world.elsewhere().await;
+    let config = world.elsewhere().await;
     let end = archive.len();
     for cut in [0, 100, 512, 2_000, end / 2, end - 2_048] {
-        let sentence = refusal(&place, &archive[..cut]).await;
+        let sentence = refusal(&config, &archive[..cut]).await;
         assert!(sentence.contains("not whole") || sentence.contains("not a backup"), "{cut}: {sentence}");
     }
     let weights = archive.windows(7).position(|bytes| bytes == b"weights").unwrap();
     let mut flipped = archive.clone();
     flipped[weights] ^= 1;
-    let sentence = refusal(&place, &flipped).await;
+    let sentence = refusal(&config, &flipped).await;
     assert!(sentence.contains("is damaged"), "{sentence}");
     let mut newer = archive.clone();
     let form = newer.windows(9).position(|bytes| bytes == b"\"form\": 1").unwrap();
     newer[form + 8] = b'9';
-    assert!(refusal(&place, &newer).await.contains("newer Groundglass"));
+    assert!(refusal(&config, &newer).await.contains("newer Groundglass"));
     let mut elsewhere = tar::Builder::new(Vec::new());
     let mut header = tar::Header::new_gnu();
     header.set_size(1);
     elsewhere.append_data(&mut header, "notes.txt", Cursor::new(b"x")).unwrap();
-    assert!(refusal(&place, &elsewhere.into_inner().unwrap()).await.contains("not a backup"));
+    assert!(refusal(&config, &elsewhere.into_inner().unwrap()).await.contains("not a backup"));
     // After all of that the place is still free, and the next one is taken.
     assert_eq!(world.files_elsewhere(), Vec::<u64>::new());
-    restore(place, &*archive, |_| ()).await.unwrap();
+    restore(config, &*archive, |_| ()).await.unwrap();
 }
 
 async fn unpacked_by_hand_it_is_a_data_directory(world: World) {
     let training = Training::new(&world).await;
     let archive = training.backup().await;
     // Also when the files were in S3.
-    let place = Place { blob_url: None, ..world.elsewhere().await };
-    tar::Archive::new(&*archive).unpack(&place.data_dir).unwrap();
-    let there = Tracker::open(place).await.unwrap();
+    let config = TrackerConfig { blob_url: None, ..world.elsewhere().await };
+    tar::Archive::new(&*archive).unpack(&config.data_dir).unwrap();
+    let there = Tracker::open(config).await.unwrap();
     let email = Email::parse("person0@example.org").unwrap();
     let secret = there.operator().create_token(&email, &NewToken::unnamed(Scope::Read, None)).await.unwrap();
     let who = there.actor_by_token(secret.reveal()).await.unwrap().unwrap();

@@ -8,7 +8,7 @@ use domain::{
     people::{Role, Scope},
     projects::ProjectField,
 };
-use tracker::{Beginning, Error, Key, NewExperiment, Which};
+use tracker::{Error, ExperimentSeed, Key, NewExperiment, Selection};
 use uuid::Uuid;
 
 use crate::{
@@ -118,11 +118,11 @@ async fn several_experiments_go_at_once(world: World) {
         ids.push(world.experiment_of(&ana, signs, called).await);
     }
     let elsewhere = world.experiment_of(&ana, faces, "kept").await;
-    let these = Which::These(vec![ids[0], elsewhere, ExperimentId(Uuid::now_v7()), ids[0]]);
+    let these = Selection::Ids(vec![ids[0], elsewhere, ExperimentId(Uuid::now_v7()), ids[0]]);
     assert_eq!(world.tracker.delete_experiments(&ana, signs, &these).await.unwrap(), 1);
     assert_eq!(world.tracker.experiment_ids(&ana, signs).await.unwrap(), ids[1..]);
-    assert_eq!(world.tracker.delete_experiments(&ana, signs, &Which::These(vec![])).await.unwrap(), 0);
-    assert_eq!(world.tracker.delete_experiments(&ana, signs, &Which::All).await.unwrap(), 2);
+    assert_eq!(world.tracker.delete_experiments(&ana, signs, &Selection::Ids(vec![])).await.unwrap(), 0);
+    assert_eq!(world.tracker.delete_experiments(&ana, signs, &Selection::All).await.unwrap(), 2);
     assert_eq!(world.tracker.experiment_ids(&ana, signs).await.unwrap(), []);
     assert_eq!(world.tracker.experiment_ids(&ana, faces).await.unwrap(), [elsewhere]);
 }
@@ -134,7 +134,7 @@ async fn deleting_several_needs_the_right(world: World) {
     let reads = world.token_of(&ana.email, Scope::Read).await;
     let project = world.project_of(&ana, "signs").await;
     let id = world.experiment_of(&mia, project, "yolo").await;
-    for which in [Which::All, Which::These(vec![id])] {
+    for which in [Selection::All, Selection::Ids(vec![id])] {
         for who in [&mia, &reads] {
             let refused = world.tracker.delete_experiments(who, project, &which).await;
             assert!(matches!(refused, Err(Error::Forbidden(_))));
@@ -154,15 +154,15 @@ async fn an_experiment_starts_from_another(world: World) {
     let foreign = world.experiment_of(&eve, faces, "foreign").await;
     let tracker = &world.tracker;
     let new = NewExperiment { name: name("finer"), description: Description::default() };
-    let from = |base| Beginning { base: Some(base), ..Beginning::default() };
+    let from = |base| ExperimentSeed { base: Some(base), ..ExperimentSeed::default() };
 
     for nothing in [foreign, ExperimentId(Uuid::now_v7())] {
-        let refused = tracker.begin_experiment(&ana, signs, &new, &from(nothing)).await;
+        let refused = tracker.create_seeded_experiment(&ana, signs, &new, &from(nothing)).await;
         assert!(matches!(refused, Err(Error::NotFound(noun)) if noun.contains("base experiment")));
         let refused = tracker.set_base(&ana, base, nothing).await;
         assert!(matches!(refused, Err(Error::NotFound(noun)) if noun.contains("base experiment")));
     }
-    let id = tracker.begin_experiment(&mia, signs, &new, &from(base)).await.unwrap();
+    let id = tracker.create_seeded_experiment(&mia, signs, &new, &from(base)).await.unwrap();
     let page = tracker.experiment(&ana, id).await.unwrap();
     assert_eq!((page.experiment.base, page.base_name), (Some(base), Some(name("base"))));
 

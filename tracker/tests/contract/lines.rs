@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use domain::{
     ids::{ExperimentId, LogId},
-    live::{LogWhat, Message, Topic, What},
-    logs::{Along, Batch, Chart, ChartQuery, Kind, Points, Reading, Samples},
+    live::{ChangeKind, LogChangeKind, Message, Topic},
+    logs::{Batch, Chart, ChartQuery, Kind, Points, Reading, Samples, XAxis},
 };
 use serde_json::json;
 use tracker::{Actor, Subscription};
@@ -46,7 +46,7 @@ async fn line(world: &World, ana: &Actor, experiment: ExperimentId, called: &str
 /// Holds a chart against all points of the line.
 fn agree(chart: &Chart, points: &Points, query: &ChartQuery) {
     let within = |index: &usize| {
-        let at = if query.along == Along::Step { points.steps[*index] } else { points.times[*index] };
+        let at = if query.along == XAxis::Step { points.steps[*index] } else { points.times[*index] };
         query.from.is_none_or(|from| at >= from) && query.to.is_none_or(|to| at <= to)
     };
     let inside: Vec<usize> = (0..points.len()).filter(within).collect();
@@ -125,12 +125,12 @@ async fn a_long_line_is_cut_into_chunks_and_its_spikes_survive(world: World) {
         (Some(9), Some(3)),
     ] {
         for buckets in [1, 50, 1_000] {
-            let query = ChartQuery { along: Along::Step, from, to, buckets };
+            let query = ChartQuery { along: XAxis::Step, from, to, buckets };
             agree(&world.tracker.chart(&ana, id, &query).await.unwrap(), &points, &query);
         }
     }
     let middle = points.times[250_000];
-    let query = ChartQuery { along: Along::Time, from: Some(middle), to: None, buckets: 500 };
+    let query = ChartQuery { along: XAxis::Time, from: Some(middle), to: None, buckets: 500 };
     agree(&world.tracker.chart(&ana, id, &query).await.unwrap(), &points, &query);
     let whole = world.tracker.chart(&ana, id, &ChartQuery::whole(1_000)).await.unwrap();
     assert_eq!(whole.odd.iter().map(|odd| odd.what).collect::<Vec<_>>(), [Reading::NAN]);
@@ -158,7 +158,7 @@ async fn steps_that_go_back_find_their_place(world: World) {
     let have: Vec<(i64, f64)> = points.steps.iter().zip(&points.values).map(|(step, value)| (*step, value.0)).collect();
     assert!(have == expected, "all points, in the order of (step, arrival)");
     for (from, to) in [(None, None), (Some(-5), Some(5)), (Some(89_000), Some(91_000))] {
-        let query = ChartQuery { along: Along::Step, from, to, buckets: 1_000 };
+        let query = ChartQuery { along: XAxis::Step, from, to, buckets: 1_000 };
         agree(&world.tracker.chart(&ana, id, &query).await.unwrap(), &points, &query);
     }
 }
@@ -169,9 +169,9 @@ async fn hear(page: &mut Subscription, count: u64) -> Vec<f64> {
     while (heard.len() as u64) < count {
         let message = tokio::time::timeout(Duration::from_secs(5), page.next()).await.expect("the page hears of it");
         let Message::Event { change, .. } = message else { continue };
-        let What::Logged(changes) = change.what else { continue };
+        let ChangeKind::Logged(changes) = change.kind else { continue };
         for change in changes {
-            if let LogWhat::Appended { from, points, .. } = change.what {
+            if let LogChangeKind::Appended { from, points, .. } = change.change {
                 assert_eq!(from, heard.len() as u64, "nothing is missing between");
                 heard.extend(points.values.iter().map(|value| value.0));
             }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::{
     experiments::Status,
-    live::{Change, Message, Topic, What},
+    live::{Change, ChangeKind, Message, Topic},
     people::Role,
 };
 use tracker::{ExperimentEdit, Subscription};
@@ -44,10 +44,17 @@ async fn an_open_page_hears_of_changes(world: World) {
     world.experiment_of(&ana, project, "another").await;
     world.tracker.set_status(&ana, id, Status::Running).await.unwrap();
     let heard = next_change(&mut page).await.unwrap();
-    assert_eq!((heard.place.experiment, heard.what), (Some(id), What::Updated), "and nothing of the other experiment");
+    assert_eq!(
+        (heard.location.experiment, heard.kind),
+        (Some(id), ChangeKind::Updated),
+        "and nothing of the other experiment"
+    );
     world.tracker.delete_project(&ana, project).await.unwrap();
     let heard = next_change(&mut page).await.unwrap();
-    assert_eq!((heard.place.project, heard.place.experiment, heard.what), (Some(project), None, What::Deleted));
+    assert_eq!(
+        (heard.location.project, heard.location.experiment, heard.kind),
+        (Some(project), None, ChangeKind::Deleted)
+    );
 }
 
 async fn refusals_are_not_announced(world: World) {
@@ -63,7 +70,7 @@ async fn refusals_are_not_announced(world: World) {
     world.tracker.set_status(&vic, id, Status::Failed).await.unwrap_err();
     world.tracker.set_status(&ana, id, Status::Waiting).await.unwrap(); // it is already
     world.tracker.delete_experiment(&ana, id).await.unwrap();
-    assert_eq!(next_change(&mut page).await.unwrap().what, What::Deleted, "the first thing that happened");
+    assert_eq!(next_change(&mut page).await.unwrap().kind, ChangeKind::Deleted, "the first thing that happened");
 }
 
 async fn a_page_that_was_away_hears_what_it_missed(world: World) {
@@ -102,6 +109,6 @@ async fn servers_on_one_database_hear_each_other(world: World) {
             break;
         }
     }
-    assert_eq!(heard.unwrap().place.experiment, Some(id));
+    assert_eq!(heard.unwrap().location.experiment, Some(id));
     there.close().await;
 }

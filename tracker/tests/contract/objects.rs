@@ -9,7 +9,7 @@ use domain::{
 };
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use serde_json::json;
-use tracker::{Actor, Deed, Error, IfExists, NewObject, Ticket};
+use tracker::{Actor, Error, IfExists, NewObject, SignedAction, SignedUrl};
 
 use crate::{Case, cases, world::World};
 
@@ -48,10 +48,10 @@ impl<'w> Uploader<'w> {
 
     async fn named(&self) -> ObjectId {
         let organization = self.world.organization_of(&self.who).await;
-        self.world.tracker.name_object(&self.who, organization, &self.new_object()).await.unwrap()
+        self.world.tracker.create_object(&self.who, organization, &self.new_object()).await.unwrap()
     }
 
-    async fn send(&self, ticket: &Ticket, bytes: &'static [u8]) -> Result<(), Error> {
+    async fn send(&self, ticket: &SignedUrl, bytes: &'static [u8]) -> Result<(), Error> {
         let pieces = stream::iter(bytes.chunks(7).map(|piece| Ok(Bytes::from_static(piece))));
         self.world.tracker.upload(ticket, Some("image/png"), pieces).await
     }
@@ -154,7 +154,7 @@ async fn a_ticket_is_for_those_who_may(world: World) {
     for (who, organization, there) in
         [(&vic, acme, true), (&reads, acme, true), (&eve, acme, false), (&eve, elsewhere, false)]
     {
-        let refused = tracker.name_object(who, organization, &up.new_object()).await.unwrap_err();
+        let refused = tracker.create_object(who, organization, &up.new_object()).await.unwrap_err();
         assert_eq!(matches!(refused, Error::Forbidden(_)), there, "{refused}");
         assert_eq!(matches!(refused, Error::NotFound("experiment")), !there, "{refused}");
     }
@@ -169,11 +169,14 @@ async fn a_ticket_is_for_those_who_may(world: World) {
     up.send(&upload, b"bytes").await.unwrap();
     assert!(matches!(tracker.allow_download(&eve, object).await, Err(Error::NotFound("object"))));
     let download = tracker.allow_download(&vic, object).await.unwrap();
-    for wrong in [upload.clone(), Ticket { deed: Deed::Download, ..upload.clone() }] {
+    for wrong in [upload.clone(), SignedUrl { deed: SignedAction::Download, ..upload.clone() }] {
         assert!(matches!(tracker.download(&wrong).await, Err(Error::Forbidden(_))));
     }
-    for wrong in [download.clone(), Ticket { deed: Deed::Upload, ..download.clone() }, Ticket { expires: 0, ..upload }]
-    {
+    for wrong in [
+        download.clone(),
+        SignedUrl { deed: SignedAction::Upload, ..download.clone() },
+        SignedUrl { expires: 0, ..upload },
+    ] {
         assert!(matches!(up.send(&wrong, b"bytes").await, Err(Error::Forbidden(_))));
     }
     tracker.delete_experiment(&up.who, up.experiment).await.unwrap();

@@ -2,7 +2,7 @@
 
 use domain::{Name, people::Role};
 use sqlx::{Connection, Executor, PgConnection};
-use tracker::{OpenError, Place, Tracker};
+use tracker::{OpenError, Tracker, TrackerConfig};
 
 use crate::{Case, cases, world::World};
 
@@ -42,14 +42,14 @@ async fn wrong_addresses_are_explained(world: World) {
         ("postgres://me:hidden@127.0.0.1:9/none", "cannot reach the database at 127.0.0.1:9/none"),
         ("sqlite:///nowhere/at/all.sqlite3", "cannot reach the database at /nowhere/at/all.sqlite3"),
     ] {
-        let place = Place {
+        let config = TrackerConfig {
             data_dir: world.dir.path().join("elsewhere"),
             database_url: Some(url.to_owned()),
             blob_url: None,
             storage_limit: None,
             organization_name: Name::parse("Acme").unwrap(),
         };
-        let Err(error) = Tracker::open(place).await else { panic!("{url} was opened") };
+        let Err(error) = Tracker::open(config).await else { panic!("{url} was opened") };
         let sentence = error.to_string();
         assert!(sentence.contains(part) && !sentence.contains("hidden"), "{sentence}");
         assert_eq!(sentence.lines().count(), 1, "{sentence}");

@@ -7,7 +7,7 @@ use domain::{
     people::Role,
 };
 use futures_util::{TryStreamExt as _, stream};
-use tracker::{Actor, Deed, Error, NewObject, Ticket};
+use tracker::{Actor, Error, NewObject, SignedAction, SignedUrl};
 
 use crate::{Case, cases, world::World};
 
@@ -42,16 +42,16 @@ impl<'w> Sender<'w> {
     async fn in_experiment(world: &'w World, who: Actor, experiment: ExperimentId) -> Self {
         let new = NewObject { purpose: Purpose::Artifact, experiment, filename: FileName::parse("best.pt").unwrap() };
         let organization = world.organization_of(&who).await;
-        let object = world.tracker.name_object(&who, organization, &new).await.unwrap();
+        let object = world.tracker.create_object(&who, organization, &new).await.unwrap();
         let upload = world.tracker.begin_parts(&who, object, None).await.unwrap();
         Self { world, who, object, upload }
     }
 
-    async fn ticket(&self, number: i64) -> Ticket {
+    async fn ticket(&self, number: i64) -> SignedUrl {
         self.world.tracker.allow_part(&self.who, self.object, self.upload, number).await.unwrap()
     }
 
-    async fn put(&self, ticket: &Ticket, bytes: &'static [u8]) -> Result<String, Error> {
+    async fn put(&self, ticket: &SignedUrl, bytes: &'static [u8]) -> Result<String, Error> {
         let pieces = stream::iter(bytes.chunks(5).map(|piece| Ok(Bytes::from_static(piece))));
         self.world.tracker.upload_part(ticket, pieces).await
     }
@@ -141,10 +141,10 @@ async fn tickets_are_for_one_part(world: World) {
     let ticket = sender.ticket(1).await;
     let (upload, other) = (sender.upload, UploadId(uuid::Uuid::now_v7()));
     for wrong in [
-        Ticket { deed: Deed::Part { upload, number: 2 }, ..ticket.clone() },
-        Ticket { deed: Deed::Part { upload: other, number: 1 }, ..ticket.clone() },
-        Ticket { deed: Deed::Upload, ..ticket.clone() },
-        Ticket { expires: ticket.expires + 1, ..ticket.clone() },
+        SignedUrl { deed: SignedAction::Part { upload, number: 2 }, ..ticket.clone() },
+        SignedUrl { deed: SignedAction::Part { upload: other, number: 1 }, ..ticket.clone() },
+        SignedUrl { deed: SignedAction::Upload, ..ticket.clone() },
+        SignedUrl { expires: ticket.expires + 1, ..ticket.clone() },
     ] {
         assert!(matches!(sender.put(&wrong, b"x").await, Err(Error::Forbidden(_))), "{wrong:?}");
     }

@@ -18,7 +18,7 @@ use domain::{
 };
 use sqlx::{Connection, Executor, PgConnection};
 use tempfile::TempDir;
-use tracker::{Actor, NewExperiment, NewUser, OpenError, Place, Tracker};
+use tracker::{Actor, NewExperiment, NewUser, OpenError, Tracker, TrackerConfig};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Engine {
@@ -106,38 +106,38 @@ impl World {
             Store::Disk | Store::SmallDisk => None,
             Store::S3 => Some(s3::serve(&dir.path().join("s3")).await),
         };
-        let tracker = Tracker::open(place(&dir, url.clone(), blob_url.clone(), None)).await.unwrap();
+        let tracker = Tracker::open(config(&dir, url.clone(), blob_url.clone(), None)).await.unwrap();
         Self { tracker, _small_disk: small_disk, dir, url, blob_url, people: Arc::default(), others: Arc::default() }
     }
 
     /// Another tracker on the same database, as a second server or a command beside it has one.
     pub async fn another_tracker(&self) -> Result<Tracker, OpenError> {
-        Tracker::open(self.place()).await
+        Tracker::open(self.config()).await
     }
 
     /// Where the tracker keeps its things.
-    pub fn place(&self) -> Place {
-        place(&self.dir, self.url.clone(), self.blob_url.clone(), None)
+    pub fn config(&self) -> TrackerConfig {
+        config(&self.dir, self.url.clone(), self.blob_url.clone(), None)
     }
 
     /// A place of the same kind where nothing is yet.
-    pub async fn elsewhere(&self) -> Place {
+    pub async fn elsewhere(&self) -> TrackerConfig {
         let database_url = match &self.url {
             Some(_) => Some(create_database().await),
             None => None,
         };
         self.others.lock().unwrap().extend(database_url.clone());
-        Place {
+        TrackerConfig {
             data_dir: self.dir.path().join("elsewhere"),
             database_url,
             blob_url: self.blob_url.as_ref().map(|url| url.replacen("/of/acme", "/elsewhere", 1)),
-            ..self.place()
+            ..self.config()
         }
     }
 
     /// Another tracker on the same database, which takes files of so many bytes together.
     pub async fn limited(&self, bytes: u64) -> Tracker {
-        Tracker::open(Place { storage_limit: Some(bytes), ..self.place() }).await.unwrap()
+        Tracker::open(TrackerConfig { storage_limit: Some(bytes), ..self.config() }).await.unwrap()
     }
 
     /// The sizes of all files that are kept, in their order.
@@ -198,9 +198,14 @@ impl World {
     }
 }
 
-fn place(dir: &TempDir, database_url: Option<String>, blob_url: Option<String>, storage_limit: Option<u64>) -> Place {
+fn config(
+    dir: &TempDir,
+    database_url: Option<String>,
+    blob_url: Option<String>,
+    storage_limit: Option<u64>,
+) -> TrackerConfig {
     let data_dir = dir.path().join("data");
-    Place { data_dir, database_url, blob_url, storage_limit, organization_name: name("Acme") }
+    TrackerConfig { data_dir, database_url, blob_url, storage_limit, organization_name: name("Acme") }
 }
 
 /// The sizes of the files in a folder, in their order; none when there is no such folder.

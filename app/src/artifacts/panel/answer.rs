@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::super::page::Page;
 use crate::{
-    form::Sending,
+    form::Submission,
     ui::{ToastKind, use_toasts},
 };
 
@@ -12,13 +12,13 @@ use crate::{
 ///
 /// # Server-side rendering
 /// Does nothing.
-pub(super) fn when_answered(page: Page, sending: Sending, stays: bool) {
+pub(super) fn when_answered(page: Page, submission: Submission, stays: bool) {
     let toasts = use_toasts();
-    let answer = sending.answer();
+    let answer = submission.answer();
     Effect::new(move || {
         let Some(answer) = answer.get() else { return };
         toasts.show(ToastKind::Good, serde_json::from_str::<String>(&answer).unwrap_or_default());
-        page.again();
+        page.refetch();
         if !stays {
             page.close();
         }

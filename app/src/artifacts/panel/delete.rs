@@ -1,6 +1,6 @@
 //! Deleting artifacts.
 
-use domain::artifacts::Weight;
+use domain::artifacts::DeletionImpact;
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::{
@@ -13,15 +13,15 @@ use super::{
     answer::{actions, back, when_answered},
 };
 use crate::{
-    form::{SendForm, Sending},
+    form::{SendForm, Submission},
     ui::{Button, ButtonKind},
 };
 
 /// Says what goes, and what that frees; then does it.
 pub(super) fn delete(page: Page, leaving: Leaving) -> AnyView {
     let Leaving { artifacts, names, weight } = leaving;
-    let sending = Sending::to(DeleteArtifacts::PATH);
-    when_answered(page, sending, false);
+    let submission = Submission::to(DeleteArtifacts::PATH);
+    when_answered(page, submission, false);
     let goes = usize::try_from(weight.artifacts).unwrap_or(usize::MAX);
     let others = goes.saturating_sub(names.len());
     let several = goes > 1;
@@ -29,12 +29,12 @@ pub(super) fn delete(page: Page, leaving: Leaving) -> AnyView {
     let names = names.into_iter().filter(move |_| several).map(|name| view! { <li>{name}</li> }).collect_view();
     let ids: Vec<String> = artifacts.iter().map(ToString::to_string).collect();
     let button = view! {
-        <Button kind=ButtonKind::Danger submit=true busy=sending.under_way()>
+        <Button kind=ButtonKind::Danger submit=true busy=submission.pending()>
             {format!("Delete {}", count(goes, "artifact"))}
         </Button>
     };
     view! {
-        <SendForm sending>
+        <SendForm submission>
             <input type="hidden" name="experiment" value=page.experiment.to_string()/>
             <input type="hidden" name="artifacts" value=ids.join(" ")/>
             {back(page, false)}
@@ -51,7 +51,7 @@ pub(super) fn delete(page: Page, leaving: Leaving) -> AnyView {
 }
 
 /// `3 files, 1.2 GiB; frees 800 MiB of storage, 400 MiB is kept because something else has the same content`.
-fn says(weight: &Weight) -> String {
+fn says(weight: &DeletionImpact) -> String {
     let files = usize::try_from(weight.files).unwrap_or(usize::MAX);
     let earlier = weight.files.saturating_sub(weight.artifacts);
     let with = if earlier > 0 { ", earlier versions among them" } else { "" };
@@ -69,14 +69,14 @@ fn says(weight: &Weight) -> String {
 
 #[cfg(test)]
 mod tests {
-    use domain::artifacts::Weight;
+    use domain::artifacts::DeletionImpact;
 
     use super::says;
 
     #[test]
     fn what_goes_and_what_stays() {
         let check = |artifacts, files, bytes, frees, expected: &str| {
-            assert_eq!(says(&Weight { artifacts, files, bytes, frees }), expected);
+            assert_eq!(says(&DeletionImpact { artifacts, files, bytes, frees }), expected);
         };
         check(1, 1, 1024, 1024, "1 file, 1 KiB; frees all of it in storage.");
         check(1, 1, 1024, 0, "1 file, 1 KiB; frees no storage, because something else has the same content.");

@@ -13,8 +13,8 @@ use super::{
 };
 use crate::{
     AppError,
-    ask::ask,
-    load::Load,
+    query_view::Load,
+    server_fn_client::call_server_fn,
     ui::{Glyph, Icon, Notice, NoticeKind, SkeletonShape},
 };
 
@@ -93,12 +93,12 @@ async fn read(page: Page, asked: Asked) -> Result<Opened, AppError> {
         artifacts: artifacts.join(" "),
         version: asked.version,
     };
-    match ask(question).await {
+    match call_server_fn(question).await {
         Ok(panel) => Ok(Opened { asked, panel }),
         Err(AppError::SignedOut) => Err(AppError::SignedOut),
         Err(error) => {
             #[cfg(feature = "ssr")]
-            crate::door::answer_with(error.status());
+            crate::server_context::set_response_status(error.status());
             Ok(Opened { asked, panel: Panel::Refused(error.sentence()) })
         }
     }

@@ -56,7 +56,7 @@ async fn leaving(
     experiment: ExperimentId,
     ids: &[ArtifactId],
 ) -> Result<Panel, AppError> {
-    let weight = tracker.weigh_artifacts(who, experiment, ids).await?;
+    let weight = tracker.artifact_deletion_impact(who, experiment, ids).await?;
     if weight.artifacts == 0 {
         return Err(Error::NotFound("artifact").into());
     }
@@ -94,7 +94,7 @@ async fn preview(tracker: &Tracker, who: &Actor, artifact: Artifact, version: Op
     };
     let sheet = paper::sheet(kind, &file.filename, file.size, &bytes);
     let picture = match sheet.is_picture {
-        true => Some(tracker.artifact_ticket(who, id, number).await?.download_path()),
+        true => Some(tracker.sign_artifact_download(who, id, number).await?.download_path()),
         false => None,
     };
     Ok(Paper { row: artifact.into(), file, picture, html: sheet.html, note: sheet.note })

@@ -8,7 +8,7 @@ use super::{
     answer::{actions, back, when_answered},
 };
 use crate::{
-    form::{SendForm, Sending},
+    form::{SendForm, Submission},
     ui::{Button, ButtonKind, Field, Notice},
 };
 
@@ -17,16 +17,16 @@ pub(super) fn rename(page: Page, row: Row) -> AnyView {
     if !page.view.with_untracked(|view| view.may_write) {
         return view! { <Notice>"Only members of the project and editors rename artifacts."</Notice> }.into_any();
     }
-    let sending = Sending::to(RenameArtifact::PATH);
-    when_answered(page, sending, false);
+    let submission = Submission::to(RenameArtifact::PATH);
+    when_answered(page, submission, false);
     let most = u32::try_from(ArtifactName::LIMIT).unwrap_or(u32::MAX);
     let button = view! {
-        <Button kind=ButtonKind::Primary submit=true busy=sending.under_way()>
+        <Button kind=ButtonKind::Primary submit=true busy=submission.pending()>
             "Rename"
         </Button>
     };
     view! {
-        <SendForm sending>
+        <SendForm submission>
             <input type="hidden" name="artifact" value=row.id.to_string()/>
             {back(page, false)}
             <Field

@@ -16,14 +16,14 @@ use super::{
     answer::{back, when_answered},
 };
 use crate::{
-    form::{SendForm, Sending},
+    form::{SendForm, Submission},
     ui::{Glyph, Icon, RelativeTime},
 };
 
 /// The list, in a form whose buttons make a version current or delete it.
 pub(super) fn versions(page: Page, id: ArtifactId, panel: Memo<Panel>) -> AnyView {
-    let sending = Sending::to(ChangeVersions::PATH);
-    when_answered(page, sending, true);
+    let submission = Submission::to(ChangeVersions::PATH);
+    when_answered(page, submission, true);
     let read = Memo::new(move |last: Option<&(i64, Vec<StoredFile>)>| {
         panel.with(|panel| match panel {
             Panel::Versions(row, files) => (row.file.version, files.clone()),
@@ -37,7 +37,7 @@ pub(super) fn versions(page: Page, id: ArtifactId, panel: Memo<Panel>) -> AnyVie
         file.map(|file| line(page, id, file, Memo::new(move |_| read.with(|(now, _)| *now == number)), may_write))
     };
     view! {
-        <SendForm sending>
+        <SendForm submission>
             <input type="hidden" name="artifact" value=id.to_string()/>
             {back(page, true)}
             <ol class="versions">

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     AppError,
-    ask::over_http::{Outcome, post},
+    server_fn_client::over_http::{Outcome, post},
     ui::ToastKind,
 };
 

@@ -2,7 +2,7 @@
 
 use domain::{
     ids::LogId,
-    live::{LogChange, LogWhat},
+    live::{LogChange, LogChangeKind},
     logs::{Kind, Points},
 };
 
@@ -16,16 +16,16 @@ use super::{
     dom::find,
     plot::Line,
 };
-use crate::live::{Heard, changes};
+use crate::live::{LogEvent, changes};
 
 /// Points that arrive within this many milliseconds are drawn together.
 const GATHER: i32 = 150;
 
 impl Board {
-    pub(super) fn hear(&self, heard: Heard) {
+    pub(super) fn hear(&self, heard: LogEvent) {
         let changes = match heard {
-            Heard::Logged(message) => changes(&message),
-            Heard::Missed => None,
+            LogEvent::Logged(message) => changes(&message),
+            LogEvent::Missed => None,
         };
         match changes {
             Some(changes) => changes.iter().for_each(|change| self.change(change)),
@@ -37,21 +37,21 @@ impl Board {
         self.wake(GATHER);
     }
 
-    fn change(&self, LogChange { log, kind, what }: &LogChange) {
+    fn change(&self, LogChange { log, kind, change }: &LogChange) {
         let key = log.to_string();
-        if self.plot(&key, |_| ()).is_none() || matches!(what, LogWhat::Deleted) {
+        if self.plot(&key, |_| ()).is_none() || matches!(change, LogChangeKind::Deleted) {
             self.again.borrow_mut().old = true;
             return;
         }
-        match what {
-            LogWhat::Replaced { revision } => {
+        match change {
+            LogChangeKind::Replaced { revision } => {
                 self.plot(&key, |plot| plot.document.old |= plot.revision < *revision);
                 if *kind == Kind::Line {
                     self.lines_of(log, |line| (line.asking.old, line.heard) = (true, 0));
                 }
             }
-            LogWhat::Appended { from, count, points } => self.append(log, *from, *count, points),
-            LogWhat::Deleted => {}
+            LogChangeKind::Appended { from, count, points } => self.append(log, *from, *count, points),
+            LogChangeKind::Deleted => {}
         }
     }
 

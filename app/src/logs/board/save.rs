@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Blob, HtmlAnchorElement, Url};
 
 use super::{super::requests::ExportLog, Board, with};
-use crate::{ask::ask, plot, ui::ToastKind};
+use crate::{plot, server_fn_client::call_server_fn, ui::ToastKind};
 
 impl Board {
     /// Saves a log that is no line. All points of a line are a link, because they may be many.
@@ -14,7 +14,7 @@ impl Board {
         let Some((Some(id), name)) = self.plot(key, |plot| (plot.id, plot.name.clone())) else { return };
         let (this, format) = (self.this.clone(), format.to_owned());
         spawn_local(async move {
-            match ask(ExportLog { id, format: format.clone() }).await {
+            match call_server_fn(ExportLog { id, format: format.clone() }).await {
                 Ok(text) => _ = save_text(&text, &file_name(&name, &format)),
                 Err(error) => with(&this, |board| board.toasts.show(ToastKind::Bad, error.sentence())),
             }

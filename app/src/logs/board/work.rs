@@ -14,7 +14,7 @@ use super::{
     asking::Due,
     with,
 };
-use crate::{ask::ask, plot};
+use crate::{plot, server_fn_client::call_server_fn};
 
 /// At most so many cards are drawn before the browser may do something else.
 const DRAWN_AT_ONCE: usize = 3;
@@ -93,8 +93,8 @@ impl Board {
         };
         let (this, key) = (self.this.clone(), key.to_owned());
         spawn_local(async move {
-            let card = ask(LoadLog { id, share }).await;
-            let pictures = if picture { ask(LoadImages { id }).await.ok() } else { None };
+            let card = call_server_fn(LoadLog { id, share }).await;
+            let pictures = if picture { call_server_fn(LoadImages { id }).await.ok() } else { None };
             with(&this, |board| {
                 match card {
                     Ok(card) => {
@@ -125,7 +125,7 @@ impl Board {
         let along = range.map(|range| range.along).unwrap_or_default();
         let (this, key) = (self.this.clone(), key.to_owned());
         spawn_local(async move {
-            let chart = ask(LoadChart { id, along, from, to, buckets }).await;
+            let chart = call_server_fn(LoadChart { id, along, from, to, buckets }).await;
             with(&this, |board| {
                 board.plot(&key, |plot| {
                     let Some(line) = plot.lines.get_mut(index).filter(|line| line.id == id) else { return };

@@ -6,13 +6,13 @@ use leptos_router::hooks::use_query_map;
 
 use super::super::Me;
 use crate::{
-    form::{SendForm, Sending},
+    form::{SendForm, Submission},
     ui::{Button, Field, Notice, NoticeKind},
 };
 
 /// Changes the reader's password. Their other browsers are signed out by that.
 #[component]
-pub(super) fn ChangePasswordForm(me: Signal<Me>, change: Sending) -> impl IntoView {
+pub(super) fn ChangePasswordForm(me: Signal<Me>, change: Submission) -> impl IntoView {
     let led_back = use_query_map().with_untracked(|query| query.get_str("password") == Some("changed"));
     let changed = move || {
         (led_back || change.answer().get().is_some()).then(|| {
@@ -28,13 +28,13 @@ pub(super) fn ChangePasswordForm(me: Signal<Me>, change: Sending) -> impl IntoVi
                 <p>"A new one signs your other browsers out."</p>
             </div>
             <div role="status">{changed}</div>
-            <SendForm sending=change clear=true>
+            <SendForm submission=change clear=true>
                 // Tells password managers whose password it is.
                 <input type="text" autocomplete="username" value=move || me.with(|me| me.email.to_string()) readonly hidden/>
                 <Field label="Current password" name="current" kind="password" autocomplete="current-password" required=true/>
                 <Field label="New password" name="new" kind="password" autocomplete="new-password" hint required=true/>
                 <div class="form-actions">
-                    <Button submit=true busy=change.under_way()>
+                    <Button submit=true busy=change.pending()>
                         "Change password"
                     </Button>
                 </div>

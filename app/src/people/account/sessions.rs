@@ -5,9 +5,9 @@ use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::super::requests::{EndSession, ListSessions};
 use crate::{
-    answer::use_answer,
-    form::{SendForm, Sending},
-    load::Load,
+    form::{SendForm, Submission},
+    query::use_query,
+    query_view::Load,
     ui::{Button, RelativeTime},
 };
 
@@ -15,13 +15,13 @@ use crate::{
 #[component]
 pub(super) fn Sessions(
     /// What changes the password, which ends all others.
-    password: Sending,
+    password: Submission,
 ) -> impl IntoView {
-    let end = Sending::to(EndSession::PATH);
-    let sessions = use_answer(|| Ok(ListSessions {}));
+    let end = Submission::to(EndSession::PATH);
+    let sessions = use_query(|| Ok(ListSessions {}));
     Effect::new(move || {
         if end.answer().get().is_some() | password.answer().get().is_some() {
-            sessions.again();
+            sessions.refetch();
         }
     });
     view! {
@@ -36,13 +36,13 @@ pub(super) fn Sessions(
 }
 
 #[component]
-fn Table(sessions: Signal<Vec<Session>>, end: Sending) -> impl IntoView {
+fn Table(sessions: Signal<Vec<Session>>, end: Submission) -> impl IntoView {
     let row = move |session: Session| {
         let last = if session.current {
             view! { "This browser" }.into_any()
         } else {
             view! {
-                <SendForm sending=end class="">
+                <SendForm submission=end class="">
                     <input type="hidden" name="id" value=session.id.to_string()/>
                     <Button submit=true>"Sign out"</Button>
                 </SendForm>

@@ -5,20 +5,20 @@ use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::super::requests::{CreateToken, ListTokens, NewSecret, RevokeToken};
 use crate::{
-    answer::use_answer,
-    form::{SendForm, Sending},
-    load::Load,
+    form::{SendForm, Submission},
+    query::use_query,
+    query_view::Load,
     ui::{Button, ButtonKind, CodeBlock, Field, Notice, NoticeKind, RelativeTime, Reveal, Select},
 };
 
 /// The reader's tokens: a new one, whose secret is shown once, and those that work.
 #[component]
 pub(super) fn Tokens() -> impl IntoView {
-    let (create, revoke) = (Sending::to(CreateToken::PATH), Sending::to(RevokeToken::PATH));
-    let tokens = use_answer(|| Ok(ListTokens {}));
+    let (create, revoke) = (Submission::to(CreateToken::PATH), Submission::to(RevokeToken::PATH));
+    let tokens = use_query(|| Ok(ListTokens {}));
     Effect::new(move || {
         if create.answer().get().is_some() | revoke.answer().get().is_some() {
-            tokens.again();
+            tokens.refetch();
         }
     });
     view! {
@@ -41,9 +41,9 @@ pub(super) fn Tokens() -> impl IntoView {
 
 /// The secret of the token that was made last, which only this page has now.
 #[component]
-fn Secret(create: Sending) -> impl IntoView {
+fn Secret(create: Submission) -> impl IntoView {
     // Without scripts the server hands it to the page that follows.
-    let handed = use_answer(|| Ok(NewSecret {}));
+    let handed = use_query(|| Ok(NewSecret {}));
     let show = move |handed: Signal<Option<String>>| {
         let made = move || create.answer().get().and_then(|answer| serde_json::from_str(&answer).ok());
         let secret = Memo::new(move |_| made().or_else(|| handed.get()));
@@ -59,20 +59,20 @@ fn Secret(create: Sending) -> impl IntoView {
 }
 
 #[component]
-fn CreateForm(create: Sending) -> impl IntoView {
+fn CreateForm(create: Submission) -> impl IntoView {
     let scopes = [(Scope::Write, "Write: log, upload, change"), (Scope::Read, "Read: look only")];
     let scopes = scopes.map(|(scope, words)| (scope.to_string(), words.to_owned())).to_vec();
     let ends = [("30", "30 days"), ("90", "90 days"), ("365", "A year"), ("", "Never")];
     let ends = ends.map(|(days, words)| (days.to_owned(), words.to_owned())).to_vec();
     let button = || view! { "New token" };
     view! {
-        <Reveal button open=create.came_back()>
-            <SendForm sending=create clear=true>
+        <Reveal button open=create.was_rejected()>
+            <SendForm submission=create clear=true>
                 <Field label="Name" name="name" hint="So that you know it again: where the script runs." maxlength=60 autocomplete="off"/>
                 <Select label="Scope" name="scope" options=scopes value="write"/>
                 <Select label="Stops working after" name="days" options=ends value="90"/>
                 <div class="form-actions">
-                    <Button kind=ButtonKind::Primary submit=true busy=create.under_way()>
+                    <Button kind=ButtonKind::Primary submit=true busy=create.pending()>
                         "Create token"
                     </Button>
                 </div>
@@ -82,7 +82,7 @@ fn CreateForm(create: Sending) -> impl IntoView {
 }
 
 #[component]
-fn Table(tokens: Signal<Vec<Token>>, revoke: Sending) -> impl IntoView {
+fn Table(tokens: Signal<Vec<Token>>, revoke: Submission) -> impl IntoView {
     let none = Memo::new(move |_| tokens.with(Vec::is_empty));
     let table = move || {
         view! {
@@ -113,7 +113,7 @@ fn Table(tokens: Signal<Vec<Token>>, revoke: Sending) -> impl IntoView {
 }
 
 #[component]
-fn Row(token: Token, revoke: Sending) -> impl IntoView {
+fn Row(token: Token, revoke: Submission) -> impl IntoView {
     let instant = |at: Option<domain::Instant>| match at {
         Some(at) => view! { <RelativeTime at=at.0 absolute=at.readable()/> }.into_any(),
         None => "never".into_any(),
@@ -129,11 +129,11 @@ fn Row(token: Token, revoke: Sending) -> impl IntoView {
             <td data-label="ends">{instant(token.expires_at)}</td>
             <td>
                 <Reveal button=|| "Revoke" label class=ButtonKind::Quiet.class()>
-                    <SendForm sending=revoke>
+                    <SendForm submission=revoke>
                         <input type="hidden" name="id" value=token.id.to_string()/>
                         <p>"Scripts that use it are refused from then on."</p>
                         <div class="form-actions">
-                            <Button kind=ButtonKind::Danger submit=true busy=revoke.under_way()>
+                            <Button kind=ButtonKind::Danger submit=true busy=revoke.pending()>
                                 "Revoke the token"
                             </Button>
                         </div>

@@ -5,7 +5,7 @@ use axum::{Extension, Json};
 use domain::ids::{ArtifactId, ExperimentId};
 use http::{Method, StatusCode};
 use serde::Deserialize;
-use tracker::{ArtifactEdit, Which};
+use tracker::{ArtifactEdit, Selection};
 use utoipa::ToSchema;
 
 use super::{Answer, answer, filename, name, object};
@@ -79,8 +79,8 @@ pub async fn delete_artifacts(
     Sent(several): Sent<Several>,
 ) -> Result<StatusCode, Problem> {
     let ids = match several.which(ArtifactId) {
-        Which::These(ids) => ids,
-        Which::All => server.tracker.artifact_ids(&who, experiment).await?,
+        Selection::Ids(ids) => ids,
+        Selection::All => server.tracker.artifact_ids(&who, experiment).await?,
     };
     server.tracker.delete_artifacts(&who, experiment, &ids).await?;
     Ok(StatusCode::NO_CONTENT)

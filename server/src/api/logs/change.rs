@@ -8,7 +8,7 @@ use domain::logs::LogName;
 use http::{Method, StatusCode};
 use serde::Deserialize;
 use serde_json::Value;
-use tracker::{LogEdit, Which};
+use tracker::{LogEdit, Selection};
 use utoipa::ToSchema;
 
 use super::Answer;
@@ -74,8 +74,8 @@ pub async fn delete_logs(
     Sent(several): Sent<Several>,
 ) -> Result<StatusCode, Problem> {
     let ids = match several.which(LogId) {
-        Which::These(ids) => ids,
-        Which::All => server.tracker.log_ids(&who, experiment).await?,
+        Selection::Ids(ids) => ids,
+        Selection::All => server.tracker.log_ids(&who, experiment).await?,
     };
     server.tracker.delete_logs(&who, experiment, &ids).await?;
     Ok(StatusCode::NO_CONTENT)

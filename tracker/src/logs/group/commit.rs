@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use domain::{
     ids::{ExperimentId, LogId},
-    live::Place,
+    live::Location,
     logs::{BatchDone, Kind, LogName},
 };
 use uuid::Uuid;
@@ -100,8 +100,8 @@ async fn attempt(db: &Db, voice: &Voice, requests: &[Request]) -> Result<Done, E
     }
     keys::remember(&mut conn, &new_keys, now).await?;
     let states = ledger.write(&mut conn).await?;
-    for (place, change) in ledger.changes(&places(requests)) {
-        write.logged(place, change);
+    for (location, change) in ledger.changes(&locations(requests)) {
+        write.logged(location, change);
     }
     write.commit().await?;
     let due = states.iter().filter(|state| compact::is_due(state)).map(|state| state.id).collect();
@@ -240,11 +240,11 @@ fn targets(requests: &[Request]) -> (HashSet<Named>, HashSet<LogId>) {
     (names, ids)
 }
 
-fn places(requests: &[Request]) -> HashMap<ExperimentId, Place> {
-    let place = |request: &Request| match request {
-        Request::Append(Append { place, .. }) | Request::Batch(BatchOf { place, .. }) => *place,
+fn locations(requests: &[Request]) -> HashMap<ExperimentId, Location> {
+    let location = |request: &Request| match request {
+        Request::Append(Append { location, .. }) | Request::Batch(BatchOf { location, .. }) => *location,
     };
-    requests.iter().map(place).filter_map(|place| Some((place.experiment?, place))).collect()
+    requests.iter().map(location).filter_map(|location| Some((location.experiment?, location))).collect()
 }
 
 /// Those of the experiments that are there; they stay until the transaction ends.

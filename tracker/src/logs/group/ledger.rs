@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use domain::{
     ids::{ExperimentId, LogId},
-    live::{LogChange, LogWhat, Place},
+    live::{Location, LogChange, LogChangeKind},
     logs::{Kind, Log, LogName, Points, Samples},
 };
 use uuid::Uuid;
@@ -162,18 +162,18 @@ impl Ledger {
     }
 
     /// What open pages are to hear of it.
-    pub(super) fn changes(self, places: &HashMap<ExperimentId, Place>) -> Vec<(Place, LogChange)> {
+    pub(super) fn changes(self, locations: &HashMap<ExperimentId, Location>) -> Vec<(Location, LogChange)> {
         let change = |entry: Entry| {
-            let place = *places.get(&ExperimentId(entry.row.experiment_id))?;
+            let location = *locations.get(&ExperimentId(entry.row.experiment_id))?;
             let count = entry.series?.points.cast_unsigned();
-            let what = if entry.new {
-                LogWhat::Replaced { revision: entry.row.revision }
+            let change = if entry.new {
+                LogChangeKind::Replaced { revision: entry.row.revision }
             } else if entry.added.is_empty() {
                 return None;
             } else {
-                LogWhat::Appended { from: entry.before, count, points: told(entry.added) }
+                LogChangeKind::Appended { from: entry.before, count, points: told(entry.added) }
             };
-            Some((place, LogChange { log: LogId(entry.row.id), kind: Kind::Line, what }))
+            Some((location, LogChange { log: LogId(entry.row.id), kind: Kind::Line, change }))
         };
         self.entries.into_values().filter_map(change).collect()
     }

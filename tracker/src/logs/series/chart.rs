@@ -3,7 +3,7 @@
 //! The coarsest level of the pyramid that is fine enough is read, and joined to the number of buckets asked for. Where few
 //! enough points are left, they are read themselves.
 
-use domain::logs::{Along, Chart, ChartQuery, Odd, Points, Reading};
+use domain::logs::{Chart, ChartQuery, NonFinite, Points, Reading, XAxis};
 
 use super::{CHUNK, COARSE, FINE, bucket::Bucket, pyramid::COARSE_OF_CHUNK, shelf, state::State};
 use crate::{Error, db::Conn};
@@ -13,7 +13,7 @@ const FEW_CHUNKS: usize = 4;
 
 /// What is asked for, within its bounds.
 struct Part {
-    along: Along,
+    along: XAxis,
     from: i64,
     to: i64,
     buckets: usize,
@@ -31,16 +31,16 @@ impl Part {
 
     fn touches(&self, bucket: &Bucket) -> bool {
         let (first, last) = match self.along {
-            Along::Step => (bucket.first_step, bucket.last_step),
-            Along::Time => (bucket.first_at, bucket.last_at),
+            XAxis::Step => (bucket.first_step, bucket.last_step),
+            XAxis::Time => (bucket.first_at, bucket.last_at),
         };
         first <= self.to && last >= self.from
     }
 
     fn holds(&self, step: i64, time: i64) -> bool {
         let at = match self.along {
-            Along::Step => step,
-            Along::Time => time,
+            XAxis::Step => step,
+            XAxis::Time => time,
         };
         (self.from..=self.to).contains(&at)
     }
@@ -99,7 +99,7 @@ fn of_points(points: Points, total: u64, part: &Part) -> Chart {
     }
     let odd = |index: usize| {
         let what = points.values[index];
-        (!what.is_finite()).then(|| Odd { step: points.steps[index], at: points.times[index], what })
+        (!what.is_finite()).then(|| NonFinite { step: points.steps[index], at: points.times[index], what })
     };
     let odd = (0..points.len()).filter_map(odd).take(Chart::MOST_ODD).collect();
     let within = points.len() as u64;
@@ -113,7 +113,7 @@ fn of_buckets(buckets: &[Bucket], total: u64, most: usize) -> Chart {
     let finite = |bucket: &Bucket, value: f64| Reading(if bucket.finite == 0 { f64::NAN } else { value });
     let odd = |bucket: &Bucket| {
         let (step, at) = (bucket.first_step, bucket.first_at);
-        bucket.odd().map(move |what| Odd { step, at, what })
+        bucket.odd().map(move |what| NonFinite { step, at, what })
     };
     Chart {
         total,

@@ -18,80 +18,81 @@ use leptos::{
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    AppError, ask,
-    load::{Loads, State},
+    AppError,
+    query_view::{Loads, State},
+    server_fn_client,
 };
 
 /// The answer to a question, of type `T`. Pages that are rendered on the server wait for it.
-pub(crate) struct Answer<T> {
-    resource: Resource<Result<Told, AppError>, AsTold>,
+pub(crate) struct Query<T> {
+    resource: Resource<Result<Payload, AppError>, PayloadCodec>,
     holds: PhantomData<fn() -> T>,
 }
 
-impl<T> Clone for Answer<T> {
+impl<T> Clone for Query<T> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<T> Copy for Answer<T> {}
+impl<T> Copy for Query<T> {}
 
 /// Asks a server function that only reads, and again whenever `question` makes another question. What `question` says
 /// when it makes none is the answer then.
-pub(crate) fn use_answer<F, Out>(
-    question: impl Fn() -> Result<F, AppError> + Send + Sync + 'static,
-) -> Answer<F::Output>
+pub(crate) fn use_query<F, Out>(question: impl Fn() -> Result<F, AppError> + Send + Sync + 'static) -> Query<F::Output>
 where
     F: ServerFn<Error = AppError, Protocol = Http<GetUrl, Out>> + Serialize + 'static,
     F::Output: Readable,
 {
     let question = Arc::new(question);
     let asked = question.clone();
-    let address = Arc::new(move || asked().and_then(|question| ask::address(&question)));
+    let address = Arc::new(move || asked().and_then(|question| server_fn_client::request_url(&question)));
     #[cfg(feature = "ssr")]
     let fetch: Fetch = Arc::new(move |_| {
         let question = untrack(&*question);
-        Box::pin(async move { question?.run_body().await.and_then(Told::new) })
+        Box::pin(async move { question?.run_body().await.and_then(Payload::new) })
     });
     #[cfg(not(feature = "ssr"))]
-    let fetch: Fetch = Arc::new(|address| Box::pin(async { ask::get(address?).await.map(|json| Told { json }) }));
-    Answer { resource: resource(address, fetch), holds: PhantomData }
+    let fetch: Fetch =
+        Arc::new(|address| Box::pin(async { server_fn_client::get(address?).await.map(|json| Payload { json }) }));
+    Query { resource: resource(address, fetch), holds: PhantomData }
 }
 
 type Address = Arc<dyn Fn() -> Result<String, AppError> + Send + Sync>;
-type Fetch =
-    Arc<dyn Fn(Result<String, AppError>) -> Pin<Box<dyn Future<Output = Result<Told, AppError>> + Send>> + Send + Sync>;
+type Fetch = Arc<
+    dyn Fn(Result<String, AppError>) -> Pin<Box<dyn Future<Output = Result<Payload, AppError>> + Send>> + Send + Sync,
+>;
 
-fn resource(address: Address, fetch: Fetch) -> Resource<Result<Told, AppError>, AsTold> {
+fn resource(address: Address, fetch: Fetch) -> Resource<Result<Payload, AppError>, PayloadCodec> {
     ArcResource::new_with_options(move || address(), move |address| fetch(address), true).into()
 }
 
-impl<T: Readable> Answer<T> {
+impl<T: Readable> Query<T> {
     /// The answer, once it is there.
     pub(crate) async fn wait(self) -> Result<T, AppError> {
         self.resource.await?.read()
     }
 }
 
-impl<T: 'static> Answer<T> {
+impl<T: 'static> Query<T> {
     /// Asks the same once more. The answer stays until the next one is there.
-    pub(crate) fn again(self) {
+    pub(crate) fn refetch(self) {
         self.resource.refetch();
     }
 
     /// Asks again whenever something changed that is not in the question.
-    pub(crate) fn again_with<S: PartialEq + Clone + Send + Sync + 'static>(self, changed: Memo<S>) {
+    pub(crate) fn refetch_after<S: PartialEq + Clone + Send + Sync + 'static>(self, changed: Memo<S>) {
         Effect::new(move |before: Option<S>| {
             let now = changed.get();
             if before.is_some_and(|before| before != now) {
-                self.again();
+                self.refetch();
             }
             now
         });
     }
 }
 
-impl<T: Readable> Loads for Answer<T> {
+impl<T: Readable> Loads for Query<T> {
     type Value = T;
 
     fn state(self) -> State {
@@ -100,7 +101,7 @@ impl<T: Readable> Loads for Answer<T> {
 
     fn value(self) -> Option<Result<T, AppError>> {
         // Read where it lies: a copy of the JSON would be thrown away at once.
-        self.resource.with(|told| Some(told.as_ref()?.as_ref().map_err(AppError::clone).and_then(Told::read)))
+        self.resource.with(|told| Some(told.as_ref()?.as_ref().map_err(AppError::clone).and_then(Payload::read)))
     }
 }
 
@@ -111,14 +112,14 @@ impl<T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static> Readable f
 
 /// An answer in JSON.
 #[derive(Clone)]
-struct Told {
+struct Payload {
     json: String,
     /// What the pages are made of on the server, where it need not be read from the JSON.
     #[cfg(feature = "ssr")]
     answer: Arc<dyn Any + Send + Sync>,
 }
 
-impl Told {
+impl Payload {
     #[cfg(feature = "ssr")]
     fn new<T: Readable>(answer: T) -> Result<Self, AppError> {
         let json = serde_json::to_string(&answer).map_err(|_| unreadable())?;
@@ -142,28 +143,28 @@ fn unreadable() -> AppError {
 }
 
 /// How answers get into a page and out of it: the JSON as it is, behind a sign that tells an answer from a refusal.
-struct AsTold;
+struct PayloadCodec;
 
-impl Encoder<Result<Told, AppError>> for AsTold {
+impl Encoder<Result<Payload, AppError>> for PayloadCodec {
     type Error = serde_json::Error;
     type Encoded = String;
 
-    fn encode(told: &Result<Told, AppError>) -> Result<String, serde_json::Error> {
+    fn encode(told: &Result<Payload, AppError>) -> Result<String, serde_json::Error> {
         Ok(match told {
-            Ok(Told { json, .. }) => format!("+{json}"),
+            Ok(Payload { json, .. }) => format!("+{json}"),
             Err(refusal) => format!("-{}", serde_json::to_string(refusal)?),
         })
     }
 }
 
-impl Decoder<Result<Told, AppError>> for AsTold {
+impl Decoder<Result<Payload, AppError>> for PayloadCodec {
     type Error = AppError;
     type Encoded = str;
 
-    fn decode(text: &str) -> Result<Result<Told, AppError>, AppError> {
+    fn decode(text: &str) -> Result<Result<Payload, AppError>, AppError> {
         match text.split_at_checked(1) {
             #[cfg(not(feature = "ssr"))]
-            Some(("+", json)) => Ok(Ok(Told { json: json.to_owned() })),
+            Some(("+", json)) => Ok(Ok(Payload { json: json.to_owned() })),
             Some(("-", json)) => serde_json::from_str(json).map(Err).map_err(|_| unreadable()),
             _ => Err(unreadable()),
         }

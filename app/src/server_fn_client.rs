@@ -10,7 +10,7 @@ use crate::AppError;
 
 /// Asks a server function that only reads.
 #[cfg(feature = "ssr")]
-pub(crate) async fn ask<F, Out>(question: F) -> Result<F::Output, AppError>
+pub(crate) async fn call_server_fn<F, Out>(question: F) -> Result<F::Output, AppError>
 where
     F: ServerFn<Error = AppError, Protocol = Http<GetUrl, Out>> + Serialize,
     F::Output: DeserializeOwned,
@@ -20,17 +20,17 @@ where
 
 /// Asks a server function that only reads.
 #[cfg(not(feature = "ssr"))]
-pub(crate) async fn ask<F, Out>(question: F) -> Result<F::Output, AppError>
+pub(crate) async fn call_server_fn<F, Out>(question: F) -> Result<F::Output, AppError>
 where
     F: ServerFn<Error = AppError, Protocol = Http<GetUrl, Out>> + Serialize,
     F::Output: DeserializeOwned,
 {
-    let text = get(address(&question)?).await?;
+    let text = get(request_url(&question)?).await?;
     serde_json::from_str(&text).map_err(|_| AppError::Unexpected { id: String::new() })
 }
 
 /// Where the answer to a question is.
-pub(crate) fn address<F: ServerFn + Serialize>(question: &F) -> Result<String, AppError> {
+pub(crate) fn request_url<F: ServerFn + Serialize>(question: &F) -> Result<String, AppError> {
     let query = serde_qs::to_string(question).map_err(|_| AppError::Unreachable)?;
     Ok(format!("{}?{query}", F::PATH))
 }

@@ -9,13 +9,13 @@ use std::{
     time::Duration,
 };
 
-use domain::live::{Change, Message, Position, Topic, What};
+use domain::live::{Change, ChangeKind, Message, Position, Topic};
 use leptos::{ev, leptos_dom::helpers::WindowListenerHandle, prelude::*};
 use serde::de::IgnoredAny;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{MessageEvent, VisibilityState, WebSocket};
 
-use super::Heard;
+use super::LogEvent;
 
 /// The first pause before trying again; each further one is twice as long.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
@@ -23,8 +23,8 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(15);
 /// Changes that arrive within this time are one reading.
 const GATHER: Duration = Duration::from_millis(100);
 
-/// A line to the hub. Closed by [`Line::close`].
-pub(super) struct Line {
+/// A line to the hub. Closed by [`Connection::close`].
+pub(super) struct Connection {
     inner: Rc<Inner>,
     sight: WindowListenerHandle,
 }
@@ -34,7 +34,7 @@ struct Inner {
     topic: Topic,
     position: Cell<Position>,
     changed: Box<dyn Fn()>,
-    logged: Box<dyn Fn(Heard)>,
+    logged: Box<dyn Fn(LogEvent)>,
     up: RwSignal<bool>,
     socket: RefCell<Option<Socket>>,
     pause: Cell<Duration>,
@@ -58,12 +58,12 @@ impl Drop for Socket {
     }
 }
 
-impl Line {
+impl Connection {
     pub(super) fn open(
         topic: Topic,
         since: Position,
         changed: impl Fn() + 'static,
-        logged: impl Fn(Heard) + 'static,
+        logged: impl Fn(LogEvent) + 'static,
         up: RwSignal<bool>,
     ) -> Self {
         let inner = Rc::new_cyclic(|this| Inner {
@@ -146,10 +146,12 @@ impl Inner {
         match message {
             Message::Hello { .. } => {}
             // Every page has a line, and the logs alone read what was logged.
-            Message::Event { change: Change { what: What::Logged(_), .. }, .. } => (self.logged)(Heard::Logged(text)),
+            Message::Event { change: Change { kind: ChangeKind::Logged(_), .. }, .. } => {
+                (self.logged)(LogEvent::Logged(text))
+            }
             Message::Event { .. } => self.read_again(),
             Message::Resync { .. } => {
-                (self.logged)(Heard::Missed);
+                (self.logged)(LogEvent::Missed);
                 self.read_again();
             }
         }

@@ -13,11 +13,11 @@ const GOOD_FOR: Duration = Duration::from_millis(500);
 const MOST: usize = 10_000;
 
 /// Remembers answers for half a second, so that a script that logs thousands of times a second is looked up twice a second.
-pub(crate) struct Fresh<K, V> {
+pub(crate) struct TtlCache<K, V> {
     answers: Mutex<HashMap<K, (Instant, V)>>,
 }
 
-impl<K: Eq + Hash, V: Clone> Fresh<K, V> {
+impl<K: Eq + Hash, V: Clone> TtlCache<K, V> {
     pub(crate) fn new() -> Self {
         Self { answers: Mutex::new(HashMap::new()) }
     }

@@ -17,7 +17,7 @@ const HOUR: i64 = 3_600;
 
 /// What a ticket allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Deed {
+pub enum SignedAction {
     /// Uploading the object, once.
     Upload,
     /// Sending one part of it.
@@ -33,9 +33,9 @@ pub enum Deed {
 
 /// A signed permission.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ticket {
+pub struct SignedUrl {
     /// What it allows.
-    pub deed: Deed,
+    pub deed: SignedAction,
     /// Which object.
     pub object: ObjectId,
     /// When it ends: seconds since 1970-01-01 00:00 UTC.
@@ -44,7 +44,7 @@ pub struct Ticket {
     pub signature: String,
 }
 
-impl Ticket {
+impl SignedUrl {
     /// The path and query of a download.
     #[must_use]
     pub fn download_path(&self) -> String {
@@ -54,7 +54,7 @@ impl Ticket {
     /// The path and query that a part is sent to; none for other tickets.
     #[must_use]
     pub fn part_path(&self) -> Option<String> {
-        let Deed::Part { upload, number } = self.deed else { return None };
+        let SignedAction::Part { upload, number } = self.deed else { return None };
         let Self { object, expires, signature, .. } = self;
         Some(format!("/files/{object}/parts/{upload}/{number}?expires={expires}&signature={signature}"))
     }
@@ -66,31 +66,31 @@ impl Ticket {
     }
 }
 
-impl fmt::Display for Ticket {
+impl fmt::Display for SignedUrl {
     /// What is signed.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.deed {
-            Deed::Upload => write!(f, "upload")?,
-            Deed::Part { upload, number } => write!(f, "part {number} of {upload} to upload")?,
-            Deed::Download => write!(f, "download")?,
+            SignedAction::Upload => write!(f, "upload")?,
+            SignedAction::Part { upload, number } => write!(f, "part {number} of {upload} to upload")?,
+            SignedAction::Download => write!(f, "download")?,
         }
         write!(f, " {} until {}", self.object, self.expires)
     }
 }
 
 impl Tracker {
-    pub(crate) async fn sign(&self, deed: Deed, object: ObjectId) -> Result<Ticket, Error> {
+    pub(crate) async fn sign(&self, deed: SignedAction, object: ObjectId) -> Result<SignedUrl, Error> {
         let key = self.signing_key().await?;
         sign_with(&key, deed, object, clock::now())
     }
 
-    pub(crate) async fn sign_all(&self, deed: Deed, objects: &[ObjectId]) -> Result<Vec<Ticket>, Error> {
+    pub(crate) async fn sign_all(&self, deed: SignedAction, objects: &[ObjectId]) -> Result<Vec<SignedUrl>, Error> {
         let (key, at) = (self.signing_key().await?, clock::now());
         objects.iter().map(|object| sign_with(&key, deed, *object, at)).collect()
     }
 
     /// Refuses a ticket that was not made here, was changed, or has ended.
-    pub(super) async fn check(&self, ticket: &Ticket) -> Result<(), Error> {
+    pub(super) async fn check(&self, ticket: &SignedUrl) -> Result<(), Error> {
         let key = self.signing_key().await?;
         if check_with(&key, ticket, clock::now())? {
             return Ok(());
@@ -102,14 +102,14 @@ impl Tracker {
     }
 }
 
-fn sign_with(key: &[u8], deed: Deed, object: ObjectId, at: Instant) -> Result<Ticket, Error> {
+fn sign_with(key: &[u8], deed: SignedAction, object: ObjectId, at: Instant) -> Result<SignedUrl, Error> {
     let expires = (at.0.div_euclid(1_000_000).div_euclid(HOUR) + 2) * HOUR;
-    let ticket = Ticket { deed, object, expires, signature: String::new() };
+    let ticket = SignedUrl { deed, object, expires, signature: String::new() };
     let signature = hex(&ticket.code(key)?.finalize().into_bytes());
-    Ok(Ticket { signature, ..ticket })
+    Ok(SignedUrl { signature, ..ticket })
 }
 
-fn check_with(key: &[u8], ticket: &Ticket, at: Instant) -> Result<bool, Error> {
+fn check_with(key: &[u8], ticket: &SignedUrl, at: Instant) -> Result<bool, Error> {
     let Some(signature) = from_hex(&ticket.signature) else { return Ok(false) };
     let genuine = ticket.code(key)?.verify_slice(&signature).is_ok();
     Ok(genuine && at.0.div_euclid(1_000_000) < ticket.expires)
@@ -130,23 +130,26 @@ mod tests {
     #[test]
     fn a_ticket_is_good_for_one_deed_one_object_and_a_while() {
         let (object, key, at) = (ObjectId(Uuid::from_u128(7)), [1; 32], Instant(5_000_000_000));
-        let ticket = sign_with(&key, Deed::Download, object, at).unwrap();
+        let ticket = sign_with(&key, SignedAction::Download, object, at).unwrap();
         assert_eq!(ticket.expires, 3 * HOUR);
-        assert_eq!(sign_with(&key, Deed::Download, object, at.plus_seconds(60)).unwrap(), ticket);
-        let good = |ticket: &Ticket, key: &[u8], at| check_with(key, ticket, at).unwrap();
+        assert_eq!(sign_with(&key, SignedAction::Download, object, at.plus_seconds(60)).unwrap(), ticket);
+        let good = |ticket: &SignedUrl, key: &[u8], at| check_with(key, ticket, at).unwrap();
         assert!(good(&ticket, &key, at));
         assert!(good(&ticket, &key, Instant((3 * HOUR - 1) * 1_000_000)));
         assert!(!good(&ticket, &key, Instant(3 * HOUR * 1_000_000)));
         assert!(!good(&ticket, &[2; 32], at));
         for other in [
-            Ticket { deed: Deed::Upload, ..ticket.clone() },
-            Ticket { deed: Deed::Part { upload: UploadId(Uuid::from_u128(1)), number: 1 }, ..ticket.clone() },
-            Ticket { object: ObjectId(Uuid::from_u128(8)), ..ticket.clone() },
-            Ticket { expires: ticket.expires + HOUR, ..ticket.clone() },
-            Ticket { signature: String::new(), ..ticket.clone() },
-            Ticket { signature: "é".repeat(32), ..ticket.clone() },
-            Ticket { signature: "0".repeat(64), ..ticket.clone() },
-            Ticket { signature: ticket.signature[..62].to_owned(), ..ticket.clone() },
+            SignedUrl { deed: SignedAction::Upload, ..ticket.clone() },
+            SignedUrl {
+                deed: SignedAction::Part { upload: UploadId(Uuid::from_u128(1)), number: 1 },
+                ..ticket.clone()
+            },
+            SignedUrl { object: ObjectId(Uuid::from_u128(8)), ..ticket.clone() },
+            SignedUrl { expires: ticket.expires + HOUR, ..ticket.clone() },
+            SignedUrl { signature: String::new(), ..ticket.clone() },
+            SignedUrl { signature: "é".repeat(32), ..ticket.clone() },
+            SignedUrl { signature: "0".repeat(64), ..ticket.clone() },
+            SignedUrl { signature: ticket.signature[..62].to_owned(), ..ticket.clone() },
         ] {
             assert!(!good(&other, &key, at), "{other:?}");
         }

@@ -79,13 +79,13 @@ pub(crate) fn tracker() -> Result<Tracker, AppError> {
 }
 
 /// Who asks, if somebody is signed in.
-pub(crate) fn visitor() -> Option<Actor> {
+pub(crate) fn current_user() -> Option<Actor> {
     use_context::<Option<Actor>>().flatten()
 }
 
 /// The tracker and who asks it.
-pub(crate) fn enter() -> Result<(Tracker, Actor), AppError> {
-    Ok((tracker()?, visitor().ok_or(AppError::SignedOut)?))
+pub(crate) fn authenticated() -> Result<(Tracker, Actor), AppError> {
+    Ok((tracker()?, current_user().ok_or(AppError::SignedOut)?))
 }
 
 /// The address that the request came from.
@@ -123,21 +123,21 @@ const HANDED: &str = "new-token";
 
 /// Has the next reading of the account show this secret, when the form was sent without scripts. It never stands in an
 /// address, where it would be kept.
-pub(crate) fn hand_to_plain_form(secret: &Secret) {
+pub(crate) fn flash_secret(secret: &Secret) {
     if is_plain_form() {
         set_cookie(HANDED, secret.reveal(), "/account", 60);
     }
 }
 
 /// The secret that was handed over, which is forgotten by that.
-pub(crate) fn handed_to_plain_form() -> Option<String> {
+pub(crate) fn take_flashed_secret() -> Option<String> {
     let secret = cookie(HANDED)?;
     set_cookie(HANDED, "", "/account", 0);
     Some(secret)
 }
 
 /// Gives the answer this status. A form sent without scripts keeps its redirect, which carries the error along.
-pub(crate) fn answer_with(status: u16) {
+pub(crate) fn set_response_status(status: u16) {
     if let (Some(options), Ok(status), false) =
         (use_context::<ResponseOptions>(), StatusCode::from_u16(status), is_plain_form())
     {
@@ -146,7 +146,7 @@ pub(crate) fn answer_with(status: u16) {
 }
 
 /// Leads a form that was sent without scripts to this path of ours; with scripts the page goes on by itself.
-pub(crate) fn lead_plain_form_to(path: &str) {
+pub(crate) fn redirect_without_js(path: &str) {
     if is_plain_form() {
         leptos_axum::redirect(local(path));
     }
@@ -161,20 +161,20 @@ fn is_plain_form() -> bool {
 }
 
 /// Adds a header to the answer; a value that is none for HTTP is left out.
-pub(crate) fn answer_with_header(name: HeaderName, value: &str) {
+pub(crate) fn append_response_header(name: HeaderName, value: &str) {
     if let (Some(options), Ok(value)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(value)) {
         options.append_header(name, value);
     }
 }
 
 /// Lets the browser hold on to a session.
-pub(crate) fn keep_session(secret: &Secret) {
+pub(crate) fn set_session(secret: &Secret) {
     const NINETY_DAYS: u32 = 90 * 24 * 3_600;
     set_session_cookie(secret.reveal(), NINETY_DAYS);
 }
 
 /// Lets the browser forget its session.
-pub(crate) fn forget_session() {
+pub(crate) fn clear_session() {
     set_session_cookie("", 0);
 }
 
@@ -189,7 +189,7 @@ fn set_cookie(name: &str, value: &str, path: &str, seconds: u32) {
     let secure = use_context::<SessionCookie>().is_some_and(|cookie| cookie.secure);
     let secure = if secure { "; Secure" } else { "" };
     let cookie = format!("{name}={value}; Path={path}; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
-    answer_with_header(SET_COOKIE, &cookie);
+    append_response_header(SET_COOKIE, &cookie);
 }
 
 fn request_id() -> String {

@@ -24,13 +24,13 @@ const FROM_ONE_ADDRESS: (NonZeroU32, Duration) = (NonZeroU32::new(100).unwrap(),
 const TIDY_AT: usize = 10_000;
 
 /// The brakes of one server, kept in memory.
-pub(crate) struct Attempts {
+pub(crate) struct LoginThrottle {
     person: Limiter<(IpAddr, Email)>,
     address: Limiter<IpAddr>,
     clock: DefaultClock,
 }
 
-impl Attempts {
+impl LoginThrottle {
     pub(crate) fn new() -> Self {
         let quota = |(burst, each): (NonZeroU32, Duration)| {
             Quota::with_period(each).unwrap_or(Quota::per_minute(burst)).allow_burst(burst)
@@ -63,7 +63,7 @@ mod tests {
 
     #[test]
     fn guessing_is_slowed_for_the_guesser_only() {
-        let attempts = Attempts::new();
+        let attempts = LoginThrottle::new();
         let (guesser, office): (IpAddr, IpAddr) = ([10, 0, 0, 1].into(), [10, 0, 0, 2].into());
         let (ana, bo) = (Email::parse("ana@example.org").unwrap(), Email::parse("bo@example.org").unwrap());
         for _ in 0..10 {

@@ -12,7 +12,7 @@ use crate::failure::Failure;
 /// The place of the data.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Data")]
-pub struct Place {
+pub struct DataArgs {
     /// Where data is kept: the database (unless --database-url names another) and files. Made if missing.
     #[arg(long, env = "GROUNDGLASS_DATA_DIR", default_value = "./groundglass-data", value_name = "DIRECTORY")]
     data_dir: PathBuf,
@@ -34,7 +34,7 @@ pub struct Place {
     organization_name: Name,
 }
 
-impl Place {
+impl DataArgs {
     /// The data directory, ready to use.
     pub fn data_dir(&self) -> Result<DataDir, Failure> {
         DataDir::prepare(&self.data_dir)
@@ -46,8 +46,8 @@ impl Place {
     }
 
     /// The same in the tracker's words.
-    pub fn tracker(&self) -> tracker::Place {
-        tracker::Place {
+    pub fn tracker(&self) -> tracker::TrackerConfig {
+        tracker::TrackerConfig {
             data_dir: self.data_dir.clone(),
             database_url: self.database_url.clone(),
             blob_url: self.blob_url.clone(),

@@ -1,6 +1,6 @@
 //! What deleting an experiment takes away.
 
-use domain::{artifacts::Weight, ids::ExperimentId};
+use domain::{artifacts::DeletionImpact, ids::ExperimentId};
 
 use crate::{Actor, Error, Tracker, db::sql, rights};
 
@@ -9,7 +9,7 @@ impl Tracker {
     ///
     /// # Errors
     /// [`Error::NotFound`] when there is no such experiment for `who`.
-    pub async fn weigh_experiment(&self, who: &Actor, id: ExperimentId) -> Result<Weight, Error> {
+    pub async fn experiment_deletion_impact(&self, who: &Actor, id: ExperimentId) -> Result<DeletionImpact, Error> {
         let mut reader = self.read().await?;
         let mut conn = reader.conn();
         rights::in_experiment(&mut conn, who, id).await?;
@@ -31,6 +31,6 @@ impl Tracker {
         .bind(id.0)
         .fetch_one(c))?;
         let [artifacts, files, bytes, frees] = [artifacts, files, bytes, frees].map(i64::cast_unsigned);
-        Ok(Weight { artifacts, files, bytes, frees })
+        Ok(DeletionImpact { artifacts, files, bytes, frees })
     }
 }
