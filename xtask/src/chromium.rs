@@ -1,4 +1,4 @@
-//! The browser of the end-to-end tests: the system's Chromium first.
+//! The browser of the end-to-end tests. The system's Chromium is preferred over Playwright's own download.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -7,23 +7,24 @@ use anyhow::{Context, Result};
 
 use crate::{debian, npm, process};
 
-/// Finds Chromium, and provides it where there is none. Nothing where Playwright uses its own download.
-pub fn provide(end2end: &Path) -> Result<Option<PathBuf>> {
-    if let Some(chromium) = find() {
+/// Finds Chromium, or installs it. Returns `None` when Playwright uses its own download.
+pub fn find_or_install_chromium(end2end: &Path) -> Result<Option<PathBuf>> {
+    if let Some(chromium) = find_chromium() {
         return Ok(Some(chromium));
     }
-    match debian::install(&["chromium"]) {
-        Ok(()) => find().context("Chromium was installed, but is not on the PATH").map(Some),
+    match debian::install_packages(&["chromium"]) {
+        Ok(()) => find_chromium().context("Chromium was installed, but is not on the PATH").map(Some),
         Err(missing) => {
             println!("   Chromium is missing: {missing:#}");
-            let mut playwright = npm::tool(end2end, "playwright");
-            process::run(playwright.args(["install", "chromium"]), "install Chromium, or set GROUNDGLASS_CHROMIUM")?;
+            let mut playwright = npm::node_tool(end2end, "playwright");
+            playwright.args(["install", "chromium"]);
+            process::run_command(&mut playwright, "install Chromium, or set GROUNDGLASS_CHROMIUM")?;
             Ok(None)
         }
     }
 }
 
-fn find() -> Option<PathBuf> {
-    let named = env::var_os("GROUNDGLASS_CHROMIUM").map(PathBuf::from);
-    named.or_else(|| ["chromium", "chromium-browser", "google-chrome"].into_iter().find_map(process::find))
+fn find_chromium() -> Option<PathBuf> {
+    let configured = env::var_os("GROUNDGLASS_CHROMIUM").map(PathBuf::from);
+    configured.or_else(|| ["chromium", "chromium-browser", "google-chrome"].into_iter().find_map(process::find_on_path))
 }

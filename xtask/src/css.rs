@@ -1,4 +1,4 @@
-//! The style sheet: `style/groundglass.css` and what it imports, in one file.
+//! Bundles the style sheet `style/groundglass.css` and its imports into one file.
 
 use std::path::Path;
 
@@ -8,15 +8,16 @@ use lightningcss::dependencies::{Dependency, DependencyOptions};
 use lightningcss::printer::PrinterOptions;
 use lightningcss::stylesheet::{MinifyOptions, ParserOptions};
 
-/// Bundles and minifies. `address` gives the address of a file in `public/` that a `url()` names.
-pub fn bundle(entry: &Path, address: impl Fn(&str) -> Option<String>) -> Result<String> {
+/// Bundles and minifies the style sheet. `address` returns the address of a file in `public/` that a `url()` names, or `None`
+/// if there is no such file.
+pub fn bundle_stylesheet(entry: &Path, address: impl Fn(&str) -> Option<String>) -> Result<String> {
     if !entry.exists() {
-        bail!("there is no {}: the style sheet starts there", entry.display());
+        bail!("{} is missing: it is the entry of the style sheet", entry.display());
     }
     let provider = FileProvider::new();
     let mut bundler = Bundler::new(&provider, None, ParserOptions::default());
     let mut sheet = bundler.bundle(entry).map_err(|error| match &error.loc {
-        // A file that cannot be read has no place in another one.
+        // A file that cannot be read has no location.
         Some(loc) => anyhow!("{}:{}:{}: {}", loc.filename, loc.line + 1, loc.column, error.kind),
         None => anyhow!("an imported file: {}", error.kind),
     })?;
@@ -42,7 +43,7 @@ pub fn bundle(entry: &Path, address: impl Fn(&str) -> Option<String>) -> Result<
     Ok(css)
 }
 
-/// Whether an address leads somewhere else than to our own files.
+/// Whether an address points elsewhere than to a file of this site.
 fn is_absolute(url: &str) -> bool {
     url.starts_with('#') || url.starts_with("data:") || url.contains("://")
 }
@@ -51,36 +52,37 @@ fn is_absolute(url: &str) -> bool {
 mod tests {
     use std::fs;
 
-    use super::bundle;
+    use super::bundle_stylesheet;
 
-    fn sheet(files: &[(&str, &str)]) -> anyhow::Result<String> {
+    fn bundle_files(files: &[(&str, &str)]) -> anyhow::Result<String> {
         let folder = tempfile::tempdir()?;
         for (name, text) in files {
             fs::write(folder.path().join(name), text)?;
         }
-        bundle(&folder.path().join("a.css"), |name| (name == "dot.svg").then(|| "dot.1.svg".to_owned()))
+        bundle_stylesheet(&folder.path().join("a.css"), |name| (name == "dot.svg").then(|| "dot.1.svg".to_owned()))
     }
 
     #[test]
-    fn imports_become_one_small_file() {
-        let css = sheet(&[("a.css", "@import './b.css'; p { color: red; }"), ("b.css", "/* b */ a { margin: 0px }")]);
+    fn bundles_and_minifies_imports() {
+        let css =
+            bundle_files(&[("a.css", "@import './b.css'; p { color: red; }"), ("b.css", "/* b */ a { margin: 0px }")]);
         assert_eq!(css.unwrap(), "a{margin:0}p{color:red}");
     }
 
     #[test]
-    fn addresses_of_files_carry_their_hash() {
-        let css =
-            sheet(&[("a.css", "a { background: url(../public/dot.svg) } b { background: url(data:x) }")]).unwrap();
+    fn replaces_urls_with_hashed_addresses() {
+        let css = bundle_files(&[("a.css", "a { background: url(../public/dot.svg) } b { background: url(data:x) }")])
+            .unwrap();
         assert!(css.contains("dot.1.svg"), "{css}");
         assert!(css.contains("data:x"), "{css}");
-        assert!(sheet(&[("a.css", "a { background: url(missing.svg) }")]).is_err());
+        assert!(bundle_files(&[("a.css", "a { background: url(missing.svg) }")]).is_err());
     }
 
     #[test]
-    fn mistakes_say_where_they_are() {
-        let error = sheet(&[("a.css", "@import './b.css';"), ("b.css", "a {\n color: red; }}")]).unwrap_err();
+    fn errors_name_file_and_line() {
+        let error = bundle_files(&[("a.css", "@import './b.css';"), ("b.css", "a {\n color: red; }}")]).unwrap_err();
         assert!(error.to_string().contains("b.css:2"), "{error}");
-        let missing = sheet(&[("a.css", "@import './missing.css';")]).unwrap_err();
+        let missing = bundle_files(&[("a.css", "@import './missing.css';")]).unwrap_err();
         assert!(missing.to_string().contains("a.css:1"), "{missing}");
     }
 }

@@ -1,4 +1,4 @@
-//! Installing Debian packages, where we may.
+//! Installs Debian packages, where this process may do so.
 
 use std::process::Command;
 
@@ -7,25 +7,27 @@ use anyhow::{Result, bail};
 use crate::process;
 use crate::step;
 
-/// Installs packages; where that is not possible, says which are missing.
-pub fn install(packages: &[&str]) -> Result<()> {
+/// Installs packages. Without `apt-get` or root it fails with a message that names the missing packages.
+pub fn install_packages(packages: &[&str]) -> Result<()> {
     let names = packages.join(" ");
-    if process::find("apt-get").is_none() {
-        bail!("please install what Debian calls {names}");
+    if process::find_on_path("apt-get").is_none() {
+        bail!("install these packages (Debian names): {names}");
     }
     if !process::is_root() {
-        bail!("please install it: `sudo apt-get install {names}`");
+        bail!("run `sudo apt-get install {names}`");
     }
-    step::loud(&format!("apt-get install {names}"), || {
-        // A list that is out of date is no reason to stop: the packages may still be there.
-        if let Err(error) = process::run(apt().arg("update"), "") {
+    step::run_with_output(&format!("apt-get install {names}"), || {
+        // An outdated package list is not fatal: the packages may still be available.
+        if let Err(error) = process::run_command(apt_get().arg("update"), "") {
             println!("   {error:#}");
         }
-        process::run(apt().args(["install", "--yes", "--no-install-recommends"]).args(packages), "install it by hand")
+        let mut install = apt_get();
+        install.args(["install", "--yes", "--no-install-recommends"]).args(packages);
+        process::run_command(&mut install, "install the packages by hand")
     })
 }
 
-fn apt() -> Command {
+fn apt_get() -> Command {
     let mut command = Command::new("apt-get");
     command.arg("-qq").env("DEBIAN_FRONTEND", "noninteractive");
     command

@@ -1,36 +1,34 @@
-//! `cargo xtask demo`: a server with nothing in it, and two real trainings that fill it while one looks on.
+//! `cargo xtask demo`: starts an empty server and runs two real trainings that log to it.
 
-mod children;
+mod child_processes;
 
 use std::fs::{self, File};
 use std::io::Read as _;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
-use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, ensure};
 use clap::Args;
+use test_instance::{InstanceConfig, TestInstance};
 
 use crate::python::Python;
 use crate::workspace::Workspace;
 use crate::{process, server, step};
-use children::Children;
+use child_processes::ChildProcesses;
 
 const EMAIL: &str = "demo@example.org";
-/// How long a server may take to its first answer.
-const PATIENCE: Duration = Duration::from_secs(30);
 
-/// How the demo runs.
+/// The options of the demo.
 #[derive(Debug, Args)]
-pub struct Options {
-    /// Where the server listens
+pub struct DemoOptions {
+    /// The address on which the server listens
     #[arg(long, default_value = "127.0.0.1:3000", value_name = "IP:PORT")]
     address: SocketAddr,
     /// Train for seconds instead of minutes
     #[arg(long)]
     short: bool,
-    /// End after the trainings, instead of serving on
+    /// Stop the server after the trainings
     #[arg(long)]
     once: bool,
 }
@@ -45,131 +43,110 @@ struct Training {
 const TRAININGS: [Training; 2] = [
     Training {
         name: "baseline",
-        description: "The example's own parameters.",
+        description: "The example's default parameters.",
         parameters: &["epochs=14", "learning_rate=0.003", "width=16"],
     },
     Training {
-        name: "half as wide, slower",
-        description: "Half of the channels and a *smaller* learning rate: how much does it lose?",
+        name: "half width, lower learning rate",
+        description: "Half of the channels and a *lower* learning rate: how much does mAP50 drop?",
         parameters: &["epochs=14", "learning_rate=0.001", "width=8"],
     },
 ];
 
-/// What makes either short.
-const SHORT: [&str; 3] = ["epochs=3", "canvases=160", "image_size=64"];
+/// Parameters that make a training short.
+const SHORT_PARAMETERS: [&str; 3] = ["epochs=3", "canvases=160", "image_size=64"];
 
-/// The demo's parts, once they are there.
-struct Demo {
-    program: PathBuf,
+/// What the scripts need to log to the server.
+struct ScriptRunner {
     python: PathBuf,
     examples: PathBuf,
-    /// Fresh for each demo.
-    folder: PathBuf,
+    /// Emptied at the start of each demo.
+    directory: PathBuf,
     host: String,
     token: String,
 }
 
-/// Builds everything, then shows it.
-pub fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> {
-    let program = server::build(workspace)?;
+/// Builds everything, starts the server and runs the trainings.
+pub fn run_demo(workspace: &Workspace, options: &DemoOptions) -> Result<ExitCode> {
+    let binary = server::build_server(workspace)?;
     let examples = workspace.root.join("examples");
-    let python = Python::provide()?.environment(workspace, &examples.join("requirements.txt"))?;
-    let children = Children::new()?;
-    let folder = workspace.cache("demo")?;
-    let _alone = workspace.lock("demo")?;
-    empty(&folder)?;
+    let python = Python::find_or_install()?.create_environment(workspace, &examples.join("requirements.txt"))?;
+    let children = ChildProcesses::stop_on_interrupt()?;
+    let directory = workspace.cache_dir("demo")?;
+    let _lock = workspace.lock("demo")?;
+    remove_previous_demo(&directory)?;
+    let data_dir = directory.join("data");
+    let config = InstanceConfig::new(binary, &data_dir)
+        .with_address(options.address)
+        .with_log_file(directory.join("server.log"))
+        .with_own_process_group();
+    let password = random_password()?;
+    config.create_owner("Demo", EMAIL, &password)?;
+    let token = config.create_token(EMAIL, "write")?;
     let host = format!("http://{}", options.address);
-    let password = password()?;
-    let mut demo = Demo { program, python, examples, folder, host, token: String::new() };
-    demo.add_person(&password)?;
-    let mut server = demo.serve(options.address, &children)?;
-    let experiments: Vec<_> =
-        TRAININGS.iter().map(|training| demo.create(training, options.short)).collect::<Result<_>>()?;
-    println!("\nGroundglass is at {}. Sign in as {EMAIL} with the password {password}", demo.host);
-    for (training, id) in TRAININGS.iter().zip(&experiments) {
-        println!("   {}: {}/experiment/{id}", training.name, demo.host);
+    let runner = ScriptRunner { python, examples, directory, host, token };
+
+    let mut server = config.spawn()?;
+    let registered = children.register(server.pid())?;
+    server.wait_until_ready().context("another address may help, for example --address 127.0.0.1:3100")?;
+    if let Err(error) = run_trainings(&runner, options.short, &password, &children) {
+        stop_server(server);
+        return Err(error);
     }
-    for (training, id) in TRAININGS.iter().zip(&experiments) {
-        step::loud(&format!("train “{}”", training.name), || demo.train(id, &children))?;
-    }
-    println!("\nBoth are trained: {}/experiment/{}", demo.host, experiments[0]);
     if options.once {
-        children.stop();
+        children.stop_all();
     } else {
-        println!("The server goes on until Ctrl-C. Its data is in {}.", demo.folder.join("data").display());
+        println!("The server runs until Ctrl-C. Its data is in {}.", data_dir.display());
     }
     server.wait()?;
+    drop(registered);
     Ok(ExitCode::SUCCESS)
 }
 
-impl Demo {
-    /// Somebody who can sign in, and their token.
-    fn add_person(&mut self, password: &str) -> Result<()> {
-        let file = self.folder.join("password");
-        fs::write(&file, password)?;
-        let mut user = self.command(&["user", "create", "--name", "Demo", "--role", "owner", "--password-stdin"]);
-        let status = user.args(["--email", EMAIL]).stdin(File::open(&file)?).stdout(Stdio::null()).status();
-        fs::remove_file(&file)?;
-        ensure!(status?.success(), "cannot add a person to the demo");
-        let mut token = self.command(&["token", "create", "--scope", "write", "--email", EMAIL]);
-        self.token = process::output(&mut token)?.trim().to_owned();
-        Ok(())
+/// Stops the server after a failure, unless Ctrl-C has already stopped it.
+fn stop_server(mut server: TestInstance) {
+    if let Ok(false) = server.has_exited() {
+        let _ = server.stop();
     }
+}
 
-    /// Starts the server and waits until it answers.
-    fn serve(&self, address: SocketAddr, children: &Children) -> Result<children::Child> {
-        let log = self.folder.join("server.log");
-        let mut serve = self.command(&["serve", "--address", &address.to_string()]);
-        serve.stdin(Stdio::null()).stdout(Stdio::null()).stderr(File::create(&log)?);
-        let mut server = children.start(&mut serve)?;
-        let start = Instant::now();
-        let mut health = Command::new(&self.program);
-        health.args(["health", "--address", &address.to_string()]);
-        while process::output(&mut health).is_err() {
-            let ended = server.has_ended()?;
-            if ended || start.elapsed() > PATIENCE {
-                let said = fs::read_to_string(&log).unwrap_or_default();
-                bail!("the server did not start; it said:\n{said}\nAnother address may help: --address 127.0.0.1:3100");
-            }
-            std::thread::sleep(Duration::from_millis(50));
-        }
-        // Who has that port already answers, too.
-        ensure!(!server.has_ended()?, "another server is at {address}; choose another address with --address");
-        Ok(server)
+/// Creates an experiment for each training, then trains one after the other.
+fn run_trainings(runner: &ScriptRunner, short: bool, password: &str, children: &ChildProcesses) -> Result<()> {
+    let experiments: Vec<_> =
+        TRAININGS.iter().map(|training| runner.create_experiment(training, short)).collect::<Result<_>>()?;
+    println!("\nGroundglass is at {}. Sign in as {EMAIL} with the password {password}", runner.host);
+    for (training, id) in TRAININGS.iter().zip(&experiments) {
+        println!("   {}: {}/experiment/{id}", training.name, runner.host);
     }
+    for (training, id) in TRAININGS.iter().zip(&experiments) {
+        step::run_with_output(&format!("train “{}”", training.name), || runner.train(id, children))?;
+    }
+    println!("\nBoth trainings are done: {}/experiment/{}", runner.host, experiments[0]);
+    Ok(())
+}
 
-    /// Makes an experiment; gives its id.
-    fn create(&self, training: &Training, short: bool) -> Result<String> {
-        let mut start = self.script("start.py");
+impl ScriptRunner {
+    /// Creates an experiment and returns its id.
+    fn create_experiment(&self, training: &Training, short: bool) -> Result<String> {
+        let mut start = self.script_command("start.py");
         start.args(["--name", training.name, "--description", training.description]);
-        let short: &[&str] = if short { &SHORT } else { &[] };
+        let short: &[&str] = if short { &SHORT_PARAMETERS } else { &[] };
         for parameter in training.parameters.iter().chain(short) {
             start.args(["--set", parameter]);
         }
-        Ok(process::output(&mut start)?.trim().to_owned())
+        Ok(process::command_output(&mut start)?.trim().to_owned())
     }
 
-    fn train(&self, experiment: &str, children: &Children) -> Result<()> {
-        let mut train = self.script("digits-detection/train.py");
-        train.args(["--experiment", experiment, "--output"]).arg(self.folder.join("output").join(experiment));
+    fn train(&self, experiment: &str, children: &ChildProcesses) -> Result<()> {
+        let mut train = self.script_command("digits-detection/train.py");
+        train.args(["--experiment", experiment, "--output"]).arg(self.directory.join("output").join(experiment));
         train.stdin(Stdio::null());
-        let status = children.start(&mut train)?.wait()?;
-        ensure!(status.success(), "the training ended with {status}");
+        let status = children.run(&mut train)?;
+        ensure!(status.success(), "the training exited with {status}");
         Ok(())
     }
 
-    /// Groundglass itself, on the demo's data.
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(&self.program);
-        // What is set for another server is not meant for this one.
-        for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("GROUNDGLASS_")) {
-            command.env_remove(name);
-        }
-        command.args(arguments).arg("--data-dir").arg(self.folder.join("data"));
-        command
-    }
-
-    fn script(&self, name: &str) -> Command {
+    fn script_command(&self, name: &str) -> Command {
         let mut command = Command::new(&self.python);
         command.arg("-B").arg(self.examples.join(name)).env("host", &self.host).env("api_token", &self.token);
         command.env_remove("PYTHONPATH").env_remove("PYTHONHOME").env("PYTHONUNBUFFERED", "1");
@@ -177,10 +154,10 @@ impl Demo {
     }
 }
 
-/// Takes away what an earlier demo left, but for the lock.
-fn empty(folder: &std::path::Path) -> Result<()> {
+/// Removes the data of the previous demo, but not its lock file.
+fn remove_previous_demo(directory: &Path) -> Result<()> {
     for name in ["data", "output"] {
-        match fs::remove_dir_all(folder.join(name)) {
+        match fs::remove_dir_all(directory.join(name)) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
             _ => {}
         }
@@ -188,9 +165,11 @@ fn empty(folder: &std::path::Path) -> Result<()> {
     Ok(())
 }
 
-/// A new one for each demo: others on this machine can reach the server, too.
-fn password() -> Result<String> {
+/// Returns a random password. Each demo has a new one, because other users of this machine can reach the server.
+fn random_password() -> Result<String> {
     let mut random = [0; 6];
-    File::open("/dev/urandom").and_then(|mut file| file.read_exact(&mut random)).context("cannot draw a password")?;
+    File::open("/dev/urandom")
+        .and_then(|mut file| file.read_exact(&mut random))
+        .context("cannot generate a password")?;
     Ok(random.iter().map(|byte| format!("{byte:02x}")).collect())
 }

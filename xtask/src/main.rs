@@ -1,4 +1,4 @@
-//! All automation of Groundglass. `cargo xtask --help` explains the commands.
+//! The automation of Groundglass. `cargo xtask --help` explains the commands.
 
 mod bench;
 mod chromium;
@@ -8,7 +8,7 @@ mod debian;
 mod demo;
 mod dev;
 mod hash;
-mod names;
+mod import_names;
 mod npm;
 mod pages;
 mod parallel;
@@ -19,9 +19,9 @@ mod server;
 mod site;
 mod split;
 mod step;
-mod target;
 mod test;
 mod wasm;
+mod wasm_target;
 mod workspace;
 
 use std::ffi::OsString;
@@ -32,7 +32,7 @@ use clap::{Parser, Subcommand};
 
 use workspace::Workspace;
 
-/// Builds, runs and tests Groundglass. Each command provides what it needs.
+/// Builds, runs and tests Groundglass. Each command installs what it needs.
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", arg_required_else_help = true)]
 struct Arguments {
@@ -42,40 +42,40 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Build the browser's side and the server: one file, target/release/groundglass, with the site inside it
+    /// Build the frontend and the server into one file, target/release/groundglass, that contains the site
     Build,
     /// Build, then start the server
     Run {
-        /// What follows `--` goes to `groundglass serve`, for example `-- --address 127.0.0.1:8080`
+        /// Arguments after `--` are passed to `groundglass serve`, for example `-- --address 127.0.0.1:8080`
         #[arg(last = true)]
         serve: Vec<OsString>,
     },
-    /// Run all tests; ends with the line `N passed, N failed`
+    /// Run all tests; the last line of the output is `N passed, N failed`
     #[command(after_help = test::parts_help())]
     Test {
         /// Run only these parts, separated by commas
         #[arg(long, value_delimiter = ',', value_name = "PART", value_parser = test::part_names())]
         only: Vec<String>,
     },
-    /// Measure; never part of the tests. bench/README.md tells how to read the figures
-    Bench(bench::Arguments),
-    /// Take the README's pictures, into docs/pictures
+    /// Run benchmarks, which are not part of the tests; bench/README.md explains the figures
+    Bench(bench::BenchOptions),
+    /// Take the README's screenshots and save them in docs/pictures
     Pictures {
         #[command(flatten)]
-        place: pages::Place,
+        server: pages::ExistingServer,
     },
-    /// Build, start a server with nothing in it, and train two detectors of digits that log to it
-    Demo(demo::Options),
-    /// The inner loop: a debug server that is built anew and reloads the open page when a file changes
+    /// Build, start an empty server, and train two digit detectors that log to it
+    Demo(demo::DemoOptions),
+    /// Start a debug server; rebuild it and reload open pages when a file changes
     Dev {
-        /// What follows `--` goes to `groundglass serve`
+        /// Arguments after `--` are passed to `groundglass serve`
         #[arg(last = true)]
         serve: Vec<OsString>,
     },
 }
 
 fn main() -> ExitCode {
-    match run(Arguments::parse_from(arguments()).command) {
+    match run_command(Arguments::parse_from(normalized_arguments()).command) {
         Ok(code) => code,
         Err(error) => {
             eprintln!("\nerror: {error:#}");
@@ -84,8 +84,8 @@ fn main() -> ExitCode {
     }
 }
 
-/// The command line, in which `test -- --only unit` means the same as `test --only unit`.
-fn arguments() -> Vec<OsString> {
+/// Returns the command line, with `test -- --only unit` rewritten to `test --only unit`.
+fn normalized_arguments() -> Vec<OsString> {
     let mut arguments: Vec<_> = std::env::args_os().collect();
     if arguments.get(1).is_some_and(|command| command == "test") && arguments.get(2).is_some_and(|next| next == "--") {
         arguments.remove(2);
@@ -93,22 +93,22 @@ fn arguments() -> Vec<OsString> {
     arguments
 }
 
-fn run(command: Command) -> Result<ExitCode> {
+fn run_command(command: Command) -> Result<ExitCode> {
     let workspace = Workspace::find()?;
     match command {
         Command::Build => {
-            let program = server::build(&workspace)?;
-            println!("\n{} is ready: `{} serve`", program.display(), program.display());
+            let binary = server::build_server(&workspace)?;
+            println!("\nBuilt {}. Start it with `{} serve`.", binary.display(), binary.display());
             Ok(ExitCode::SUCCESS)
         }
-        Command::Run { serve } => server::run(&workspace, &serve),
-        Command::Test { only } => test::run(&workspace, &only),
-        Command::Bench(arguments) => bench::run(&workspace, &arguments),
-        Command::Pictures { place } => {
-            pages::picture(&workspace, &place)?;
+        Command::Run { serve } => server::build_and_exec_server(&workspace, &serve),
+        Command::Test { only } => test::run_tests(&workspace, &only),
+        Command::Bench(options) => bench::run_benchmarks(&workspace, &options),
+        Command::Pictures { server } => {
+            pages::take_screenshots(&workspace, &server)?;
             Ok(ExitCode::SUCCESS)
         }
-        Command::Demo(options) => demo::run(&workspace, &options),
-        Command::Dev { serve } => dev::run(&workspace, &serve),
+        Command::Demo(options) => demo::run_demo(&workspace, &options),
+        Command::Dev { serve } => dev::run_dev_loop(&workspace, &serve),
     }
 }

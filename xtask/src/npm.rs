@@ -1,5 +1,4 @@
-//! What comes from npm: wasm-opt, the charts' library and the tools of the end-to-end tests, all listed in
-//! `end2end/package.json`.
+//! The npm packages: wasm-opt, plotly.js and the tools of the end-to-end tests, all listed in `end2end/package.json`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,46 +6,53 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use crate::hash::Hash;
+use crate::hash::ContentHash;
 use crate::workspace::Workspace;
 use crate::{process, step};
 
-/// Whether Node and npm are there.
-pub fn present() -> bool {
-    process::find("node").is_some() && process::find("npm").is_some()
+/// Whether Node and npm are on the PATH.
+pub fn is_available() -> bool {
+    process::find_on_path("node").is_some() && process::find_on_path("npm").is_some()
 }
 
-/// Installs what `package-lock.json` lists, unless that is done; returns the folder.
-pub fn install(workspace: &Workspace) -> Result<PathBuf> {
-    let folder = workspace.root.join("end2end");
-    let lock = fs::read(folder.join("package-lock.json")).context("cannot read end2end/package-lock.json")?;
-    let wanted = Hash::default().piece(lock).short();
-    let stamp = folder.join("node_modules/.groundglass");
-    if fs::read_to_string(&stamp).is_ok_and(|have| have == wanted) {
-        return Ok(folder);
+/// Installs the packages of `package-lock.json`, unless they are installed already. Returns the directory `end2end`.
+pub fn install_packages(workspace: &Workspace) -> Result<PathBuf> {
+    let directory = workspace.root.join("end2end");
+    let lock = fs::read(directory.join("package-lock.json")).context("cannot read end2end/package-lock.json")?;
+    let expected = ContentHash::default().with_piece(lock).into_short_hex();
+    let stamp = directory.join("node_modules/.groundglass");
+    if fs::read_to_string(&stamp).is_ok_and(|installed| installed == expected) {
+        return Ok(directory);
     }
-    step::loud("npm ci", || {
+    step::run_with_output("npm ci", || {
         let mut npm = Command::new("npm");
-        // The browser is the system's.
-        npm.current_dir(&folder).args(["ci", "--no-audit", "--no-fund"]).env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
-        process::run(&mut npm, "it needs Node 20 or newer, and npm's registry or its cache")
+        // The tests use the system's browser.
+        npm.current_dir(&directory)
+            .args(["ci", "--no-audit", "--no-fund"])
+            .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
+        process::run_command(&mut npm, "it needs Node 20 or newer, and npm's registry or its cache")
     })?;
-    fs::write(stamp, wanted)?;
-    Ok(folder)
+    fs::write(stamp, expected)?;
+    Ok(directory)
 }
 
-/// The library that draws the pages' charts, as browsers load it; none where it cannot be had, and then pages show their
+/// Returns plotly.js, which draws the charts, as browsers load it. `None` if it cannot be installed; pages then show their
 /// numbers without charts.
-pub fn plotly(workspace: &Workspace) -> Option<Vec<u8>> {
+pub fn load_plotly(workspace: &Workspace) -> Option<Vec<u8>> {
     let file = "node_modules/plotly.js-cartesian-dist-min/plotly-cartesian.min.js";
-    let read = || fs::read(install(workspace)?.join(file)).with_context(|| format!("cannot read end2end/{file}"));
-    let found = if present() { read() } else { Err(anyhow::anyhow!("there is no Node")) };
-    found.inspect_err(|error| step::skipped("plotly.js", &format!("left out, there will be no charts: {error:#}"))).ok()
+    let read_file =
+        || fs::read(install_packages(workspace)?.join(file)).with_context(|| format!("cannot read end2end/{file}"));
+    let plotly = if is_available() { read_file() } else { Err(anyhow::anyhow!("Node is not installed")) };
+    plotly
+        .inspect_err(|error| {
+            step::report_skipped("plotly.js", &format!("skipped, pages will have no charts: {error:#}"))
+        })
+        .ok()
 }
 
-/// A program that npm installed.
-pub fn tool(folder: &Path, name: &str) -> Command {
+/// Returns the command of a program that npm installed.
+pub fn node_tool(directory: &Path, name: &str) -> Command {
     let mut command = Command::new("node");
-    command.current_dir(folder).arg(folder.join("node_modules/.bin").join(name));
+    command.current_dir(directory).arg(directory.join("node_modules/.bin").join(name));
     command
 }

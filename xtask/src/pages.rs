@@ -1,7 +1,7 @@
-//! The pages as people get them: what they weigh, how Lighthouse judges them, and pictures of them.
+//! Measurements and screenshots of the pages.
 //!
-//! Both happen in `end2end/`, in Chromium, against the program as it is released: on a server of its own, with an experiment
-//! that has everything, or on one that runs already.
+//! Both run in `end2end/`, in Chromium, against the release build: on a new server with an experiment that has logs and files
+//! of all kinds, or on a server that is running already.
 
 use std::ffi::OsString;
 
@@ -11,49 +11,54 @@ use clap::Args;
 use crate::workspace::Workspace;
 use crate::{chromium, npm, process, server};
 
-/// The server whose pages are meant, unless it is to be started just for this.
+/// A running server to use instead of a new one.
 #[derive(Debug, Default, Args)]
-pub struct Place {
-    /// A server that runs already, for example http://127.0.0.1:3000
+pub struct ExistingServer {
+    /// Use a running server, for example http://127.0.0.1:3000
     #[arg(long, requires_all = ["email", "experiment"])]
     host: Option<String>,
-    /// Who signs in there; the password stands in GROUNDGLASS_PASSWORD
+    /// The e-mail address to sign in with; the password is read from GROUNDGLASS_PASSWORD
     #[arg(long, requires = "host")]
     email: Option<String>,
-    /// The id of the experiment that is looked at
+    /// The id of the experiment to open
     #[arg(long, value_name = "ID", requires = "host")]
     experiment: Option<String>,
 }
 
 /// Measures every page and prints a table.
-pub fn measure(workspace: &Workspace, place: &Place, runs: u32) -> Result<()> {
-    let reports = workspace.cache("lighthouse")?;
+pub fn measure_pages(workspace: &Workspace, server: &ExistingServer, runs: u32) -> Result<()> {
+    let reports = workspace.cache_dir("lighthouse")?;
     let variables = [("GROUNDGLASS_RUNS", OsString::from(runs.to_string())), ("GROUNDGLASS_REPORTS", reports.into())];
-    playwright(workspace, "weigh", place, &variables)
+    run_playwright(workspace, "weigh", server, &variables)
 }
 
-/// Takes the README's pictures, into `docs/pictures`.
-pub fn picture(workspace: &Workspace, place: &Place) -> Result<()> {
-    playwright(workspace, "pictures", place, &[])
+/// Takes the README's screenshots and saves them in `docs/pictures`.
+pub fn take_screenshots(workspace: &Workspace, server: &ExistingServer) -> Result<()> {
+    run_playwright(workspace, "pictures", server, &[])
 }
 
-fn playwright(workspace: &Workspace, folder: &str, place: &Place, variables: &[(&str, OsString)]) -> Result<()> {
-    let end2end = npm::install(workspace)?;
-    let chromium = chromium::provide(&end2end)?;
-    let mut playwright = npm::tool(&end2end, "playwright");
-    playwright.args(["test", "--config", &format!("{folder}/playwright.config.ts")]).envs(variables.iter().cloned());
+fn run_playwright(
+    workspace: &Workspace,
+    directory: &str,
+    existing: &ExistingServer,
+    variables: &[(&str, OsString)],
+) -> Result<()> {
+    let end2end = npm::install_packages(workspace)?;
+    let chromium = chromium::find_or_install_chromium(&end2end)?;
+    let mut playwright = npm::node_tool(&end2end, "playwright");
+    playwright.args(["test", "--config", &format!("{directory}/playwright.config.ts")]).envs(variables.iter().cloned());
     if let Some(chromium) = chromium {
         playwright.env("GROUNDGLASS_CHROMIUM", chromium);
     }
-    match &place.host {
+    match &existing.host {
         Some(host) => {
             playwright.env("GROUNDGLASS_HOST", host);
-            playwright.env("GROUNDGLASS_EMAIL", place.email.as_deref().unwrap_or_default());
-            playwright.env("GROUNDGLASS_EXPERIMENT", place.experiment.as_deref().unwrap_or_default());
+            playwright.env("GROUNDGLASS_EMAIL", existing.email.as_deref().unwrap_or_default());
+            playwright.env("GROUNDGLASS_EXPERIMENT", existing.experiment.as_deref().unwrap_or_default());
         }
         None => {
-            playwright.env_remove("GROUNDGLASS_HOST").env("GROUNDGLASS_BINARY", server::build(workspace)?);
+            playwright.env_remove("GROUNDGLASS_HOST").env("GROUNDGLASS_BINARY", server::build_server(workspace)?);
         }
     }
-    process::run(&mut playwright, "what failed stands above")
+    process::run_command(&mut playwright, "see the failure above")
 }

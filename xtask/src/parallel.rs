@@ -1,12 +1,12 @@
-//! Work on several things at the same time, one for each core.
+//! Parallel work on a list of items, with one thread per core.
 
 use std::sync::Mutex;
 use std::thread;
 
 use anyhow::Result;
 
-/// Does the work for each item; begins nothing new in a worker that failed, and gives the first error.
-pub fn each<T: Sync>(items: &[T], work: impl Fn(&T) -> Result<()> + Sync) -> Result<()> {
+/// Calls `work` for each item. A thread whose item fails takes no further items; the first error is returned.
+pub fn try_for_each<T: Sync>(items: &[T], work: impl Fn(&T) -> Result<()> + Sync) -> Result<()> {
     let next = Mutex::new(items.iter());
     let worker = || -> Result<()> {
         while let Some(item) = next.lock().ok().and_then(|mut items| items.next()) {

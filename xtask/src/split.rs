@@ -1,4 +1,4 @@
-//! Cuts the WASM into what every page loads and chunks that come with the pages that need them.
+//! Splits the WASM into a main module, which every page loads, and chunks for the pages that need them.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,13 +7,14 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, anyhow};
 use wasm_split_cli_support::{Options, transform};
 
-/// The module that loads the chunks. It lies beside them, and `frontend.js` imports it.
+/// The module that loads the chunks, next to them in the package. `frontend.js` imports it.
 const LOADER: &str = "./chunks.js";
 
-/// Cuts `compiled` at the functions that `app/src/chunks.rs` marks. The chunks and their loader go into `package`, with
-/// `chunks.json`, which lists for each chunk the files that it consists of, without their ending; `main`, which is left, has
-/// yet to be bound. Returns the chunks' files.
-pub fn split(compiled: &[u8], main: &Path, package: &Path) -> Result<Vec<PathBuf>> {
+/// Splits `compiled` at the functions that `app/src/chunks.rs` marks, and returns the files of the chunks.
+///
+/// The chunks and their loader are written to `package`, with `chunks.json`, which maps each chunk to the files that it
+/// consists of, without their extension. The main module is written to `main` and still has to be bound.
+pub fn split_wasm(compiled: &[u8], main: &Path, package: &Path) -> Result<Vec<PathBuf>> {
     let mut options = Options::new(compiled);
     options.output_dir = package;
     options.main_out_path = main;

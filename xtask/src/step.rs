@@ -1,19 +1,19 @@
-//! Progress: one line per step, with how long it took.
+//! Progress output: one line per step, with its duration.
 
 use std::io::Write as _;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 
-/// A step that prints nothing itself.
-pub fn quiet<T>(name: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
+/// Runs a step that prints nothing itself.
+pub fn run_quietly<T>(name: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
     print!("   {name} … ");
-    // Only so that the name is seen while the work goes on.
+    // Shows the name while the step runs; a failure does not matter.
     let _ = std::io::stdout().flush();
     let start = Instant::now();
     match work() {
         Ok(value) => {
-            println!("{}", seconds(start.elapsed()));
+            println!("{}", format_duration(start.elapsed()));
             Ok(value)
         }
         Err(error) => {
@@ -23,22 +23,22 @@ pub fn quiet<T>(name: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
     }
 }
 
-/// A step that shows the output of the commands that it runs.
-pub fn loud<T>(name: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
+/// Runs a step whose commands print their own output.
+pub fn run_with_output<T>(name: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
     println!("── {name}");
     let start = Instant::now();
     let value = work().with_context(|| name.to_owned())?;
-    println!("   {name}: {}", seconds(start.elapsed()));
+    println!("   {name}: {}", format_duration(start.elapsed()));
     Ok(value)
 }
 
-/// A step that is not needed.
-pub fn skipped(name: &str, why: &str) {
-    println!("   {name}: {why}");
+/// Reports that a step was skipped, and why.
+pub fn report_skipped(name: &str, reason: &str) {
+    println!("   {name}: {reason}");
 }
 
-/// A duration as a person reads it.
-pub fn seconds(duration: Duration) -> String {
+/// Formats a duration in milliseconds or seconds.
+pub fn format_duration(duration: Duration) -> String {
     if duration < Duration::from_millis(100) {
         format!("{} ms", duration.as_millis())
     } else {

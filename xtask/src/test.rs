@@ -1,10 +1,10 @@
-//! `cargo xtask test`: the parts, one after the other, and what came of them.
+//! `cargo xtask test`: runs the parts of the tests in order and prints a summary.
 
-mod count;
 mod end2end;
 mod examples;
 mod rust;
 mod sdks;
+mod test_count;
 
 use std::cell::OnceCell;
 use std::env;
@@ -17,41 +17,49 @@ use clap::builder::PossibleValuesParser;
 use crate::postgres::{self, Durability, Postgres};
 use crate::step;
 use crate::workspace::Workspace;
-use count::Count;
+use test_count::TestCount;
 
-/// One part of the tests. An error means that it could not run, which counts as one failure.
-struct Part {
+/// A part of the tests. An error means that the part could not run, and counts as one failed test.
+struct TestPart {
     name: &'static str,
     about: &'static str,
-    run: fn(&Context<'_>) -> Result<Count>,
+    run: fn(&TestContext<'_>) -> Result<TestCount>,
 }
 
-/// All parts, in the order in which they run: what is quick comes first.
-const PARTS: &[Part] = &[
-    Part { name: "format", about: "cargo fmt", run: rust::format },
-    Part { name: "clippy", about: "no warnings, natively and for the browser", run: rust::clippy },
-    Part { name: "unit", about: "the tests inside the crates", run: rust::unit },
-    Part { name: "contract", about: "the tracker's contract on SQLite and on PostgreSQL", run: rust::contract },
-    Part { name: "sdks", about: "the real program and unmodified scripts' packages", run: sdks::run },
-    Part { name: "end2end", about: "the real program in Chromium", run: end2end::run },
-    Part { name: "examples", about: "the examples train, and their pages show it", run: examples::run },
+/// All parts in the order in which they run, the fastest first.
+const PARTS: &[TestPart] = &[
+    TestPart { name: "format", about: "cargo fmt", run: rust::check_format },
+    TestPart { name: "clippy", about: "no warnings, for the server and for WASM", run: rust::check_clippy },
+    TestPart { name: "unit", about: "unit and integration tests of the crates", run: rust::run_unit_tests },
+    TestPart {
+        name: "contract",
+        about: "the tracker's contract on SQLite and PostgreSQL",
+        run: rust::run_contract_tests,
+    },
+    TestPart { name: "sdks", about: "the unmodified SDK packages against the real server", run: sdks::run_sdk_tests },
+    TestPart { name: "end2end", about: "the real server in Chromium", run: end2end::run_end2end_tests },
+    TestPart {
+        name: "examples",
+        about: "the examples train, and their pages show the results",
+        run: examples::run_example_tests,
+    },
 ];
 
 /// What the parts share.
-struct Context<'a> {
+struct TestContext<'a> {
     workspace: &'a Workspace,
     /// Started by the first part that needs it.
     postgres: OnceCell<Postgres>,
 }
 
-impl Context<'_> {
-    /// The PostgreSQL to test with: the given one, else our own.
+impl TestContext<'_> {
+    /// Returns the URL of the PostgreSQL to test with: from the environment, or else of a temporary cluster.
     fn postgres_url(&self) -> Result<String> {
-        postgres::provide_client()?;
-        if let Ok(given) = env::var(POSTGRES_URL)
-            && !given.is_empty()
+        postgres::find_or_install_client()?;
+        if let Ok(url) = env::var(POSTGRES_URL)
+            && !url.is_empty()
         {
-            return Ok(given);
+            return Ok(url);
         }
         if let Some(running) = self.postgres.get() {
             return Ok(running.url().to_owned());
@@ -61,18 +69,18 @@ impl Context<'_> {
     }
 }
 
-/// The variable that names a PostgreSQL for the tests.
+/// The environment variable with the URL of a PostgreSQL for the tests.
 const POSTGRES_URL: &str = "GROUNDGLASS_TEST_POSTGRES_URL";
 
-/// Runs the parts that were asked for, all of them when none was.
-pub fn run(workspace: &Workspace, only: &[String]) -> Result<ExitCode> {
+/// Runs the parts named in `only`, or all parts if it is empty.
+pub fn run_tests(workspace: &Workspace, only: &[String]) -> Result<ExitCode> {
     ctrlc::set_handler(|| {
-        postgres::stop();
+        postgres::stop_running_cluster();
         std::process::exit(130);
     })
-    .context("cannot listen for Ctrl-C")?;
+    .context("cannot install a handler for Ctrl-C")?;
 
-    let context = Context { workspace, postgres: OnceCell::new() };
+    let context = TestContext { workspace, postgres: OnceCell::new() };
     let mut results = Vec::new();
     for part in PARTS.iter().filter(|part| only.is_empty() || only.iter().any(|name| name == part.name)) {
         println!("\n━━ {} ({})", part.name, part.about);
@@ -84,30 +92,30 @@ pub fn run(workspace: &Workspace, only: &[String]) -> Result<ExitCode> {
         results.push((part.name, outcome, start.elapsed()));
     }
     drop(context);
-    Ok(summary(&results))
+    Ok(print_summary(&results))
 }
 
-/// Prints what came of the parts; the last line is for programs too.
-fn summary(results: &[(&str, Result<Count>, Duration)]) -> ExitCode {
+/// Prints the results of the parts. The last line is stable, so that programs can read it.
+fn print_summary(results: &[(&str, Result<TestCount>, Duration)]) -> ExitCode {
     println!("\n━━ summary");
-    let mut total = Count::default();
+    let mut total = TestCount::default();
     for (name, outcome, duration) in results {
-        let count = outcome.as_ref().copied().unwrap_or(Count::FAILED);
+        let count = outcome.as_ref().copied().unwrap_or(TestCount::FAILED);
         let reason = outcome.as_ref().err().map(|error| format!("  could not run: {error:#}")).unwrap_or_default();
-        let Count { passed, failed } = count;
-        println!("   {name:<9} {passed:>5} passed {failed:>5} failed {:>9}{reason}", step::seconds(*duration));
+        let TestCount { passed, failed } = count;
+        println!("   {name:<9} {passed:>5} passed {failed:>5} failed {:>9}{reason}", step::format_duration(*duration));
         total += count;
     }
     println!("{} passed, {} failed", total.passed, total.failed);
     if total.failed == 0 && total.passed > 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// The parts' names, for the command line.
+/// Returns the names of the parts, for the command line.
 pub fn part_names() -> PossibleValuesParser {
     PossibleValuesParser::new(PARTS.iter().map(|part| part.name))
 }
 
-/// The parts with what they are, for `--help`.
+/// Returns the parts with their descriptions, for `--help`.
 pub fn parts_help() -> String {
     let lines = PARTS.iter().map(|part| format!("  {:<9} {}\n", part.name, part.about));
     format!("Parts:\n{}", lines.collect::<String>())

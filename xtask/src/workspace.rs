@@ -1,4 +1,4 @@
-//! Where things are: the workspace's root and its target folder.
+//! The workspace's root and its target directory.
 
 use std::env;
 use std::fs::{self, File};
@@ -7,47 +7,47 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
-/// The folders that every step starts from.
+/// The paths that all steps use.
 #[derive(Debug, Clone)]
 pub struct Workspace {
-    /// The folder that holds the workspace's `Cargo.toml`.
+    /// The directory of the workspace's `Cargo.toml`.
     pub root: PathBuf,
-    /// Cargo's target folder; `CARGO_TARGET_DIR` where that is set.
+    /// Cargo's target directory; `CARGO_TARGET_DIR` if set.
     pub target: PathBuf,
 }
 
 impl Workspace {
-    /// Asks cargo.
+    /// Finds the workspace with `cargo metadata`.
     pub fn find() -> Result<Self> {
-        // At run time before compile time: a shared target folder may hold the program of another clone.
+        // The variable at run time takes precedence: a shared target directory may hold the xtask of another clone.
         let here =
             env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), Into::into);
-        let root = here.parent().context("xtask lies in no workspace")?.to_owned();
-        let metadata = metadata(&root)?;
-        let target = metadata["target_directory"].as_str().context("cargo metadata names no target folder")?;
+        let root = here.parent().context("xtask is not in a workspace")?.to_owned();
+        let metadata = cargo_metadata(&root)?;
+        let target = metadata["target_directory"].as_str().context("cargo metadata has no target directory")?;
         Ok(Self { root, target: target.into() })
     }
 
-    /// A folder of our own in the target folder, made if needed.
-    pub fn cache(&self, name: &str) -> Result<PathBuf> {
-        let folder = self.target.join("xtask").join(name);
-        fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-        Ok(folder)
+    /// Returns a directory of xtask in the target directory, and creates it if needed.
+    pub fn cache_dir(&self, name: &str) -> Result<PathBuf> {
+        let directory = self.target.join("xtask").join(name);
+        fs::create_dir_all(&directory).with_context(|| format!("cannot create {}", directory.display()))?;
+        Ok(directory)
     }
 
-    /// Waits until no other `cargo xtask` does the same in this target folder; it is ours until the file is dropped.
+    /// Waits until no other `cargo xtask` holds this lock in the target directory, and holds it until the file is dropped.
     pub fn lock(&self, name: &str) -> Result<File> {
-        let file = File::create(self.cache(name)?.join("lock"))?;
+        let file = File::create(self.cache_dir(name)?.join("lock"))?;
         if file.try_lock().is_err() {
             println!("   waiting for another `cargo xtask` to finish");
-            file.lock().context("cannot lock the target folder")?;
+            file.lock().context("cannot lock the target directory")?;
         }
         Ok(file)
     }
 
-    /// The names of the workspace's integration tests.
+    /// Returns the names of the workspace's integration tests.
     pub fn integration_tests(&self) -> Result<Vec<String>> {
-        let metadata = metadata(&self.root)?;
+        let metadata = cargo_metadata(&self.root)?;
         let packages = metadata["packages"].as_array().into_iter().flatten();
         let targets = packages.flat_map(|package| package["targets"].as_array().into_iter().flatten());
         let tests = targets.filter(|target| target["kind"][0] == "test");
@@ -55,9 +55,9 @@ impl Workspace {
     }
 }
 
-/// What cargo knows about the workspace. It is asked where we were started, so that a relative `CARGO_TARGET_DIR`
-/// means what it meant there.
-fn metadata(root: &Path) -> Result<serde_json::Value> {
+/// Returns the output of `cargo metadata`. It runs in the current directory, so that a relative `CARGO_TARGET_DIR` is resolved
+/// against it.
+fn cargo_metadata(root: &Path) -> Result<serde_json::Value> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)
         .args(["metadata", "--no-deps", "--format-version=1", "--manifest-path"])

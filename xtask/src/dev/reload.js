@@ -1,16 +1,16 @@
 
-// Only in `cargo xtask dev`: waits at the server for a stamp that changes with each build.
+// Only in `cargo xtask dev`: long-polls the server for a stamp that changes with each build, and reloads the page then.
 (async () => {
   let seen = "";
   for (;;) {
     try {
-      const answer = await fetch(`/dev/reload?seen=${encodeURIComponent(seen)}`, { cache: "no-store" });
-      const stamp = answer.ok ? await answer.text() : seen;
+      const response = await fetch(`/dev/reload?seen=${encodeURIComponent(seen)}`, { cache: "no-store" });
+      const stamp = response.ok ? await response.text() : seen;
       if (seen && stamp !== seen) location.reload();
       seen = stamp;
-      if (answer.ok) continue;
+      if (response.ok) continue;
     } catch {
-      // The server is being built; it will be back.
+      // The server is restarting: try again.
     }
     await new Promise((resolve) => setTimeout(resolve, 300));
   }

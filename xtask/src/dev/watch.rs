@@ -1,4 +1,4 @@
-//! Watching the sources.
+//! Watches the source files.
 
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -7,56 +7,59 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
-use super::change::Change;
+use super::changed_parts::ChangedParts;
 
-/// The folders that are watched.
-const ROOMS: [&str; 7] = ["app", "domain", "tracker", "server", "frontend", "style", "public"];
+/// The watched directories.
+const DIRECTORIES: [&str; 7] = ["app", "domain", "tracker", "server", "frontend", "style", "public"];
 
-/// How long it must be quiet before a change counts: an editor saves several files in a row.
-const QUIET: Duration = Duration::from_millis(80);
+/// How long no event may arrive before a change counts as complete: an editor saves several files in a row.
+const DEBOUNCE: Duration = Duration::from_millis(80);
 
-/// The changes since the last look.
-pub struct Watch {
+/// Collects changes since the last call of [`SourceWatcher::next_change`].
+pub struct SourceWatcher {
     root: PathBuf,
     events: Receiver<notify::Result<Event>>,
     _watcher: RecommendedWatcher,
 }
 
-impl Watch {
-    /// Starts to watch.
+impl SourceWatcher {
+    /// Starts watching.
     pub fn start(root: &Path) -> Result<Self> {
         let (sender, events) = channel();
         let mut watcher = notify::recommended_watcher(sender)?;
-        for room in ROOMS.map(|room| root.join(room)).iter().filter(|room| room.is_dir()) {
-            watcher.watch(room, RecursiveMode::Recursive).with_context(|| {
-                format!("cannot watch {}; too many watches? fs.inotify.max_user_watches", room.display())
+        for directory in DIRECTORIES.map(|name| root.join(name)).iter().filter(|directory| directory.is_dir()) {
+            watcher.watch(directory, RecursiveMode::Recursive).with_context(|| {
+                format!(
+                    "cannot watch {}; if there are too many watches, raise fs.inotify.max_user_watches",
+                    directory.display()
+                )
             })?;
         }
         Ok(Self { root: root.to_owned(), events, _watcher: watcher })
     }
 
-    /// Waits for the next change.
-    pub fn next(&self) -> Result<Change> {
-        let mut change = Change::default();
+    /// Blocks until source files have changed, and returns the affected parts.
+    pub fn next_change(&self) -> Result<ChangedParts> {
+        let mut changed = ChangedParts::default();
         loop {
-            let event = if change.is_nothing() {
+            let event = if changed.is_empty() {
                 self.events.recv().map_err(|_| RecvTimeoutError::Disconnected)
             } else {
-                self.events.recv_timeout(QUIET)
+                self.events.recv_timeout(DEBOUNCE)
             };
             match event {
-                Ok(event) => change = change.and(self.concerns(&event?)),
-                Err(RecvTimeoutError::Timeout) => return Ok(change),
-                Err(RecvTimeoutError::Disconnected) => bail!("the watcher ended"),
+                Ok(event) => changed = changed.union(self.affected_parts(&event?)),
+                Err(RecvTimeoutError::Timeout) => return Ok(changed),
+                Err(RecvTimeoutError::Disconnected) => bail!("the file watcher stopped"),
             }
         }
     }
 
-    fn concerns(&self, event: &Event) -> Change {
+    fn affected_parts(&self, event: &Event) -> ChangedParts {
         if matches!(event.kind, EventKind::Access(_)) {
-            return Change::default();
+            return ChangedParts::default();
         }
         let files = event.paths.iter().filter_map(|path| path.strip_prefix(&self.root).ok());
-        files.map(Change::of).fold(Change::default(), Change::and)
+        files.map(ChangedParts::built_from).fold(ChangedParts::default(), ChangedParts::union)
     }
 }

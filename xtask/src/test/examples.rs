@@ -1,17 +1,16 @@
-//! The part in which the examples train, shortly, and their pages in Chromium show what they computed.
+//! The part that runs short trainings of the examples and compares their results with the pages in Chromium.
 
 use anyhow::Result;
 
-use super::count::Count;
-use super::{Context, end2end};
+use super::test_count::TestCount;
+use super::{TestContext, end2end};
 use crate::python::Python;
 
-/// Builds the program as `cargo xtask build` does, makes the environment that the examples ask for, and runs
-/// `end2end/tests/examples.spec.ts` with it.
-pub fn run(context: &Context<'_>) -> Result<Count> {
+/// Builds the release binary, creates the Python environment of the examples, and runs `end2end/tests/examples.spec.ts`.
+pub fn run_example_tests(context: &TestContext<'_>) -> Result<TestCount> {
     let requirements = context.workspace.root.join("examples/requirements.txt");
-    let python = Python::provide()?.environment(context.workspace, &requirements)?;
-    end2end::playwright(context, |playwright| {
+    let python = Python::find_or_install()?.create_environment(context.workspace, &requirements)?;
+    end2end::run_playwright_tests(context, |playwright| {
         playwright.args(["--project", "examples"]).env("GROUNDGLASS_EXAMPLES_PYTHON", python)
     })
 }

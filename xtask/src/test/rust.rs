@@ -1,77 +1,79 @@
 //! The parts that cargo runs.
 //!
-//! Two members are always asked separately. `frontend` turns on what only the browser's side of `app` may have, and
-//! `xtask` would make the others' dependencies be built a second time, with its features.
+//! Two members are always selected separately. `frontend` enables features of `app` that only compile for WASM, and
+//! `xtask` has its own features of shared dependencies, so that these would be built a second time.
 
 use std::process::Command;
 
 use anyhow::Result;
 
-use super::count::Count;
-use super::{Context, POSTGRES_URL};
-use crate::{process, step, target};
+use super::test_count::TestCount;
+use super::{POSTGRES_URL, TestContext};
+use crate::{process, step, wasm_target};
 
-/// The members that are built together.
-pub const TOGETHER: [&str; 5] = ["--workspace", "--exclude", "frontend", "--exclude", "xtask"];
-/// The test program that needs PostgreSQL.
-const CONTRACT: &str = "contract";
+/// Selects the members that are built together.
+pub const SERVER_MEMBERS: [&str; 5] = ["--workspace", "--exclude", "frontend", "--exclude", "xtask"];
+/// The integration test that needs PostgreSQL.
+const CONTRACT_TEST: &str = "contract";
 
-/// The sources are formatted.
-pub fn format(context: &Context<'_>) -> Result<Count> {
-    let passed = succeeds(process::cargo(context.workspace).args(["fmt", "--all", "--check"]))?;
+/// Checks that the sources are formatted.
+pub fn check_format(context: &TestContext<'_>) -> Result<TestCount> {
+    let passed = command_succeeds(process::cargo_command(context.workspace).args(["fmt", "--all", "--check"]))?;
     if !passed {
-        println!("   `cargo fmt` formats them");
+        println!("   run `cargo fmt` to format them");
     }
-    Ok(Count::one(passed))
+    Ok(TestCount::from_check(passed))
 }
 
-/// Clippy has nothing to say.
-pub fn clippy(context: &Context<'_>) -> Result<Count> {
+/// Checks that clippy has no warnings.
+pub fn check_clippy(context: &TestContext<'_>) -> Result<TestCount> {
     let mut passed = true;
     let mut check = |selection: &[&str]| -> Result<()> {
-        let mut cargo = process::cargo(context.workspace);
-        passed &= succeeds(cargo.arg("clippy").args(selection).args(["--", "-D", "warnings"]))?;
+        let mut cargo = process::cargo_command(context.workspace);
+        passed &= command_succeeds(cargo.arg("clippy").args(selection).args(["--", "-D", "warnings"]))?;
         Ok(())
     };
-    check(&[&TOGETHER[..], &["--all-targets"]].concat())?;
+    check(&[&SERVER_MEMBERS[..], &["--all-targets"]].concat())?;
     check(&["--package", "xtask", "--all-targets"])?;
-    if target::installed(context.workspace) {
-        check(&["--package", "frontend", "--package", "app", "--features", "app/hydrate", "--target", target::TARGET])?;
+    let target = wasm_target::WASM_TARGET;
+    if wasm_target::is_installed(context.workspace) {
+        check(&["--package", "frontend", "--package", "app", "--features", "app/hydrate", "--target", target])?;
     } else {
-        step::skipped("for the browser", &format!("left out, the target {} is not installed", target::TARGET));
+        step::report_skipped("clippy for WASM", &format!("skipped, the target {target} is not installed"));
     }
-    Ok(Count::one(passed))
+    Ok(TestCount::from_check(passed))
 }
 
-/// The tests inside the crates, and integration tests other than the contract.
-pub fn unit(context: &Context<'_>) -> Result<Count> {
-    let mut cargo = process::cargo(context.workspace);
-    cargo.args(["test", "--no-fail-fast"]).args(TOGETHER).args(["--lib", "--bins"]);
-    // One test at a time: what renders pages keeps state for the whole process, which has one server outside of tests. With
-    // several at once, each with a runtime of its own, a page sometimes waits for ever.
+/// Runs unit tests, documentation tests, and all integration tests except the contract.
+pub fn run_unit_tests(context: &TestContext<'_>) -> Result<TestCount> {
+    let mut cargo = process::cargo_command(context.workspace);
+    cargo.args(["test", "--no-fail-fast"]).args(SERVER_MEMBERS).args(["--lib", "--bins"]);
+    // One test at a time: rendering pages uses process-wide state, because a process normally has one server. When several
+    // tests render at once, each with its own runtime, a page sometimes never completes.
     cargo.env("RUST_TEST_THREADS", "1");
-    for name in context.workspace.integration_tests()?.iter().filter(|name| *name != CONTRACT) {
+    for name in context.workspace.integration_tests()?.iter().filter(|name| *name != CONTRACT_TEST) {
         cargo.args(["--test", name]);
     }
-    let mut count = counted(&mut cargo)?;
-    count += counted(process::cargo(context.workspace).args(["test", "--no-fail-fast", "--doc"]).args(TOGETHER))?;
-    count += counted(process::cargo(context.workspace).args(["test", "--package", "xtask"]))?;
+    let mut count = count_tests(&mut cargo)?;
+    let mut doc_tests = process::cargo_command(context.workspace);
+    count += count_tests(doc_tests.args(["test", "--no-fail-fast", "--doc"]).args(SERVER_MEMBERS))?;
+    count += count_tests(process::cargo_command(context.workspace).args(["test", "--package", "xtask"]))?;
     Ok(count)
 }
 
-/// The tracker's contract on both databases.
-pub fn contract(context: &Context<'_>) -> Result<Count> {
+/// Runs the tracker's contract on both database engines.
+pub fn run_contract_tests(context: &TestContext<'_>) -> Result<TestCount> {
     let url = context.postgres_url()?;
-    let mut cargo = process::cargo(context.workspace);
-    counted(cargo.arg("test").args(TOGETHER).args(["--test", CONTRACT]).env(POSTGRES_URL, url))
+    let mut cargo = process::cargo_command(context.workspace);
+    count_tests(cargo.arg("test").args(SERVER_MEMBERS).args(["--test", CONTRACT_TEST]).env(POSTGRES_URL, url))
 }
 
-fn succeeds(command: &mut Command) -> Result<bool> {
-    process::follow(command, |_| ())
+fn command_succeeds(command: &mut Command) -> Result<bool> {
+    process::stream_output(command, |_| ())
 }
 
-fn counted(command: &mut Command) -> Result<Count> {
-    let mut count = Count::default();
-    let succeeded = process::follow(command, |line| count += Count::libtest(line))?;
-    Ok(count.with_end(succeeded))
+fn count_tests(command: &mut Command) -> Result<TestCount> {
+    let mut count = TestCount::default();
+    let succeeded = process::stream_output(command, |line| count += TestCount::from_libtest_line(line))?;
+    Ok(count.with_exit(succeeded))
 }
