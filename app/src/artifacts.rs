@@ -20,14 +20,11 @@ mod selection;
 mod snippet;
 mod table;
 mod toolbar;
-mod words;
 
 use leptos::prelude::*;
 
 use crate::{experiments::use_experiment, query::use_query, query_view::Load, ui::SkeletonShape};
 use requests::LoadArtifacts;
-#[cfg(feature = "ssr")]
-pub(crate) use words::{bytes, count};
 
 /// The files that the experiment made or was given.
 #[component]

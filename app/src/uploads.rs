@@ -17,6 +17,7 @@ mod names;
 mod offer;
 mod others;
 mod pick;
+mod progress;
 mod question;
 mod requests;
 mod row;
@@ -26,7 +27,6 @@ mod summary;
 mod transfer;
 mod transfers;
 mod unfinished;
-mod words;
 
 pub(crate) use buttons::{ReplaceItem, UploadButtons};
 pub(crate) use drop::DropArea;

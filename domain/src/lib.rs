@@ -6,6 +6,7 @@
 pub mod artifacts;
 pub mod experiments;
 pub mod files;
+pub mod format;
 pub mod ids;
 pub mod instant;
 pub mod live;

@@ -206,15 +206,15 @@ test('deleting says what it frees', async ({ page, content, requestAs }) => {
   await row(page, 'a.bin').getByRole('checkbox').check();
   await row(page, 'c.bin').getByRole('checkbox').check();
   const selection = page.getByRole('form', { name: 'Selected artifacts' });
-  await expect(selection).toContainText('2 files selected, 3 KiB');
+  await expect(selection).toContainText('2 files selected, 3.0 KiB');
   await selection.getByRole('button', { name: 'Delete' }).click();
-  await expect(panel(page)).toContainText('2 files, 3 KiB; frees 1 KiB of storage, 2 KiB is kept because something else has the same content.');
+  await expect(panel(page)).toContainText('2 files, 3.0 KiB; frees 1.0 KiB of storage, 2.0 KiB is kept because something else has the same content.');
   await panel(page).getByRole('link', { name: 'Cancel' }).click();
   await expect(panel(page)).toBeHidden();
   await expect(row(page, 'a.bin').getByRole('checkbox')).toBeChecked();
   await selection.getByRole('button', { name: 'Delete' }).click();
   await panel(page).getByRole('button', { name: 'Delete 2 artifacts' }).click();
-  await expect(page.getByText('Deleted 2 files; 1 KiB of storage became free.')).toBeVisible();
+  await expect(page.getByText('Deleted 2 files; 1.0 KiB of storage became free.')).toBeVisible();
   await expect(rows(page)).toHaveCount(2);
   await expect(selection).toBeHidden();
 });

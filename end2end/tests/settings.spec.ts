@@ -117,9 +117,9 @@ test('before deleting it is said which files go, as they come in', async ({ page
   // What nothing else has.
   const [first, second] = [unique('first').padEnd(2048), unique('second').padEnd(1024)];
   await content.upload(experiment, { 'a.bin': first, 'b.bin': second });
-  await expect(page.getByText('2 files go with it, 3 KiB in all; that becomes free in storage.')).toBeVisible();
+  await expect(page.getByText('2 files go with it, 3.0 KiB in all; that becomes free in storage.')).toBeVisible();
   await content.upload(experiment, { 'c.bin': second });
-  await expect(page.getByText('3 files go with it, 4 KiB in all; 3 KiB of storage become free, because equal content is kept once.')).toBeVisible();
+  await expect(page.getByText('3 files go with it, 4.0 KiB in all; 3.0 KiB of storage become free, because equal content is kept once.')).toBeVisible();
 });
 
 test('deleting wants the name, and leads back to the project', async ({ page, content, complaints }) => {

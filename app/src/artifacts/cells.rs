@@ -1,6 +1,6 @@
 //! One artifact as a row.
 
-use domain::ids::ArtifactId;
+use domain::{format, ids::ArtifactId};
 use leptos::prelude::*;
 
 use super::{
@@ -8,7 +8,6 @@ use super::{
     menu::menu,
     page::Page,
     row::Row,
-    words::bytes,
 };
 use crate::ui::{Glyph, Icon, RelativeTime};
 
@@ -37,7 +36,7 @@ pub(super) fn cells(page: Page, id: ArtifactId) -> AnyView {
                 {versions(page, id, row)}
             </th>
             <td class="artifact-file">{text(|row| row.file.filename.clone())}</td>
-            <td class="num">{text(|row| bytes(row.file.size))}</td>
+            <td class="num">{text(|row| format::bytes(row.file.size))}</td>
             <td>{text(|row| row.file.kind.clone())}</td>
             <td class="artifact-sum">{checksum(text(|row| row.file.sha256.clone()))}</td>
             <td>{move || stored.get().map(|at| view! { <RelativeTime at=at.0 absolute=at.readable()/> })}</td>

@@ -10,9 +10,7 @@ mod text;
 
 pub(super) use kind::kind;
 
-use domain::artifacts::Preview;
-
-use super::words;
+use domain::{artifacts::Preview, format};
 
 /// A file, to look at.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -59,7 +57,7 @@ pub(super) fn sheet(kind: Option<Preview>, filename: &str, size: u64, beginning:
         Preview::Text | Preview::Yaml | Preview::Image => Sheet { html: text::html(&text), ..Sheet::default() },
     };
     if !whole {
-        let part = format!("The first {} of {} are shown.", words::bytes(Preview::BYTES), words::bytes(size));
+        let part = format!("The first {} of {} are shown.", format::bytes(Preview::BYTES), format::bytes(size));
         sheet.note = if sheet.note.is_empty() { part } else { format!("{} {part}", sheet.note) };
     }
     sheet
@@ -102,6 +100,6 @@ mod tests {
     fn a_part_says_that_it_is_one() {
         let bytes = vec![b'a'; 262_144];
         let sheet = sheet(Some(Preview::Text), "a.txt", 3 << 30, &bytes);
-        assert_eq!(sheet.note, "The first 256 KiB of 3 GiB are shown.");
+        assert_eq!(sheet.note, "The first 256 KiB of 3.0 GiB are shown.");
     }
 }

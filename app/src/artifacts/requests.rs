@@ -7,10 +7,11 @@ use super::{panel::Panel, row::ArtifactsView};
 use crate::AppError;
 #[cfg(feature = "ssr")]
 use {
-    super::{look::What, panel, words},
+    super::{look::What, panel},
     crate::server_context,
     domain::{
         artifacts::{ArtifactField, ArtifactName, DeletionImpact},
+        format,
         paging::{Order, Page},
     },
 };
@@ -86,6 +87,6 @@ fn ids(text: &str) -> Result<Vec<ArtifactId>, AppError> {
 
 #[cfg(feature = "ssr")]
 fn deleted(gone: DeletionImpact) -> String {
-    let files = words::count(usize::try_from(gone.files).unwrap_or(usize::MAX), "file");
-    format!("Deleted {files}; {} of storage became free.", words::bytes(gone.frees))
+    let files = format::count(gone.files, "file");
+    format!("Deleted {files}; {} of storage became free.", format::bytes(gone.frees))
 }

@@ -1,12 +1,12 @@
 //! What can be done with the artifacts that are ticked.
 
+use domain::format;
 use leptos::prelude::*;
 use web_sys::SubmitEvent;
 
 use super::{
     look::{Asked, What},
     page::Page,
-    words::{bytes, count},
 };
 use crate::ui::{Glyph, Icon};
 
@@ -71,7 +71,7 @@ fn summary(page: Page) -> String {
     let size = page
         .view
         .with(|view| view.rows.iter().filter(|row| chosen.contains(&row.id)).map(|row| row.file.size).sum::<u64>());
-    format!("{} selected, {}", count(chosen.len(), "file"), bytes(size))
+    format!("{} selected, {}", format::count(chosen.len(), "file"), format::bytes(size))
 }
 
 /// Has the browser download what is at an address, without leaving the page.

@@ -1,12 +1,9 @@
 //! What stands above the table: the search, how much there is, ways to take all of it and to add to it.
 
+use domain::format;
 use leptos::prelude::*;
 
-use super::{
-    look::Look,
-    page::Page,
-    words::{bytes, count},
-};
+use super::{look::Look, page::Page};
 use crate::{
     ui::{Glyph, Icon},
     uploads::UploadButtons,
@@ -57,10 +54,10 @@ fn total(page: Page) -> String {
     page.view.with(|view| {
         let all = usize::try_from(view.total).unwrap_or(view.rows.len());
         let size = view.rows.iter().filter(|row| shown.len() == view.rows.len() || shown.contains(&row.id));
-        let size = bytes(size.map(|row| row.file.size).sum());
+        let size = format::bytes(size.map(|row| row.file.size).sum());
         match shown.len() {
-            some if some == view.rows.len() && some == all => format!("{}, {size}", count(all, "file")),
-            some => format!("{some} of {}, {size}", count(all, "file")),
+            some if some == view.rows.len() && some == all => format!("{}, {size}", format::count(all, "file")),
+            some => format!("{some} of {}, {size}", format::count(all, "file")),
         }
     })
 }

@@ -1,7 +1,7 @@
 //! What pages ask about experiments.
 
 #[cfg(feature = "ssr")]
-use domain::artifacts::DeletionImpact;
+use domain::{artifacts::DeletionImpact, format};
 use domain::{
     experiments::ExperimentPage,
     ids::{ExperimentId, ProjectId},
@@ -13,7 +13,6 @@ use serde::{Deserialize, Serialize};
 use crate::AppError;
 #[cfg(feature = "ssr")]
 use crate::{
-    artifacts::{bytes, count},
     markdown,
     projects::{parse_description, parse_name},
     server_context,
@@ -62,13 +61,15 @@ fn says(weight: &DeletionImpact) -> String {
     let files = match weight.files {
         0 => return "It has no files.".to_owned(),
         1 => "1 file goes".to_owned(),
-        files => format!("{} go", count(usize::try_from(files).unwrap_or(usize::MAX), "file")),
+        files => format!("{} go", format::count(files, "file")),
     };
-    let goes = format!("{files} with it, {} in all", bytes(weight.bytes));
+    let goes = format!("{files} with it, {} in all", format::bytes(weight.bytes));
     match weight.frees {
         frees if frees == weight.bytes => format!("{goes}; that becomes free in storage."),
         0 => format!("{goes}; nothing becomes free in storage, because something else has the same content."),
-        frees => format!("{goes}; {} of storage become free, because equal content is kept once.", bytes(frees)),
+        frees => {
+            format!("{goes}; {} of storage become free, because equal content is kept once.", format::bytes(frees))
+        }
     }
 }
 
@@ -124,18 +125,18 @@ mod tests {
             assert_eq!(says(&DeletionImpact { artifacts: 1, files, bytes, frees }), expected);
         };
         check(0, 0, 0, "It has no files.");
-        check(1, 1024, 1024, "1 file goes with it, 1 KiB in all; that becomes free in storage.");
+        check(1, 1024, 1024, "1 file goes with it, 1.0 KiB in all; that becomes free in storage.");
         check(
             2,
             2048,
             0,
-            "2 files go with it, 2 KiB in all; nothing becomes free in storage, because something else has the same content.",
+            "2 files go with it, 2.0 KiB in all; nothing becomes free in storage, because something else has the same content.",
         );
         check(
             3,
             3072,
             1024,
-            "3 files go with it, 3 KiB in all; 1 KiB of storage become free, because equal content is kept once.",
+            "3 files go with it, 3.0 KiB in all; 1.0 KiB of storage become free, because equal content is kept once.",
         );
     }
 }

@@ -36,19 +36,8 @@ pub(super) fn reading(reading: Reading) -> String {
     }
 }
 
-/// "1 point", "3,120 points", "2 classes".
-pub(super) fn count(count: impl TryInto<u64>, noun: &str) -> String {
-    let count = count.try_into().unwrap_or(u64::MAX);
-    let ending = match count {
-        1 => "",
-        _ if noun.ends_with('s') => "es",
-        _ => "s",
-    };
-    format!("{} {noun}{ending}", grouped(&count.to_string()))
-}
-
 /// Puts commas between the thousands.
-pub(super) fn grouped(text: &str) -> String {
+fn grouped(text: &str) -> String {
     let (sign, text) = text.strip_prefix('-').map_or(("", text), |rest| ("−", rest));
     let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
     let digits = whole.len();
@@ -62,7 +51,7 @@ pub(super) fn grouped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{count, short};
+    use super::short;
 
     #[test]
     fn numbers_are_short() {
@@ -82,13 +71,5 @@ mod tests {
         ] {
             assert_eq!(short(number), text);
         }
-    }
-
-    #[test]
-    fn counts_have_their_nouns() {
-        assert_eq!(count(1_u64, "point"), "1 point");
-        assert_eq!(count(3_120_u64, "point"), "3120 points");
-        assert_eq!(count(124_800_u64, "point"), "124,800 points");
-        assert_eq!(count(0_u64, "class"), "0 classes");
     }
 }

@@ -6,7 +6,10 @@ mod matrix;
 
 mod tables;
 
-use domain::logs::{Cell, Document, Log};
+use domain::{
+    format,
+    logs::{Cell, Document, Log},
+};
 use leptos::prelude::*;
 use serde_json::Value;
 
@@ -30,7 +33,7 @@ pub(super) fn card(log: &Log, share: Share) -> Card {
     };
     if let Some(line) = &log.line {
         card.value = if line.count == 0 { String::new() } else { numbers::reading(line.last) };
-        card.note = numbers::count(line.count, "point");
+        card.note = format::count(line.count, "point");
         card.html = Some(String::new());
     }
     match &log.document {
@@ -41,7 +44,7 @@ pub(super) fn card(log: &Log, share: Share) -> Card {
             card.html = Some(String::new());
         }
         Some(Document::Bar(bar)) => {
-            card.note = numbers::count(bar.x.len(), "bar");
+            card.note = format::count(bar.x.len(), "bar");
             card.figure = Some(figure::bar(bar).to_string());
             card.html = Some(html(tables::bar(bar)));
         }
@@ -55,7 +58,7 @@ pub(super) fn card(log: &Log, share: Share) -> Card {
             card.html = Some(html(tables::table(table)));
         }
         Some(Document::Labelmap(labelmap)) => {
-            card.note = numbers::count(labelmap.0.len(), "class");
+            card.note = format::count(labelmap.0.len(), "class");
             card.html = Some(html(tables::labelmap(labelmap)));
         }
         Some(Document::Evaluation(evaluation)) => {

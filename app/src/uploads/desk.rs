@@ -9,7 +9,7 @@ use std::{
     rc::{Rc, Weak},
 };
 
-use domain::{artifacts::ArtifactName, ids::ExperimentId};
+use domain::{artifacts::ArtifactName, format, ids::ExperimentId};
 use leptos::{ev, prelude::*, task::spawn_local};
 use send_wrapper::SendWrapper;
 use web_sys::File;
@@ -230,7 +230,7 @@ impl Desk {
         if stored == 1 || busy < AT_ONCE && busy > 0 {
             self.say(format!("{name} is stored."));
         } else if busy == 0 {
-            self.say(format!("All is stored: {}.", super::words::files(stored)));
+            self.say(format!("All is stored: {}.", format::count(stored, "file")));
         }
     }
 

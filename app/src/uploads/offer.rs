@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use domain::{artifacts::ArtifactName, ids::ExperimentId};
+use domain::{artifacts::ArtifactName, format, ids::ExperimentId};
 use leptos::{server_fn::ServerFn, task::spawn_local};
 
 use super::{
@@ -13,7 +13,6 @@ use super::{
     requests::FreeNames,
     send::call,
     transfer::{Stage, Transfer},
-    words,
 };
 use crate::{AppError, ui::ToastKind};
 
@@ -57,7 +56,7 @@ impl Desk {
         if files.is_empty() {
             return;
         }
-        self.say(format!("Uploading {}.", words::files(files.len())));
+        self.say(format!("Uploading {}.", format::count(files.len(), "file")));
         for (name, file, replace) in files {
             self.add(experiment, name, file, replace);
         }

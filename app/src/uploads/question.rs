@@ -1,13 +1,12 @@
 //! What is asked before a file takes a name that is taken.
 
-use domain::{artifacts::ArtifactName, ids::ExperimentId};
+use domain::{artifacts::ArtifactName, format, ids::ExperimentId};
 use leptos::prelude::*;
 use web_sys::File;
 
 use super::{
     desk::Desk,
     transfer::{Stage, Transfer},
-    words,
 };
 
 /// A file whose name is taken.
@@ -109,7 +108,7 @@ impl Batch {
             taken => format!(
                 "Artifacts with the names of {} of {} are here already. The others are uploaded as they are.",
                 taken.len(),
-                words::files(all)
+                format::count(all, "file")
             ),
         };
         let files = self.taken.iter().map(|taken| (taken.name.to_string(), taken.other.clone())).collect();

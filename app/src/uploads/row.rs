@@ -1,13 +1,13 @@
 //! One transfer in the dock.
 
+use domain::format;
 use leptos::{ev, prelude::*};
 
 use super::{
     act::Act,
-    pick,
+    pick, progress,
     transfer::{Row, Shown, Stage},
     transfers::{Transfers, use_transfers},
-    words,
 };
 use crate::ui::{Glyph, Icon};
 
@@ -118,17 +118,17 @@ fn kind(stage: &Stage) -> Kind {
 /// What a transfer is doing, in words.
 fn said(Shown { stage, sent, speed }: &Shown, size: u64) -> String {
     match stage {
-        Stage::Waiting => format!("{} · waits for others", words::bytes(size)),
-        Stage::Checking(done) => format!("Reading what is there already · {}", words::percent(*done, size)),
-        Stage::Sending => words::progress(*sent, size, *speed),
-        Stage::Away => format!("{} · waiting for the server…", words::percent(*sent, size)),
+        Stage::Waiting => format!("{} · waits for others", format::bytes(size)),
+        Stage::Checking(done) => format!("Reading what is there already · {}", format::percent(*done, size)),
+        Stage::Sending => progress::transfer_progress(*sent, size, *speed),
+        Stage::Away => format!("{} · waiting for the server…", format::percent(*sent, size)),
         Stage::Finishing => "Comparing the checksums…".to_owned(),
-        Stage::Paused => format!("Paused at {}", words::percent(*sent, size)),
+        Stage::Paused => format!("Paused at {}", format::percent(*sent, size)),
         Stage::Refused(why) | Stage::Interrupted(Some(why)) => why.clone(),
         Stage::Interrupted(None) => {
-            format!("Interrupted at {}: choose the same file to go on", words::percent(*sent, size))
+            format!("Interrupted at {}: choose the same file to go on", format::percent(*sent, size))
         }
-        Stage::Stored(_) => format!("{} · stored, checksums are equal", words::bytes(size)),
+        Stage::Stored(_) => format!("{} · stored, checksums are equal", format::bytes(size)),
     }
 }
 

@@ -2,9 +2,11 @@
 
 use std::rc::Rc;
 
+use domain::format;
+
 use super::{
+    progress,
     transfer::{Stage, Transfer},
-    words,
 };
 
 /// Counts and sums over all transfers.
@@ -66,7 +68,7 @@ impl Summary {
         if self.busy > 0 && self.away {
             "Waiting for the server…".to_owned()
         } else if self.busy > 0 {
-            format!("Uploading {}", words::files(self.busy))
+            format!("Uploading {}", format::count(self.busy, "file"))
         } else if self.refused > 0 {
             format!("{} did not work", uploads(self.refused))
         } else if self.paused > 0 {
@@ -74,7 +76,7 @@ impl Summary {
         } else if self.interrupted > 0 {
             format!("{} interrupted", uploads(self.interrupted))
         } else {
-            format!("{} stored", words::files(self.stored))
+            format!("{} stored", format::count(self.stored, "file"))
         }
     }
 
@@ -83,10 +85,10 @@ impl Summary {
         if self.busy == 0 {
             return String::new();
         }
-        let mut text = words::percent(self.sent, self.size);
+        let mut text = format::percent(self.sent, self.size);
         if self.speed > 0 && !self.away {
-            let left = words::left(self.size.saturating_sub(self.sent) / self.speed);
-            text += &format!(" · {}/s · {left}", words::bytes(self.speed));
+            let left = progress::time_left(self.size.saturating_sub(self.sent) / self.speed);
+            text += &format!(" · {}/s · {left}", format::bytes(self.speed));
         }
         text
     }

@@ -1,14 +1,10 @@
 //! Deleting artifacts.
 
-use domain::artifacts::DeletionImpact;
+use domain::{artifacts::DeletionImpact, format};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::{
-    super::{
-        page::Page,
-        requests::DeleteArtifacts,
-        words::{bytes, count},
-    },
+    super::{page::Page, requests::DeleteArtifacts},
     Leaving,
     answer::{actions, back, when_answered},
 };
@@ -30,7 +26,7 @@ pub(super) fn delete(page: Page, leaving: Leaving) -> AnyView {
     let ids: Vec<String> = artifacts.iter().map(ToString::to_string).collect();
     let button = view! {
         <Button kind=ButtonKind::Danger submit=true busy=submission.pending()>
-            {format!("Delete {}", count(goes, "artifact"))}
+            {format!("Delete {}", format::count(goes, "artifact"))}
         </Button>
     };
     view! {
@@ -55,14 +51,14 @@ fn says(weight: &DeletionImpact) -> String {
     let files = usize::try_from(weight.files).unwrap_or(usize::MAX);
     let earlier = weight.files.saturating_sub(weight.artifacts);
     let with = if earlier > 0 { ", earlier versions among them" } else { "" };
-    let goes = format!("{}, {}{with}", count(files, "file"), bytes(weight.bytes));
+    let goes = format!("{}, {}{with}", format::count(files, "file"), format::bytes(weight.bytes));
     match weight.bytes.saturating_sub(weight.frees) {
         0 => format!("{goes}; frees all of it in storage."),
         _ if weight.frees == 0 => format!("{goes}; frees no storage, because something else has the same content."),
         kept => format!(
             "{goes}; frees {} of storage, {} is kept because something else has the same content.",
-            bytes(weight.frees),
-            bytes(kept)
+            format::bytes(weight.frees),
+            format::bytes(kept)
         ),
     }
 }
@@ -78,14 +74,14 @@ mod tests {
         let check = |artifacts, files, bytes, frees, expected: &str| {
             assert_eq!(says(&DeletionImpact { artifacts, files, bytes, frees }), expected);
         };
-        check(1, 1, 1024, 1024, "1 file, 1 KiB; frees all of it in storage.");
-        check(1, 1, 1024, 0, "1 file, 1 KiB; frees no storage, because something else has the same content.");
+        check(1, 1, 1024, 1024, "1 file, 1.0 KiB; frees all of it in storage.");
+        check(1, 1, 1024, 0, "1 file, 1.0 KiB; frees no storage, because something else has the same content.");
         check(
             2,
             3,
             3072,
             1024,
-            "3 files, 3 KiB, earlier versions among them; frees 1 KiB of storage, 2 KiB is kept because something else has the same content.",
+            "3 files, 3.0 KiB, earlier versions among them; frees 1.0 KiB of storage, 2.0 KiB is kept because something else has the same content.",
         );
     }
 }

@@ -1,6 +1,6 @@
 //! Looking at a file.
 
-use domain::ids::ArtifactId;
+use domain::{format, ids::ArtifactId};
 use leptos::{ev::KeyboardEvent, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::Element;
@@ -10,7 +10,6 @@ use super::{
         cells::checksum,
         look::{Asked, What},
         page::Page,
-        words::bytes,
     },
     Paper,
 };
@@ -44,7 +43,7 @@ pub(super) fn preview(page: Page, paper: Paper) -> AnyView {
         <div class="sheet">
             <p class="version-facts">
                 <span class="paper-file">{file.filename.clone()}</span>
-                <span>{bytes(file.size)}</span>
+                <span>{format::bytes(file.size)}</span>
                 <span>{file.kind}</span>
                 <span class="copyable">{checksum(move || sum.clone())}</span>
                 <span>

@@ -1,6 +1,6 @@
 //! The files that were stored under an artifact's name.
 
-use domain::ids::ArtifactId;
+use domain::{format, ids::ArtifactId};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::{
@@ -10,7 +10,6 @@ use super::{
         page::{Page, file_address},
         requests::ChangeVersions,
         row::StoredFile,
-        words::{bytes, count},
     },
     Panel,
     answer::{back, when_answered},
@@ -82,7 +81,7 @@ fn line(page: Page, id: ArtifactId, file: StoredFile, current: Memo<bool>, may_w
                 </a>
             </div>
             <p class="version-facts">
-                <span>{bytes(file.size)}</span>
+                <span>{format::bytes(file.size)}</span>
                 <span class="copyable">{checksum(move || sum.clone())}</span>
                 <span>
                     <RelativeTime at=file.at.0 absolute=file.at.readable()/>
@@ -113,10 +112,10 @@ fn earlier((now, files): &(i64, Vec<StoredFile>)) -> Option<AnyView> {
     if others.is_empty() {
         return None;
     }
-    let size = bytes(others.iter().map(|file| file.size).sum());
+    let size = format::bytes(others.iter().map(|file| file.size).sum());
     let text = format!(
         "{} of {size} together: all but the current one. They do not come back. What becomes free is less where something else has the same content.",
-        count(others.len(), "version")
+        format::count(others.len(), "version")
     );
     let words = "Delete all other versions".to_owned();
     Some(view! { <div class="form-actions">{sure("sure-earlier".to_owned(), words, text, "delete earlier".to_owned())}</div> }.into_any())

@@ -1,5 +1,6 @@
 //! Drawing a card, and what happens in what was drawn.
 
+use domain::format;
 use js_sys::{Array, Date, Object, Reflect};
 use leptos::prelude::*;
 use wasm_bindgen::{JsValue, closure::Closure};
@@ -8,7 +9,6 @@ use web_sys::HtmlElement;
 use super::{
     super::{
         look::Axis,
-        numbers,
         series::{Scale, number},
     },
     Board, FULL, Plot,
@@ -195,15 +195,15 @@ fn describe(plot: &mut Plot, look: &super::Look, scale: Scale) {
     let zoom = plot.zoom(look);
     let [line] = plot.lines.as_slice() else { return };
     let Some(series) = &line.series else { return };
-    let total = numbers::grouped(&series.total.to_string());
+    let total = format::thousands(series.total);
     let note = match zoom {
-        None if series.exact => numbers::count(series.total, "point"),
-        None => format!("{} of {total} points", series.values.len()),
+        None if series.exact => format::count(series.total, "point"),
+        None => format!("{} of {total} points", format::thousands(series.values.len() as u64)),
         Some((from, to)) => {
             let (from, to) = (scale.place(number(from), number(from)), scale.place(number(to), number(to)));
             let shown = series.places(scale).iter().filter(|place| (from..=to).contains(*place)).count();
             let reduced = if series.exact { "" } else { "reduced to " };
-            format!("{reduced}{} in sight, {total} in all", numbers::count(shown, "point"))
+            format!("{reduced}{} in sight, {total} in all", format::count(shown, "point"))
         }
     };
     plot.say(&note);

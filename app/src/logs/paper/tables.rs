@@ -1,6 +1,9 @@
 //! Tables, in HTML.
 
-use domain::logs::{Bar, Cell, Heatmap, Labelmap, Reading, Table};
+use domain::{
+    format,
+    logs::{Bar, Cell, Heatmap, Labelmap, Reading, Table},
+};
 use leptos::prelude::*;
 use serde_json::Value;
 
@@ -15,8 +18,8 @@ const MOST_BESIDE_A_CHART: usize = 50;
 /// How much there is, and how much of it is shown.
 pub(super) fn note(table: &Table) -> String {
     match table {
-        Table::Fields(fields) => numbers::count(fields.len(), "field") + &first(fields.len()),
-        Table::Matrix { data, .. } => numbers::count(data.len(), "row") + &first(data.len()),
+        Table::Fields(fields) => format::count(fields.len(), "field") + &first(fields.len()),
+        Table::Matrix { data, .. } => format::count(data.len(), "row") + &first(data.len()),
     }
 }
 
