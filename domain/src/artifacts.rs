@@ -1,4 +1,4 @@
-//! Artifacts: the files of an experiment, each under a name of its own that stays while its file changes.
+//! Artifacts: named files of an experiment. The name stays the same while the file under it changes.
 
 mod archive;
 mod artifact;
@@ -10,4 +10,4 @@ pub use archive::archive_paths;
 pub use artifact::{Artifact, ArtifactField, ArtifactFile, ArtifactVersion, DeletionImpact, Origin, UnknownOrigin};
 pub use name::ArtifactName;
 pub use preview::Preview;
-pub use upload::{Upload, part_size, parts};
+pub use upload::{Upload, part_count, part_size};

@@ -1,4 +1,4 @@
-//! Experiments: one training each, tracked and structured.
+//! Experiments. Each tracks one training.
 
 mod status;
 
@@ -9,50 +9,49 @@ pub use status::{Status, UnknownStatus};
 use crate::{
     Description, Instant, Name,
     ids::{ExperimentId, OrganizationId, ProjectId},
-    paging::Ordered,
+    paging::SortField,
 };
 
-/// An experiment. Its name is unique in its project.
+/// An experiment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Experiment {
-    /// Its id.
+    /// The experiment's id.
     pub id: ExperimentId,
-    /// The project it belongs to.
+    /// The project that contains it.
     pub project: ProjectId,
-    /// Its name.
+    /// The name, unique within the project.
     pub name: Name,
-    /// What it is about, in Markdown; may be empty.
+    /// Description in Markdown; may be empty.
     pub description: Description,
-    /// How far its training is.
+    /// Status of the training.
     pub status: Status,
-    /// When it was made.
+    /// When the experiment was created.
     pub created_at: Instant,
-    /// When its name, description or status last changed.
+    /// When the name, description or status last changed.
     pub updated_at: Instant,
-    /// Who made it; none when that person is gone.
+    /// The user who created it; `None` if that user was removed.
     pub creator: Option<Name>,
-    /// The experiment that it started from, if it did and that one still exists.
+    /// The base experiment; `None` if there is none or it was deleted.
     pub base: Option<ExperimentId>,
-    /// Counts the changes of its settings. Whoever edits says which one was read,
-    /// so that nobody overwrites what they have not seen.
+    /// Number of changes of the settings. An edit names the version it is based on and fails if another edit came first.
     pub version: i64,
 }
 
-/// What lists of experiments can be ordered by.
+/// Sort keys for lists of experiments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExperimentField {
-    /// Their names, by bytes.
+    /// Name, compared bytewise.
     Name,
-    /// The words of their statuses.
+    /// Status, compared as text.
     Status,
-    /// When they were made.
+    /// Creation time.
     CreatedAt,
-    /// When their name, description or status last changed.
+    /// Time of the last change of name, description or status.
     UpdatedAt,
 }
 
-impl Ordered for ExperimentField {
-    const WORDS: &'static [(&'static str, Self)] = &[
+impl SortField for ExperimentField {
+    const NAMES: &'static [(&'static str, Self)] = &[
         ("name", Self::Name),
         ("status", Self::Status),
         ("creation_date", Self::CreatedAt),
@@ -62,23 +61,23 @@ impl Ordered for ExperimentField {
     ];
 }
 
-/// An experiment as its page shows it: where it is, and what the reader may do.
+/// An experiment with its place in the hierarchy and the reader's rights, as its page shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExperimentPage {
     /// The experiment.
     pub experiment: Experiment,
-    /// The name of its project.
+    /// The name of the project.
     pub project_name: Name,
-    /// The organization it belongs to.
+    /// The organization that contains the project.
     pub organization: OrganizationId,
-    /// That organization's name.
+    /// The name of the organization.
     pub organization_name: Name,
-    /// The name of the experiment that it started from.
+    /// The name of the base experiment.
     pub base_name: Option<Name>,
-    /// Whether the reader may log to it and set its status.
+    /// Whether the reader may log to the experiment and set its status.
     pub may_write: bool,
-    /// Whether the reader may change its settings.
+    /// Whether the reader may change the settings.
     pub may_edit: bool,
-    /// Whether the reader may delete it.
+    /// Whether the reader may delete the experiment.
     pub may_delete: bool,
 }

@@ -1,4 +1,4 @@
-//! Files that scripts upload: what they are for, and what they were called where they came from.
+//! File names, purposes of uploaded objects, and logged images.
 
 use std::str::FromStr;
 
@@ -6,67 +6,66 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Instant, TextError,
-    text::{line, text_conversions},
+    text::{parse_line, text_conversions},
 };
 
-/// What a file was called where it came from: 1–255 characters on one line, trimmed, NFC, and no path. It is shown and
-/// offered as the name to save under; nothing here is ever stored under it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+/// The original name of a file: 1–255 characters on one line, trimmed, in NFC, and not a path.
+///
+/// The name is shown and offered when the file is downloaded. Nothing on the server is stored under it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(into = "String")]
 pub struct FileName(String);
 
-text_conversions!(FileName);
+text_conversions!(FileName: TextError);
 
 impl FileName {
-    /// The most characters it has.
+    /// Maximum length in characters.
     pub const LIMIT: usize = 255;
-    const WHAT: &'static str = "the name of the file";
+    const SUBJECT: &'static str = "the name of the file";
 
-    /// Takes a name as sent.
+    /// Parses a file name, trimming it and normalizing it to NFC.
     ///
     /// # Errors
-    /// [`TextError`] when it is empty after trimming, too long, has control characters, or would lead a program that saves
-    /// under it to some other place: `a/b`, `C:\x`, `..`.
+    /// Returns [`TextError`] if the name is empty after trimming, too long, contains control characters, or is a path that
+    /// could make a program save into another folder: `a/b`, `C:\x`, `..`.
     pub fn parse(text: &str) -> Result<Self, TextError> {
-        let name = line(Self::WHAT, text, Self::LIMIT)?;
+        let name = parse_line(Self::SUBJECT, text, Self::LIMIT)?;
         let drive = name.as_bytes().get(1) == Some(&b':') && name.as_bytes()[0].is_ascii_alphabetic();
         if drive || name == "." || name == ".." || name.contains(['/', '\\']) {
-            return Err(TextError::Path { what: Self::WHAT });
+            return Err(TextError::Path { subject: Self::SUBJECT });
         }
         Ok(Self(name))
     }
 
-    /// The name, or one that stands for it where it was kept before names were that strict.
+    /// Returns a stored name, or `file` if it was stored before names had to be valid.
     #[must_use]
-    pub fn kept(text: &str) -> Self {
+    pub fn from_stored(text: &str) -> Self {
         Self::parse(text).unwrap_or_else(|_| Self("file".to_owned()))
     }
 
-    /// The name's text.
+    /// Returns the name.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// What an uploaded object is for.
+/// What an uploaded object is used for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
-    /// A file that an artifact will hold.
+    /// The file of an artifact.
     Artifact,
-    /// A picture that a log of the kind IMAGE will show.
+    /// An image for a log of type IMAGE.
     LogImage,
 }
 
-/// The text names nothing that objects are for.
+/// The text is not a known purpose.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "objects of the type '{0}' are not kept here; the types that are: ARTIFACT and LOG_IMAGE, with the context {{\"experiment_id\": …}}"
-)]
+#[error("unknown object type '{0}'; use ARTIFACT or LOG_IMAGE with the context {{\"experiment_id\": …}}")]
 pub struct UnknownPurpose(String);
 
 impl Purpose {
-    /// Its word.
+    /// Returns the purpose as the API spells it.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -88,16 +87,16 @@ impl FromStr for Purpose {
     }
 }
 
-/// One picture that was logged under a name: the newest, or one that another replaced.
+/// One version of an image log: the newest, or one that a later image replaced.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogImage {
-    /// Counts the pictures of the log from 1.
+    /// Version number within the log, counted from 1.
     pub version: i64,
-    /// What its file was called.
+    /// The original file name.
     pub filename: String,
-    /// Where it is to be had, for about an hour: a path on this server, with a signature.
+    /// Signed download path on this server, valid for about an hour.
     pub url: String,
-    /// When it was logged.
+    /// When the image was logged.
     pub at: Instant,
 }
 
@@ -106,13 +105,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_name_is_no_path() {
+    fn rejects_paths() {
         for good in ["best.pt", "a b (1).tar.gz", "2024-01-01T10:00:00.log", "...", ".env", "é"] {
             assert_eq!(FileName::parse(good).as_ref().map(FileName::as_str), Ok(good));
         }
         for wrong in ["", " ", ".", "..", "../../etc/passwd", "a/b", r"C:\x", "C:x", r"a\b", "a\nb", "gpj\u{202e}exe"] {
             assert!(FileName::parse(wrong).is_err(), "{wrong}");
-            assert_eq!(FileName::kept(wrong).as_str(), "file");
+            assert_eq!(FileName::from_stored(wrong).as_str(), "file");
         }
         assert!(FileName::parse(&"x".repeat(255)).is_ok());
         assert!(FileName::parse(&"x".repeat(300)).is_err());

@@ -1,16 +1,16 @@
-//! Identifiers, one type per noun, so that a project's id is never taken for an experiment's.
+//! Typed identifiers, so that a project's id cannot be passed where an experiment's id is expected.
 //!
-//! All are UUIDs (version 7 where Groundglass makes them), written in the usual lower-case form with hyphens.
+//! All are UUIDs in the lowercase hyphenated form. Groundglass creates version 7.
 
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// The text was not a UUID.
+/// The text is not a hyphenated UUID.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("an id looks like 01939f3c-7a50-7cc2-b7d4-0a8a5f0c1e2d")]
-pub struct NotAnId;
+pub struct InvalidId;
 
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident;)+) => {$(
@@ -26,39 +26,39 @@ macro_rules! ids {
         }
 
         impl FromStr for $name {
-            type Err = NotAnId;
+            type Err = InvalidId;
 
-            /// Reads the hyphenated form only: one object has one address.
-            fn from_str(text: &str) -> Result<Self, NotAnId> {
+            /// Parses the hyphenated form only, so that each object has one address.
+            fn from_str(text: &str) -> Result<Self, InvalidId> {
                 if text.len() != 36 {
-                    return Err(NotAnId);
+                    return Err(InvalidId);
                 }
-                Uuid::try_parse(text).map(Self).map_err(|_| NotAnId)
+                Uuid::try_parse(text).map(Self).map_err(|_| InvalidId)
             }
         }
     )+};
 }
 
 ids! {
-    /// Names a person.
+    /// Identifies a user.
     UserId;
-    /// Names an organization.
+    /// Identifies an organization.
     OrganizationId;
-    /// Names a project.
+    /// Identifies a project.
     ProjectId;
-    /// Names an experiment.
+    /// Identifies an experiment.
     ExperimentId;
-    /// Names a log of an experiment.
+    /// Identifies a log of an experiment.
     LogId;
-    /// Names an artifact of an experiment.
+    /// Identifies an artifact of an experiment.
     ArtifactId;
-    /// Names an uploaded object.
+    /// Identifies an uploaded object.
     ObjectId;
-    /// Names an upload that has begun.
+    /// Identifies an unfinished upload.
     UploadId;
-    /// Names a signed-in browser.
+    /// Identifies a session of a signed-in browser.
     SessionId;
-    /// Names an API token.
+    /// Identifies an API token.
     TokenId;
 }
 
@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_hyphenated_form_is_an_id() {
+    fn parses_the_hyphenated_form_only() {
         let id = "01939f3c-7a50-7cc2-b7d4-0a8a5f0c1e2d";
         assert_eq!(id.parse::<ProjectId>().unwrap().to_string(), id);
         for wrong in [
@@ -80,7 +80,7 @@ mod tests {
             "{01939f3c-7a50-7cc2-b7d4-0a8a5f0c1e2d}",
             "zzzzzzzz-7a50-7cc2-b7d4-0a8a5f0c1e2d",
         ] {
-            assert_eq!(wrong.parse::<ProjectId>(), Err(NotAnId), "{wrong}");
+            assert_eq!(wrong.parse::<ProjectId>(), Err(InvalidId), "{wrong}");
         }
     }
 }

@@ -1,7 +1,7 @@
-//! The nouns and rules of Groundglass.
+//! The domain types and rules of Groundglass.
 //!
-//! Nothing here performs I/O, reads the clock or draws random numbers: every instant is an argument.
-//! The crate compiles for the server and for the browser, so that both speak of the same things.
+//! Performs no I/O, does not read the clock and draws no random numbers: every instant is an argument. The crate compiles
+//! for the server and for the browser, so that both share the same types.
 
 pub mod artifacts;
 pub mod experiments;

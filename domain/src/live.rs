@@ -1,7 +1,7 @@
-//! What an open page hears: hints that say what changed, never the change itself.
+//! Live updates: messages that tell an open page what changed, so that it reads again.
 //!
-//! A hint is given only after its change is committed. A page that missed some says the last position it saw
-//! and gets what followed, or is told to read everything again.
+//! A message is sent only after its change is committed. A page that missed messages reconnects with the last position it
+//! saw; it then receives what followed, or is told to read everything again.
 
 use std::str::FromStr;
 
@@ -9,26 +9,26 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    ids::{ExperimentId, LogId, NotAnId, OrganizationId, ProjectId},
+    ids::{ExperimentId, InvalidId, LogId, OrganizationId, ProjectId},
     logs::{Kind, Points},
 };
 
-/// What a page is about, and so what it wants to hear of.
+/// What a page subscribes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Topic {
-    /// An organization: everything in it.
+    /// An organization and everything in it.
     Organization(OrganizationId),
-    /// A project: itself and its experiments.
+    /// A project and its experiments.
     Project(ProjectId),
-    /// An experiment, and the project it is in.
+    /// An experiment and the project that contains it.
     Experiment(ExperimentId),
 }
 
 impl Topic {
-    /// As it stands in an address: `experiment:01939f3c-…`.
+    /// Returns the topic as a query parameter: `experiment:01939f3c-…`.
     #[must_use]
-    pub fn to_text(self) -> String {
+    pub fn to_query_param(self) -> String {
         match self {
             Self::Organization(id) => format!("organization:{id}"),
             Self::Project(id) => format!("project:{id}"),
@@ -38,74 +38,77 @@ impl Topic {
 }
 
 impl FromStr for Topic {
-    type Err = NotAnId;
+    type Err = InvalidId;
 
-    fn from_str(text: &str) -> Result<Self, NotAnId> {
-        match text.split_once(':').ok_or(NotAnId)? {
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        match text.split_once(':').ok_or(InvalidId)? {
             ("organization", id) => id.parse().map(Self::Organization),
             ("project", id) => id.parse().map(Self::Project),
             ("experiment", id) => id.parse().map(Self::Experiment),
-            _ => Err(NotAnId),
+            _ => Err(InvalidId),
         }
     }
 }
 
-/// A place in one server's sequence of events. A restart begins a new epoch.
+/// A position in the sequence of events of one server run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Position {
-    /// One run of one server.
+    /// Identifies the run. A restart begins a new epoch.
     pub epoch: Uuid,
-    /// Counts that run's events from 1; 0 is "before the first".
+    /// Sequence number of the event within the run, counted from 1; 0 is before the first event.
     pub seq: u64,
 }
 
-/// Where something is: the organization, and as far inside as is known.
+/// The path to a resource: its organization and, if it lies deeper, its project and experiment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Location {
     /// The organization.
     pub organization: OrganizationId,
-    /// The project, when it is in one.
+    /// The project; `None` for the organization itself.
     pub project: Option<ProjectId>,
-    /// The experiment, when it is in one.
+    /// The experiment; `None` for the organization or a project.
     pub experiment: Option<ExperimentId>,
 }
 
 impl Location {
-    /// Whether a change at `other` concerns someone who looks at this place: it happened inside, or to
-    /// something that this place is inside of (a renamed project stands in its experiments' paths).
+    /// Returns whether a change at `other` affects a page about this location.
+    ///
+    /// It does if `other` lies inside this location or contains it: an experiment's page shows the name of its project.
     #[must_use]
-    pub fn concerned_by(&self, other: &Self) -> bool {
-        fn apart<T: PartialEq>(a: Option<T>, b: Option<T>) -> bool {
+    pub fn is_affected_by(&self, other: &Self) -> bool {
+        fn differ<T: PartialEq>(a: Option<T>, b: Option<T>) -> bool {
             matches!((a, b), (Some(a), Some(b)) if a != b)
         }
         self.organization == other.organization
-            && !apart(self.project, other.project)
-            && !apart(self.experiment, other.experiment)
+            && !differ(self.project, other.project)
+            && !differ(self.experiment, other.experiment)
     }
 }
 
-/// What happened to a thing. Who reads no logs may take [`serde::de::IgnoredAny`] for `L` and passes over what was logged.
+/// What happened to a resource.
+///
+/// Readers that do not need log changes use [`serde::de::IgnoredAny`] for `L`, which skips them without parsing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ChangeKind<L = Vec<LogChange>> {
-    /// It is new.
+    /// It was created.
     Created,
-    /// Its name, description or status is another.
+    /// Its name, description or status changed.
     Updated,
-    /// It is gone.
+    /// It was deleted.
     Deleted,
-    /// Something was logged to it: what became of each log, in the order of the commits.
+    /// Some of its logs changed. In the order of the commits.
     Logged(L),
-    /// Its artifacts are others than before.
+    /// Its artifacts changed.
     Stored,
 }
 
-/// What became of one log.
+/// A change of one log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogChange {
     /// The log.
     pub log: LogId,
-    /// What it is.
+    /// The type of the log.
     pub kind: Kind,
     /// What happened to it.
     #[serde(rename = "what")]
@@ -116,28 +119,28 @@ pub struct LogChange {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LogChangeKind {
-    /// It is new, has another name, or holds something else.
+    /// It was created or renamed, or its content was replaced.
     Replaced {
-        /// Its revision now.
+        /// The revision after the change.
         revision: i64,
     },
-    /// It is gone.
+    /// It was deleted.
     Deleted,
-    /// It is a line and has more points. Who holds its first `from` points, and gets all others here, holds all of them.
+    /// Points were appended to a line. A reader with the first `from` points has all `count` of them after adding `points`.
     Appended {
-        /// How many points it had before.
+        /// Number of points before.
         from: u64,
-        /// How many it has now.
+        /// Number of points after.
         count: u64,
-        /// The points that came, in the order of their arrival; none when they are too many to send along.
+        /// The new points in the order of their arrival. Empty if there are too many to include.
         points: Points,
     },
 }
 
-/// One committed change.
+/// A committed change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change<L = Vec<LogChange>> {
-    /// The thing that changed: the innermost that its place names.
+    /// The resource that changed: the innermost one that the location names.
     #[serde(rename = "place")]
     pub location: Location,
     /// What happened to it.
@@ -146,40 +149,42 @@ pub struct Change<L = Vec<LogChange>> {
 }
 
 impl Change {
-    /// Whether it concerns someone who looks at `place`. What is logged and stored is for those who look at the experiment
-    /// itself: it is much, and projects and organizations show none of it.
+    /// Returns whether a page about `location` receives this change.
+    ///
+    /// Changes of logs and artifacts go to the experiment's own pages only. They are frequent, and pages of projects and
+    /// organizations do not show them.
     #[must_use]
     pub fn concerns(&self, location: &Location) -> bool {
         let shown = location.experiment.is_some() || !matches!(self.kind, ChangeKind::Logged(_) | ChangeKind::Stored);
-        shown && location.concerned_by(&self.location)
+        shown && location.is_affected_by(&self.location)
     }
 }
 
-/// What the server says to a page.
+/// A message from the server to a page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Message<L = Vec<LogChange>> {
-    /// You hear everything from here on.
+    /// The subscription has begun.
     Hello {
-        /// Where the sequence stands.
+        /// The current position.
         position: Position,
     },
     /// Something changed.
     Event {
-        /// Its place in the sequence.
+        /// The position of the event.
         position: Position,
-        /// What changed.
+        /// The change.
         change: Change<L>,
     },
-    /// You missed more than is kept: read everything again.
+    /// The page missed events that are no longer available and must read everything again.
     Resync {
-        /// Where the sequence stands.
+        /// The current position.
         position: Position,
     },
 }
 
 impl<L> Message<L> {
-    /// Where the sequence stands with this message.
+    /// Returns the position of the sequence after this message.
     #[must_use]
     pub fn position(&self) -> Position {
         match self {
@@ -195,22 +200,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn topics_read_back() {
+    fn topics_round_trip_through_query_parameters() {
         let id = Uuid::from_u128(7);
         for topic in [
             Topic::Organization(OrganizationId(id)),
             Topic::Project(ProjectId(id)),
             Topic::Experiment(ExperimentId(id)),
         ] {
-            assert_eq!(topic.to_text().parse(), Ok(topic));
+            assert_eq!(topic.to_query_param().parse(), Ok(topic));
         }
         for wrong in ["", "experiment", "experiment:", "experiment:*", "user:00000000-0000-0000-0000-000000000007"] {
-            assert_eq!(wrong.parse::<Topic>(), Err(NotAnId), "{wrong}");
+            assert_eq!(wrong.parse::<Topic>(), Err(InvalidId), "{wrong}");
         }
     }
 
     #[test]
-    fn who_is_concerned() {
+    fn changes_affect_pages_inside_and_around_them() {
         fn location(organization: u128, project: u128, experiment: u128) -> Location {
             Location {
                 organization: OrganizationId(Uuid::from_u128(organization)),
@@ -219,8 +224,8 @@ mod tests {
             }
         }
         for (reader, change, expected) in [
-            (location(1, 0, 0), location(1, 2, 3), true), // the organization's page hears of everything in it
-            (location(1, 0, 0), location(9, 2, 3), false), // but not of another's
+            (location(1, 0, 0), location(1, 2, 3), true), // an organization's page receives everything in it
+            (location(1, 0, 0), location(9, 2, 3), false), // but nothing of another organization
             (location(1, 2, 0), location(1, 2, 3), true),
             (location(1, 2, 0), location(1, 9, 3), false),
             (location(1, 2, 3), location(1, 2, 3), true),
@@ -228,22 +233,37 @@ mod tests {
             (location(1, 2, 3), location(1, 2, 0), true), // its project was renamed
             (location(1, 2, 3), location(1, 0, 0), true), // its organization was
         ] {
-            assert_eq!(reader.concerned_by(&change), expected, "{reader:?} {change:?}");
+            assert_eq!(reader.is_affected_by(&change), expected, "{reader:?} {change:?}");
         }
     }
 
     #[test]
-    fn messages_keep_their_form_on_the_wire() {
+    fn messages_keep_their_wire_format() {
         let position = Position { epoch: Uuid::from_u128(1), seq: 5 };
         let resync: Message = Message::Resync { position };
         assert_eq!(
             serde_json::to_string(&resync).unwrap(),
             r#"{"resync":{"position":{"epoch":"00000000-0000-0000-0000-000000000001","seq":5}}}"#
         );
+        let location = Location { organization: OrganizationId(Uuid::from_u128(2)), project: None, experiment: None };
+        let change = LogChange {
+            log: LogId(Uuid::from_u128(3)),
+            kind: Kind::Line,
+            change: LogChangeKind::Replaced { revision: 4 },
+        };
+        let change = Change { location, kind: ChangeKind::Logged(vec![change]) };
+        assert_eq!(
+            serde_json::to_string(&change).unwrap(),
+            concat!(
+                r#"{"place":{"organization":"00000000-0000-0000-0000-000000000002","project":null,"experiment":null},"#,
+                r#""what":{"logged":[{"log":"00000000-0000-0000-0000-000000000003","kind":"LINE","#,
+                r#""what":{"replaced":{"revision":4}}}]}}"#
+            )
+        );
     }
 
     #[test]
-    fn what_was_logged_can_be_passed_over() {
+    fn log_changes_can_be_skipped_when_reading() {
         let position = Position { epoch: Uuid::from_u128(1), seq: 5 };
         let location = Location { organization: OrganizationId(Uuid::from_u128(2)), project: None, experiment: None };
         let change = LogChange {

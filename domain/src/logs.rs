@@ -1,7 +1,7 @@
-//! Logs: the named metrics of an experiment, each of one of eight kinds.
+//! Logs: the named metrics of an experiment, each of one of eight types.
 //!
-//! What a script sends is parsed once, by [`Data::parse`]: a line's samples or a document of one of the other kinds.
-//! A shape that fits no kind is refused with a sentence that shows the right one.
+//! [`Data::parse`] parses what a script sends: samples for a line, or a document for any other type. Data of the wrong shape
+//! is an error whose message shows the right shape.
 
 mod bar;
 mod batch;
@@ -22,7 +22,7 @@ mod shape;
 mod table;
 
 pub use self::bar::Bar;
-pub use self::batch::{Batch, BatchDone, BatchError, IdempotencyKey};
+pub use self::batch::{Batch, BatchError, BatchResult, IdempotencyKey};
 pub use self::cell::Cell;
 pub use self::chart::{Chart, ChartQuery, NonFinite, XAxis};
 pub use self::dashboard::{Dashboard, Layout, LayoutError, Overlay, Size};

@@ -1,16 +1,16 @@
-//! Organizations: the outermost circle. Everything else belongs to one.
+//! Organizations. Everything else belongs to exactly one.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{Name, ids::OrganizationId, people::Role};
 
-/// An organization, as one of its members sees it.
+/// An organization with the reader's role in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Organization {
-    /// Its id.
+    /// The organization's id.
     pub id: OrganizationId,
-    /// Its name.
+    /// The name.
     pub name: Name,
-    /// The reader's own role in it.
+    /// The reader's role in it.
     pub role: Role,
 }

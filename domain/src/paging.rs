@@ -1,8 +1,8 @@
-//! Lists come in pages: no list is ever given whole.
+//! Pagination and sort order of lists.
 
 use serde::{Deserialize, Serialize};
 
-/// Which part of a list is wanted.
+/// The requested part of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Page {
     offset: i64,
@@ -10,22 +10,22 @@ pub struct Page {
 }
 
 impl Page {
-    /// The most items on one page.
+    /// Maximum number of items on a page.
     pub const LIMIT: i64 = 1_000;
 
-    /// `limit` items from `offset` on. Brought into range rather than refused: `limit` to 1…1,000, `offset` to 0 and up.
+    /// Returns a page of `limit` items from `offset` on. Clamps `limit` to 1…1,000 and `offset` to 0 and above.
     #[must_use]
     pub fn new(offset: i64, limit: i64) -> Self {
         Self { offset: offset.max(0), limit: limit.clamp(1, Self::LIMIT) }
     }
 
-    /// How many items to pass over.
+    /// Returns the number of items to skip.
     #[must_use]
     pub fn offset(self) -> i64 {
         self.offset
     }
 
-    /// How many items at most.
+    /// Returns the maximum number of items.
     #[must_use]
     pub fn limit(self) -> i64 {
         self.limit
@@ -37,45 +37,45 @@ impl Page {
 pub struct Paged<T> {
     /// The items on this page.
     pub items: Vec<T>,
-    /// How many there are on all pages.
+    /// Number of items on all pages together.
     pub total: i64,
 }
 
-/// One key to order a list by.
+/// A sort key with its direction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Order<F> {
-    /// What is compared.
+    /// The field to compare.
     pub by: F,
-    /// The greatest first.
+    /// Whether the greatest value comes first.
     pub descending: bool,
 }
 
-/// What the lists of one noun can be ordered by.
-pub trait Ordered: Copy + 'static {
-    /// The words for it, as scripts write them; several may mean the same.
-    const WORDS: &'static [(&'static str, Self)];
+/// A field by which a list can be sorted.
+pub trait SortField: Copy + 'static {
+    /// The fields with the names that scripts use for them. A field may have several names.
+    const NAMES: &'static [(&'static str, Self)];
 }
 
-/// The text names nothing that the list can be ordered by.
+/// The text is not a sort field of the list.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("this list cannot be ordered by '{asked}'; order it by {known}, with '-' in front for the greatest first")]
+#[error("cannot sort this list by '{requested}'; use {known}, with a leading '-' for descending order")]
 pub struct UnknownOrder {
-    asked: String,
+    requested: String,
     known: String,
 }
 
-impl<F: Ordered> Order<F> {
-    /// Reads `name`, or `-name` for the greatest first.
+impl<F: SortField> Order<F> {
+    /// Parses `name`, or `-name` for descending order.
     ///
     /// # Errors
-    /// [`UnknownOrder`], which tells the words that are known.
+    /// Returns [`UnknownOrder`], which lists the known fields, if the text names no field of the list.
     pub fn parse(text: &str) -> Result<Self, UnknownOrder> {
-        let (word, descending) = text.strip_prefix('-').map_or((text, false), |word| (word, true));
-        match F::WORDS.iter().find(|(known, _)| *known == word) {
+        let (name, descending) = text.strip_prefix('-').map_or((text, false), |name| (name, true));
+        match F::NAMES.iter().find(|(known, _)| *known == name) {
             Some((_, by)) => Ok(Self { by: *by, descending }),
             None => Err(UnknownOrder {
-                asked: text.chars().take(40).collect(),
-                known: F::WORDS.iter().map(|(word, _)| *word).collect::<Vec<_>>().join(", "),
+                requested: text.chars().take(40).collect(),
+                known: F::NAMES.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", "),
             }),
         }
     }
@@ -88,25 +88,25 @@ mod tests {
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     enum Field {
         Name,
-        Made,
+        Created,
     }
 
-    impl Ordered for Field {
-        const WORDS: &'static [(&'static str, Self)] = &[("name", Self::Name), ("creation_date", Self::Made)];
+    impl SortField for Field {
+        const NAMES: &'static [(&'static str, Self)] = &[("name", Self::Name), ("creation_date", Self::Created)];
     }
 
     #[test]
-    fn orders() {
+    fn parses_sort_fields_with_direction() {
         assert_eq!(Order::parse("name"), Ok(Order { by: Field::Name, descending: false }));
-        assert_eq!(Order::parse("-creation_date"), Ok(Order { by: Field::Made, descending: true }));
+        assert_eq!(Order::parse("-creation_date"), Ok(Order { by: Field::Created, descending: true }));
         for wrong in ["", "-", "--name", "Name", "name;", "id"] {
-            let refused = Order::<Field>::parse(wrong).unwrap_err().to_string();
-            assert!(refused.contains("by name, creation_date,"), "{refused}");
+            let message = Order::<Field>::parse(wrong).unwrap_err().to_string();
+            assert!(message.contains("use name, creation_date,"), "{message}");
         }
     }
 
     #[test]
-    fn pages_stay_in_range() {
+    fn clamps_offset_and_limit() {
         for (offset, limit, expected) in
             [(0, 50, (0, 50)), (-3, 0, (0, 1)), (7, 5_000, (7, 1_000)), (i64::MIN, i64::MIN, (0, 1))]
         {

@@ -1,4 +1,4 @@
-//! People: how they are named, what they may do, and what proves who they are.
+//! Users, their roles and rights, and their credentials.
 
 mod email;
 mod password;
@@ -17,66 +17,66 @@ use crate::{
     ids::{SessionId, TokenId, UserId},
 };
 
-/// A person who can sign in.
+/// A user who can sign in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct User {
-    /// Their id.
+    /// The user's id.
     pub id: UserId,
-    /// The address they sign in with.
+    /// The e-mail address to sign in with.
     pub email: Email,
-    /// What others see.
+    /// The name shown to others.
     pub name: Name,
-    /// When they were added.
+    /// When the user was created.
     pub created_at: Instant,
 }
 
-/// A signed-in browser, as its owner sees it.
+/// A session of a signed-in browser, as its user sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
-    /// Its id.
+    /// The session's id.
     pub id: SessionId,
-    /// When it was signed in.
+    /// When the user signed in.
     pub created_at: Instant,
-    /// When it was last used, within a minute.
+    /// When the session was last used, accurate to a minute.
     pub last_seen_at: Instant,
-    /// Whether it is the one that asks.
+    /// Whether the current request belongs to this session.
     pub current: bool,
 }
 
-/// An API token as it is listed: everything but the secret, which is nowhere.
+/// An API token without its secret, which is stored nowhere.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Token {
-    /// Its id.
+    /// The token's id.
     pub id: TokenId,
-    /// The address of whose it is.
+    /// The e-mail address of its owner.
     pub email: Email,
-    /// What its owner calls it.
+    /// The name that its owner chose.
     pub name: Option<Name>,
-    /// How far it reaches.
+    /// What the token may do.
     pub scope: Scope,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Instant,
-    /// When it stops working by itself; none is never.
+    /// When it expires; `None` means never.
     pub expires_at: Option<Instant>,
-    /// When it was last used, within a minute.
+    /// When it was last used, accurate to a minute; `None` if it never was.
     pub last_used_at: Option<Instant>,
-    /// When it was revoked.
+    /// When it was revoked; `None` if it was not.
     pub revoked_at: Option<Instant>,
 }
 
-/// A token to be made.
+/// The properties of a token to create.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewToken {
-    /// What its owner calls it.
+    /// The name that its owner chose.
     pub name: Option<Name>,
-    /// How far it is to reach.
+    /// What the token may do.
     pub scope: Scope,
-    /// After how many seconds it stops working by itself; none is never.
+    /// Seconds until it expires; `None` means never.
     pub lifetime_seconds: Option<i64>,
 }
 
 impl NewToken {
-    /// One without a name.
+    /// Returns a token without a name.
     #[must_use]
     pub fn unnamed(scope: Scope, lifetime_seconds: Option<i64>) -> Self {
         Self { name: None, scope, lifetime_seconds }

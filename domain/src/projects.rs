@@ -1,45 +1,45 @@
-//! Projects: where an organization's experiments are gathered.
+//! Projects. Each groups experiments of an organization.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Description, Instant, Name,
     ids::{OrganizationId, ProjectId},
-    paging::Ordered,
+    paging::SortField,
 };
 
-/// A project. Its name is unique in its organization.
+/// A project.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Project {
-    /// Its id.
+    /// The project's id.
     pub id: ProjectId,
-    /// The organization it belongs to.
+    /// The organization that contains it.
     pub organization: OrganizationId,
-    /// Its name.
+    /// The name, unique within the organization.
     pub name: Name,
-    /// What it is about, in Markdown; may be empty.
+    /// Description in Markdown; may be empty.
     pub description: Description,
-    /// When it was made.
+    /// When the project was created.
     pub created_at: Instant,
-    /// When its name or description last changed.
+    /// When the name or description last changed.
     pub updated_at: Instant,
-    /// Who made it; none when that person is gone.
+    /// The user who created it; `None` if that user was removed.
     pub creator: Option<Name>,
 }
 
-/// What lists of projects can be ordered by.
+/// Sort keys for lists of projects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ProjectField {
-    /// Their names, by bytes.
+    /// Name, compared bytewise.
     Name,
-    /// When they were made.
+    /// Creation time.
     CreatedAt,
-    /// When they last changed.
+    /// Time of the last change.
     UpdatedAt,
 }
 
-impl Ordered for ProjectField {
-    const WORDS: &'static [(&'static str, Self)] = &[
+impl SortField for ProjectField {
+    const NAMES: &'static [(&'static str, Self)] = &[
         ("name", Self::Name),
         ("creation_date", Self::CreatedAt),
         ("created_at", Self::CreatedAt),
@@ -48,30 +48,30 @@ impl Ordered for ProjectField {
     ];
 }
 
-/// A project in a list: itself and how much goes on in it.
+/// A project with figures about its activity, as lists show it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProjectSummary {
     /// The project.
     pub project: Project,
-    /// How many experiments it has.
+    /// Number of experiments.
     pub experiments: i64,
-    /// How many of them are running.
+    /// Number of running experiments.
     pub running: i64,
-    /// When it, or one of its experiments, last changed.
+    /// When the project or one of its experiments last changed.
     pub active_at: Instant,
 }
 
-/// A project as its page shows it: where it is, and what the reader may do.
+/// A project with its organization and the reader's rights, as its page shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProjectPage {
     /// The project.
     pub project: Project,
-    /// The name of its organization.
+    /// The name of the organization.
     pub organization_name: Name,
-    /// Whether the reader may change its name and description.
+    /// Whether the reader may change name and description.
     pub may_edit: bool,
-    /// Whether the reader may delete it.
+    /// Whether the reader may delete the project.
     pub may_delete: bool,
-    /// Whether the reader may make experiments in it.
+    /// Whether the reader may create experiments in it.
     pub may_create_experiment: bool,
 }

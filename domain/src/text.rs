@@ -1,158 +1,177 @@
-//! Text that people and scripts give: names and descriptions, parsed once at the edge.
+//! Names and descriptions entered by people and scripts, parsed once at the boundary.
 //!
-//! Both engines must keep and compare the same bytes, so text is put into Unicode's NFC form,
-//! and characters that one of them cannot keep, or that hide what is written, are refused.
+//! Both database engines must store and compare the same bytes, so text is normalized to Unicode NFC. Characters that one
+//! engine cannot store, or that hide or reorder text, are rejected.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-/// Why a text was refused; the sentence is meant for the person who typed it.
+use crate::format::thousands;
+
+/// Why a text is invalid. The message is meant for the person who typed it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TextError {
-    /// Nothing is left once the spaces around it are gone.
-    #[error("{what} must not be empty")]
+    /// Empty after trimming.
+    #[error("{subject} must not be empty")]
     Empty {
-        /// What the text is: "the name".
-        what: &'static str,
+        /// What the text is, to begin the message: `the name`.
+        subject: &'static str,
     },
-    /// More characters than fit.
-    #[error("{what} has {length} characters; at most {limit} fit")]
+    /// Longer than allowed.
+    #[error(
+        "{subject} has {} characters; the maximum is {}",
+        thousands(*length as u64),
+        thousands(*limit as u64)
+    )]
     TooLong {
-        /// What the text is: "the name".
-        what: &'static str,
-        /// Characters (Unicode scalar values) after trimming.
+        /// What the text is, to begin the message: `the name`.
+        subject: &'static str,
+        /// Number of characters (Unicode scalar values) after trimming.
         length: usize,
-        /// The most that fit.
+        /// Maximum number of characters.
         limit: usize,
     },
-    /// A control character, or one that reorders the text around it.
-    #[error("{what} contains an invisible control character (U+{code:04X}); remove it")]
+    /// Contains a control character, or one that reorders the text around it.
+    #[error("{subject} contains an invisible control character (U+{code:04X}); remove it")]
     Control {
-        /// What the text is: "the name".
-        what: &'static str,
+        /// What the text is, to begin the message: `the name`.
+        subject: &'static str,
         /// The character's code point.
         code: u32,
     },
-    /// A path where a name is asked for.
-    #[error("{what} is a path; give the last part of it alone, without / or \\ or a drive")]
+    /// A path instead of a name.
+    #[error("{subject} is a path; use only its last part, without /, \\ or a drive letter")]
     Path {
-        /// What the text is: "the name of the file".
-        what: &'static str,
+        /// What the text is, to begin the message: `the name of the file`.
+        subject: &'static str,
     },
 }
 
-/// The name of a project, an experiment, a person or an organization: 1–60 characters on one line,
-/// trimmed, NFC. Names that look the same compare as the same.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+/// The name of a project, experiment, user or organization: 1–60 characters on one line, trimmed, in NFC.
+///
+/// Names that differ only in their Unicode composition compare equal.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(into = "String")]
 pub struct Name(String);
 
 impl Name {
-    /// The most characters a name has.
+    /// Maximum length in characters.
     pub const LIMIT: usize = 60;
 
-    /// Takes a name as typed.
+    /// Parses a name, trimming it and normalizing it to NFC.
     ///
     /// # Errors
-    /// [`TextError`] when it is empty after trimming, too long, or has control characters.
+    /// Returns [`TextError`] if the name is empty after trimming, too long, or contains control characters.
     pub fn parse(text: &str) -> Result<Self, TextError> {
-        line("the name", text, Self::LIMIT).map(Self)
+        parse_line("the name", text, Self::LIMIT).map(Self)
     }
 
-    /// The name's text.
+    /// Returns the name.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// Markdown that describes something: at most 20,000 characters, may be empty, line ends as `\n`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+/// A description in Markdown: at most 20,000 characters, may be empty, line endings as `\n`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(into = "String")]
 pub struct Description(String);
 
 impl Description {
-    /// The most characters a description has.
+    /// Maximum length in characters.
     pub const LIMIT: usize = 20_000;
 
-    /// Takes a description as typed.
+    /// Parses a description, trimming it and normalizing line endings and Unicode.
     ///
     /// # Errors
-    /// [`TextError`] when it is too long or has control characters other than tab and line end.
+    /// Returns [`TextError`] if the description is too long or contains control characters other than tab and newline.
     pub fn parse(text: &str) -> Result<Self, TextError> {
-        let what = "the description";
-        let text = composed(text.replace("\r\n", "\n").trim());
-        if let Some(c) = text.chars().find(|c| hides(*c) && *c != '\n' && *c != '\t') {
-            return Err(TextError::Control { what, code: c.into() });
+        let subject = "the description";
+        let text = to_nfc(text.replace("\r\n", "\n").trim());
+        if let Some(c) = text.chars().find(|c| is_hidden(*c) && *c != '\n' && *c != '\t') {
+            return Err(TextError::Control { subject, code: c.into() });
         }
-        within(what, text, Self::LIMIT).map(Self)
+        check_length(subject, text, Self::LIMIT).map(Self)
     }
 
-    /// The description's Markdown.
+    /// Returns the Markdown source.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// Parses one line of text of 1 to `limit` characters; `what` begins the sentences of its refusals.
-pub(crate) fn line(what: &'static str, text: &str, limit: usize) -> Result<String, TextError> {
-    let text = composed(text.trim());
+/// Parses one line of text of 1 to `limit` characters. `subject` begins the error messages: `the name`.
+pub(crate) fn parse_line(subject: &'static str, text: &str, limit: usize) -> Result<String, TextError> {
+    let text = to_nfc(text.trim());
     if text.is_empty() {
-        return Err(TextError::Empty { what });
+        return Err(TextError::Empty { subject });
     }
-    if let Some(c) = text.chars().find(|c| hides(*c)) {
-        return Err(TextError::Control { what, code: c.into() });
+    if let Some(c) = text.chars().find(|c| is_hidden(*c)) {
+        return Err(TextError::Control { subject, code: c.into() });
     }
-    within(what, text, limit)
+    check_length(subject, text, limit)
 }
 
-/// The text in Unicode's NFC form.
+/// Returns the text in Unicode NFC.
 #[cfg(not(target_family = "wasm"))]
-fn composed(text: &str) -> String {
+fn to_nfc(text: &str) -> String {
     unicode_normalization::UnicodeNormalization::nfc(text).collect()
 }
 
-/// The text in Unicode's NFC form. The browser has the tables for that; ours are a tenth of what a page loads.
+/// Returns the text in Unicode NFC. Uses the browser's tables: ours would be a tenth of what a page loads.
 #[cfg(target_family = "wasm")]
-fn composed(text: &str) -> String {
+fn to_nfc(text: &str) -> String {
     if text.is_ascii() { text.to_owned() } else { js_sys::JsString::from(text).normalize("NFC").into() }
 }
 
-/// The text in small letters.
+/// Returns the text in lowercase.
 #[cfg(not(target_family = "wasm"))]
-pub(crate) fn lower_case(text: &str) -> String {
+pub(crate) fn to_lowercase(text: &str) -> String {
     text.to_lowercase()
 }
 
-/// The text in small letters, by the browser's tables too.
+/// Returns the text in lowercase, with the browser's tables.
 #[cfg(target_family = "wasm")]
-pub(crate) fn lower_case(text: &str) -> String {
+pub(crate) fn to_lowercase(text: &str) -> String {
     js_sys::JsString::from(text).to_lower_case().into()
 }
 
-fn within(what: &'static str, text: String, limit: usize) -> Result<String, TextError> {
+fn check_length(subject: &'static str, text: String, limit: usize) -> Result<String, TextError> {
     let length = text.chars().count();
     if length > limit {
-        return Err(TextError::TooLong { what, length, limit });
+        return Err(TextError::TooLong { subject, length, limit });
     }
     Ok(text)
 }
 
-/// Control characters, line separators, and the marks that override the direction of writing.
-/// Zero-width joiners stay: several scripts and most emoji need them.
-fn hides(c: char) -> bool {
+/// Returns whether a character is a control character, a line separator or a mark that overrides the text direction.
+///
+/// Zero-width joiners are allowed: several scripts and most emoji need them.
+fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
 }
 
+/// Implements conversions for a newtype over `String` that has `parse(&str)`.
+///
+/// `TryFrom<String>` validates everywhere. `Deserialize` validates on the server only: what reaches the browser comes from
+/// the server, which has validated it, and validating it again would cost time on every page.
 macro_rules! text_conversions {
-    ($($type:ident),+) => {$(
+    ($($type:ident: $error:ty),+) => {$(
         impl TryFrom<String> for $type {
-            type Error = TextError;
-            fn try_from(text: String) -> Result<Self, TextError> {
-                // What reaches the browser has come from the server, which parsed it; to parse it again would carry
-                // Unicode's tables there.
-                if cfg!(target_arch = "wasm32") { Ok(Self(text)) } else { Self::parse(&text) }
+            type Error = $error;
+            fn try_from(text: String) -> Result<Self, $error> {
+                Self::parse(&text)
+            }
+        }
+        impl<'de> serde::Deserialize<'de> for $type {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = <String as serde::Deserialize>::deserialize(deserializer)?;
+                if cfg!(target_family = "wasm") {
+                    return Ok(Self(text));
+                }
+                Self::try_from(text).map_err(serde::de::Error::custom)
             }
         }
         impl From<$type> for String {
@@ -167,7 +186,7 @@ macro_rules! text_conversions {
         }
     )+};
 }
-text_conversions!(Name, Description);
+text_conversions!(Name: TextError, Description: TextError);
 pub(crate) use text_conversions;
 
 #[cfg(test)]
@@ -175,7 +194,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names() {
+    fn parses_names() {
         fn check(text: &str, expected: Result<&str, &str>) {
             let parsed = Name::parse(text).map_err(|e| e.to_string());
             assert_eq!(parsed.as_ref().map(Name::as_str).map_err(String::as_str), expected, "{text:?}");
@@ -185,7 +204,7 @@ mod tests {
         check("../../etc/passwd", Ok("../../etc/passwd")); // a name never becomes a path
         check("cafe\u{301}", Ok("caf\u{e9}"));
         check(&"é".repeat(60), Ok(&"é".repeat(60)));
-        check(&"é".repeat(61), Err("the name has 61 characters; at most 60 fit"));
+        check(&"é".repeat(61), Err("the name has 61 characters; the maximum is 60"));
         check(" \n ", Err("the name must not be empty"));
         check("a\nb", Err("the name contains an invisible control character (U+000A); remove it"));
         check("a\0b", Err("the name contains an invisible control character (U+0000); remove it"));
@@ -193,7 +212,16 @@ mod tests {
     }
 
     #[test]
-    fn descriptions() {
+    fn deserializing_validates_names() {
+        assert_eq!(serde_json::from_str::<Name>(r#"" cafe\u0301 ""#).unwrap().as_str(), "caf\u{e9}");
+        assert!(serde_json::from_str::<Name>(r#""""#).is_err());
+        assert!(Name::try_from(String::from("a\nb")).is_err());
+        let name = Name::parse("yolo-640").unwrap();
+        assert_eq!(serde_json::to_string(&name).unwrap(), r#""yolo-640""#);
+    }
+
+    #[test]
+    fn parses_descriptions() {
         fn check(text: &str, expected: Result<&str, &str>) {
             let parsed = Description::parse(text).map_err(|e| e.to_string());
             assert_eq!(parsed.as_ref().map(Description::as_str).map_err(String::as_str), expected, "{text:?}");
@@ -202,6 +230,6 @@ mod tests {
         check("# Why\r\n\tlarger *input*\r\n", Ok("# Why\n\tlarger *input*"));
         check("a\u{7}", Err("the description contains an invisible control character (U+0007); remove it"));
         let long = "x".repeat(20_001);
-        check(&long, Err("the description has 20001 characters; at most 20000 fit"));
+        check(&long, Err("the description has 20,001 characters; the maximum is 20,000"));
     }
 }

@@ -10,7 +10,7 @@ import { expect, test } from '../fixtures/test.ts';
 
 test.use({ as: owner });
 
-const TOO_LONG = 'The name has 61 characters; at most 60 fit.';
+const TOO_LONG = 'The name has 61 characters; the maximum is 60.';
 const EMPTY = 'The name must not be empty.';
 
 const BAD_NAMES = [
@@ -92,7 +92,7 @@ test('60 characters fit, of whatever kind', async ({ content }) => {
 test('a description that is too long is refused with both numbers', async ({ content }) => {
   const project = await content.project();
   const answer = await content.send('project/edit', { id: project.id, name: project.name, description: 'x'.repeat(20_001) });
-  await expectRefusal(answer, 422, 'Invalid', 'The description has 20001 characters; at most 20000 fit.');
+  await expectRefusal(answer, 422, 'Invalid', 'The description has 20,001 characters; the maximum is 20,000.');
 });
 
 test('names that look the same are the same', async ({ content }) => {

@@ -83,7 +83,7 @@ test('a bad password is explained and uses nothing up', async ({ page, bareServe
   await claim(page, 'short');
   await expect(page.getByRole('alert')).toHaveText('The password needs at least 8 characters; 15 or more are better.');
   await claim(page, 'password');
-  await expect(page.getByRole('alert')).toHaveText('This password is among the first that anybody tries; choose another.');
+  await expect(page.getByRole('alert')).toHaveText('That password is too common; choose another.');
   await claim(page, PASSWORD);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Projects');
 });

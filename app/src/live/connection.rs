@@ -133,7 +133,8 @@ impl Inner {
     fn address(&self) -> Option<String> {
         let location = window().location();
         let scheme = if location.protocol().ok()? == "https:" { "wss" } else { "ws" };
-        let (host, topic, Position { epoch, seq }) = (location.host().ok()?, self.topic.to_text(), self.position.get());
+        let (host, topic, Position { epoch, seq }) =
+            (location.host().ok()?, self.topic.to_query_param(), self.position.get());
         Some(format!("{scheme}://{host}/live?topic={topic}&epoch={epoch}&seq={seq}"))
     }
 

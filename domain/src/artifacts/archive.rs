@@ -1,63 +1,67 @@
-//! Where artifacts lie in an archive of them.
+//! Safe, unique paths for artifacts in a zip archive.
 
 use std::collections::HashSet;
 
-/// Paths for artifacts within one archive, one for each `(name, file name)`, in their order.
+/// Returns one path within an archive for each `(artifact name, file name)`, in the same order.
 ///
-/// An artifact lies under its name: `model-latest/best.pt`. One whose name ends like its file (`runs/a.txt` with `a.txt`, as
-/// uploaded folders have them) lies under its name alone. Whatever the names are, the paths are relative, lead nowhere
-/// but down, can be written on every system, and differ from each other also where case does not count.
+/// A file lies in a folder named after its artifact: `model-latest/best.pt`. If the artifact's name already ends with the
+/// file name (`runs/a.txt` with `a.txt`, as uploaded folders produce), the artifact's name is the whole path. For any
+/// input, the paths are relative, contain no `..`, are valid on every operating system, and differ from each other even
+/// on case-insensitive file systems.
 #[must_use]
 pub fn archive_paths<'a>(artifacts: impl IntoIterator<Item = (&'a str, &'a str)>) -> Vec<String> {
     let mut taken = HashSet::new();
-    artifacts.into_iter().map(|(name, filename)| free(&mut taken, path(name, filename))).collect()
+    artifacts.into_iter().map(|(name, filename)| claim_free_path(&mut taken, archive_path(name, filename))).collect()
 }
 
-fn path(name: &str, filename: &str) -> String {
-    let mut steps: Vec<String> = name.split(['/', '\\']).filter(|step| !step.is_empty()).map(step).collect();
-    let file = step(filename);
-    if steps.last() != Some(&file) {
-        steps.push(file);
+fn archive_path(name: &str, filename: &str) -> String {
+    let mut components: Vec<String> =
+        name.split(['/', '\\']).filter(|part| !part.is_empty()).map(sanitize_component).collect();
+    let file = sanitize_component(filename);
+    if components.last() != Some(&file) {
+        components.push(file);
     }
-    steps.join("/")
+    components.join("/")
 }
 
-/// One step of a path, harmless: what some system gives a meaning of its own becomes `_`.
-fn step(text: &str) -> String {
-    let harmless = |c: char| if c.is_control() || r#"/\:*?"<>|"#.contains(c) { '_' } else { c };
-    let mut step: String = text.chars().map(harmless).collect();
-    // "." and ".." lead elsewhere, and Windows drops dots and spaces at the end.
-    let kept = step.trim_end_matches(['.', ' ']).len();
-    if kept < step.len() {
-        let dropped = step.len() - kept;
-        step.truncate(kept);
-        step.extend(std::iter::repeat_n('_', dropped));
+/// Returns a path component without characters or names that have a special meaning on some operating system; each of
+/// those becomes `_`.
+fn sanitize_component(text: &str) -> String {
+    let sanitized = |c: char| if c.is_control() || r#"/\:*?"<>|"#.contains(c) { '_' } else { c };
+    let mut component: String = text.chars().map(sanitized).collect();
+    // "." and ".." are not names, and Windows drops trailing dots and spaces.
+    let kept = component.trim_end_matches(['.', ' ']).len();
+    if kept < component.len() {
+        let dropped = component.len() - kept;
+        component.truncate(kept);
+        component.extend(std::iter::repeat_n('_', dropped));
     }
-    if step.is_empty() || reserved(&step) {
-        step.insert(0, '_');
+    if component.is_empty() || is_windows_device(&component) {
+        component.insert(0, '_');
     }
-    step
+    component
 }
 
-/// Names of devices on Windows, whatever follows them behind a dot.
-fn reserved(step: &str) -> bool {
-    let stem = step.split('.').next().unwrap_or_default().to_ascii_uppercase();
+/// Returns whether a path component is a device name on Windows, with or without an extension: `con`, `COM1.txt`.
+fn is_windows_device(component: &str) -> bool {
+    let stem = component.split('.').next().unwrap_or_default().to_ascii_uppercase();
     let numbered = |word: &str| {
         stem.strip_prefix(word).is_some_and(|rest| rest.len() == 1 && rest.bytes().all(|byte| byte.is_ascii_digit()))
     };
     ["CON", "PRN", "AUX", "NUL"].contains(&stem.as_str()) || numbered("COM") || numbered("LPT")
 }
 
-/// The path, or the first of `a (2).txt`, `a (3).txt`, … that is free. A file is never where another needs a folder: then
-/// it is the topmost folder that gets the number.
-fn free(taken: &mut HashSet<String>, path: String) -> String {
+/// Returns `path`, or the first of `a (2).txt`, `a (3).txt`, … that is not taken yet, and marks it as taken.
+///
+/// A path cannot lead through another artifact's file; then the topmost folder gets the number.
+fn claim_free_path(taken: &mut HashSet<String>, path: String) -> String {
     let mut found = path.clone();
     for number in 2u64.. {
         let key = found.to_lowercase();
-        if !through_a_file(taken, &key) && !taken.contains(&key) && !taken.contains(&format!("{key}/")) {
+        if !leads_through_file(taken, &key) && !taken.contains(&key) && !taken.contains(&format!("{key}/")) {
             break;
         }
-        found = numbered(&path, number, through_a_file(taken, &path.to_lowercase()));
+        found = numbered_path(&path, number, leads_through_file(taken, &path.to_lowercase()));
     }
     let key = found.to_lowercase();
     for (slash, _) in key.match_indices('/') {
@@ -67,8 +71,8 @@ fn free(taken: &mut HashSet<String>, path: String) -> String {
     found
 }
 
-fn numbered(path: &str, number: u64, at_the_top: bool) -> String {
-    if at_the_top && let Some((top, rest)) = path.split_once('/') {
+fn numbered_path(path: &str, number: u64, at_top: bool) -> String {
+    if at_top && let Some((top, rest)) = path.split_once('/') {
         return format!("{top} ({number})/{rest}");
     }
     let (stem, ending) = match path.rfind('.') {
@@ -78,8 +82,8 @@ fn numbered(path: &str, number: u64, at_the_top: bool) -> String {
     format!("{stem} ({number}){ending}")
 }
 
-/// Files are in `taken` as they are, folders with a slash behind them.
-fn through_a_file(taken: &HashSet<String>, key: &str) -> bool {
+/// Returns whether a folder of the path is the path of a file. Folders are in `taken` with a trailing slash, files without.
+fn leads_through_file(taken: &HashSet<String>, key: &str) -> bool {
     key.match_indices('/').any(|(slash, _)| taken.contains(&key[..slash]))
 }
 
@@ -88,7 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paths_lead_down_and_differ() {
+    fn archive_paths_are_safe_and_unique() {
         fn check(artifacts: &[(&str, &str)], expected: &[&str]) {
             assert_eq!(archive_paths(artifacts.iter().copied()), expected);
         }

@@ -1,4 +1,4 @@
-//! An artifact, its versions, and where they came from.
+//! An artifact, its versions and their origin.
 
 use std::{fmt, str::FromStr};
 
@@ -9,73 +9,73 @@ use crate::{
     Instant, Name,
     files::FileName,
     ids::{ArtifactId, ExperimentId, ObjectId},
-    paging::Ordered,
+    paging::SortField,
 };
 
-/// An artifact with the file that it holds now.
+/// An artifact with its current file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Artifact {
-    /// Its id.
+    /// The artifact's id.
     pub id: ArtifactId,
-    /// The experiment it belongs to.
+    /// The experiment that contains it.
     pub experiment: ExperimentId,
-    /// Its name, unique in the experiment.
+    /// The name, unique within the experiment.
     pub name: ArtifactName,
-    /// When its first file was stored.
+    /// When the first file was stored.
     pub created_at: Instant,
-    /// What it holds now: the newest version.
+    /// The current version, which is the newest.
     pub now: ArtifactVersion,
-    /// How many versions are kept, the newest among them.
+    /// Number of versions kept, including the newest.
     pub versions: i64,
 }
 
-/// One file that was stored under an artifact's name.
+/// A file stored under an artifact's name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ArtifactVersion {
-    /// Counts the files stored under the name from 1. Numbers are not given twice.
+    /// Version number, counted from 1. Numbers of deleted versions are not reused.
     pub version: i64,
     /// The file.
     pub file: ArtifactFile,
-    /// How it came here.
+    /// How the file arrived.
     pub origin: Origin,
-    /// Who stored it; none when that person is gone.
+    /// The user who stored it; `None` if that user was removed.
     pub by: Option<Name>,
     /// When it was stored.
     pub at: Instant,
 }
 
-/// A file as it is kept.
+/// A stored file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ArtifactFile {
-    /// The object that has its bytes.
+    /// The object that holds its bytes.
     pub object: ObjectId,
-    /// What it is called where it came from, and under what it is saved again.
+    /// The original file name, offered again on download.
     pub filename: FileName,
-    /// How many bytes it has.
+    /// Size in bytes.
     pub size: u64,
-    /// The SHA-256 of its bytes, in 64 lower-case hexadecimal digits.
+    /// SHA-256 of its bytes, as 64 lowercase hexadecimal digits.
     pub sha256: String,
-    /// Whether the script says that it is large: it sent it in parts. Only kept to be told again.
+    /// Whether the script marked the file as large, meaning a multipart upload. Stored only to return it to scripts.
     pub large: bool,
 }
 
-/// How a file came to its artifact.
+/// How a file arrived at its artifact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Origin {
-    /// A script stored it.
+    /// Stored by a script.
     Script,
-    /// Somebody uploaded it from the page.
+    /// Uploaded on the page.
     Upload,
 }
 
-/// The text names no origin.
+/// The text is not a known origin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("an artifact comes from a 'script' or an 'upload'")]
+#[error("the origin of an artifact is 'script' or 'upload'")]
 pub struct UnknownOrigin;
 
 impl Origin {
-    /// The word for it.
+    /// Returns the text that the database and the API use.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -103,21 +103,21 @@ impl FromStr for Origin {
     }
 }
 
-/// What lists of artifacts can be ordered by.
+/// Sort keys for lists of artifacts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ArtifactField {
-    /// Their names, by bytes.
+    /// Artifact name, compared bytewise.
     Name,
-    /// The names of their files, by bytes.
+    /// File name, compared bytewise.
     Filename,
-    /// When their first file was stored.
+    /// When the first file was stored.
     CreatedAt,
-    /// When their newest file was stored.
+    /// When the newest file was stored.
     UpdatedAt,
 }
 
-impl Ordered for ArtifactField {
-    const WORDS: &'static [(&'static str, Self)] = &[
+impl SortField for ArtifactField {
+    const NAMES: &'static [(&'static str, Self)] = &[
         ("name", Self::Name),
         ("filename", Self::Filename),
         ("creation_date", Self::CreatedAt),
@@ -127,15 +127,15 @@ impl Ordered for ArtifactField {
     ];
 }
 
-/// What deleting artifacts, versions of them or a whole experiment takes away.
+/// What a deletion of artifacts, versions or a whole experiment removes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeletionImpact {
-    /// How many artifacts.
+    /// Number of artifacts.
     pub artifacts: u64,
-    /// How many files, all versions counted; of an experiment, its pictures too.
+    /// Number of files, counting every version and, for an experiment, its logged images.
     pub files: u64,
-    /// How many bytes the files have together.
+    /// Total size of the files, in bytes.
     pub bytes: u64,
-    /// How many bytes of storage become free: bytes that something else needs too stay.
+    /// Bytes of storage that become free. Content that another file shares stays in storage.
     pub frees: u64,
 }

@@ -1,35 +1,35 @@
-//! The name of an artifact.
+//! Artifact names.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::{
     TextError,
-    text::{line, text_conversions},
+    text::{parse_line, text_conversions},
 };
 
-/// The name of an artifact, unique in its experiment: 1–255 characters on one line, trimmed, NFC.
+/// An artifact's name, unique within its experiment: 1–255 characters on one line, trimmed, in NFC.
 ///
-/// It is not the name of its file: `model-latest` may hold `yolov8n.pt` today and `best.pt` tomorrow. It may have slashes,
-/// which lead nowhere.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+/// It is not the file name: `model-latest` may hold `yolov8n.pt` today and `best.pt` tomorrow. Slashes are allowed; the name
+/// never becomes a path.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(into = "String")]
 pub struct ArtifactName(String);
 
-text_conversions!(ArtifactName);
+text_conversions!(ArtifactName: TextError);
 
 impl ArtifactName {
-    /// The most characters a name has.
+    /// Maximum length in characters.
     pub const LIMIT: usize = 255;
 
-    /// Takes a name as given.
+    /// Parses a name, trimming it and normalizing it to NFC.
     ///
     /// # Errors
-    /// [`TextError`] when it is empty after trimming, too long, or has control characters.
+    /// Returns [`TextError`] if the name is empty after trimming, too long, or contains control characters.
     pub fn parse(text: &str) -> Result<Self, TextError> {
-        line("the name of an artifact", text, Self::LIMIT).map(Self)
+        parse_line("the name of an artifact", text, Self::LIMIT).map(Self)
     }
 
-    /// The name's text.
+    /// Returns the name.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names() {
+    fn accepts_single_lines_of_up_to_255_characters() {
         for (text, expected) in [
             ("model-latest", Some("model-latest")),
             (" runs/exp 1/weights ", Some("runs/exp 1/weights")),

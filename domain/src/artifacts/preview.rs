@@ -1,36 +1,37 @@
-//! What can be looked at without downloading it.
+//! Which files have a preview, and of which type.
 
 use serde::{Deserialize, Serialize};
 
-/// How a file is shown, by the ending of its name. What it really holds is never trusted: text is shown as text and
-/// pictures only as pixels.
+/// The type of a file's preview, chosen by the extension of its name.
+///
+/// The content itself is never trusted: text is always shown as text, and images only as pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Preview {
-    /// Pixels.
+    /// An image.
     Image,
     /// Plain text.
     Text,
-    /// JSON, laid out.
+    /// JSON, formatted.
     Json,
-    /// YAML, as text.
+    /// YAML, shown as text.
     Yaml,
-    /// A table of values separated by commas, or by tabs.
+    /// A table of comma-separated or tab-separated values.
     Csv,
     /// Markdown, rendered.
     Markdown,
 }
 
 impl Preview {
-    /// The most bytes of a file that are read to show it as text.
+    /// Maximum number of bytes read from a file to show it as text.
     pub const BYTES: u64 = 256 << 10;
 
-    /// How a file of that name is shown; none is not shown at all.
+    /// Returns the preview type for a file name, or `None` if such files have no preview.
     #[must_use]
     pub fn of(filename: &str) -> Option<Self> {
         let (stem, ending) = filename.rsplit_once('.')?;
         if stem.is_empty() && !ending.is_empty() {
-            return Some(Self::Text); // .gitignore and its like
+            return Some(Self::Text); // .gitignore and similar
         }
         Some(match ending.to_ascii_lowercase().as_str() {
             "png" | "jpg" | "jpeg" | "gif" | "webp" | "bmp" | "avif" => Self::Image,
@@ -46,7 +47,7 @@ impl Preview {
         })
     }
 
-    /// The word for what it is.
+    /// Returns the name of the type, as shown to users.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -65,14 +66,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn by_the_ending() {
+    fn depends_on_the_extension_only() {
         for (name, expected) in [
             ("confusion.PNG", Some(Preview::Image)),
             ("args.yaml", Some(Preview::Yaml)),
             ("metrics.csv", Some(Preview::Csv)),
             ("README.md", Some(Preview::Markdown)),
             ("coco.json", Some(Preview::Json)),
-            ("page.html", Some(Preview::Text)), // never run
+            ("page.html", Some(Preview::Text)), // shown as source, never rendered
             ("drawing.svg", Some(Preview::Text)),
             (".gitignore", Some(Preview::Text)),
             ("best.pt", None),

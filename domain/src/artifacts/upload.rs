@@ -1,4 +1,4 @@
-//! Uploads from the page: in parts, so that an interrupted one goes on where it stopped.
+//! Uploads from the page. They are sent in parts, so that an interrupted upload resumes where it stopped.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,41 +10,42 @@ use crate::{
 };
 
 const MIB: u64 = 1 << 20;
-/// The most parts of an upload.
+/// Maximum number of parts of an upload.
 const PARTS: u64 = 10_000;
 
-/// An upload that has begun and has not ended.
+/// An upload that was begun and is not finished.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Upload {
-    /// Its id.
+    /// The upload's id.
     pub id: UploadId,
     /// The experiment that the file will belong to.
     pub experiment: ExperimentId,
-    /// The artifact that it will become.
+    /// The name of the artifact that the file will become.
     pub name: ArtifactName,
-    /// What the file is called where it comes from.
+    /// The name of the file on the user's machine.
     pub filename: FileName,
-    /// How many bytes the file has.
+    /// Size of the file, in bytes.
     pub size: u64,
-    /// How many bytes each part has, save the last, which has the rest.
+    /// Size of every part but the last, in bytes. The last part holds the rest.
     pub part_size: u64,
-    /// How many bytes have arrived without a gap, from the first on: always whole parts.
+    /// Number of bytes received from the start of the file without a gap. Always a whole number of parts.
     pub received: u64,
-    /// What the browser knows the file by when it is picked again: whatever it said at the beginning.
+    /// An opaque text with which the browser recognizes the file when the user selects it again. Returned as it was sent.
     pub fingerprint: String,
-    /// When its last part arrived, or when it began.
+    /// When the latest part arrived, or, before the first part, when the upload was begun.
     pub changed_at: Instant,
 }
 
-/// How large the parts of a file of `size` bytes are: 8 MiB, and more where that would make too many parts. Whole MiB.
+/// Returns the part size for a file of `size` bytes, in bytes: 8 MiB, or the next whole number of MiB that keeps the file
+/// within 10,000 parts.
 #[must_use]
 pub fn part_size(size: u64) -> u64 {
     (8 * MIB).max(size.div_ceil(PARTS).next_multiple_of(MIB))
 }
 
-/// How many parts a file of `size` bytes has. An empty file has none.
+/// Returns the number of parts of a file of `size` bytes. An empty file has 0.
 #[must_use]
-pub fn parts(size: u64) -> u64 {
+pub fn part_count(size: u64) -> u64 {
     size.div_ceil(part_size(size))
 }
 
@@ -53,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parts_are_few_and_cover_the_file() {
+    fn parts_cover_the_file_within_the_limit() {
         for (size, part, count) in [
             (0, 8 * MIB, 0),
             (1, 8 * MIB, 1),
@@ -64,7 +65,7 @@ mod tests {
             (80_000 * MIB + 1, 9 * MIB, 8_889),
             (1 << 42, 420 * MIB, 9_987),
         ] {
-            assert_eq!((part_size(size), parts(size)), (part, count), "{size}");
+            assert_eq!((part_size(size), part_count(size)), (part, count), "{size}");
         }
     }
 }

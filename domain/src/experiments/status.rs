@@ -1,39 +1,39 @@
-//! How far a training is.
+//! The status of an experiment.
 
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-/// An experiment's status; written in upper case wherever machines read it.
+/// The status of an experiment's training. Uppercase in the API and the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Status {
-    /// Made, but not started.
+    /// Created, but not started.
     #[default]
     Waiting,
-    /// Its training runs.
+    /// The training is running.
     Running,
-    /// Its training ended well.
+    /// The training succeeded.
     Success,
-    /// Its training ended with an error.
+    /// The training ended with an error.
     Failed,
-    /// Called off by a person.
+    /// Canceled by a user.
     Canceled,
-    /// Ended from outside.
+    /// Ended by something outside the training, such as a scheduler.
     Terminated,
 }
 
-/// The text names no status.
+/// The text is not a known status.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("'{0}' is no status; it is one of WAITING, RUNNING, SUCCESS, FAILED, CANCELED, TERMINATED")]
+#[error("unknown status '{0}'; use WAITING, RUNNING, SUCCESS, FAILED, CANCELED or TERMINATED")]
 pub struct UnknownStatus(pub String);
 
 impl Status {
-    /// All six, in the order a training goes through them.
+    /// All statuses, in the order in which a training passes through them.
     pub const ALL: [Self; 6] =
         [Self::Waiting, Self::Running, Self::Success, Self::Failed, Self::Canceled, Self::Terminated];
 
-    /// The word that machines read and people see.
+    /// Returns the status as written in the API, the database and on pages.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_status_reads_back_and_nothing_else_does() {
+    fn parses_exactly_the_known_statuses() {
         for status in Status::ALL {
             assert_eq!(status.to_string().parse(), Ok(status));
             assert_eq!(serde_json::to_string(&status).unwrap(), format!("\"{status}\""));

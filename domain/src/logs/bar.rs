@@ -1,27 +1,28 @@
-//! Bars: a number for each of several labels.
+//! Bar charts: one number per label.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::{Cell, Kind, Reading, ShapeError};
 
-const MOST: usize = 100_000;
+/// Maximum number of bars.
+const MAX_BARS: usize = 100_000;
 
 /// A bar chart.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bar {
-    /// The labels.
+    /// The labels, as many as `y` has heights.
     pub x: Vec<Cell>,
-    /// The height of each.
+    /// The height of each bar.
     pub y: Vec<Reading>,
-    /// What else the script sent along, such as `image_list`; kept for whoever reads it back.
+    /// All other fields of the data, such as `image_list`. Stored to return them as they were sent.
     pub rest: Map<String, Value>,
 }
 
 impl Bar {
     pub(super) fn parse(json: &Value) -> Result<Self, ShapeError> {
-        let x = ShapeError::list(Kind::Bar, json, "x", MOST)?;
-        let y = ShapeError::list(Kind::Bar, json, "y", MOST)?;
+        let x = ShapeError::list(Kind::Bar, json, "x", MAX_BARS)?;
+        let y = ShapeError::list(Kind::Bar, json, "y", MAX_BARS)?;
         if x.len() != y.len() {
             return Err(ShapeError::new(
                 Kind::Bar,
@@ -29,7 +30,7 @@ impl Bar {
             ));
         }
         if let Some(label) = x.iter().find(|label| label.is_array() || label.is_object()) {
-            return Err(ShapeError::new(Kind::Bar, format!("{} is no label", ShapeError::cut(label))));
+            return Err(ShapeError::new(Kind::Bar, format!("{} is not a label", ShapeError::excerpt(label))));
         }
         let height =
             |value: &Value| Reading::from_json(value).ok_or_else(|| ShapeError::not_a_number(Kind::Bar, value));

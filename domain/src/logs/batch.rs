@@ -1,74 +1,74 @@
-//! Many lines in one request.
+//! Batches: samples for many lines in one request.
 
 use super::{LogName, Samples};
 
-/// Samples for many lines, logged together or not at all.
+/// Samples for many lines, which are logged together or not at all.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Batch(Vec<(LogName, Samples)>);
 
-/// The batch cannot be taken.
+/// Why a batch is rejected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum BatchError {
-    /// More lines than fit.
-    #[error("the batch has {0} logs; at most {max} fit", max = Batch::MOST_LOGS)]
+    /// Too many lines.
+    #[error("the batch has {0} logs; the maximum is {max}", max = Batch::MAX_LOGS)]
     TooManyLogs(usize),
-    /// More points than fit.
-    #[error("the batch has {0} points; at most {max} fit", max = Batch::MOST_POINTS)]
+    /// Too many points.
+    #[error("the batch has {0} points; the maximum is {max}", max = Batch::MAX_POINTS)]
     TooManyPoints(usize),
 }
 
 impl Batch {
-    /// The most lines in a batch.
-    pub const MOST_LOGS: usize = 1_000;
-    /// The most points in a batch.
-    pub const MOST_POINTS: usize = 10_000;
+    /// Maximum number of lines in a batch.
+    pub const MAX_LOGS: usize = 1_000;
+    /// Maximum number of points in a batch.
+    pub const MAX_POINTS: usize = 10_000;
 
-    /// A batch within its bounds. A line may be named several times.
+    /// Returns a batch of these lines. A line may occur several times.
     ///
     /// # Errors
-    /// [`BatchError`] when there are too many logs or points.
+    /// Returns [`BatchError`] if there are too many logs or points.
     pub fn new(lines: Vec<(LogName, Samples)>) -> Result<Self, BatchError> {
         let points = lines.iter().map(|(_, samples)| samples.values.len()).sum();
-        if lines.len() > Self::MOST_LOGS {
+        if lines.len() > Self::MAX_LOGS {
             Err(BatchError::TooManyLogs(lines.len()))
-        } else if points > Self::MOST_POINTS {
+        } else if points > Self::MAX_POINTS {
             Err(BatchError::TooManyPoints(points))
         } else {
             Ok(Self(lines))
         }
     }
 
-    /// The lines with their samples.
+    /// Returns the lines with their samples.
     #[must_use]
     pub fn into_lines(self) -> Vec<(LogName, Samples)> {
         self.0
     }
 }
 
-/// What became of a batch.
+/// The result of logging a batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct BatchDone {
-    /// How many points it had.
+pub struct BatchResult {
+    /// Number of points in the batch.
     pub points: u64,
-    /// How many lines it fed.
+    /// Number of lines in the batch.
     pub logs: u64,
-    /// Whether it had been logged before under the same key; then nothing was added now.
+    /// Whether the batch was logged before under the same idempotency key; then nothing was added.
     pub repeated: bool,
 }
 
-/// What a caller calls a request, so that sending it again changes nothing: 1–200 visible ASCII characters.
+/// A caller's name for a request, so that repeating the request changes nothing: 1–200 visible ASCII characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IdempotencyKey(String);
 
 impl IdempotencyKey {
-    /// Takes a key; none when it has another form.
+    /// Parses a key. Returns `None` if the text is empty, too long, or contains other characters.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let fits = (1..=200).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
         fits.then(|| Self(text.to_owned()))
     }
 
-    /// The key's text.
+    /// Returns the key.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

@@ -1,15 +1,15 @@
-//! One value in a table.
+//! Values of table cells and axis labels.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// A value in a table or a label on an axis, as the script sent it: whole numbers stay whole, lists stay lists.
+/// A table cell or axis label, kept as the JSON value that the script sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Cell(pub Value);
 
 impl Cell {
-    /// How it is shown: texts without quotes, nothing for `null`, other values as JSON.
+    /// Returns the text to show: strings without quotes, an empty text for `null`, other values as JSON.
     #[must_use]
     pub fn text(&self) -> String {
         match &self.0 {
@@ -19,7 +19,7 @@ impl Cell {
         }
     }
 
-    /// The number that it is, to sort by.
+    /// Returns the value as a number for sorting, or `None` if it is not a number.
     #[must_use]
     pub fn number(&self) -> Option<f64> {
         self.0.as_f64()

@@ -1,82 +1,82 @@
-//! A line as a picture of some width.
+//! Charts: the points of a line, reduced to the resolution of a screen.
 
 use serde::{Deserialize, Serialize};
 
 use super::Reading;
 
-/// The coordinate in which a range is given.
+/// The coordinate in which a range of points is given.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum XAxis {
-    /// Steps.
+    /// Step numbers.
     #[default]
     Step,
-    /// Microseconds since 1970 in UTC.
+    /// Microseconds since the Unix epoch.
     Time,
 }
 
-/// Which part of a line, and how finely.
+/// The requested part of a line and its resolution.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ChartQuery {
-    /// What `from` and `to` are.
+    /// The coordinate of `from` and `to`.
     pub along: XAxis,
-    /// Where the part begins; none is the beginning of the line.
+    /// The first coordinate; `None` means the start of the line.
     pub from: Option<i64>,
-    /// Where it ends, this one included; none is the end of the line.
+    /// The last coordinate, inclusive; `None` means the end of the line.
     pub to: Option<i64>,
-    /// How many buckets at most, 1 to [`ChartQuery::MOST_BUCKETS`]; what is outside is brought in.
+    /// Maximum number of buckets, clamped to 1…[`ChartQuery::MAX_BUCKETS`].
     pub buckets: u32,
 }
 
 impl ChartQuery {
-    /// More buckets than this are not drawn apart on any screen.
-    pub const MOST_BUCKETS: u32 = 1_000;
+    /// Maximum number of buckets. No screen shows more of them apart.
+    pub const MAX_BUCKETS: u32 = 1_000;
 
-    /// All of a line.
+    /// Returns a query for the whole line.
     #[must_use]
     pub fn whole(buckets: u32) -> Self {
         Self { along: XAxis::Step, from: None, to: None, buckets }
     }
 }
 
-/// A part of a line: its points, or, when they are more than twice the buckets asked for, their reduction.
+/// A part of a line: its points, or their reduction to buckets if there are more than twice as many points as buckets.
 ///
-/// A bucket covers neighbouring points in the order of steps and shows their smallest, largest and mean finite value, so
-/// that every extreme is there. The first bucket begins with the first point, the last ends with the last.
+/// A bucket covers consecutive points in the order of steps. It holds their smallest, largest and mean finite value, so that
+/// no extreme is lost. The first bucket begins with the first point and the last one ends with the last point.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Chart {
-    /// How many points the line has.
+    /// Number of points of the whole line.
     pub total: u64,
-    /// How many of them are in the part asked for; a reduction at the borders may show a bucket's worth more.
+    /// Number of points in the requested range. A reduced chart may show up to one bucket more on either side.
     pub within: u64,
-    /// Whether these are the points themselves.
+    /// Whether the entries are the points themselves rather than buckets.
     pub exact: bool,
-    /// The step of each point, or of each bucket's first.
+    /// The step of each point, or of the first point of each bucket.
     pub steps: Vec<i64>,
-    /// The time of each point, or of each bucket's first.
+    /// The time of each point, or of the first point of each bucket, in microseconds since the Unix epoch.
     pub times: Vec<i64>,
-    /// The value of each point, or the mean of each bucket's finite values; NaN where there is none.
+    /// The value of each point, or the mean of the finite values of each bucket; `NaN` if a bucket has no finite value.
     pub values: Vec<Reading>,
-    /// The smallest finite value of each bucket; empty when exact.
+    /// The smallest finite value of each bucket; empty if `exact`.
     pub low: Vec<Reading>,
-    /// The largest finite value of each bucket; empty when exact.
+    /// The largest finite value of each bucket; empty if `exact`.
     pub high: Vec<Reading>,
-    /// Where values are not finite, at most [`Chart::MOST_ODD`] places.
+    /// The values that are not finite, at most [`Chart::MAX_NON_FINITE`].
     pub odd: Vec<NonFinite>,
 }
 
 impl Chart {
-    /// How many places with values that are not finite are told at most.
-    pub const MOST_ODD: usize = 500;
+    /// Maximum number of non-finite values in a chart.
+    pub const MAX_NON_FINITE: usize = 500;
 }
 
-/// A place where a value is not finite: a point, or the bucket that it is in.
+/// A value that is not finite, with the point or bucket that contains it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NonFinite {
-    /// The step of the point, or of the bucket's first.
+    /// The step of the point, or of the first point of the bucket.
     pub step: i64,
-    /// The time of the point, or of the bucket's first.
+    /// The time of the point, or of the first point of the bucket, in microseconds since the Unix epoch.
     pub at: i64,
-    /// NaN or an infinity.
+    /// `NaN` or an infinity.
     pub what: Reading,
 }

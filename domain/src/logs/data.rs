@@ -1,46 +1,46 @@
-//! The data of a log, parsed by its kind.
+//! The data of a log, parsed according to its type.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{Bar, Cell, Heatmap, Image, Kind, Labelmap, Samples, ShapeError, Table};
 
-/// The longest text of a VALUE, in bytes.
-const LONGEST_TEXT: usize = 20_000;
+/// Maximum size of the text of a VALUE, in bytes.
+const MAX_TEXT_BYTES: usize = 20_000;
 
-/// What a script logs: samples for a line, a whole document for every other kind.
+/// The data that a script logs: samples for a line, or a whole document for any other type.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Data {
-    /// To be appended.
+    /// Samples to append.
     Line(Samples),
-    /// To replace what was there.
+    /// A document that replaces the previous one.
     Document(Document),
 }
 
-/// What a log of any kind but LINE holds.
+/// The content of a log of any type but LINE.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Document {
-    /// One number or text.
+    /// A single number or text.
     Value(Cell),
-    /// A number for each label.
+    /// One number per label.
     Bar(Bar),
     /// Fields or a matrix.
     Table(Table),
     /// A square matrix.
     Heatmap(Heatmap),
-    /// A picture.
+    /// A reference to an uploaded image.
     Image(Image),
-    /// The names of classes.
+    /// Class names by index.
     Labelmap(Labelmap),
     /// Any list or object.
     Evaluation(Value),
 }
 
 impl Data {
-    /// Reads what a script sends to a log of this kind.
+    /// Parses the data of a log of type `kind`.
     ///
     /// # Errors
-    /// [`ShapeError`] when it does not have the kind's shape.
+    /// Returns [`ShapeError`] if the data does not have the shape of the type.
     pub fn parse(kind: Kind, json: &Value) -> Result<Self, ShapeError> {
         match kind {
             Kind::Line => Samples::parse(json).map(Self::Line),
@@ -48,7 +48,7 @@ impl Data {
         }
     }
 
-    /// The kind of log it is for.
+    /// Returns the type of log that the data belongs to.
     #[must_use]
     pub fn kind(&self) -> Kind {
         match self {
@@ -59,13 +59,13 @@ impl Data {
 }
 
 impl Document {
-    /// Reads the document of a log that is no line; see [`Data::parse`].
+    /// Parses the document of a log that is not a line; see [`Data::parse`].
     ///
     /// # Errors
-    /// [`ShapeError`] when it does not have the kind's shape, and for lines.
+    /// Returns [`ShapeError`] if the data does not have the shape of the type, or if `kind` is [`Kind::Line`].
     pub fn parse(kind: Kind, json: &Value) -> Result<Self, ShapeError> {
         Ok(match kind {
-            Kind::Value => Self::Value(value(json)?),
+            Kind::Value => Self::Value(parse_value(json)?),
             Kind::Bar => Self::Bar(Bar::parse(json)?),
             Kind::Table => Self::Table(Table::parse(json)?),
             Kind::Heatmap => Self::Heatmap(Heatmap::parse(json)?),
@@ -73,12 +73,12 @@ impl Document {
             Kind::Labelmap => Self::Labelmap(Labelmap::parse(json)?),
             Kind::Evaluation if json.is_array() || json.is_object() => Self::Evaluation(json.clone()),
             Kind::Evaluation | Kind::Line => {
-                return Err(ShapeError::new(kind, format!("{} is a single value", ShapeError::cut(json))));
+                return Err(ShapeError::new(kind, format!("{} is a single value", ShapeError::excerpt(json))));
             }
         })
     }
 
-    /// The kind of log that holds it.
+    /// Returns the type of log that the document belongs to.
     #[must_use]
     pub fn kind(&self) -> Kind {
         match self {
@@ -92,7 +92,7 @@ impl Document {
         }
     }
 
-    /// As it was sent, with `null` where a number was not finite. Never `null` itself.
+    /// Returns the document as it was sent, with `null` for numbers that are not finite. Never returns `null` itself.
     #[must_use]
     pub fn to_json(&self) -> Value {
         match self {
@@ -108,17 +108,17 @@ impl Document {
     }
 }
 
-/// A VALUE. The SDK sends `null` for NaN and insists that an answer is not `null`, so it is kept as the text.
-fn value(json: &Value) -> Result<Cell, ShapeError> {
+/// Parses a VALUE. The SDK sends `null` for `NaN` but rejects responses that are `null`, so `NaN` is stored as text.
+fn parse_value(json: &Value) -> Result<Cell, ShapeError> {
     match json {
         Value::Null => Ok(Cell("NaN".into())),
         Value::Number(_) | Value::Bool(_) => Ok(Cell(json.clone())),
-        Value::String(text) if text.len() <= LONGEST_TEXT => Ok(Cell(json.clone())),
+        Value::String(text) if text.len() <= MAX_TEXT_BYTES => Ok(Cell(json.clone())),
         Value::String(text) => {
-            let why = format!("the text has {} bytes, and at most {LONGEST_TEXT} fit", text.len());
+            let why = format!("the text has {} bytes, but the maximum is {MAX_TEXT_BYTES}", text.len());
             Err(ShapeError::new(Kind::Value, why))
         }
-        other => Err(ShapeError::new(Kind::Value, format!("{} is no single value", ShapeError::cut(other)))),
+        other => Err(ShapeError::new(Kind::Value, format!("{} is not a single value", ShapeError::excerpt(other)))),
     }
 }
 

@@ -1,25 +1,26 @@
-//! Heatmaps: a square matrix over categories.
+//! Heatmaps: square matrices over categories.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{Cell, Kind, Reading, ShapeError};
 
-const MOST: usize = 2_000;
+/// Maximum number of categories.
+const MAX_CATEGORIES: usize = 2_000;
 
 /// A square matrix over categories, such as a confusion matrix.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Heatmap {
-    /// The names along both axes.
+    /// The labels of both axes.
     pub categories: Vec<Cell>,
-    /// One row for each category, with one number for each category.
+    /// One row per category, with one number per category.
     pub values: Vec<Vec<Reading>>,
 }
 
 impl Heatmap {
     pub(super) fn parse(json: &Value) -> Result<Self, ShapeError> {
-        let categories = ShapeError::list(Kind::Heatmap, json, "categories", MOST)?;
-        let rows = ShapeError::list(Kind::Heatmap, json, "values", MOST)?;
+        let categories = ShapeError::list(Kind::Heatmap, json, "categories", MAX_CATEGORIES)?;
+        let rows = ShapeError::list(Kind::Heatmap, json, "values", MAX_CATEGORIES)?;
         let size = categories.len();
         if rows.len() != size {
             let why = format!("there are {size} categories and {} rows of values", rows.len());

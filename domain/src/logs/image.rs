@@ -1,20 +1,20 @@
-//! Images: a picture that was uploaded.
+//! Images, uploaded before they are logged.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{Kind, ShapeError};
 
-/// A picture that the script uploaded before it logged it.
+/// A reference to an image that the script uploaded before logging it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Image {
-    /// What the uploaded object is called.
+    /// The name of the uploaded object.
     pub object_name: String,
-    /// The file's name on the machine of the script.
+    /// The file name on the script's machine.
     pub filename: String,
-    /// The name to show.
+    /// The name to show; the file name if the script sent none.
     pub name: String,
-    /// Whether it was uploaded in parts.
+    /// Whether the image was uploaded in parts.
     pub large: bool,
 }
 

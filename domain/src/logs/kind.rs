@@ -1,42 +1,42 @@
-//! The eight kinds of logs.
+//! The eight types of logs.
 
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-/// What a log is. A log keeps its kind for life.
+/// The type of a log. It never changes once the log exists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Kind {
-    /// One number or text.
+    /// A single number or text.
     Value,
-    /// Numbers over steps; logging again appends.
+    /// Numbers over steps. Logging again appends.
     Line,
-    /// A number for each of several labels.
+    /// One number per label.
     Bar,
-    /// Fields with their values, or a matrix with names for rows and columns.
+    /// Fields with their values, or a matrix with row and column names.
     Table,
     /// A square matrix over categories, such as a confusion matrix.
     Heatmap,
-    /// A picture.
+    /// An image.
     Image,
-    /// The names of classes by their index.
+    /// Class names by index.
     Labelmap,
-    /// What old scripts logged of their evaluation: any JSON.
+    /// The evaluation format of older scripts: any JSON list or object.
     Evaluation,
 }
 
-/// The text names no kind.
+/// The text is not a known log type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the type of a log is VALUE, LINE, BAR, TABLE, HEATMAP, IMAGE, LABELMAP or EVALUATION")]
+#[error("a log's type must be VALUE, LINE, BAR, TABLE, HEATMAP, IMAGE, LABELMAP or EVALUATION")]
 pub struct UnknownKind;
 
 impl Kind {
-    /// All kinds.
+    /// All types.
     pub const ALL: [Self; 8] =
         [Self::Value, Self::Line, Self::Bar, Self::Table, Self::Heatmap, Self::Image, Self::Labelmap, Self::Evaluation];
 
-    /// The word for it, as scripts write it.
+    /// Returns the type as scripts write it.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -51,13 +51,13 @@ impl Kind {
         }
     }
 
-    /// The word that goes before it: `a VALUE`, `an IMAGE`.
+    /// Returns the indefinite article for the type: `a VALUE`, `an IMAGE`.
     #[must_use]
     pub fn article(self) -> &'static str {
         if self.as_str().starts_with(['E', 'I']) { "an" } else { "a" }
     }
 
-    /// An example of what it takes, for those who sent something else.
+    /// Returns the accepted shape as an example, to complete an error message.
     #[must_use]
     pub fn shape(self) -> &'static str {
         match self {

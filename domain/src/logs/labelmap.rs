@@ -1,29 +1,30 @@
-//! Labelmaps: the names of classes by their index.
+//! Labelmaps: class names by index.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{Cell, Kind, ShapeError};
 
-const MOST: usize = 100_000;
+/// Maximum number of classes.
+const MAX_CLASSES: usize = 100_000;
 
-/// The names of classes by their index, in the order in which the script sent them.
+/// Pairs of class index and class name, in the order in which the script sent them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Labelmap(pub Vec<(String, Cell)>);
 
 impl Labelmap {
     pub(super) fn parse(json: &Value) -> Result<Self, ShapeError> {
         let Value::Object(object) = json else {
-            return Err(ShapeError::new(Kind::Labelmap, format!("{} is not an object", ShapeError::cut(json))));
+            return Err(ShapeError::new(Kind::Labelmap, format!("{} is not an object", ShapeError::excerpt(json))));
         };
-        if object.len() > MOST {
-            let why = format!("the labelmap has {} classes, and at most {MOST} fit", object.len());
+        if object.len() > MAX_CLASSES {
+            let why = format!("the labelmap has {} classes, but the maximum is {MAX_CLASSES}", object.len());
             return Err(ShapeError::new(Kind::Labelmap, why));
         }
         let entry = |(index, name): (&String, &Value)| match name {
             Value::String(_) | Value::Number(_) => Ok((index.clone(), Cell(name.clone()))),
             other => {
-                let why = format!("the name of class '{index}' is {}, not a text", ShapeError::cut(other));
+                let why = format!("the name of class '{index}' is {}, not a text", ShapeError::excerpt(other));
                 Err(ShapeError::new(Kind::Labelmap, why))
             }
         };

@@ -1,4 +1,4 @@
-//! A log as it is kept.
+//! A stored log.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,47 +6,47 @@ use super::{Document, Kind, LogName, Reading};
 use crate::{
     Instant,
     ids::{ExperimentId, LogId},
-    paging::Ordered,
+    paging::SortField,
 };
 
-/// A log: a line's figures or a document, never both. A line's points are asked for separately.
+/// A log with either a document or, for a line, a summary. The points of a line are read separately.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Log {
-    /// Its id.
+    /// The log's id.
     pub id: LogId,
-    /// The experiment it belongs to.
+    /// The experiment that contains it.
     pub experiment: ExperimentId,
-    /// Its name, unique in the experiment.
+    /// The name, unique within the experiment.
     pub name: LogName,
-    /// What it is.
+    /// The type.
     pub kind: Kind,
-    /// Counts how often it was renamed or replaced; appending does not count.
+    /// Number of times the log was renamed or replaced. Appending does not count.
     pub revision: i64,
-    /// When it was first logged.
+    /// When the log was created.
     pub created_at: Instant,
-    /// When it was last logged to.
+    /// When data was last logged to it.
     pub updated_at: Instant,
-    /// What it holds, unless it is a line, or was left out because of its size.
+    /// The document. `None` for lines, and where it was omitted because of its size.
     pub document: Option<Document>,
-    /// How far the line is.
+    /// The summary of a line; `None` for other types.
     pub line: Option<LineSummary>,
 }
 
-/// What lists of logs can be ordered by.
+/// Sort keys for lists of logs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogField {
-    /// Their names, by bytes.
+    /// Name, compared bytewise.
     Name,
-    /// The words of their kinds.
+    /// Type, compared as text.
     Kind,
-    /// When they were first logged.
+    /// Creation time.
     CreatedAt,
-    /// When they were last logged to.
+    /// Time of the last logging.
     UpdatedAt,
 }
 
-impl Ordered for LogField {
-    const WORDS: &'static [(&'static str, Self)] = &[
+impl SortField for LogField {
+    const NAMES: &'static [(&'static str, Self)] = &[
         ("name", Self::Name),
         ("type", Self::Kind),
         ("creation_date", Self::CreatedAt),
@@ -56,21 +56,21 @@ impl Ordered for LogField {
     ];
 }
 
-/// How far a line is.
+/// The length and the borders of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LineSummary {
-    /// How many points it has.
+    /// Number of points.
     pub count: u64,
-    /// The smallest step; 0 without points.
+    /// The smallest step; 0 if there are no points.
     pub first_step: i64,
-    /// The largest step; 0 without points.
+    /// The largest step; 0 if there are no points.
     pub last_step: i64,
-    /// When the first point arrived, in microseconds since 1970 in UTC; 0 without points.
+    /// When the first point arrived, in microseconds since the Unix epoch; 0 if there are no points.
     pub first_at: i64,
-    /// When the last point arrived.
+    /// When the last point arrived, in microseconds since the Unix epoch; 0 if there are no points.
     pub last_at: i64,
-    /// The reading that arrived last; NaN without points.
+    /// The value that arrived last; `NaN` if there are no points.
     pub last: Reading,
-    /// Whether any point came with a step of its own; otherwise steps are 0, 1, 2, ….
+    /// Whether the script sent a step with any point. Otherwise steps are 0, 1, 2, ….
     pub explicit_steps: bool,
 }

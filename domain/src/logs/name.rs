@@ -1,41 +1,41 @@
-//! The name of a log.
+//! Log names.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::{
     TextError,
-    text::{line, text_conversions},
+    text::{parse_line, text_conversions},
 };
 
-/// The name of a log, unique in its experiment: 1–255 characters on one line, trimmed, NFC.
+/// The name of a log, unique within its experiment: 1–255 characters on one line, trimmed, in NFC.
 ///
-/// What stands before the first `/` groups logs on the page: `train/loss` belongs to `train`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+/// The part before the first `/` is the log's section on the page: `train/loss` belongs to `train`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(into = "String")]
 pub struct LogName(String);
 
-text_conversions!(LogName);
+text_conversions!(LogName: TextError);
 
 impl LogName {
-    /// The most characters a name has.
+    /// Maximum length in characters.
     pub const LIMIT: usize = 255;
 
-    /// Takes a name as given.
+    /// Parses a name, trimming it and normalizing it to NFC.
     ///
     /// # Errors
-    /// [`TextError`] when it is empty after trimming, too long, or has control characters.
+    /// Returns [`TextError`] if the name is empty after trimming, too long, or contains control characters.
     pub fn parse(text: &str) -> Result<Self, TextError> {
-        line("the name of a log", text, Self::LIMIT).map(Self)
+        parse_line("the name of a log", text, Self::LIMIT).map(Self)
     }
 
-    /// The name's text.
+    /// Returns the name.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// What groups a log of that name on the page: the part before the first `/`; none without one.
+/// Returns the section of a log with this name: the part before the first `/`, or `None` if that is missing or empty.
 #[must_use]
 pub fn group_of(name: &str) -> Option<&str> {
     name.split_once('/').map(|(group, _)| group).filter(|group| !group.is_empty())
@@ -46,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn groups() {
+    fn groups_by_the_part_before_the_first_slash() {
         for (name, group) in [
             ("train/loss", Some("train")),
             ("train/box/loss", Some("train")),

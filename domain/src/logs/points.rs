@@ -1,22 +1,22 @@
-//! The points of a line, by columns.
+//! The points of a line, stored by column.
 
 use serde::{Deserialize, Serialize};
 
 use super::Reading;
 
-/// Points of a line. The three columns have one entry a point.
+/// Points of a line. The three columns have the same length, one entry per point.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Points {
-    /// At which step each was measured; steps may repeat and go back.
+    /// The step of each point. Steps may repeat and decrease.
     pub steps: Vec<i64>,
-    /// When each arrived or was said to be measured, in microseconds since 1970 in UTC.
+    /// The time of each point in microseconds since the Unix epoch: as sent by the script, otherwise the time of arrival.
     pub times: Vec<i64>,
-    /// What was measured.
+    /// The logged values.
     pub values: Vec<Reading>,
 }
 
 impl Points {
-    /// Without points, with room for `capacity`.
+    /// Returns an empty set with capacity for `capacity` points.
     #[must_use]
     pub fn with_capacity(capacity: usize) -> Self {
         Self {
@@ -26,36 +26,36 @@ impl Points {
         }
     }
 
-    /// How many there are.
+    /// Returns the number of points.
     #[must_use]
     pub fn len(&self) -> usize {
         self.steps.len()
     }
 
-    /// Whether there is none.
+    /// Returns whether there are no points.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.steps.is_empty()
     }
 
-    /// Adds one point.
+    /// Appends one point.
     pub fn push(&mut self, step: i64, time: i64, value: Reading) {
         self.steps.push(step);
         self.times.push(time);
         self.values.push(value);
     }
 
-    /// Adds all of `other` behind these.
+    /// Appends all points of `other`.
     pub fn append(&mut self, other: &Self) {
         self.steps.extend_from_slice(&other.steps);
         self.times.extend_from_slice(&other.times);
         self.values.extend_from_slice(&other.values);
     }
 
-    /// The points with these indices.
+    /// Returns the points with these indices.
     ///
     /// # Panics
-    /// When the range reaches past the end.
+    /// Panics if the range ends past the last point.
     #[must_use]
     pub fn slice(&self, range: std::ops::Range<usize>) -> Self {
         Self {
@@ -65,8 +65,8 @@ impl Points {
         }
     }
 
-    /// Puts the points in the order of their steps; those of one step stay in the order of their arrival.
-    pub fn sort(&mut self) {
+    /// Sorts the points by step. Points with the same step keep their order.
+    pub fn sort_by_step(&mut self) {
         if self.steps.is_sorted() {
             return;
         }
@@ -83,12 +83,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sorting_keeps_the_arrival_of_equal_steps() {
+    fn sorting_is_stable() {
         let mut points = Points::default();
         for (arrival, step) in [3, 1, 3, 2, 1].into_iter().enumerate() {
             points.push(step, i64::try_from(arrival).unwrap(), Reading::NAN);
         }
-        points.sort();
+        points.sort_by_step();
         assert_eq!(points.steps, [1, 1, 2, 3, 3]);
         assert_eq!(points.times, [1, 4, 3, 0, 2]);
     }

@@ -1,16 +1,16 @@
-//! One measured number, which may be none.
+//! Logged numbers, including `NaN` and the infinities.
 
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::Value;
 
-/// A measured number. NaN and the infinities are readings too: a loss that became NaN is news.
+/// A logged number. `NaN` and the infinities are kept: a loss that becomes `NaN` is something the user wants to see.
 ///
-/// Between server and browser and in the routes of our own, those three are the texts `"NaN"`, `"Infinity"` and
-/// `"-Infinity"`. Scripts with the SDK send `null` for all of them, which is read as NaN.
+/// In JSON, those three are the texts `"NaN"`, `"Infinity"` and `"-Infinity"`. The SDK sends `null` for all of them, which is
+/// read as `NaN`.
 ///
-/// Two readings are equal when their bits are, so that NaN equals itself.
+/// Two readings are equal if their bits are equal or both are `NaN`.
 #[derive(Clone, Copy)]
 pub struct Reading(pub f64);
 
@@ -18,32 +18,32 @@ impl Reading {
     /// Not a number.
     pub const NAN: Self = Self(f64::NAN);
 
-    /// Reads what stands for a number in JSON; none for anything else.
+    /// Reads a number from JSON: a number, `null`, or one of the three texts. Returns `None` for any other value.
     #[must_use]
     pub fn from_json(value: &Value) -> Option<Self> {
         match value {
             Value::Null => Some(Self::NAN),
             Value::Number(number) => number.as_f64().map(Self),
-            Value::String(word) => Self::from_word(word),
+            Value::String(word) => Self::from_non_finite_name(word),
             _ => None,
         }
     }
 
-    /// Whether it is a number proper.
+    /// Returns whether the number is neither `NaN` nor infinite.
     #[must_use]
     pub fn is_finite(self) -> bool {
         self.0.is_finite()
     }
 
-    /// As scripts get it back: `null` when it is not finite, as they sent it.
+    /// Returns the number as the SDK expects it: `null` if it is not finite.
     #[must_use]
     pub fn to_sdk(self) -> Value {
         serde_json::Number::from_f64(self.0).map_or(Value::Null, Value::Number)
     }
 
-    /// The word for a reading that is no number; none for numbers.
+    /// Returns `NaN`, `Infinity` or `-Infinity` as text, or `None` for finite numbers.
     #[must_use]
-    pub fn word(self) -> Option<&'static str> {
+    pub fn non_finite_name(self) -> Option<&'static str> {
         match self.0 {
             x if x.is_nan() => Some("NaN"),
             f64::INFINITY => Some("Infinity"),
@@ -52,7 +52,7 @@ impl Reading {
         }
     }
 
-    fn from_word(word: &str) -> Option<Self> {
+    fn from_non_finite_name(word: &str) -> Option<Self> {
         match word {
             "NaN" => Some(Self::NAN),
             "Infinity" => Some(Self(f64::INFINITY)),
@@ -78,8 +78,8 @@ impl fmt::Debug for Reading {
 
 impl fmt::Display for Reading {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.word() {
-            Some(word) => f.write_str(word),
+        match self.non_finite_name() {
+            Some(name) => f.write_str(name),
             None => self.0.fmt(f),
         }
     }
@@ -87,8 +87,8 @@ impl fmt::Display for Reading {
 
 impl Serialize for Reading {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.word() {
-            Some(word) => serializer.serialize_str(word),
+        match self.non_finite_name() {
+            Some(name) => serializer.serialize_str(name),
             None => serializer.serialize_f64(self.0),
         }
     }
@@ -128,7 +128,7 @@ impl de::Visitor<'_> for Visitor {
     }
 
     fn visit_str<E: de::Error>(self, word: &str) -> Result<Reading, E> {
-        Reading::from_word(word).ok_or_else(|| E::invalid_value(de::Unexpected::Str(word), &self))
+        Reading::from_non_finite_name(word).ok_or_else(|| E::invalid_value(de::Unexpected::Str(word), &self))
     }
 }
 
@@ -137,7 +137,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn readings_keep_what_json_cannot_say() {
+    fn non_finite_readings_round_trip_through_json() {
         for (reading, json) in [
             (Reading(0.5), "0.5"),
             (Reading(-0.0), "-0.0"),

@@ -5,20 +5,21 @@ use serde_json::{Map, Value, json};
 
 use super::{Cell, Kind, ShapeError};
 
-const MOST: usize = 100_000;
+/// Maximum number of fields, rows or columns.
+const MAX_ENTRIES: usize = 100_000;
 
 /// A table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Table {
     /// Fields with their values, in the order in which the script sent them.
     Fields(Vec<(String, Cell)>),
-    /// A matrix with names.
+    /// A matrix with named columns.
     Matrix {
-        /// One name a column.
+        /// One name per column.
         columns: Vec<Cell>,
-        /// One name a row; empty when the rows have none.
+        /// One name per row; empty if the rows have no names.
         rows: Vec<Cell>,
-        /// The rows, each with one value a column.
+        /// The rows, each with one value per column.
         data: Vec<Vec<Cell>>,
     },
 }
@@ -26,25 +27,25 @@ pub enum Table {
 impl Table {
     pub(super) fn parse(json: &Value) -> Result<Self, ShapeError> {
         let Value::Object(object) = json else {
-            return Err(ShapeError::new(Kind::Table, format!("{} is not an object", ShapeError::cut(json))));
+            return Err(ShapeError::new(Kind::Table, format!("{} is not an object", ShapeError::excerpt(json))));
         };
         // A flat table may have a field named 'data', but not one whose value is a matrix beside 'columns'.
         if object.get("data").is_some_and(Value::is_array) && object.get("columns").is_some_and(Value::is_array) {
-            return Self::matrix(json);
+            return Self::parse_matrix(json);
         }
-        if object.len() > MOST {
-            let why = format!("the table has {} fields, and at most {MOST} fit", object.len());
+        if object.len() > MAX_ENTRIES {
+            let why = format!("the table has {} fields, but the maximum is {MAX_ENTRIES}", object.len());
             return Err(ShapeError::new(Kind::Table, why));
         }
         Ok(Self::Fields(object.iter().map(|(field, value)| (field.clone(), Cell(value.clone()))).collect()))
     }
 
-    fn matrix(json: &Value) -> Result<Self, ShapeError> {
+    fn parse_matrix(json: &Value) -> Result<Self, ShapeError> {
         let names = |key: &str| -> Result<Vec<Cell>, ShapeError> {
-            Ok(ShapeError::list(Kind::Table, json, key, MOST)?.iter().cloned().map(Cell).collect())
+            Ok(ShapeError::list(Kind::Table, json, key, MAX_ENTRIES)?.iter().cloned().map(Cell).collect())
         };
         let columns = names("columns")?;
-        let data = ShapeError::list(Kind::Table, json, "data", MOST)?;
+        let data = ShapeError::list(Kind::Table, json, "data", MAX_ENTRIES)?;
         let rows = if json.get("rows").is_some() { names("rows")? } else { Vec::new() };
         if !rows.is_empty() && rows.len() != data.len() {
             let why = format!("'rows' has {} names and 'data' has {} rows", rows.len(), data.len());

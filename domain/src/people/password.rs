@@ -1,36 +1,37 @@
-//! What a password must be.
+//! Password rules.
 
 use std::fmt;
 
-/// A password as typed: 8 to 256 characters, not among the best known, kept only until it is hashed.
-/// Its debug form shows nothing of it.
+/// A password in plain text: 8 to 256 characters and not a common one. Held only until it is hashed.
+///
+/// `Debug` does not reveal it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Password(String);
 
-/// Why a password was refused.
+/// Why a password is invalid.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PasswordError {
     /// Fewer than [`Password::SHORTEST`] characters.
     #[error("the password needs at least 8 characters; 15 or more are better")]
     TooShort,
     /// More than [`Password::LONGEST`] characters.
-    #[error("the password has more than 256 characters")]
+    #[error("the password has more than 256 characters; choose a shorter one")]
     TooLong,
-    /// Among the first that anybody tries.
-    #[error("this password is among the first that anybody tries; choose another")]
-    WellKnown,
+    /// Among the passwords that attackers try first.
+    #[error("that password is too common; choose another")]
+    TooCommon,
 }
 
 impl Password {
-    /// The fewest characters.
+    /// Minimum length in characters.
     pub const SHORTEST: usize = 8;
-    /// The most characters: hashing costs grow with the length, so there is an end.
+    /// Maximum length in characters. Bounded because the cost of hashing grows with the length.
     pub const LONGEST: usize = 256;
 
-    /// Takes a new password. Any characters are good, and none are required; nothing is trimmed.
+    /// Parses a new password. Any characters are allowed and none are required. Nothing is trimmed.
     ///
     /// # Errors
-    /// [`PasswordError`] when it is too short, too long or too well known.
+    /// Returns [`PasswordError`] if the password is too short, too long or too common.
     pub fn parse(text: &str) -> Result<Self, PasswordError> {
         let length = text.chars().count();
         if length < Self::SHORTEST {
@@ -39,13 +40,13 @@ impl Password {
         if length > Self::LONGEST {
             return Err(PasswordError::TooLong);
         }
-        if is_well_known(text) {
-            return Err(PasswordError::WellKnown);
+        if is_common(text) {
+            return Err(PasswordError::TooCommon);
         }
         Ok(Self(text.to_owned()))
     }
 
-    /// The password itself, for hashing.
+    /// Returns the password in plain text, for hashing.
     #[must_use]
     pub fn reveal(&self) -> &str {
         &self.0
@@ -58,10 +59,10 @@ impl fmt::Debug for Password {
     }
 }
 
-/// One of a few famous words with digits or punctuation around it, one character repeated, or a run of
+/// Returns whether a password is a common word with digits or punctuation around it, one repeated character, or a run of
 /// the alphabet, the digits or the keyboard.
-fn is_well_known(text: &str) -> bool {
-    const FAMOUS: [&str; 24] = [
+fn is_common(text: &str) -> bool {
+    const COMMON_WORDS: [&str; 24] = [
         "password",
         "passwort",
         "passw0rd",
@@ -97,8 +98,8 @@ fn is_well_known(text: &str) -> bool {
     let lower = text.to_lowercase();
     let core = lower.trim_matches(|c: char| c.is_ascii_digit() || c.is_ascii_punctuation());
     let first = lower.chars().next();
-    FAMOUS.contains(&core)
-        || FAMOUS.contains(&lower.as_str())
+    COMMON_WORDS.contains(&core)
+        || COMMON_WORDS.contains(&lower.as_str())
         || RUNS.iter().any(|run| run.contains(lower.as_str()))
         || lower.chars().all(|c| Some(c) == first)
 }
@@ -108,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn passwords() {
+    fn rejects_short_long_and_common_passwords() {
         fn check(text: &str, expected: Result<(), PasswordError>) {
             assert_eq!(Password::parse(text).map(|_| ()), expected, "{text:?}");
         }
@@ -119,12 +120,12 @@ mod tests {
         check("ééééééé", Err(PasswordError::TooShort));
         check(&"aé".repeat(129), Err(PasswordError::TooLong));
         for known in ["Password123!", "12345678", "aaaaaaaaaa", "QwertyUiop", "letmein2026", "p@ssw0rd"] {
-            check(known, Err(PasswordError::WellKnown));
+            check(known, Err(PasswordError::TooCommon));
         }
     }
 
     #[test]
-    fn debug_shows_nothing() {
+    fn debug_does_not_reveal_the_password() {
         assert_eq!(format!("{:?}", Password::parse("tripod-lens-17").unwrap()), "Password(…)");
     }
 }

@@ -1,63 +1,63 @@
-//! Who may do what: one function over one table.
+//! Roles and rights: which role allows what, in one table.
 
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-/// A person's role in an organization.
+/// A user's role in an organization.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
-    /// Answers for the organization itself.
+    /// All rights, including those over the organization itself.
     Owner,
-    /// Looks after its people and their tokens.
+    /// Manages users and their tokens, and has all rights over projects.
     Admin,
-    /// Creates projects and experiments and fills them.
+    /// Creates projects and experiments and writes to them.
     Member,
-    /// Reads.
+    /// Reads only.
     Viewer,
 }
 
-/// The text names no role.
+/// The text is not a known role.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a role is 'owner', 'admin', 'member' or 'viewer'")]
 pub struct UnknownRole;
 
-/// What a project makes of a person there, other than their role says.
+/// A user's role within one project, which overrides the role of a member or viewer there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ProjectRole {
-    /// Changes settings and deletes. Whoever creates a project is its editor.
+    /// Changes settings and deletes. The creator of a project becomes its editor.
     Editor,
-    /// Only reads.
+    /// Reads only.
     Viewer,
 }
 
-/// How a person stands to a thing, once role and project role are put together.
+/// A user's role for a resource, after combining the roles in the organization and in the project.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EffectiveRole {
-    /// An owner of the organization.
+    /// Owner of the organization.
     Owner,
-    /// An admin of the organization.
+    /// Admin of the organization.
     Admin,
-    /// An editor of the project at hand.
+    /// Editor of the project.
     Editor,
-    /// A member without more.
+    /// Member of the organization, without a role in the project.
     Member,
-    /// A reader.
+    /// Viewer of the organization or the project.
     Viewer,
 }
 
-/// What can be done and is not everybody's to do.
+/// An action that requires permission.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Right {
-    /// See the organization, its projects and experiments and all that is in them.
+    /// See the organization, its projects, its experiments and their content.
     View,
-    /// Make a project.
+    /// Create a project.
     CreateProject,
-    /// Make an experiment in a project.
+    /// Create an experiment in a project.
     CreateExperiment,
-    /// Log to an experiment: its status, metrics, files, console.
+    /// Write the content of an experiment: status, logs, artifacts, console output.
     WriteContent,
     /// Change an experiment's name, description and base.
     EditExperiment,
@@ -67,13 +67,13 @@ pub enum Right {
     EditProject,
     /// Delete a project with its experiments.
     DeleteProject,
-    /// Add and remove people, change their roles, revoke their tokens.
+    /// Add and remove users, change their roles, revoke their tokens.
     ManagePeople,
-    /// Rename the organization, make owners.
+    /// Rename the organization and appoint owners.
     ManageOrganization,
 }
 
-/// The complete matrix. Columns: owner, admin, editor (of the project), member, viewer.
+/// The complete matrix of rights. Columns: owner, admin, editor (of the project), member, viewer.
 #[rustfmt::skip]
 const MATRIX: [(Right, [bool; 5]); 10] = [
     //                          owner  admin  editor member viewer
@@ -89,10 +89,10 @@ const MATRIX: [(Right, [bool; 5]); 10] = [
     (Right::ManageOrganization, [true, false, false, false, false]),
 ];
 
-/// Whether someone of this standing may do this.
+/// Returns whether `role` grants `right`.
 #[must_use]
-pub fn allows(standing: EffectiveRole, right: Right) -> bool {
-    let column = match standing {
+pub fn allows(role: EffectiveRole, right: Right) -> bool {
+    let column = match role {
         EffectiveRole::Owner => 0,
         EffectiveRole::Admin => 1,
         EffectiveRole::Editor => 2,
@@ -103,7 +103,7 @@ pub fn allows(standing: EffectiveRole, right: Right) -> bool {
 }
 
 impl EffectiveRole {
-    /// How someone with this role stands in the organization as a whole.
+    /// Returns the effective role for the organization as a whole.
     #[must_use]
     pub fn in_organization(role: Role) -> Self {
         match role {
@@ -114,10 +114,11 @@ impl EffectiveRole {
         }
     }
 
-    /// How they stand in a project, which raises or lowers members and viewers, and never owners and admins.
+    /// Returns the effective role for a project. A project role raises or lowers members and viewers, but never owners and
+    /// admins.
     #[must_use]
-    pub fn in_project(role: Role, there: Option<ProjectRole>) -> Self {
-        match (role, there) {
+    pub fn in_project(role: Role, project_role: Option<ProjectRole>) -> Self {
+        match (role, project_role) {
             (Role::Owner | Role::Admin, _) | (_, None) => Self::in_organization(role),
             (_, Some(ProjectRole::Editor)) => Self::Editor,
             (_, Some(ProjectRole::Viewer)) => Self::Viewer,
@@ -125,10 +126,11 @@ impl EffectiveRole {
     }
 }
 
-macro_rules! words {
+/// Implements `as_str`, `Display` and `FromStr` for an enum of named roles.
+macro_rules! role_names {
     ($type:ident: $($variant:ident = $word:literal),+; $error:ident) => {
         impl $type {
-            /// The word for it.
+            /// Returns the role as written in the API and the database.
             #[must_use]
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $word),+ }
@@ -147,17 +149,17 @@ macro_rules! words {
         }
     };
 }
-words!(Role: Owner = "owner", Admin = "admin", Member = "member", Viewer = "viewer"; UnknownRole);
-words!(ProjectRole: Editor = "editor", Viewer = "viewer"; UnknownRole);
+role_names!(Role: Owner = "owner", Admin = "admin", Member = "member", Viewer = "viewer"; UnknownRole);
+role_names!(ProjectRole: Editor = "editor", Viewer = "viewer"; UnknownRole);
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use Right::*;
 
-    /// Every cell, written a second time and the other way round: who may do what, by standing.
+    /// Every cell of the matrix, stated a second time by role instead of by right.
     #[test]
-    fn the_matrix_cell_by_cell() {
+    fn each_role_has_exactly_its_rights() {
         const RIGHTS: [Right; 10] = [
             View,
             CreateProject,
@@ -170,9 +172,9 @@ mod tests {
             ManagePeople,
             ManageOrganization,
         ];
-        fn check(standing: EffectiveRole, granted: &[Right]) {
+        fn check(role: EffectiveRole, granted: &[Right]) {
             for right in RIGHTS {
-                assert_eq!(allows(standing, right), granted.contains(&right), "{standing:?} {right:?}");
+                assert_eq!(allows(role, right), granted.contains(&right), "{role:?} {right:?}");
             }
         }
         check(EffectiveRole::Owner, &RIGHTS);
@@ -183,9 +185,9 @@ mod tests {
     }
 
     #[test]
-    fn a_project_raises_and_lowers_members_only() {
+    fn project_roles_change_members_and_viewers_only() {
         let (editor, viewer) = (Some(ProjectRole::Editor), Some(ProjectRole::Viewer));
-        for (role, there, expected) in [
+        for (role, project_role, expected) in [
             (Role::Owner, viewer, EffectiveRole::Owner),
             (Role::Admin, viewer, EffectiveRole::Admin),
             (Role::Member, None, EffectiveRole::Member),
@@ -194,7 +196,7 @@ mod tests {
             (Role::Viewer, None, EffectiveRole::Viewer),
             (Role::Viewer, editor, EffectiveRole::Editor),
         ] {
-            assert_eq!(EffectiveRole::in_project(role, there), expected, "{role} {there:?}");
+            assert_eq!(EffectiveRole::in_project(role, project_role), expected, "{role} {project_role:?}");
         }
     }
 }

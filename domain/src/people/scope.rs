@@ -1,26 +1,26 @@
-//! What an API token is good for.
+//! Scopes of API tokens.
 
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-/// How far an API token reaches: never further than its owner does.
+/// What an API token may do. It never exceeds the rights of its owner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Scope {
-    /// Looks at everything its owner may see.
+    /// Reads everything that its owner may see.
     Read,
-    /// Does everything its owner may do with projects and experiments.
+    /// Reads and changes everything that its owner may read and change in projects and experiments.
     Write,
 }
 
-/// The text names no scope.
+/// The text is not a known scope.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a token's scope is 'read' or 'write'")]
 pub struct UnknownScope;
 
 impl Scope {
-    /// The word for it.
+    /// Returns the scope as written in the API and the database.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
-use domain::paging::{Order, Ordered, Page};
+use domain::paging::{Order, Page, SortField};
 use http::StatusCode;
 use http::request::Parts;
 use serde::de::DeserializeOwned;
@@ -148,8 +148,8 @@ impl Asked {
     }
 
     /// In which order: each `order_by`, the first weighing most.
-    pub fn order<F: Ordered>(&self) -> Result<Vec<Order<F>>, Problem> {
-        if self.all("order_by").count() > F::WORDS.len() {
+    pub fn order<F: SortField>(&self) -> Result<Vec<Order<F>>, Problem> {
+        if self.all("order_by").count() > F::NAMES.len() {
             return Err(invalid("There are more keys to order by than there are kinds of them."));
         }
         let order = self.all("order_by").map(Order::parse).collect::<Result<_, _>>();

@@ -31,6 +31,6 @@ pub async fn download(
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/zip"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     let harmless = name.as_str().replace(['/', '\\', ':'], "_");
-    headers.insert(CONTENT_DISPOSITION, disposition(false, &FileName::kept(&format!("{harmless}.zip"))));
+    headers.insert(CONTENT_DISPOSITION, disposition(false, &FileName::from_stored(&format!("{harmless}.zip"))));
     Ok(response)
 }

@@ -63,7 +63,7 @@ impl TryFrom<VersionRow> for ArtifactVersion {
             version: row.version,
             file: ArtifactFile {
                 object: ObjectId(row.object_id),
-                filename: FileName::kept(&row.filename),
+                filename: FileName::from_stored(&row.filename),
                 size: row.size.cast_unsigned(),
                 sha256: hex(&row.sha256),
                 large: row.large,

@@ -2,7 +2,7 @@
 
 use domain::{
     ids::{ExperimentId, LogId},
-    logs::{Batch, BatchDone, Data, IdempotencyKey, Log, LogName, Samples},
+    logs::{Batch, BatchResult, Data, IdempotencyKey, Log, LogName, Samples},
 };
 use sha2::{Digest as _, Sha256};
 
@@ -58,11 +58,11 @@ impl Tracker {
         experiment: ExperimentId,
         batch: Batch,
         key: Option<IdempotencyKey>,
-    ) -> Result<BatchDone, Error> {
+    ) -> Result<BatchResult, Error> {
         let location = self.may_log(who, experiment).await?;
         let lines = batch.into_lines();
         if lines.is_empty() {
-            return Ok(BatchDone { points: 0, logs: 0, repeated: false });
+            return Ok(BatchResult { points: 0, logs: 0, repeated: false });
         }
         let key = key.map(|key| (key, digest(&lines)));
         match self.group().ask(Request::Batch(BatchOf { location, experiment, lines, key })).await? {

@@ -60,7 +60,7 @@ impl Tracker {
         layout: &Layout,
         seen_version: i64,
     ) -> Result<i64, Error> {
-        layout.check().map_err(|error| Error::Invalid(error.to_string()))?;
+        layout.validate().map_err(|error| Error::Invalid(error.to_string()))?;
         let text = serde_json::to_string(layout).map_err(Error::unexpected)?;
         let mut write = self.write().await?;
         let mut conn = write.conn();

@@ -15,7 +15,7 @@ use std::{sync::Arc, time::Duration};
 use domain::{
     ids::{ExperimentId, LogId},
     live::Location,
-    logs::{BatchDone, IdempotencyKey, Log, LogName, Samples},
+    logs::{BatchResult, IdempotencyKey, Log, LogName, Samples},
 };
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot},
@@ -75,7 +75,7 @@ impl Request {
 /// What became of it.
 pub(super) enum Answer {
     Log(Box<Log>),
-    Batch(BatchDone),
+    Batch(BatchResult),
 }
 
 struct Job {

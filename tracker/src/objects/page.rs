@@ -7,7 +7,7 @@ use std::io;
 use bytes::Bytes;
 use domain::{
     Instant,
-    artifacts::{Artifact, ArtifactName, Origin, Upload, part_size, parts},
+    artifacts::{Artifact, ArtifactName, Origin, Upload, part_count, part_size},
     files::{FileName, Purpose},
     ids::{ExperimentId, ObjectId, UploadId},
     people::Right,
@@ -172,7 +172,7 @@ impl Tracker {
     ) -> Result<(), Error> {
         let row = own(&mut self.read().await?.conn(), who, upload).await?;
         let size = row.size.cast_unsigned();
-        let (whole, count) = (part_size(size), parts(size));
+        let (whole, count) = (part_size(size), part_count(size));
         let before =
             number.checked_sub(1).and_then(|before| u64::try_from(before).ok()).filter(|before| *before < count);
         let before = before.ok_or_else(|| Error::Invalid(format!("this file has the parts 1 to {count}")))?;
@@ -197,7 +197,7 @@ impl Tracker {
         let row = parts::find(&mut reader.conn(), upload, "").await?.ok_or(Error::NotFound("upload"))?;
         let there = parts::list(&mut reader.conn(), upload).await?;
         drop(reader);
-        let count = parts(page.size.cast_unsigned());
+        let count = part_count(page.size.cast_unsigned());
         if let Some(missing) =
             (1..=count).find(|number| !there.iter().any(|part| part.number.cast_unsigned() == *number))
         {
@@ -222,7 +222,7 @@ impl Tracker {
         let stray = self.assemble(&mut write, upload, &there, &kept).await?;
         let version = NewVersion {
             object: ObjectId(row.object_id),
-            filename: FileName::kept(&page.filename),
+            filename: FileName::from_stored(&page.filename),
             large: false,
             origin: Origin::Upload,
         };
@@ -319,7 +319,7 @@ async fn with_received(conn: &mut Conn<'_>, row: Row) -> Result<Upload, Error> {
         id: UploadId(row.id),
         experiment: ExperimentId(row.experiment_id),
         name: ArtifactName::parse(&row.artifact_name).map_err(Error::unexpected)?,
-        filename: FileName::kept(&row.filename),
+        filename: FileName::from_stored(&row.filename),
         size,
         part_size: part_size(size),
         received: size.min(in_order * part_size(size)),

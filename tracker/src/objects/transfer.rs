@@ -126,7 +126,7 @@ pub(crate) async fn to_download(conn: &mut Conn<'_>, object: uuid::Uuid) -> Resu
     let segments = if segments.is_empty() { vec![(row.storage_key, row.size)] } else { segments };
     let segment = |(key, size)| Ok(Segment { key, size: u64::try_from(size).map_err(Error::unexpected)? });
     Ok(Download {
-        filename: FileName::kept(&row.filename),
+        filename: FileName::from_stored(&row.filename),
         content_type: row.content_type,
         size: u64::try_from(row.size).map_err(Error::unexpected)?,
         sha256: row.sha256,

@@ -77,7 +77,7 @@ async fn many_small_appends_are_merged_and_kept(world: World) {
     let (ana, experiment) = place(&world).await;
     let id = line(&world, &ana, experiment, "loss").await;
     for value in 0..300 {
-        world.tracker.append(&ana, id, Samples::one(Reading(f64::from(value)))).await.unwrap();
+        world.tracker.append(&ana, id, Samples::single(Reading(f64::from(value)))).await.unwrap();
     }
     settled(&world, 128).await;
     let points = all_points(&world, &ana, id).await;
@@ -185,7 +185,7 @@ async fn open_pages_hear_the_points(world: World) {
     let id = line(&world, &ana, experiment, "loss").await;
     let mut page = world.tracker.subscribe(&ana, Topic::Experiment(experiment), None).await.unwrap();
     for value in 0..40 {
-        world.tracker.append(&ana, id, Samples::one(Reading(f64::from(value)))).await.unwrap();
+        world.tracker.append(&ana, id, Samples::single(Reading(f64::from(value)))).await.unwrap();
     }
     assert_eq!(hear(&mut page, 40).await, (0..40).map(f64::from).collect::<Vec<_>>());
 }
@@ -198,7 +198,7 @@ async fn other_servers_hear_the_points(world: World) {
     let mut page = other.subscribe(&ana, Topic::Experiment(experiment), None).await.unwrap();
     let mut told = 0;
     loop {
-        world.tracker.append(&ana, id, Samples::one(Reading(0.0))).await.unwrap();
+        world.tracker.append(&ana, id, Samples::single(Reading(0.0))).await.unwrap();
         told += 1;
         let heard = tokio::time::timeout(Duration::from_millis(500), async {
             while !matches!(page.next().await, Message::Event { .. }) {}

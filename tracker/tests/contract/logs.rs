@@ -70,7 +70,7 @@ async fn a_line_grows_by_every_shape(world: World) {
     assert_eq!((first.kind, first.revision, first.line.unwrap().count), (Kind::Line, 1, 1));
     log(&world, &ana, experiment, "loss", Kind::Line, json!([0.8, null])).await.unwrap();
     log(&world, &ana, experiment, "loss", Kind::Line, json!({"steps": [7, 2], "values": [0.5, 0.6]})).await.unwrap();
-    let last = world.tracker.append(&ana, first.id, Samples::one(Reading(f64::NEG_INFINITY))).await.unwrap();
+    let last = world.tracker.append(&ana, first.id, Samples::single(Reading(f64::NEG_INFINITY))).await.unwrap();
     assert_eq!(last.id, first.id);
     let line = last.line.unwrap();
     assert_eq!((line.count, line.first_step, line.last_step, line.explicit_steps), (6, 0, 8, true));
@@ -111,7 +111,7 @@ async fn a_log_keeps_its_kind(world: World) {
         let refused = log(&world, &ana, experiment, called, kind, data).await.unwrap_err();
         assert!(matches!(&refused, Error::Conflict(why) if why.contains("keeps its type")), "{refused:?}");
     }
-    let refused = world.tracker.append(&ana, table.id, Samples::one(Reading(1.0))).await.unwrap_err();
+    let refused = world.tracker.append(&ana, table.id, Samples::single(Reading(1.0))).await.unwrap_err();
     assert!(matches!(refused, Error::Conflict(_)), "{refused:?}");
     let refused = world.tracker.chart(&ana, table.id, &ChartQuery::whole(10)).await.unwrap_err();
     assert!(matches!(refused, Error::Invalid(_)), "{refused:?}");
@@ -136,7 +136,7 @@ async fn patching_a_line_replaces_all_of_it(world: World) {
     let edit = LogEdit { name: None, data: Some(json!({"steps": [5], "values": [9]})) };
     let edited = world.tracker.edit_log(&ana, line.id, edit).await.unwrap();
     assert_eq!((edited.revision, edited.line.unwrap().count), (2, 1));
-    world.tracker.append(&ana, line.id, Samples::one(Reading(8.0))).await.unwrap();
+    world.tracker.append(&ana, line.id, Samples::single(Reading(8.0))).await.unwrap();
     let points = all_points(&world, &ana, line.id).await;
     assert_eq!((points.steps.clone(), values(&points)), (vec![5, 6], vec![9.0, 8.0]));
     let wrong = LogEdit { name: Some(log_name("other")), data: Some(json!("x")) };
@@ -158,7 +158,7 @@ async fn renaming_and_deleting(world: World) {
     assert!(matches!(again, Error::NotFound("log")), "{again:?}");
     assert_eq!(world.tracker.delete_logs(&ana, experiment, &[one.id, two.id]).await.unwrap(), 1);
     assert_eq!(world.tracker.log_ids(&ana, experiment).await.unwrap(), []);
-    let gone = world.tracker.append(&ana, two.id, Samples::one(Reading(1.0))).await.unwrap_err();
+    let gone = world.tracker.append(&ana, two.id, Samples::single(Reading(1.0))).await.unwrap_err();
     assert!(matches!(gone, Error::NotFound("log")), "{gone:?}");
 }
 
@@ -171,7 +171,7 @@ async fn viewers_and_readers_cannot_log(world: World) {
         let refusals = [
             log(&world, who, experiment, "loss", Kind::Line, json!(1)).await.unwrap_err(),
             log(&world, who, experiment, "table", Kind::Table, json!({})).await.unwrap_err(),
-            world.tracker.append(who, line.id, Samples::one(Reading(1.0))).await.unwrap_err(),
+            world.tracker.append(who, line.id, Samples::single(Reading(1.0))).await.unwrap_err(),
             world.tracker.edit_log(who, line.id, LogEdit::default()).await.unwrap_err(),
             world.tracker.delete_log(who, line.id).await.unwrap_err(),
             world.tracker.delete_logs(who, experiment, &[line.id]).await.unwrap_err(),
@@ -190,7 +190,7 @@ async fn strangers_find_no_logs(world: World) {
     let eve = world.somebody(Role::Owner, "Elsewhere").await;
     let refusals = [
         log(&world, &eve, experiment, "loss", Kind::Line, json!(1)).await.unwrap_err(),
-        world.tracker.append(&eve, line.id, Samples::one(Reading(1.0))).await.unwrap_err(),
+        world.tracker.append(&eve, line.id, Samples::single(Reading(1.0))).await.unwrap_err(),
         world.tracker.edit_log(&eve, line.id, LogEdit::default()).await.unwrap_err(),
         world.tracker.delete_log(&eve, line.id).await.unwrap_err(),
         world.tracker.read_log(&eve, line.id).await.unwrap_err(),
@@ -247,7 +247,7 @@ async fn many_writers_lose_and_double_nothing(world: World) {
     // Two trackers on one SQLite file are a server and a command beside it; both may write.
     let write = async |tracker: &tracker::Tracker, writer: i32| {
         for index in 0..150 {
-            let samples = Samples::one(Reading(f64::from(1_000 * writer + index)));
+            let samples = Samples::single(Reading(f64::from(1_000 * writer + index)));
             let line = log_name(if index % 3 == 0 { "shared" } else { "also shared" });
             tracker.log(&ana, experiment, line, Data::Line(samples), IfExists::Continue).await.unwrap();
         }

@@ -1,13 +1,12 @@
-//! Every shape that scripts send, and what is refused.
+//! Tests of every shape that scripts send, and of shapes that are rejected.
 
 use serde_json::{Value, json};
 
 use super::*;
 use crate::logs::Reading;
 
-/// What scripts get back of what they sent.
 #[test]
-fn documents_come_back_as_they_were_sent() {
+fn documents_round_trip_unchanged() {
     let matrix = json!({"data": [[1, "a"], [null, 2.5]], "rows": ["r1", "r2"], "columns": ["c1", 2]});
     for (kind, sent) in [
         (Kind::Value, json!(3)),
@@ -27,14 +26,14 @@ fn documents_come_back_as_they_were_sent() {
         let document = Document::parse(kind, &sent).unwrap();
         assert_eq!(document.kind(), kind);
         let back = document.to_json();
-        assert_eq!(back.to_string(), sent.to_string(), "the order of keys, too");
-        assert_eq!(Document::parse(kind, &back), Ok(document), "what is kept reads back");
+        assert_eq!(back.to_string(), sent.to_string(), "including the order of keys");
+        assert_eq!(Document::parse(kind, &back), Ok(document), "a stored document parses again");
     }
     assert_eq!(Document::parse(Kind::Value, &Value::Null).unwrap().to_json(), json!("NaN"));
 }
 
 #[test]
-fn lines_take_three_shapes() {
+fn lines_accept_three_shapes() {
     fn check(json: Value, steps: Option<&[i64]>, values: &[f64]) {
         let values = values.iter().copied().map(Reading).collect();
         let samples = Samples { steps: steps.map(Into::into), values, times: None };
@@ -50,10 +49,10 @@ fn lines_take_three_shapes() {
 }
 
 #[test]
-fn other_shapes_are_refused_with_the_right_one() {
+fn errors_show_the_right_shape() {
     fn check(kind: Kind, json: Value, why: &str) {
         let error = Data::parse(kind, &json).unwrap_err().to_string();
-        assert_eq!(error, format!("{why}; {} {kind} takes {}", kind.article(), kind.shape()));
+        assert_eq!(error, format!("{why}; {} {kind} is {}", kind.article(), kind.shape()));
     }
     check(Kind::Line, json!("0.5"), r#""0.5" is not a number"#);
     check(Kind::Line, json!([0.5, true]), "true is not a number");
@@ -61,15 +60,15 @@ fn other_shapes_are_refused_with_the_right_one() {
     check(Kind::Line, json!({"values": [1]}), "the object has no 'steps'");
     check(Kind::Line, json!({"steps": 1, "values": [1]}), "'steps' is not a list");
     check(Kind::Line, json!({"steps": [1], "values": [1, 2]}), "'steps' has 1 entries and 'values' has 2");
-    check(Kind::Line, json!({"steps": [1.5], "values": [1]}), "the step 1.5 is no whole number");
+    check(Kind::Line, json!({"steps": [1.5], "values": [1]}), "the step 1.5 is not a whole number");
     check(Kind::Line, json!({"steps": [1_i64 << 60], "values": [1]}), "the step 1152921504606846976 is beyond ±2^53");
-    check(Kind::Value, json!([1]), "a list is no single value");
-    check(Kind::Value, json!({"a": 1}), "an object is no single value");
+    check(Kind::Value, json!([1]), "a list is not a single value");
+    check(Kind::Value, json!({"a": 1}), "an object is not a single value");
     check(Kind::Bar, json!([1]), "a list is not an object");
     check(Kind::Bar, json!({"x": ["a"]}), "the data has no 'y'");
     check(Kind::Bar, json!({"x": ["a"], "y": [1, 2]}), "'x' has 1 labels and 'y' has 2 numbers");
     check(Kind::Bar, json!({"x": ["a"], "y": ["b"]}), r#""b" is not a number"#);
-    check(Kind::Bar, json!({"x": [{}], "y": [1]}), "an object is no label");
+    check(Kind::Bar, json!({"x": [{}], "y": [1]}), "an object is not a label");
     check(Kind::Table, json!([{"a": 1}]), "a list is not an object");
     check(Kind::Table, json!({"columns": ["a"], "data": [[1, 2]]}), "row 0 of 'data' has 2 values for 1 columns");
     check(Kind::Table, json!({"columns": ["a"], "rows": [], "data": [3]}), "row 0 of 'data' is not a list");

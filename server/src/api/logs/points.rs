@@ -81,7 +81,7 @@ async fn csv(points: PointStream, mut out: Writer) -> Result<(), Broken> {
         out.text(times.text(points.times[at]));
         out.text(",");
         let value = points.values[at];
-        match value.word() {
+        match value.non_finite_name() {
             Some(word) => out.text(word),
             None => out.value(&value.0)?,
         }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use domain::{
     ids::{ExperimentId, LogId},
     live::Location,
-    logs::{BatchDone, Kind, LogName},
+    logs::{BatchResult, Kind, LogName},
 };
 use uuid::Uuid;
 
@@ -209,16 +209,16 @@ fn found(ledger: &Ledger, named: Named) -> Result<LogId, Error> {
     ledger.named(&named).ok_or_else(|| Error::unexpected("a line that was made is not there"))
 }
 
-fn done(lines: &[(LogName, domain::logs::Samples)], repeated: bool) -> BatchDone {
+fn done(lines: &[(LogName, domain::logs::Samples)], repeated: bool) -> BatchResult {
     let logs: HashSet<&LogName> = lines.iter().map(|(name, _)| name).collect();
     let points = lines.iter().map(|(_, samples)| samples.values.len() as u64).sum();
-    BatchDone { points, logs: logs.len() as u64, repeated }
+    BatchResult { points, logs: logs.len() as u64, repeated }
 }
 
-fn repeated(request: &Request) -> BatchDone {
+fn repeated(request: &Request) -> BatchResult {
     match request {
         Request::Batch(batch) => done(&batch.lines, true),
-        Request::Append(_) => BatchDone { points: 0, logs: 0, repeated: true },
+        Request::Append(_) => BatchResult { points: 0, logs: 0, repeated: true },
     }
 }
 

@@ -25,7 +25,7 @@ impl Part {
             along: query.along,
             from: query.from.unwrap_or(i64::MIN),
             to: query.to.unwrap_or(i64::MAX),
-            buckets: query.buckets.clamp(1, ChartQuery::MOST_BUCKETS) as usize,
+            buckets: query.buckets.clamp(1, ChartQuery::MAX_BUCKETS) as usize,
         }
     }
 
@@ -76,7 +76,7 @@ pub(crate) async fn chart(conn: &mut Conn<'_>, state: &State, query: &ChartQuery
             points.append(&part.cut(&chunk.ok_or_else(|| Error::unexpected("a chunk of a series is missing"))?));
         }
         points.append(&tail);
-        points.sort();
+        points.sort_by_step();
         return Ok(of_points(points, total, &part));
     }
     let size = if touched.len() >= part.buckets { COARSE } else { FINE };
@@ -101,7 +101,7 @@ fn of_points(points: Points, total: u64, part: &Part) -> Chart {
         let what = points.values[index];
         (!what.is_finite()).then(|| NonFinite { step: points.steps[index], at: points.times[index], what })
     };
-    let odd = (0..points.len()).filter_map(odd).take(Chart::MOST_ODD).collect();
+    let odd = (0..points.len()).filter_map(odd).take(Chart::MAX_NON_FINITE).collect();
     let within = points.len() as u64;
     let Points { steps, times, values } = points;
     Chart { total, within, exact: true, steps, times, values, low: Vec::new(), high: Vec::new(), odd }
@@ -124,8 +124,8 @@ fn of_buckets(buckets: &[Bucket], total: u64, most: usize) -> Chart {
         values: buckets.iter().map(|bucket| Reading(bucket.mean())).collect(),
         low: buckets.iter().map(|bucket| finite(bucket, bucket.low)).collect(),
         high: buckets.iter().map(|bucket| finite(bucket, bucket.high)).collect(),
-        odd: buckets.iter().flat_map(odd).take(Chart::MOST_ODD).collect(),
+        odd: buckets.iter().flat_map(odd).take(Chart::MAX_NON_FINITE).collect(),
     }
 }
 
-const _: () = assert!(FEW_CHUNKS * CHUNK >= FINE * ChartQuery::MOST_BUCKETS as usize);
+const _: () = assert!(FEW_CHUNKS * CHUNK >= FINE * ChartQuery::MAX_BUCKETS as usize);

@@ -100,7 +100,7 @@ fn prepare(tail: Vec<TailRow>) -> Result<Option<Prepared>, Error> {
     let mut points = Points::with_capacity(total);
     taken.iter().for_each(|row| points.append(&row.points));
     let what = if total >= CHUNK {
-        points.sort();
+        points.sort_by_step();
         let (chunks, rest) = pyramid::cut(&points).map_err(Error::unexpected)?;
         Next::Chunks(chunks, rest)
     } else {

@@ -129,7 +129,7 @@ pub(crate) async fn sorted_tail(conn: &mut Conn<'_>, id: i64) -> Result<Points, 
     for row in tail(conn, id).await? {
         points.append(&row.points);
     }
-    points.sort();
+    points.sort_by_step();
     Ok(points)
 }
 
