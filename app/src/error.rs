@@ -60,6 +60,23 @@ impl AppError {
     }
 }
 
+/// Input errors from `domain` become [`AppError::Invalid`] with their message, so that `?` works on them.
+macro_rules! invalid_input {
+    ($($error:ty),+) => {$(
+        impl From<$error> for AppError {
+            fn from(error: $error) -> Self {
+                Self::Invalid(error.to_string())
+            }
+        }
+    )+};
+}
+invalid_input!(
+    domain::TextError,
+    domain::people::EmailError,
+    domain::people::PasswordError,
+    domain::people::UnknownScope
+);
+
 impl FromServerFnError for AppError {
     type Encoder = JsonEncoding;
 

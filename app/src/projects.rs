@@ -6,5 +6,3 @@ mod requests;
 
 pub(crate) use list::ProjectsPage;
 pub(crate) use page::ProjectPage;
-#[cfg(feature = "ssr")]
-pub(crate) use requests::{parse_description, parse_name};

@@ -96,6 +96,12 @@ impl Problem {
     }
 }
 
+impl From<domain::TextError> for Problem {
+    fn from(error: domain::TextError) -> Self {
+        tracker::Error::from(error).into()
+    }
+}
+
 impl From<tracker::Error> for Problem {
     fn from(error: tracker::Error) -> Self {
         use tracker::Error;

@@ -45,7 +45,7 @@ pub async fn load_panel(
 #[server(name = RenameArtifact, prefix = "/fn", endpoint = "artifacts/rename")]
 pub async fn rename_artifact(artifact: ArtifactId, name: String, back: String) -> Result<String, AppError> {
     let (tracker, who) = server_context::authenticated()?;
-    let name = ArtifactName::parse(&name).map_err(|error| AppError::Invalid(error.to_string()))?;
+    let name = ArtifactName::parse(&name)?;
     let renamed = tracker.rename_artifact(&who, artifact, &name).await?;
     server_context::redirect_without_js(&back);
     Ok(format!("It is called {} now.", renamed.name))

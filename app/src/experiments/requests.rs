@@ -1,7 +1,7 @@
 //! What pages ask about experiments.
 
 #[cfg(feature = "ssr")]
-use domain::{artifacts::DeletionImpact, format};
+use domain::{Description, Name, artifacts::DeletionImpact, format};
 use domain::{
     experiments::ExperimentPage,
     ids::{ExperimentId, ProjectId},
@@ -12,11 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::AppError;
 #[cfg(feature = "ssr")]
-use crate::{
-    markdown,
-    projects::{parse_description, parse_name},
-    server_context,
-};
+use crate::{markdown, server_context};
 
 /// The header shows this many characters of a description; the rest is folded away.
 #[cfg(feature = "ssr")]
@@ -77,7 +73,7 @@ fn says(weight: &DeletionImpact) -> String {
 #[server(name = CreateExperiment, prefix = "/fn", endpoint = "experiments/create")]
 pub async fn create_experiment(project: ProjectId, name: String, description: String) -> Result<(), AppError> {
     let (tracker, who) = server_context::authenticated()?;
-    let new = tracker::NewExperiment { name: parse_name(&name)?, description: parse_description(&description)? };
+    let new = tracker::NewExperiment { name: Name::parse(&name)?, description: Description::parse(&description)? };
     let id = tracker.create_experiment(&who, project, &new).await?;
     leptos_axum::redirect(&format!("/experiment/{id}/logs"));
     Ok(())
@@ -93,8 +89,8 @@ pub async fn edit_experiment(
 ) -> Result<i64, AppError> {
     let (tracker, who) = server_context::authenticated()?;
     let edit = tracker::ExperimentEdit {
-        name: Some(parse_name(&name)?),
-        description: Some(parse_description(&description)?),
+        name: Some(Name::parse(&name)?),
+        description: Some(Description::parse(&description)?),
         seen_version: Some(version),
     };
     Ok(tracker.edit_experiment(&who, id, &edit).await?)

@@ -41,7 +41,7 @@ pub async fn who_am_i() -> Result<Me, AppError> {
 /// Begins a session and goes on to `next`.
 #[server(name = SignIn, prefix = "/fn", endpoint = "sign-in")]
 pub async fn sign_in(email: String, password: String, next: Option<String>) -> Result<(), AppError> {
-    let email = Email::parse(&email).map_err(|error| AppError::Invalid(error.to_string()))?;
+    let email = Email::parse(&email)?;
     let session = server_context::tracker()?.sign_in(&email, &password, server_context::client_address()).await?;
     server_context::set_session(&session);
     leptos_axum::redirect(path::local(next.as_deref().unwrap_or("/")));
@@ -74,12 +74,9 @@ pub async fn link_works(link: String) -> Result<(), AppError> {
 /// Makes the first owner and signs them in.
 #[server(name = ClaimFirstOwner, prefix = "/fn", endpoint = "first-owner")]
 pub async fn claim_first_owner(link: String, name: String, email: String, password: String) -> Result<(), AppError> {
-    fn invalid(error: impl ToString) -> AppError {
-        AppError::Invalid(error.to_string())
-    }
-    let name = domain::Name::parse(&name).map_err(invalid)?;
-    let email = Email::parse(&email).map_err(invalid)?;
-    let password = domain::people::Password::parse(&password).map_err(invalid)?;
+    let name = domain::Name::parse(&name)?;
+    let email = Email::parse(&email)?;
+    let password = domain::people::Password::parse(&password)?;
     let session = server_context::tracker()?.claim_first_owner(&link, &email, &name, &password).await?;
     server_context::set_session(&session);
     leptos_axum::redirect("/");
@@ -104,7 +101,7 @@ pub async fn end_session(id: SessionId) -> Result<(), AppError> {
 #[server(name = ChangePassword, prefix = "/fn", endpoint = "password")]
 pub async fn change_password(current: String, new: String) -> Result<(), AppError> {
     let (tracker, who) = server_context::authenticated()?;
-    let new = domain::people::Password::parse(&new).map_err(|error| AppError::Invalid(error.to_string()))?;
+    let new = domain::people::Password::parse(&new)?;
     tracker.change_password(&who, &current, &new, server_context::client_address()).await?;
     server_context::redirect_without_js("/account?password=changed");
     Ok(())
@@ -121,7 +118,7 @@ pub async fn list_tokens() -> Result<Vec<Token>, AppError> {
 #[server(name = CreateToken, prefix = "/fn", endpoint = "tokens/create")]
 pub async fn create_token(name: String, scope: String, days: String) -> Result<String, AppError> {
     let (tracker, who) = server_context::authenticated()?;
-    let new = new_token(&name, &scope, &days).map_err(AppError::Invalid)?;
+    let new = new_token(&name, &scope, &days)?;
     let secret = tracker.create_token(&who, &new).await?;
     server_context::flash_secret(&secret);
     server_context::redirect_without_js("/account");
@@ -129,20 +126,16 @@ pub async fn create_token(name: String, scope: String, days: String) -> Result<S
 }
 
 #[cfg(feature = "ssr")]
-fn new_token(name: &str, scope: &str, days: &str) -> Result<domain::people::NewToken, String> {
+fn new_token(name: &str, scope: &str, days: &str) -> Result<domain::people::NewToken, AppError> {
     let lifetime_seconds = match days.trim() {
         "" => None,
         days => match days.parse() {
             Ok(days @ 1..=3_650) => Some(days * 24 * 3_600),
-            _ => return Err("a token lives for 1 to 3650 days, or for ever when nothing is said".to_owned()),
+            _ => return Err(AppError::Invalid("a token expires after 1 to 3,650 days, or never".to_owned())),
         },
     };
     let name = Some(name.trim()).filter(|name| !name.is_empty()).map(domain::Name::parse);
-    Ok(domain::people::NewToken {
-        name: name.transpose().map_err(|error| error.to_string())?,
-        scope: scope.parse().map_err(|error: domain::people::UnknownScope| error.to_string())?,
-        lifetime_seconds,
-    })
+    Ok(domain::people::NewToken { name: name.transpose()?, scope: scope.parse()?, lifetime_seconds })
 }
 
 /// The secret of a token that was made by a form without scripts a moment ago, once.

@@ -14,7 +14,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::AppError;
 #[cfg(feature = "ssr")]
-use crate::{markdown, pager::ON_A_PAGE, server_context};
+use {
+    crate::{markdown, pager::ON_A_PAGE, server_context},
+    domain::{Description, Name},
+};
 
 /// An organization's projects, as their page shows them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,7 +64,7 @@ pub async fn load_projects(id: OrganizationId, page: i64) -> Result<ProjectsView
 #[server(name = CreateProject, prefix = "/fn", endpoint = "projects/create")]
 pub async fn create_project(organization: OrganizationId, name: String, description: String) -> Result<(), AppError> {
     let (tracker, who) = server_context::authenticated()?;
-    let (name, description) = (parse_name(&name)?, parse_description(&description)?);
+    let (name, description) = (Name::parse(&name)?, Description::parse(&description)?);
     let id = tracker.create_project(&who, organization, &name, &description).await?;
     leptos_axum::redirect(&format!("/project/{id}"));
     Ok(())
@@ -83,7 +86,7 @@ pub async fn load_project(id: ProjectId, page: i64) -> Result<ProjectView, AppEr
 pub async fn edit_project(id: ProjectId, name: String, description: String) -> Result<(), AppError> {
     let (tracker, who) = server_context::authenticated()?;
     let edit =
-        tracker::ProjectEdit { name: Some(parse_name(&name)?), description: Some(parse_description(&description)?) };
+        tracker::ProjectEdit { name: Some(Name::parse(&name)?), description: Some(Description::parse(&description)?) };
     Ok(tracker.edit_project(&who, id, &edit).await?)
 }
 
@@ -103,14 +106,4 @@ pub async fn delete_project(id: ProjectId, confirm: String) -> Result<(), AppErr
 #[cfg(feature = "ssr")]
 pub(crate) fn part(page: i64) -> domain::paging::Page {
     domain::paging::Page::new(page.saturating_sub(1).saturating_mul(ON_A_PAGE), ON_A_PAGE)
-}
-
-#[cfg(feature = "ssr")]
-pub(crate) fn parse_name(name: &str) -> Result<domain::Name, AppError> {
-    domain::Name::parse(name).map_err(|error| AppError::Invalid(error.to_string()))
-}
-
-#[cfg(feature = "ssr")]
-pub(crate) fn parse_description(description: &str) -> Result<domain::Description, AppError> {
-    domain::Description::parse(description).map_err(|error| AppError::Invalid(error.to_string()))
 }

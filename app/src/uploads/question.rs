@@ -121,8 +121,7 @@ impl Batch {
             match answer {
                 Answer::Replace => files.push((taken.name.clone(), taken.file.clone(), true)),
                 Answer::Other(name) => {
-                    let name = ArtifactName::parse(name)
-                        .map_err(|error| crate::AppError::Invalid(error.to_string()).sentence())?;
+                    let name = ArtifactName::parse(name).map_err(|error| crate::AppError::from(error).sentence())?;
                     files.push((name, taken.file.clone(), false));
                 }
                 Answer::Skip => {}

@@ -43,10 +43,9 @@ pub async fn begin_upload(
     replace: bool,
 ) -> Result<Upload, AppError> {
     let (tracker, who) = server_context::authenticated()?;
-    let invalid = |error: domain::TextError| AppError::Invalid(error.to_string());
     let new = tracker::NewUpload {
-        name: domain::artifacts::ArtifactName::parse(&name).map_err(invalid)?,
-        filename: domain::files::FileName::parse(&filename).map_err(invalid)?,
+        name: domain::artifacts::ArtifactName::parse(&name)?,
+        filename: domain::files::FileName::parse(&filename)?,
         size,
         content_type: Some(content_type).filter(|kind| !kind.is_empty()),
         fingerprint,

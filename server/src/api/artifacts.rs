@@ -193,11 +193,11 @@ async fn answer(server: &Server, host: &Host, artifact: Artifact) -> Result<Answ
 }
 
 fn name(text: &str) -> Result<ArtifactName, Problem> {
-    ArtifactName::parse(text).map_err(|error| tracker::Error::from(error).into())
+    ArtifactName::parse(text).map_err(Problem::from)
 }
 
 fn filename(text: &str) -> Result<FileName, Problem> {
-    FileName::parse(text).map_err(|error| tracker::Error::from(error).into())
+    FileName::parse(text).map_err(Problem::from)
 }
 
 fn object(text: &str) -> Result<ObjectId, Problem> {

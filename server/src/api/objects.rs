@@ -112,7 +112,7 @@ pub async fn generate_object_name(
     let purpose: Purpose = new.purpose.parse().map_err(|error| invalid(crate::problem::sentence(&error)))?;
     let experiment = new.context.and_then(|context| context.experiment_id).map(ExperimentId);
     let experiment = experiment.ok_or_else(|| invalid("The context must have an 'experiment_id'."))?;
-    let filename = FileName::parse(&new.filename).map_err(tracker::Error::from)?;
+    let filename = FileName::parse(&new.filename)?;
     if connector != files_connector(organization) {
         return Err(tracker::Error::NotFound("connector").into());
     }

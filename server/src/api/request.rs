@@ -171,10 +171,10 @@ impl Asked {
 
 /// A name, or why it is none.
 pub fn name_from(text: &str) -> Result<domain::Name, Problem> {
-    domain::Name::parse(text).map_err(|error| tracker::Error::from(error).into())
+    domain::Name::parse(text).map_err(Problem::from)
 }
 
 /// A description, or why it is none.
 pub fn description_from(text: &str) -> Result<domain::Description, Problem> {
-    domain::Description::parse(text).map_err(|error| tracker::Error::from(error).into())
+    domain::Description::parse(text).map_err(Problem::from)
 }

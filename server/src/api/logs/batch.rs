@@ -92,7 +92,7 @@ pub async fn log_batch(
 }
 
 fn samples(Line { name, steps, values, times }: Line) -> Result<(LogName, Samples), Problem> {
-    let name = LogName::parse(&name).map_err(tracker::Error::from)?;
+    let name = LogName::parse(&name)?;
     match Samples::new(steps, values, times) {
         Ok(samples) => Ok((name, samples)),
         Err(error) => Err(invalid(format!("'{name}': {error}."))),

@@ -179,7 +179,7 @@ pub async fn find_log(
     asked: Asked,
 ) -> Result<Response, Problem> {
     let name = asked.one("name").ok_or_else(|| invalid("Say which log by its 'name'."))?;
-    let name = LogName::parse(name).map_err(tracker::Error::from)?;
+    let name = LogName::parse(name)?;
     let log = server.tracker.find_log(&who, experiment, &name).await?;
     whole(&server, &who, log).await
 }

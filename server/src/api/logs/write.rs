@@ -68,7 +68,7 @@ pub async fn create_log(
     body: Bytes,
 ) -> Result<Json<Answer>, Problem> {
     let New { name, kind, data } = read_json(&body)?;
-    let name = LogName::parse(&name).map_err(tracker::Error::from)?;
+    let name = LogName::parse(&name)?;
     let kind: Kind = kind.parse().map_err(|error| invalid(sentence(&error)))?;
     let if_exists = if asked.flag("raise_on_conflict")? { IfExists::Refuse } else { IfExists::Continue };
     let parsed = parse(kind, &data)?;
