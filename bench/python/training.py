@@ -1,6 +1,7 @@
-"""What logging costs a training: epochs of the same work without it, with it, and with it against a server that answers at once.
+"""Measures the cost of logging: epochs of the same work without logging, with logging to Groundglass, and with logging to the
+baseline server, which responds immediately.
 
-Writes JSON: seconds of each epoch by how it was logged, and seconds of each call.
+Writes JSON: the seconds of each epoch and of each SDK call, by server.
 """
 
 from __future__ import annotations
@@ -16,14 +17,14 @@ import numpy as np
 from picsellia import Client
 from picsellia.sdk.log import LogType
 
-EPOCH = 2.0
-"""About how long an epoch is without logging, in seconds."""
-CALLS_A_SECOND = 50
-CALLS = int(EPOCH * CALLS_A_SECOND)
+EPOCH_SECONDS = 2.0
+"""The approximate duration of an epoch without logging, in seconds."""
+CALLS_PER_SECOND = 50
+CALLS = int(EPOCH_SECONDS * CALLS_PER_SECOND)
 
 
 class Network:
-    """Two layers that learn to tell ten kinds of noise apart: float32 and large matrices, as trainings have them."""
+    """Two layers that learn to classify noise into ten classes, with large float32 matrices like those of real trainings."""
 
     def __init__(self) -> None:
         random = np.random.default_rng(7)
@@ -33,82 +34,82 @@ class Network:
         self.second = random.standard_normal((256, 10), dtype=np.float32) / 16
 
     def step(self) -> float:
-        """One step of gradient descent; gives the loss."""
+        """Performs a step of gradient descent and returns the loss."""
         hidden = np.maximum(self.inputs @ self.first, 0)
         scores = hidden @ self.second
-        chances = np.exp(scores - scores.max(axis=1, keepdims=True))
-        chances /= chances.sum(axis=1, keepdims=True)
+        probabilities = np.exp(scores - scores.max(axis=1, keepdims=True))
+        probabilities /= probabilities.sum(axis=1, keepdims=True)
         rows = np.arange(len(self.labels))
-        loss = float(-np.log(chances[rows, self.labels] + 1e-9).mean())
-        chances[rows, self.labels] -= 1
-        slope = chances / len(rows)
-        back = (slope @ self.second.T) * (hidden > 0)
-        self.second -= 0.01 * hidden.T @ slope
-        self.first -= 0.01 * self.inputs.T @ back
+        loss = float(-np.log(probabilities[rows, self.labels] + 1e-9).mean())
+        probabilities[rows, self.labels] -= 1
+        gradient = probabilities / len(rows)
+        hidden_gradient = (gradient @ self.second.T) * (hidden > 0)
+        self.second -= 0.01 * hidden.T @ gradient
+        self.first -= 0.01 * self.inputs.T @ hidden_gradient
         return loss
 
 
 def steps_between_calls() -> int:
-    """How many steps fill the time between two calls, on this machine."""
+    """Returns how many steps take as long as the time between two calls on this machine."""
     network = Network()
     for _ in range(20):
         network.step()
-    begin, steps = time.perf_counter(), 0
-    while time.perf_counter() - begin < EPOCH:
+    start, steps = time.perf_counter(), 0
+    while time.perf_counter() - start < EPOCH_SECONDS:
         network.step()
         steps += 1
     return max(1, round(steps / CALLS))
 
 
-def epoch(steps: int, log: Callable[[float], None]) -> float:
-    """The same work each time; gives how long it took."""
+def run_epoch(steps: int, log: Callable[[float], None]) -> float:
+    """Runs an epoch, which does the same work each time, and returns its duration in seconds."""
     network = Network()
-    begin = time.perf_counter()
+    start = time.perf_counter()
     for _ in range(CALLS):
         for _ in range(steps):
             loss = network.step()
         log(loss)
-    return time.perf_counter() - begin
+    return time.perf_counter() - start
 
 
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--host", required=True)
-    parser.add_argument("--bare", required=True, help="a server that answers each call at once")
+    parser.add_argument("--baseline", required=True, help="a server that responds immediately")
     parser.add_argument("--experiment", required=True)
     parser.add_argument("--rounds", type=int, required=True)
-    parser.add_argument("--output", type=Path, required=True, help="where the JSON goes")
+    parser.add_argument("--output", type=Path, required=True, help="the file for the results")
     options = parser.parse_args()
 
     client = Client(api_token=os.environ["api_token"], host=options.host)
-    ours = client.get_experiment_by_id(options.experiment)
-    bare_client = Client(api_token=os.environ["api_token"], host=options.host)
-    bare = bare_client.get_experiment_by_id(options.experiment)
-    # The SDK as it is, only that what it sends now goes elsewhere.
-    bare.connection.host = options.bare
+    groundglass = client.get_experiment_by_id(options.experiment)
+    baseline_client = Client(api_token=os.environ["api_token"], host=options.host)
+    baseline = baseline_client.get_experiment_by_id(options.experiment)
+    # The SDK is unmodified; only its requests go to the other server from now on.
+    baseline.connection.host = options.baseline
 
-    epochs: dict[str, list[float]] = {"none": [], "ours": [], "bare": []}
-    calls: dict[str, list[float]] = {"ours": [], "bare": []}
+    epochs: dict[str, list[float]] = {"unlogged": [], "groundglass": [], "baseline": []}
+    calls: dict[str, list[float]] = {"groundglass": [], "baseline": []}
 
-    def logged(name: str) -> Callable[[float], None]:
-        if name == "none":
+    def log_function(name: str) -> Callable[[float], None]:
+        if name == "unlogged":
             return lambda loss: None
-        experiment = {"ours": ours, "bare": bare}[name]
+        experiment = {"groundglass": groundglass, "baseline": baseline}[name]
 
         def log(loss: float) -> None:
-            begin = time.perf_counter()
+            start = time.perf_counter()
             experiment.log("train/loss", loss, LogType.LINE)
-            calls[name].append(time.perf_counter() - begin)
+            calls[name].append(time.perf_counter() - start)
 
         return log
 
     steps = steps_between_calls()
     for number in range(options.rounds + 1):
         for name in epochs:
-            took = epoch(steps, logged(name))
-            # The first round warms up.
+            seconds = run_epoch(steps, log_function(name))
+            # The first round is a warm-up.
             if number > 0:
-                epochs[name].append(took)
+                epochs[name].append(seconds)
             elif name in calls:
                 calls[name].clear()
     options.output.write_text(json.dumps({"epochs": epochs, "calls": calls}))

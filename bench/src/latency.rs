@@ -1,33 +1,33 @@
-//! How long requests took.
+//! Latencies of requests.
 
 use std::time::Duration;
 
-/// The durations of many requests, and how long all of them took together.
+/// The latencies of many requests, and the duration of the whole load.
 #[derive(Debug, Default)]
-pub struct Latency {
+pub struct Latencies {
     micros: Vec<u32>,
-    /// From the first request to the last answer.
-    pub over: Duration,
+    /// The time from the first request to the last response.
+    pub duration: Duration,
 }
 
-impl Latency {
-    /// Adds one request.
-    pub fn add(&mut self, duration: Duration) {
-        self.micros.push(duration.as_micros().try_into().unwrap_or(u32::MAX));
+impl Latencies {
+    /// Adds a request.
+    pub fn add(&mut self, latency: Duration) {
+        self.micros.push(latency.as_micros().try_into().unwrap_or(u32::MAX));
     }
 
-    /// Adds those of another connection.
+    /// Adds the requests of another connection, which ran at the same time.
     pub fn merge(&mut self, other: Self) {
         self.micros.extend(other.micros);
-        self.over = self.over.max(other.over);
+        self.duration = self.duration.max(other.duration);
     }
 
-    /// Requests a second.
+    /// Returns the requests per second.
     pub fn rate(&self) -> f64 {
-        self.micros.len() as f64 / self.over.as_secs_f64()
+        self.micros.len() as f64 / self.duration.as_secs_f64()
     }
 
-    /// What this many of a hundred requests took at most, in milliseconds.
+    /// Returns a percentile in milliseconds; 0 if there are no requests.
     pub fn percentile(&mut self, percent: usize) -> f64 {
         self.micros.sort_unstable();
         let at = (self.micros.len() * percent / 100).min(self.micros.len().saturating_sub(1));

@@ -1,58 +1,57 @@
 //! Logging, charts, storage and export of lines.
 
+mod chart_rows;
 mod charts;
 mod entropy;
 mod limits;
-mod load;
-mod loads;
+mod load_generator;
 mod requests;
-mod rows;
 mod storage;
+mod workload;
 
 use std::time::Duration;
 
 use anyhow::Result;
 
-use crate::Common;
-use crate::bare::Bare;
-use crate::place::Engine;
+use crate::CommonOptions;
+use crate::baseline::BaselineServer;
 use crate::report::Report;
-use limits::Limits;
-pub use limits::commits;
+use crate::temporary_data::DatabaseEngine;
+use limits::LogLimits;
+pub use limits::measure_disk_commits;
 
-/// How long and how much.
+/// What to measure, and for how long.
 #[derive(Debug, Default, clap::Args)]
-pub struct Options {
-    /// How long each load lasts [default: 5, with --quick 1]
+pub struct LogsOptions {
+    /// The duration of each load [default: 5, with --quick 1]
     #[arg(long, value_name = "SECONDS")]
     seconds: Option<u64>,
-    /// How many points the longest line has [default: 100000000, with --quick 1000000]
+    /// The number of points of the longest line [default: 100000000, with --quick 1000000]
     #[arg(long, value_name = "POINTS")]
     longest: Option<u64>,
-    /// Measure only these: requests, storage, charts
+    /// Measure only these parts: requests, storage, charts
     #[arg(long, value_delimiter = ',', value_name = "PART")]
     only: Vec<String>,
 }
 
-/// Measures on each engine, each time on a new place.
-pub async fn run(report: &mut Report, common: &Common, options: &Options) -> Result<()> {
-    let lasting = Duration::from_secs(options.seconds.unwrap_or(if common.quick { 1 } else { 5 }));
+/// Runs the benchmark on each engine, each part with new data.
+pub async fn measure_logs(report: &mut Report, common: &CommonOptions, options: &LogsOptions) -> Result<()> {
+    let duration = Duration::from_secs(options.seconds.unwrap_or(if common.quick { 1 } else { 5 }));
     let longest = options.longest.unwrap_or(if common.quick { 1_000_000 } else { 100_000_000 });
-    let wants = |part: &str| options.only.is_empty() || options.only.iter().any(|name| name == part);
-    let bare = Bare::start()?;
-    let limits = if wants("requests") { Limits::measure(&bare, lasting).await? } else { Limits::default() };
-    let mut engines = vec![Engine::Sqlite];
-    engines.extend(common.postgres.clone().map(Engine::Postgres));
-    for engine in &engines {
-        if wants("requests") {
-            requests::measure(report, &limits, engine, &common.binary, lasting).await?;
+    let is_selected = |part: &str| options.only.is_empty() || options.only.iter().any(|name| name == part);
+    let baseline = BaselineServer::start()?;
+    let limits =
+        if is_selected("requests") { LogLimits::measure(&baseline, duration).await? } else { LogLimits::default() };
+    for engine in &DatabaseEngine::all(common.postgres.as_ref()) {
+        if is_selected("requests") {
+            requests::measure_requests(report, &limits, engine, &common.binary, duration).await?;
         }
-        if wants("storage") {
-            storage::measure(report, &bare, engine, &common.binary).await?;
+        if is_selected("storage") {
+            storage::measure_storage(report, &baseline, engine, &common.binary).await?;
         }
-        if wants("charts") {
-            charts::measure(report, engine, longest).await?;
+        if is_selected("charts") {
+            charts::measure_charts(report, engine, &common.binary, longest).await?;
         }
     }
-    bare.remove()
+    baseline.remove()
 }

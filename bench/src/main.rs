@@ -1,18 +1,17 @@
-//! Measures the real program under load, beside what the machine could do at best in the same minute.
+//! Measures the real server under load, next to the limits of this machine in the same run.
 
 mod artifacts;
-mod bare;
+mod baseline;
 mod connection;
-mod figure;
 mod latency;
 mod logs;
-mod noise;
-mod place;
-mod program;
+mod loss_series;
+mod measurement;
+mod random_file;
 mod report;
-mod script;
+mod script_client;
+mod temporary_data;
 mod training;
-mod values;
 
 use std::path::PathBuf;
 
@@ -21,7 +20,7 @@ use clap::{Parser, Subcommand};
 
 use report::Report;
 
-/// Measures Groundglass. `cargo xtask bench` builds what it needs and starts it.
+/// Measures Groundglass. `cargo xtask bench` builds what it needs and runs it.
 #[derive(Debug, Parser)]
 #[command(name = "bench")]
 struct Arguments {
@@ -32,84 +31,84 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     #[command(flatten)]
-    Measure(Subject),
-    /// A server that does what has to be done and nothing else: the limit for any other
-    Bare {
-        /// Where it writes what it keeps
-        folder: PathBuf,
+    Measure(Benchmark),
+    /// Run the baseline server, which does only the unavoidable work of a request: the limit for any other server
+    Baseline {
+        /// The directory for the data that it stores
+        directory: PathBuf,
     },
 }
 
 #[derive(Debug, Subcommand)]
-enum Subject {
-    /// All of the following, in one table
+enum Benchmark {
+    /// Run all of the following benchmarks and print one table
     All {
         #[command(flatten)]
-        common: Common,
+        common: CommonOptions,
     },
-    /// Logging, charts, storage and export of lines
+    /// Measure logging, charts, storage and export of lines
     Logs {
         #[command(flatten)]
-        common: Common,
+        common: CommonOptions,
         #[command(flatten)]
-        options: logs::Options,
+        options: logs::LogsOptions,
     },
-    /// Files up and down, and the memory that takes
+    /// Measure uploads, downloads and the memory that they take
     Artifacts {
         #[command(flatten)]
-        common: Common,
+        common: CommonOptions,
         #[command(flatten)]
-        options: artifacts::Options,
+        options: artifacts::ArtifactsOptions,
     },
-    /// What logging costs a training
+    /// Measure how much logging slows a training down
     Training {
         #[command(flatten)]
-        common: Common,
+        common: CommonOptions,
         #[command(flatten)]
-        options: training::Options,
+        options: training::TrainingOptions,
     },
 }
 
-/// What all measurements need to know.
+/// The options of all benchmarks.
 #[derive(Debug, clap::Args)]
-struct Common {
-    /// The program to measure
+struct CommonOptions {
+    /// The server binary to measure
     #[arg(long)]
     binary: PathBuf,
-    /// A PostgreSQL that keeps what it commits, and whose user may create databases; without one, SQLite alone is measured
+    /// A durable PostgreSQL whose user may create databases; without it, only SQLite is measured
     #[arg(long, value_name = "URL")]
     postgres: Option<String>,
-    /// A Python with what `bench/python/requirements-training.txt` lists; without one, no training is measured
+    /// A Python with the packages of `bench/python/requirements-training.txt`; without it, no training is measured
     #[arg(long)]
     python: Option<PathBuf>,
-    /// A few minutes rather than a quarter of an hour: shorter loads, one round, smaller files
+    /// Take a few minutes instead of a quarter of an hour: shorter loads, one round, smaller files
     #[arg(long)]
     quick: bool,
 }
 
 fn main() -> Result<()> {
-    let subject = match Arguments::parse().command {
-        Command::Bare { folder } => return bare::serve(folder),
-        Command::Measure(subject) => subject,
+    let benchmark = match Arguments::parse().command {
+        Command::Baseline { directory } => return baseline::serve_baseline(directory),
+        Command::Measure(benchmark) => benchmark,
     };
-    // One thread: the other core is for the program.
+    // The load generator uses one thread, so that the server has the other core.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let mut report = Report::new();
-    let measured = runtime.block_on(measure(&mut report, subject));
-    // What was measured before something failed is worth showing.
+    let outcome = runtime.block_on(run_benchmark(&mut report, benchmark));
+    // If a benchmark fails, the results of the previous ones are still printed.
     println!("\n{report}");
-    measured
+    outcome
 }
 
-async fn measure(report: &mut Report, subject: Subject) -> Result<()> {
-    match subject {
-        Subject::All { common } => {
-            logs::run(report, &common, &logs::Options::default()).await?;
-            training::run(report, &common, &training::Options::default()).await?;
-            artifacts::run(report, &common, &artifacts::Options::default()).await
+async fn run_benchmark(report: &mut Report, benchmark: Benchmark) -> Result<()> {
+    match benchmark {
+        Benchmark::All { common } => {
+            logs::measure_logs(report, &common, &logs::LogsOptions::default()).await?;
+            training::measure_training(report, &common, &training::TrainingOptions::default()).await?;
+            artifacts::measure_artifacts(report, &common, &artifacts::ArtifactsOptions::default()).await
         }
-        Subject::Logs { common, options } => logs::run(report, &common, &options).await,
-        Subject::Artifacts { common, options } => artifacts::run(report, &common, &options).await,
-        Subject::Training { common, options } => training::run(report, &common, &options).await,
+        Benchmark::Logs { common, options } => logs::measure_logs(report, &common, &options).await,
+        Benchmark::Artifacts { common, options } => artifacts::measure_artifacts(report, &common, &options).await,
+        Benchmark::Training { common, options } => training::measure_training(report, &common, &options).await,
     }
 }

@@ -1,51 +1,51 @@
-//! All figures of a run as one table: ours, beside what the machine did at best in the same run.
+//! The results of a run as a table: Groundglass next to the limits of the machine in the same run.
 
 use std::fmt;
 use std::fs;
 
-use crate::figure::Figure;
+use crate::measurement::Measurement;
 
-/// A quantity with what it is measured against.
+/// A quantity with its limits.
 #[derive(Debug)]
-pub struct Row {
+pub struct ReportRow {
     quantity: String,
-    aim: &'static str,
-    ours: Figure,
-    limits: Vec<(String, Figure)>,
+    target: &'static str,
+    measured: Measurement,
+    limits: Vec<(String, Measurement)>,
 }
 
-/// The rows, in the order in which they were measured.
+/// The rows in the order in which they were measured.
 #[derive(Debug)]
 pub struct Report {
-    rows: Vec<Row>,
-    /// How busy the machine was before.
-    load: String,
+    rows: Vec<ReportRow>,
+    /// The load average before the run.
+    load_before: String,
 }
 
-impl Row {
-    /// Without a limit yet.
-    pub fn new(quantity: impl Into<String>, aim: &'static str, ours: Figure) -> Self {
-        Self { quantity: quantity.into(), aim, ours, limits: Vec::new() }
+impl ReportRow {
+    /// Returns a row without limits.
+    pub fn new(quantity: impl Into<String>, target: &'static str, measured: Measurement) -> Self {
+        Self { quantity: quantity.into(), target, measured, limits: Vec::new() }
     }
 
-    /// Adds a limit. The first is the nearest to the same work.
-    pub fn limit(mut self, what: impl Into<String>, limit: Figure) -> Self {
-        self.limits.push((what.into(), limit));
+    /// Adds a limit. The first one should be the one of the most similar work.
+    pub fn with_limit(mut self, name: impl Into<String>, limit: Measurement) -> Self {
+        self.limits.push((name.into(), limit));
         self
     }
 }
 
 impl Report {
-    /// Without rows.
+    /// Returns an empty report.
     pub fn new() -> Self {
-        Self { rows: Vec::new(), load: load() }
+        Self { rows: Vec::new(), load_before: load_average() }
     }
 
-    /// Adds a row, and says so.
-    pub fn add(&mut self, row: Row) {
-        println!("{}: {}", row.quantity, row.ours);
-        for (what, limit) in &row.limits {
-            println!("    {what}: {limit}");
+    /// Adds a row and prints it.
+    pub fn add(&mut self, row: ReportRow) {
+        println!("{}: {}", row.quantity, row.measured);
+        for (name, limit) in &row.limits {
+            println!("    {name}: {limit}");
         }
         self.rows.push(row);
     }
@@ -53,12 +53,13 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{}, load {} before and {} at the end\n", machine(), self.load, load())?;
-        writeln!(f, "| quantity | aim | ours | limit in the same run | ratio |\n|---|---|---|---|---|")?;
-        for Row { quantity, aim, ours, limits } in &self.rows {
-            let mut limits = limits.iter().map(|(what, limit)| (format!("{what}: {limit}"), ours.of(limit)));
+        writeln!(f, "{}, load {} before and {} after\n", machine_description(), self.load_before, load_average())?;
+        writeln!(f, "| quantity | target | Groundglass | limit in the same run | ratio |\n|---|---|---|---|---|")?;
+        for ReportRow { quantity, target, measured, limits } in &self.rows {
+            let mut limits =
+                limits.iter().map(|(name, limit)| (format!("{name}: {limit}"), measured.format_ratio(limit)));
             let (limit, ratio) = limits.next().unwrap_or_default();
-            writeln!(f, "| {quantity} | {aim} | {ours} | {limit} | {ratio} |")?;
+            writeln!(f, "| {quantity} | {target} | {measured} | {limit} | {ratio} |")?;
             for (limit, ratio) in limits {
                 writeln!(f, "| | | | {limit} | {ratio} |")?;
             }
@@ -67,21 +68,21 @@ impl fmt::Display for Report {
     }
 }
 
-/// On what it ran.
-fn machine() -> String {
-    let read = |path: &str| fs::read_to_string(path).unwrap_or_default();
-    let cpuinfo = read("/proc/cpuinfo");
+/// Returns the number of cores, the CPU model and the kernel version.
+fn machine_description() -> String {
+    let read_file = |path: &str| fs::read_to_string(path).unwrap_or_default();
+    let cpuinfo = read_file("/proc/cpuinfo");
     let model = cpuinfo
         .lines()
         .find_map(|line| line.strip_prefix("model name"))
         .unwrap_or("")
         .trim_start_matches([' ', '\t', ':']);
     let cores = std::thread::available_parallelism().map_or(0, std::num::NonZero::get);
-    format!("{cores} cores, {model}, Linux {}", read("/proc/sys/kernel/osrelease").trim())
+    format!("{cores} cores, {model}, Linux {}", read_file("/proc/sys/kernel/osrelease").trim())
 }
 
-/// How many wanted the processors in the last minute.
-fn load() -> String {
-    let all = fs::read_to_string("/proc/loadavg").unwrap_or_default();
-    all.split(' ').next().unwrap_or_default().to_owned()
+/// Returns the load average of the last minute.
+fn load_average() -> String {
+    let averages = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    averages.split(' ').next().unwrap_or_default().to_owned()
 }

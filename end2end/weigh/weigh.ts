@@ -58,7 +58,7 @@ test('what pages weigh', async ({ browser, playwright }) => {
     const { open, closed } = pages(place);
     const notes: string[] = [];
     const table = [
-      '| page | KB over the wire | WASM | JS | CSS | other | desktop | mobile | largest paint | shift |',
+      '| page | KB over the wire | WASM | JS | CSS | other | desktop | mobile | LCP | CLS |',
       '|---|---|---|---|---|---|---|---|---|---|',
     ];
     const measure = async (paths: Record<string, string>) => {

@@ -1,5 +1,4 @@
-//! What the machine does at best with the same bytes: each step by itself, with both cores for it, and then all steps
-//! together.
+//! The limits of the machine with the same bytes: each step alone, with both cores, and then all steps together.
 
 use std::hint::black_box;
 use std::time::Instant;
@@ -7,53 +6,53 @@ use std::time::Instant;
 use anyhow::Result;
 use sha2::{Digest as _, Sha256};
 
-use super::disk::write_and_read;
-use super::figures::Figures;
-use super::subject::Limit;
-use super::{page, sdk};
-use crate::bare::Bare;
-use crate::noise::File;
+use super::disk::write_and_read_parts;
+use super::transfer::TransferLimit;
+use super::transfer_speeds::TransferSpeeds;
+use super::{browser_upload, sdk_upload};
+use crate::baseline::BaselineServer;
+use crate::random_file::RandomFile;
 
-/// Measures all of them.
-pub async fn measure(figures: &mut Figures, file: &File) -> Result<()> {
-    for (write, read, part) in [
-        (Limit::WriteWhole, Some(Limit::ReadWhole), file.size()),
-        (Limit::WriteLargeParts, Some(Limit::ReadParts), sdk::PART),
-        (Limit::WriteSmallParts, None, page::PART),
+/// Measures all limits.
+pub async fn measure_limits(speeds: &mut TransferSpeeds, file: &RandomFile) -> Result<()> {
+    for (write, read, part_size) in [
+        (TransferLimit::WriteWhole, Some(TransferLimit::ReadWhole), file.size()),
+        (TransferLimit::WriteSdkParts, Some(TransferLimit::ReadSdkParts), sdk_upload::PART_SIZE),
+        (TransferLimit::WriteBrowserParts, None, browser_upload::PART_SIZE),
     ] {
-        let (written, took) = write_and_read(file, part)?;
-        figures.limit(write, file.size(), written);
+        let (write_duration, read_duration) = write_and_read_parts(file, part_size)?;
+        speeds.add_limit(write, file.size(), write_duration);
         if let Some(read) = read {
-            figures.limit(read, file.size(), took);
+            speeds.add_limit(read, file.size(), read_duration);
         }
     }
 
-    let begin = Instant::now();
+    let start = Instant::now();
     let mut hash = Sha256::new();
     file.pieces(0..file.size()).for_each(|piece| hash.update(piece));
     black_box(hash.finalize());
-    figures.limit(Limit::Hash, file.size(), begin.elapsed());
+    speeds.add_limit(TransferLimit::Hash, file.size(), start.elapsed());
 
-    let bare = Bare::start()?;
-    let begin = Instant::now();
-    bare.up(file).await?;
-    figures.limit(Limit::BareUp, file.size(), begin.elapsed());
-    let begin = Instant::now();
-    bare.down(file.size()).await?;
-    figures.limit(Limit::BareDown, file.size(), begin.elapsed());
-    for (keep, give, part) in [
-        (Limit::KeepWhole, Some(Limit::GiveWhole), file.size()),
-        (Limit::KeepLargeParts, Some(Limit::GiveParts), sdk::PART),
-        (Limit::KeepSmallParts, None, page::PART),
+    let baseline = BaselineServer::start()?;
+    let start = Instant::now();
+    baseline.upload_discarded(file).await?;
+    speeds.add_limit(TransferLimit::BaselineUpload, file.size(), start.elapsed());
+    let start = Instant::now();
+    baseline.download_generated(file.size()).await?;
+    speeds.add_limit(TransferLimit::BaselineDownload, file.size(), start.elapsed());
+    for (store, read, part_size) in [
+        (TransferLimit::BaselineStoreWhole, Some(TransferLimit::BaselineReadWhole), file.size()),
+        (TransferLimit::BaselineStoreSdkParts, Some(TransferLimit::BaselineReadSdkParts), sdk_upload::PART_SIZE),
+        (TransferLimit::BaselineStoreBrowserParts, None, browser_upload::PART_SIZE),
     ] {
-        let begin = Instant::now();
-        bare.keep(file, part).await?;
-        figures.limit(keep, file.size(), begin.elapsed());
-        if let Some(give) = give {
-            let begin = Instant::now();
-            bare.read(file.size(), part).await?;
-            figures.limit(give, file.size(), begin.elapsed());
+        let start = Instant::now();
+        baseline.upload_stored(file, part_size).await?;
+        speeds.add_limit(store, file.size(), start.elapsed());
+        if let Some(read) = read {
+            let start = Instant::now();
+            baseline.download_stored(file.size(), part_size).await?;
+            speeds.add_limit(read, file.size(), start.elapsed());
         }
     }
-    bare.remove()
+    baseline.remove()
 }

@@ -1,6 +1,7 @@
-//! Charts of long lines: the server's time for one, asked of the tracker in this process.
+//! The server's time for charts of long lines, measured in the tracker in this process.
 
 use std::hint::black_box;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
@@ -8,110 +9,112 @@ use domain::ids::ExperimentId;
 use domain::logs::{ChartQuery, Data, LogName, Points, Reading, Samples, XAxis};
 use tracker::{Actor, IfExists, Tracker, pure};
 
-use super::rows::Rows;
-use crate::figure::{Figure, Unit};
-use crate::latency::Latency;
-use crate::place::{Engine, Place};
-use crate::report::{Report, Row};
-use crate::script::Script;
-use crate::values::Loss;
+use super::chart_rows::ChartRowReader;
+use crate::latency::Latencies;
+use crate::loss_series::LossSeries;
+use crate::measurement::{Measurement, Unit};
+use crate::report::{Report, ReportRow};
+use crate::script_client::ScriptClient;
+use crate::temporary_data::{DatabaseEngine, TemporaryData};
 
 const MILLION: u64 = 1_000_000;
-/// Points that are logged at once.
-const AT_ONCE: u64 = 100_000;
-/// About as many points are the most for which the finer level of the pyramid is read.
-const FINELY: u64 = 4_000_000;
-/// How often each chart is asked for.
-const TIMES: usize = 200;
+/// The number of points per call of the tracker.
+const POINTS_PER_CALL: u64 = 100_000;
+/// About the largest range, in points, for which the finer level of the pyramid is read.
+const FINE_LEVEL_POINTS: u64 = 4_000_000;
+/// How often each chart is computed.
+const REPETITIONS: usize = 200;
 
-/// Fills a line with a million points and the longest, and asks for charts of either.
-pub async fn measure(report: &mut Report, engine: &Engine, longest: u64) -> Result<()> {
-    let place = Place::new(engine, "charts").await?;
-    let script = Script::prepare(&place, 1).await?;
-    let empty = place.size().await?;
-    let tracker = place.open().await?;
-    let who = tracker.actor_by_token(&script.token).await?.context("the token does not work")?;
+/// Fills a line with a million points and one with `longest` points, and measures charts of both.
+pub async fn measure_charts(report: &mut Report, engine: &DatabaseEngine, binary: &Path, longest: u64) -> Result<()> {
+    let data = TemporaryData::create(engine, binary, "charts").await?;
+    let script = ScriptClient::create(&data, 1).await?;
+    let empty = data.size().await?;
+    let tracker = data.open_tracker().await?;
+    let actor = tracker.actor_by_token(&script.token).await?.context("the token is not valid")?;
     let experiment = *script.experiments.first().context("no experiment")?;
     let mut lengths = vec![MILLION];
     lengths.extend(Some(longest).filter(|longest| *longest > MILLION));
     for points in lengths {
         let name = LogName::parse(&format!("{points} points"))?;
-        let rate = points as f64 / fill(&tracker, &who, experiment, &name, points).await?.as_secs_f64();
+        let rate = points as f64 / fill_line(&tracker, &actor, experiment, &name, points).await?.as_secs_f64();
         if points > MILLION {
-            let bytes = (place.size().await? - empty) as f64 / (points + MILLION) as f64;
-            let ours = Figure::new(rate, Unit::Points).beside(format!("{bytes:.2} bytes a point"));
-            let row =
-                Row::new(format!("filling a line of {} M without HTTP, {}", points / MILLION, engine.name()), "", ours);
-            report.add(row.limit("compressing as many, one thread", compressing()?));
+            let bytes = (data.size().await? - empty) as f64 / (points + MILLION) as f64;
+            let measured =
+                Measurement::new(rate, Unit::PointsPerSecond).with_details(format!("{bytes:.2} bytes/point"));
+            let label = format!("filling a line with {} M points without HTTP, {}", points / MILLION, engine.name());
+            let row = ReportRow::new(label, "", measured);
+            report.add(row.with_limit("compressing the same number of points, one thread", measure_compression()?));
         }
-        let log = tracker.find_log(&who, experiment, &name).await?.id;
-        let mut rows = Rows::open(&place, log.0).await?;
+        let log = tracker.find_log(&actor, experiment, &name).await?.id;
+        let mut rows = ChartRowReader::connect(&data, log.0).await?;
         let third = points / 3;
-        let mut parts = vec![("all", None), ("a third", Some((third, 2 * third)))];
-        if points > 2 * FINELY {
-            parts.push(("4 M points", Some((third, third + FINELY))));
+        let mut ranges = vec![("all", None), ("a third", Some((third, 2 * third)))];
+        if points > 2 * FINE_LEVEL_POINTS {
+            ranges.push(("4 M points", Some((third, third + FINE_LEVEL_POINTS))));
         }
-        for (what, part) in parts {
-            let (from, to) = match part {
+        for (range_label, range) in ranges {
+            let (from, to) = match range {
                 Some((from, to)) => (Some(i64::try_from(from)?), Some(i64::try_from(to)?)),
                 None => (None, None),
             };
             let query = ChartQuery { along: XAxis::Step, from, to, buckets: 1_000 };
-            let (mut ours, mut reading) = (Latency::default(), Latency::default());
-            for _ in 0..TIMES {
-                let begin = Instant::now();
-                tracker.chart(&who, log, &query).await?;
-                ours.add(begin.elapsed());
-                let begin = Instant::now();
-                rows.read(part.unwrap_or((0, points))).await?;
-                reading.add(begin.elapsed());
+            let (mut charts, mut reads) = (Latencies::default(), Latencies::default());
+            for _ in 0..REPETITIONS {
+                let start = Instant::now();
+                tracker.chart(&actor, log, &query).await?;
+                charts.add(start.elapsed());
+                let start = Instant::now();
+                rows.read_rows(range.unwrap_or((0, points))).await?;
+                reads.add(start.elapsed());
             }
-            let figure = |latency: &mut Latency| {
-                let p99 = format!("p99 {:.2} ms", latency.percentile(99));
-                Figure::new(latency.percentile(50), Unit::Milliseconds).beside(p99)
+            let median = |latencies: &mut Latencies| {
+                let p99 = format!("p99 {:.2} ms", latencies.percentile(99));
+                Measurement::new(latencies.percentile(50), Unit::Milliseconds).with_details(p99)
             };
-            let words = format!("chart of 1,000 px, {what} of {} M points, p50, {}", points / MILLION, engine.name());
-            let row = Row::new(words, "≤ 5 ms", figure(&mut ours));
-            report.add(row.limit("reading the same rows", figure(&mut reading)));
+            let millions = points / MILLION;
+            let label = format!("chart of 1,000 px, {range_label} of {millions} M points, p50, {}", engine.name());
+            let row = ReportRow::new(label, "≤ 5 ms", median(&mut charts));
+            report.add(row.with_limit("reading the same rows", median(&mut reads)));
         }
         rows.close().await?;
     }
     tracker.close().await;
-    place.remove().await
+    data.remove().await
 }
 
-async fn fill(
+async fn fill_line(
     tracker: &Tracker,
-    who: &Actor,
+    actor: &Actor,
     experiment: ExperimentId,
     name: &LogName,
     points: u64,
 ) -> Result<Duration> {
-    let mut loss = Loss::new();
-    let begin = Instant::now();
-    for _ in 0..points.div_ceil(AT_ONCE) {
-        let values = (0..AT_ONCE).map(|_| Reading(loss.single())).collect();
+    let mut loss = LossSeries::new();
+    let start = Instant::now();
+    for _ in 0..points.div_ceil(POINTS_PER_CALL) {
+        let values = (0..POINTS_PER_CALL).map(|_| Reading(loss.next_f32())).collect();
         let data = Data::Line(Samples { steps: None, values, times: None });
-        tracker.log(who, experiment, name.clone(), data, IfExists::Continue).await?;
+        tracker.log(actor, experiment, name.clone(), data, IfExists::Continue).await?;
     }
-    Ok(begin.elapsed())
+    Ok(start.elapsed())
 }
 
-/// How fast chunks of such points are compressed.
-fn compressing() -> Result<Figure> {
+/// Measures how fast chunks of such points are compressed.
+fn measure_compression() -> Result<Measurement> {
     const CHUNKS: usize = 64;
-    let mut loss = Loss::new();
-    let chunk = |loss: &mut Loss| {
+    let mut loss = LossSeries::new();
+    let next_chunk = |loss: &mut LossSeries| {
         let mut points = Points::with_capacity(pure::FULL);
-        (0..).take(pure::FULL).for_each(|step| points.push(step, 1_700_000_000_000_000, Reading(loss.single())));
+        (0..).take(pure::FULL).for_each(|step| points.push(step, 1_700_000_000_000_000, Reading(loss.next_f32())));
         points
     };
-    let mut took = Duration::ZERO;
+    let mut duration = Duration::ZERO;
     for _ in 0..CHUNKS {
-        let points = chunk(&mut loss);
-        let begin = Instant::now();
-        black_box(pure::encode(&points, true).context("a chunk does not fit")?);
-        took += begin.elapsed();
+        let points = next_chunk(&mut loss);
+        let start = Instant::now();
+        black_box(pure::encode(&points, true).context("the points do not fit in a chunk")?);
+        duration += start.elapsed();
     }
-    Ok(Figure::new((CHUNKS * pure::FULL) as f64 / took.as_secs_f64(), Unit::Points))
+    Ok(Measurement::new((CHUNKS * pure::FULL) as f64 / duration.as_secs_f64(), Unit::PointsPerSecond))
 }

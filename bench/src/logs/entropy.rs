@@ -1,9 +1,9 @@
-//! How small values get for a code that takes them for bytes: what those say, counted column by column. One that knows
-//! that they are numbers can take less.
+//! The entropy of values as bytes: the limit for an encoder that codes each byte position independently. An encoder that uses
+//! the values as numbers can need less.
 
-/// The first bytes of all values are one column, the second ones the next, and so on. Gives how many bytes each value takes
-/// when each column has a code as good as there is for how often its bytes come.
-pub fn bytes_a_value(values: impl Iterator<Item = Vec<u8>>) -> f64 {
+/// Returns the order-0 entropy in bytes per value. The first bytes of all values form a column, the second bytes the next one,
+/// and so on; the entropies of the columns (Shannon, −Σ p log₂ p) are added.
+pub fn bytes_per_value(values: impl Iterator<Item = Vec<u8>>) -> f64 {
     let mut columns: Vec<[u64; 256]> = Vec::new();
     let mut count = 0u64;
     for value in values {
@@ -13,8 +13,10 @@ pub fn bytes_a_value(values: impl Iterator<Item = Vec<u8>>) -> f64 {
         }
         count += 1;
     }
-    let bits = |times: u64| if times == 0 { 0.0 } else { -(times as f64 / count as f64).log2() * times as f64 };
-    columns.iter().flatten().map(|times| bits(*times)).sum::<f64>() / count as f64 / 8.0
+    let bits = |count_of_byte: u64| {
+        if count_of_byte == 0 { 0.0 } else { -(count_of_byte as f64 / count as f64).log2() * count_of_byte as f64 }
+    };
+    columns.iter().flatten().map(|count_of_byte| bits(*count_of_byte)).sum::<f64>() / count as f64 / 8.0
 }
 
 #[cfg(test)]
@@ -22,9 +24,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_changes_takes_room() {
+    fn constant_columns_have_no_entropy() {
         let check = |values: Vec<Vec<u8>>, expected: f64| {
-            assert!((bytes_a_value(values.into_iter()) - expected).abs() < 1e-9);
+            assert!((bytes_per_value(values.into_iter()) - expected).abs() < 1e-9);
         };
         check(vec![vec![1, 2]; 8], 0.0);
         check((0..=255).map(|byte| vec![7, byte]).collect(), 1.0);

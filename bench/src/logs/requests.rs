@@ -1,4 +1,4 @@
-//! Logging over HTTP: single points and batches, and what that does to the memory.
+//! Logging over HTTP, with single points and with batches, and the memory that it takes.
 
 use std::path::Path;
 use std::rc::Rc;
@@ -6,62 +6,62 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use super::limits::Limits;
-use super::load;
-use super::loads::Load;
-use crate::figure::{Figure, Unit};
-use crate::place::{Engine, Place};
-use crate::program::serve;
-use crate::report::{Report, Row};
-use crate::script::Script;
-use crate::values::{Loss, batch};
+use super::limits::LogLimits;
+use super::load_generator::run_load;
+use super::workload::Workload;
+use crate::loss_series::{LossSeries, batch_body};
+use crate::measurement::Measurement;
+use crate::report::{Report, ReportRow};
+use crate::script_client::ScriptClient;
+use crate::temporary_data::{DatabaseEngine, TemporaryData};
 
-/// Bodies that are prepared; after these the first comes again.
+/// The number of prepared batch bodies, which are sent in turn.
 const BODIES: usize = 16;
 
-/// All loads on one program, one after the other. Each connection is a script with an experiment of its own.
-pub async fn measure(
+/// Runs all workloads on one server. Each connection is a script with an experiment of its own.
+pub async fn measure_requests(
     report: &mut Report,
-    limits: &Limits,
-    engine: &Engine,
+    limits: &LogLimits,
+    engine: &DatabaseEngine,
     binary: &Path,
-    lasting: Duration,
+    duration: Duration,
 ) -> Result<()> {
-    let place = Place::new(engine, "requests").await?;
-    let script = Script::prepare(&place, Load::ALL.iter().map(|load| load.connections()).sum()).await?;
-    let program = serve(binary, &place)?;
-    let start = program.memory()?.0;
+    let data = TemporaryData::create(engine, binary, "requests").await?;
+    let connections = Workload::ALL.iter().map(|workload| workload.connections()).sum();
+    let script = ScriptClient::create(&data, connections).await?;
+    let server = data.start_server()?;
+    let before = server.memory()?.current;
     let (mut first, mut after) = (0, Vec::new());
-    for load in Load::ALL {
-        let make = requests(load, script.clone(), first);
-        let mut latency = load::run(program.address, load.connections(), lasting, make).await?;
-        report.add(limits.row(load, engine.name(), load.figure(&mut latency)));
-        after.push((program.memory()?.0 / 1_000_000).to_string());
-        first += load.connections();
+    for workload in Workload::ALL {
+        let make_request = request_factory(workload, script.clone(), first);
+        let mut latencies = run_load(server.address(), workload.connections(), duration, make_request).await?;
+        report.add(limits.report_row(workload, engine.name(), workload.summarize(&mut latencies)));
+        after.push((server.memory()?.current / 1_000_000).to_string());
+        first += workload.connections();
     }
-    let megabytes = |bytes: u64| Figure::new(bytes as f64 / 1e6, Unit::Memory);
-    let most = megabytes(program.memory()?.1).beside(format!("after each load {}", after.join(", ")));
-    let row = Row::new(format!("most memory under these loads, {}", engine.name()), "flat", most);
-    report.add(row.limit("the program before them", megabytes(start)));
-    program.stop()?;
-    place.remove().await
+    let peak = Measurement::memory(server.memory()?.peak);
+    let peak = peak.with_details(format!("after each load {}", after.join(", ")));
+    let row = ReportRow::new(format!("peak memory under these loads, {}", engine.name()), "flat", peak);
+    report.add(row.with_limit("the server before the loads", Measurement::memory(before)));
+    server.stop()?;
+    data.remove().await
 }
 
-/// Makes a load's requests, to the experiments from `first` on.
-fn requests(load: Load, script: Script, first: usize) -> impl Fn(usize, usize) -> Rc<[u8]> {
-    let mut loss = Loss::new();
-    let lines = load.lines().unwrap_or(1);
-    let bodies: Vec<_> = (0..BODIES).map(|_| batch(&mut loss, lines, 1_000 / lines)).collect();
+/// Returns a function that makes the requests of a workload. Its connections log to the experiments from `first` on.
+fn request_factory(workload: Workload, script: ScriptClient, first: usize) -> impl Fn(usize, usize) -> Rc<[u8]> {
+    let mut loss = LossSeries::new();
+    let lines = workload.lines().unwrap_or(1);
+    let bodies: Vec<_> = (0..BODIES).map(|_| batch_body(&mut loss, lines, 1_000 / lines)).collect();
     move |connection, number| {
         let experiment = script.experiments[first + connection];
-        if load.lines().is_none() {
+        if workload.lines().is_none() {
             let path = format!("/api/experiment/{experiment}/logs?raise_on_conflict=False");
             let body =
                 format!(r#"{{"name":"train/metric {}","data":0.{},"type":"LINE"}}"#, number % 4, 100_000 + number);
-            return script.request("POST", &path, None, &body).into();
+            return script.request_bytes("POST", &path, None, &body).into();
         }
         let path = format!("/api/experiment/{experiment}/logs/batch");
         let key = format!("{connection}-{number}");
-        script.request("POST", &path, Some(&key), &bodies[number % BODIES]).into()
+        script.request_bytes("POST", &path, Some(&key), &bodies[number % BODIES]).into()
     }
 }

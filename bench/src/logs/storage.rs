@@ -1,4 +1,4 @@
-//! What a million points take on the disk, and how fast all of them are out again.
+//! The disk space of a million points, and the time to export them.
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -8,112 +8,123 @@ use anyhow::{Context, Result};
 use domain::ids::ExperimentId;
 
 use super::entropy;
-use crate::bare::Bare;
+use crate::baseline::BaselineServer;
 use crate::connection::Connection;
-use crate::figure::{Figure, Unit};
-use crate::place::{Engine, Place};
-use crate::program::serve;
-use crate::report::{Report, Row};
-use crate::script::Script;
-use crate::values::Loss;
+use crate::loss_series::LossSeries;
+use crate::measurement::{Measurement, Unit};
+use crate::report::{Report, ReportRow};
+use crate::script_client::ScriptClient;
+use crate::temporary_data::{DatabaseEngine, TemporaryData};
 
 const POINTS: usize = 1_000_000;
-const IN_A_REQUEST: usize = 1_000;
+const POINTS_PER_REQUEST: usize = 1_000;
 
-/// What sort of values a line has.
+/// The precision of a line's values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Sort {
-    Single,
-    Full,
+enum ValuePrecision {
+    Bits32,
+    Bits64,
 }
 
-impl Sort {
-    fn words(self) -> (&'static str, &'static str) {
+impl ValuePrecision {
+    fn label(self) -> &'static str {
         match self {
-            Self::Single => ("disk, values that fit 32 bits", "≤ 6 bytes a point"),
-            Self::Full => ("disk, values of 64 bits", "≤ 10 bytes a point"),
+            Self::Bits32 => "disk, values that fit in 32 bits",
+            Self::Bits64 => "disk, 64-bit values",
         }
     }
 
-    fn next(self, loss: &mut Loss) -> f64 {
+    fn target(self) -> &'static str {
         match self {
-            Self::Single => loss.single(),
-            Self::Full => loss.full(),
+            Self::Bits32 => "≤ 6 bytes/point",
+            Self::Bits64 => "≤ 10 bytes/point",
         }
     }
 
-    /// The values alone; steps and times are not in it.
-    fn entropy(self) -> Figure {
-        let mut loss = Loss::new();
-        #[expect(clippy::cast_possible_truncation, reason = "these fit")]
-        let bytes = |value: f64| match self {
-            Self::Single => (value as f32).to_be_bytes().to_vec(),
-            Self::Full => value.to_be_bytes().to_vec(),
+    fn next_value(self, loss: &mut LossSeries) -> f64 {
+        match self {
+            Self::Bits32 => loss.next_f32(),
+            Self::Bits64 => loss.next_f64(),
+        }
+    }
+
+    /// Returns the entropy of the values' bytes, without steps and times.
+    fn entropy(self) -> Measurement {
+        let mut loss = LossSeries::new();
+        #[expect(clippy::cast_possible_truncation, reason = "these values fit in 32 bits")]
+        let to_bytes = |value: f64| match self {
+            Self::Bits32 => (value as f32).to_be_bytes().to_vec(),
+            Self::Bits64 => value.to_be_bytes().to_vec(),
         };
-        let values = (0..POINTS).map(|_| bytes(self.next(&mut loss)));
-        Figure::new(entropy::bytes_a_value(values), Unit::Room)
+        let values = (0..POINTS).map(|_| to_bytes(self.next_value(&mut loss)));
+        Measurement::new(entropy::bytes_per_value(values), Unit::BytesPerPoint)
     }
 }
 
-/// Fills a line of each sort over HTTP, in requests of a thousand points.
-pub async fn measure(report: &mut Report, bare: &Bare, engine: &Engine, binary: &Path) -> Result<()> {
-    for (sort, name) in [(Sort::Single, "single"), (Sort::Full, "full")] {
-        let place = Place::new(engine, name).await?;
-        let script = Script::prepare(&place, 1).await?;
+/// Fills a line of each precision over HTTP, in requests of a thousand points, and measures its size.
+pub async fn measure_storage(
+    report: &mut Report,
+    baseline: &BaselineServer,
+    engine: &DatabaseEngine,
+    binary: &Path,
+) -> Result<()> {
+    for (precision, name) in [(ValuePrecision::Bits32, "bits32"), (ValuePrecision::Bits64, "bits64")] {
+        let data = TemporaryData::create(engine, binary, name).await?;
+        let script = ScriptClient::create(&data, 1).await?;
         let experiment = script.experiments.first().context("no experiment")?;
-        let empty = place.size().await?;
+        let empty = data.size().await?;
 
-        let program = serve(binary, &place)?;
-        let mut connection = Connection::open(program.address).await?;
+        let server = data.start_server()?;
+        let mut connection = Connection::open(server.address()).await?;
         let path = format!("/api/experiment/{experiment}/logs/batch");
-        let mut loss = Loss::new();
-        for _ in 0..POINTS / IN_A_REQUEST {
-            let values: Vec<_> = (0..IN_A_REQUEST).map(|_| sort.next(&mut loss).to_string()).collect();
+        let mut loss = LossSeries::new();
+        for _ in 0..POINTS / POINTS_PER_REQUEST {
+            let values: Vec<_> = (0..POINTS_PER_REQUEST).map(|_| precision.next_value(&mut loss).to_string()).collect();
             let body = format!(r#"{{"logs":[{{"name":"loss","values":[{}]}}]}}"#, values.join(","));
-            connection.exchange(&script.request("POST", &path, None, &body)).await?;
+            connection.exchange(&script.request_bytes("POST", &path, None, &body)).await?;
         }
-        if sort == Sort::Single {
-            export(report, bare, engine, program.address, &script, experiment).await?;
+        if precision == ValuePrecision::Bits32 {
+            measure_export(report, baseline, engine, server.address(), &script, experiment).await?;
         }
-        program.stop()?;
-        let of_a_point = |size: u64| (size - empty) as f64 / POINTS as f64;
-        let mut ours = Figure::new(of_a_point(place.size().await?), Unit::Room);
-        if place.database_url().is_some() {
-            place.tidy().await?;
-            ours = ours.beside(format!("{:.2} after VACUUM FULL", of_a_point(place.size().await?)));
+        server.stop()?;
+        let bytes_per_point = |size: u64| (size - empty) as f64 / POINTS as f64;
+        let mut measured = Measurement::new(bytes_per_point(data.size().await?), Unit::BytesPerPoint);
+        if data.database_url().is_some() {
+            data.vacuum().await?;
+            let vacuumed = bytes_per_point(data.size().await?);
+            measured = measured.with_details(format!("{vacuumed:.2} after VACUUM FULL"));
         }
-        let (words, aim) = sort.words();
-        let row = Row::new(format!("{words}, {}", engine.name()), aim, ours);
-        report.add(row.limit("entropy of the values' bytes", sort.entropy()));
-        place.remove().await?;
+        let row = ReportRow::new(format!("{}, {}", precision.label(), engine.name()), precision.target(), measured);
+        report.add(row.with_limit("entropy of the values' bytes", precision.entropy()));
+        data.remove().await?;
     }
     Ok(())
 }
 
-/// All points in either form, each the second time: the first warms.
-async fn export(
+/// Measures the export of all points in each format. The first export only warms the caches; the second one is measured.
+async fn measure_export(
     report: &mut Report,
-    bare: &Bare,
-    engine: &Engine,
+    baseline: &BaselineServer,
+    engine: &DatabaseEngine,
     address: SocketAddr,
-    script: &Script,
+    script: &ScriptClient,
     experiment: &ExperimentId,
 ) -> Result<()> {
     let ids = script.get(address, &format!("/api/experiment/{experiment}/logs/ids")).await?;
     let id = ids[0].as_str().context("the list of logs has no id")?;
     for format in ["csv", "json"] {
         let mut connection = Connection::open(address).await?;
-        let request = script.request("GET", &format!("/api/log/{id}/points?format={format}"), None, "");
+        let request = script.request_bytes("GET", &format!("/api/log/{id}/points?format={format}"), None, "");
         connection.exchange(&request).await?;
-        let begin = Instant::now();
-        let answer = connection.exchange(&request).await?;
-        let ours = Figure::new(begin.elapsed().as_secs_f64(), Unit::Seconds);
-        let begin = Instant::now();
-        bare.down(answer.bytes).await?;
-        let limit = Figure::new(begin.elapsed().as_secs_f64(), Unit::Seconds);
-        let ours = ours.beside(format!("{} MB", answer.bytes / 1_000_000));
-        let row = Row::new(format!("all points of a 1 M line as {format}, {}", engine.name()), "≤ 0.5 s", ours);
-        report.add(row.limit("bare server, as many bytes", limit));
+        let start = Instant::now();
+        let response = connection.exchange(&request).await?;
+        let measured = Measurement::new(start.elapsed().as_secs_f64(), Unit::Seconds);
+        let start = Instant::now();
+        baseline.download_generated(response.bytes).await?;
+        let limit = Measurement::new(start.elapsed().as_secs_f64(), Unit::Seconds);
+        let measured = measured.with_details(format!("{} MB", response.bytes / 1_000_000));
+        let row = ReportRow::new(format!("export of 1 M points as {format}, {}", engine.name()), "≤ 0.5 s", measured);
+        report.add(row.with_limit("baseline server, same number of bytes", limit));
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! One connection of a script, which breaks when the program is killed.
+//! An HTTP connection that breaks when the server is killed.
 
 use std::net::SocketAddr;
 
@@ -9,8 +9,8 @@ use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
-/// The program is not there, or went away before it answered: what was sent may have been done, or not.
-pub struct Lost;
+/// The server is down, or went down before it responded. The request may or may not have taken effect.
+pub struct ConnectionLost;
 
 pub struct Connection {
     sender: SendRequest<Full<Bytes>>,
@@ -19,16 +19,16 @@ pub struct Connection {
 }
 
 impl Connection {
-    pub async fn open(address: SocketAddr, token: &str) -> Result<Self, Lost> {
-        let stream = TcpStream::connect(address).await.map_err(|_| Lost)?;
-        stream.set_nodelay(true).map_err(|_| Lost)?;
-        let (sender, connection) = handshake(TokioIo::new(stream)).await.map_err(|_| Lost)?;
+    pub async fn open(address: SocketAddr, token: &str) -> Result<Self, ConnectionLost> {
+        let stream = TcpStream::connect(address).await.map_err(|_| ConnectionLost)?;
+        stream.set_nodelay(true).map_err(|_| ConnectionLost)?;
+        let (sender, connection) = handshake(TokioIo::new(stream)).await.map_err(|_| ConnectionLost)?;
         tokio::spawn(connection);
         Ok(Self { sender, host: address.to_string(), authorization: format!("Bearer {token}") })
     }
 
-    /// Sends JSON and waits for the answer, which has to be a good one.
-    pub async fn post(&mut self, path: &str, key: Option<&str>, body: String) -> Result<(), Lost> {
+    /// Posts JSON and waits for the response. Panics if its status is not 200 or 201.
+    pub async fn post(&mut self, path: &str, key: Option<&str>, body: String) -> Result<(), ConnectionLost> {
         let mut request = Request::post(path)
             .header(header::HOST, &self.host)
             .header(header::AUTHORIZATION, &self.authorization)
@@ -37,11 +37,11 @@ impl Connection {
             request = request.header("idempotency-key", key);
         }
         let request = request.body(Full::new(body.into())).unwrap();
-        let answer = self.sender.send_request(request).await.map_err(|_| Lost)?;
-        let status = answer.status();
-        let body = answer.into_body().collect().await.map_err(|_| Lost)?.to_bytes();
-        let good = matches!(status, StatusCode::OK | StatusCode::CREATED);
-        assert!(good, "{path} answered {status}: {}", String::from_utf8_lossy(&body));
+        let response = self.sender.send_request(request).await.map_err(|_| ConnectionLost)?;
+        let status = response.status();
+        let body = response.into_body().collect().await.map_err(|_| ConnectionLost)?.to_bytes();
+        let success = matches!(status, StatusCode::OK | StatusCode::CREATED);
+        assert!(success, "{path}: unexpected status {status}: {}", String::from_utf8_lossy(&body));
         Ok(())
     }
 }
