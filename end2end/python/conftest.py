@@ -1,4 +1,4 @@
-"""One server for each engine and place of files, kept for all tests; every test has a project and an experiment of its own."""
+"""Fixtures: one server per database engine and file store for the whole session, a new project and experiment per test."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import picsellia
 import pytest
 from picsellia import Client, Experiment, Project
 
-from house.database import Database
-from house.people import Person, introduce
-from house.server import Server
-from house.store import Store
+from harness.database import Database
+from harness.instance import TestInstance
+from harness.s3_store import S3Store
+from harness.users import User, create_user
 
 
 def pytest_report_header() -> str:
@@ -22,7 +22,7 @@ def pytest_report_header() -> str:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
-    """What the server wrote to its log goes along with a failure."""
+    """Adds the end of the server's log to the report of a failed test."""
     report = yield
     running = getattr(item, "funcargs", {}).get("server")
     if report.failed and running is not None:
@@ -31,21 +31,21 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Everything runs on both engines; what is about files, with the files on disk and in S3."""
+    """Runs all tests on both engines, and those of modules with IN_S3_TOO also with files in S3."""
     if "server" in metafunc.fixturenames:
-        places = ["sqlite", "postgres"]
+        variants = ["sqlite", "postgres"]
         if getattr(metafunc.module, "IN_S3_TOO", False):
-            places += ["sqlite+s3", "postgres+s3"]
-        metafunc.parametrize("server", places, indirect=True, scope="session")
+            variants += ["sqlite+s3", "postgres+s3"]
+        metafunc.parametrize("server", variants, indirect=True, scope="session")
 
 
 @pytest.fixture(scope="session")
-def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The program on either engine, with its files on disk or in S3."""
+def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestInstance]:
+    """A server on SQLite or PostgreSQL, with its files on disk or in S3."""
     engine, _, store = request.param.partition("+")
     database = Database.create() if engine == "postgres" else None
-    bucket = Store(tmp_path_factory.mktemp("s3")) if store else None
-    running = Server(tmp_path_factory.mktemp("data"), database, bucket)
+    bucket = S3Store(tmp_path_factory.mktemp("s3")) if store else None
+    running = TestInstance(tmp_path_factory.mktemp("data"), database, bucket)
     try:
         running.start()
         yield running
@@ -54,25 +54,25 @@ def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 @pytest.fixture(scope="session")
-def owner(server: Server) -> Person:
-    return introduce(server, "Ana", "owner")
+def owner(server: TestInstance) -> User:
+    return create_user(server, "Ana", "owner")
 
 
 @pytest.fixture(scope="session")
-def stranger(server: Server, owner: Person) -> Person:
-    """Owner of another organization, who may see nothing of the first."""
-    return introduce(server, "Eve", "owner", "Elsewhere")
+def outsider(server: TestInstance, owner: User) -> User:
+    """The owner of another organization, who has no access to the first one."""
+    return create_user(server, "Eve", "owner", "Elsewhere")
 
 
 @pytest.fixture(scope="session")
-def client(owner: Person) -> Client:
+def client(owner: User) -> Client:
     return owner.client()
 
 
 @pytest.fixture
-def newcomer(server: Server, owner: Person) -> Client:
-    """The client of somebody alone in an organization where there is nothing yet."""
-    return introduce(server, "Nat", "owner", f"Organization {uuid4().hex[:8]}").client()
+def empty_client(server: TestInstance, owner: User) -> Client:
+    """The client of the only user of a new, empty organization."""
+    return create_user(server, "Nat", "owner", f"Organization {uuid4().hex[:8]}").client()
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ def experiment(project: Project) -> Experiment:
 
 
 @pytest.fixture
-def another(project: Project) -> Callable[[], Experiment]:
-    """Further experiments of the same project."""
+def create_experiment(project: Project) -> Callable[[], Experiment]:
+    """Creates further experiments in the same project."""
     numbers = count(2)
     return lambda: project.create_experiment(f"experiment {next(numbers)}")

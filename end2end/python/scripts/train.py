@@ -1,4 +1,4 @@
-"""A training script as people write them. Nothing in it knows of Groundglass."""
+"""A typical training script. It contains nothing specific to Groundglass."""
 
 import os
 

@@ -13,17 +13,17 @@ from picsellia.exceptions import (
 )
 from picsellia.types.enums import ExperimentStatus
 
-from house.people import Person
-from house.sdk import PARAMETERS_AT_CREATION, VERSION, TooLarge, ask, refused
+from harness.sdk import PARAMETERS_AT_CREATION, VERSION, TooLarge, raises_with_words, send_request
+from harness.users import User
 
 PARAMETERS = {"epochs": 50, "lr": 0.001, "optimizer": "adam", "augment": True}
 
 
-def names(things: list) -> list[str]:
-    return [thing.name for thing in things]
+def names(experiments: list) -> list[str]:
+    return [experiment.name for experiment in experiments]
 
 
-def test_is_found_by_name_and_by_id(client: Client, project: Project, experiment: Experiment):
+def test_finds_by_name_and_by_id(client: Client, project: Project, experiment: Experiment):
     assert project.get_experiment("experiment").id == experiment.id
     assert project.get_experiment_by_id(experiment.id).name == "experiment"
     assert project.get_experiment_by_id(str(experiment.id)) == experiment
@@ -31,137 +31,137 @@ def test_is_found_by_name_and_by_id(client: Client, project: Project, experiment
     assert client.get_experiment_by_id(str(experiment.id)).id == experiment.id
 
 
-def test_answers_with_itself(project: Project, experiment: Experiment):
-    answer = experiment.sync()
-    assert answer["id"] == str(experiment.id)
-    assert answer["project_id"] == str(project.id)
+def test_syncs(project: Project, experiment: Experiment):
+    response = experiment.sync()
+    assert response["id"] == str(experiment.id)
+    assert response["project_id"] == str(project.id)
     assert isinstance(experiment.id, UUID)
     if VERSION >= (6, 27):
         assert experiment.project_id == project.id
 
 
-def test_has_a_description(project: Project):
+def test_accepts_descriptions_up_to_a_limit(project: Project):
     project.create_experiment("described", description="# Why\n\nBecause.")
     project.create_experiment("not described")
-    with refused(BadRequestError, "description"):
-        project.create_experiment("told at length", description="x" * 200_000)
-    with refused(TooLarge):
-        project.create_experiment("told at greater length", description="x" * 8_000_000)
+    with raises_with_words(BadRequestError, "description"):
+        project.create_experiment("too long", description="x" * 200_000)
+    with raises_with_words(TooLarge):
+        project.create_experiment("far too long", description="x" * 8_000_000)
     assert sorted(names(project.list_experiments())) == ["described", "not described"]
 
 
 @pytest.mark.parametrize("name", ["Café 日本", "a/b", "50 % & more?", "x" * 60])
-def test_has_any_readable_name(project: Project, name: str):
+def test_accepts_any_printable_name(project: Project, name: str):
     assert project.create_experiment(name).name == name
     assert project.get_experiment(name).name == name
 
 
 @pytest.mark.parametrize("name", ["", "   ", "x" * 61, "two\nlines"])
-def test_a_name_that_is_none(project: Project, name: str):
-    with refused(BadRequestError, "name"):
+def test_rejects_invalid_names(project: Project, name: str):
+    with raises_with_words(BadRequestError, "name"):
         project.create_experiment(name)
     assert project.list_experiments() == []
 
 
-def test_a_taken_name(client: Client, project: Project, experiment: Experiment):
-    with refused(ResourceConflictError, "experiment"):
+def test_rejects_a_name_in_use(client: Client, project: Project, experiment: Experiment):
+    with raises_with_words(ResourceConflictError, "experiment"):
         project.create_experiment("experiment")
     other = client.create_project(f"other {uuid4().hex}")
     assert other.create_experiment("experiment").id != experiment.id
 
 
-def test_parameters_become_its_first_log(project: Project):
+def test_parameters_become_the_first_log(project: Project):
     if PARAMETERS_AT_CREATION:
-        experiment = project.create_experiment("parametrised", parameters=PARAMETERS)
+        experiment = project.create_experiment("parametrized", parameters=PARAMETERS)
     else:
-        experiment = project.create_experiment("parametrised")
+        experiment = project.create_experiment("parametrized")
         experiment.log_parameters(PARAMETERS)
     log = experiment.get_log("parameters")
     assert log.type.name == "TABLE"
     assert log.data == PARAMETERS
-    assert list(log.data) == list(PARAMETERS), "the order is the script's"
+    assert list(log.data) == list(PARAMETERS), "the order of the script is kept"
     assert names(experiment.list_logs()) == ["parameters"]
 
 
-def test_parameters_are_taken_at_creation_from_any_version(client: Client, project: Project):
-    body = {"name": "parametrised", "description": "", "parameters": PARAMETERS}
-    answer = ask(client, "POST", f"/api/project/{project.id}/experiments", json=body)
-    assert answer.ok, answer.text
-    assert project.get_experiment("parametrised").get_log("parameters").data == PARAMETERS
+def test_accepts_parameters_at_creation_from_any_version(client: Client, project: Project):
+    body = {"name": "parametrized", "description": "", "parameters": PARAMETERS}
+    response = send_request(client, "POST", f"/api/project/{project.id}/experiments", json=body)
+    assert response.ok, response.text
+    assert project.get_experiment("parametrized").get_log("parameters").data == PARAMETERS
 
 
 @pytest.mark.parametrize("parameters", [3, "adam", [1, 2]])
-def test_parameters_that_are_no_table_make_no_experiment(client: Client, project: Project, parameters: object):
-    body = {"name": "parametrised", "description": "", "parameters": parameters}
-    answer = ask(client, "POST", f"/api/project/{project.id}/experiments", json=body)
-    assert answer.status_code in (400, 422), answer.text
-    assert answer.json()["message"]
+def test_rejects_an_experiment_with_invalid_parameters(client: Client, project: Project, parameters: object):
+    body = {"name": "parametrized", "description": "", "parameters": parameters}
+    response = send_request(client, "POST", f"/api/project/{project.id}/experiments", json=body)
+    assert response.status_code in (400, 422), response.text
+    assert response.json()["message"]
     assert project.list_experiments() == []
 
 
 @pytest.mark.parametrize("status", list(ExperimentStatus), ids=lambda status: status.name)
-def test_has_each_status(project: Project, experiment: Experiment, status: ExperimentStatus):
+def test_accepts_each_status(project: Project, experiment: Experiment, status: ExperimentStatus):
     experiment.update(status=status)
     assert experiment.status == status
     assert project.get_experiment("experiment").status == status
 
 
-def test_takes_a_status_as_a_word(experiment: Experiment):
+def test_accepts_a_status_as_a_string(experiment: Experiment):
     experiment.update(status="failed")
     experiment.sync()
     assert experiment.status == ExperimentStatus.FAILED
 
 
-def test_a_status_that_is_none(client: Client, experiment: Experiment):
-    answer = ask(client, "PATCH", f"/api/experiment/{experiment.id}", json={"status": "created"})
-    assert answer.status_code in (400, 422), answer.text
-    assert "status" in answer.json()["message"]
-    assert "RUNNING" in answer.json()["message"], "the sentence tells the ones there are"
+def test_rejects_an_unknown_status(client: Client, experiment: Experiment):
+    response = send_request(client, "PATCH", f"/api/experiment/{experiment.id}", json={"status": "created"})
+    assert response.status_code in (400, 422), response.text
+    assert "status" in response.json()["message"]
+    assert "RUNNING" in response.json()["message"], "the message lists the valid ones"
 
 
-def test_is_changed(project: Project, experiment: Experiment):
+def test_updates_all_fields(project: Project, experiment: Experiment):
     experiment.update(name="renamed", description="Another.", status=ExperimentStatus.RUNNING)
     assert (experiment.name, experiment.status) == ("renamed", ExperimentStatus.RUNNING)
     found = project.get_experiment("renamed")
     assert (found.id, found.status) == (experiment.id, ExperimentStatus.RUNNING)
-    with refused(ResourceNotFoundError):
+    with raises_with_words(ResourceNotFoundError):
         project.get_experiment("experiment")
 
 
-def test_only_what_is_told_is_changed(experiment: Experiment):
+def test_updates_only_the_given_fields(experiment: Experiment):
     experiment.update(status="RUNNING")
     experiment.update(description="Another.")
     experiment.sync()
     assert (experiment.name, experiment.status) == ("experiment", ExperimentStatus.RUNNING)
 
 
-def test_is_not_given_a_taken_or_wrong_name(project: Project, experiment: Experiment):
+def test_rejects_renaming_to_a_used_or_invalid_name(project: Project, experiment: Experiment):
     other = project.create_experiment("other")
-    with refused(ResourceConflictError, "experiment"):
+    with raises_with_words(ResourceConflictError, "experiment"):
         other.update(name="experiment")
-    with refused(BadRequestError, "name"):
+    with raises_with_words(BadRequestError, "name"):
         other.update(name="x" * 61)
     other.sync()
     assert other.name == "other"
 
 
-def test_an_experiment_that_does_not_exist(client: Client, project: Project):
-    with refused(ResourceNotFoundError):
-        project.get_experiment("there is none")
+def test_an_unknown_experiment_is_not_found(client: Client, project: Project):
+    with raises_with_words(ResourceNotFoundError):
+        project.get_experiment("unknown")
     for finder in (project, client):
-        with refused(ResourceNotFoundError):
+        with raises_with_words(ResourceNotFoundError):
             finder.get_experiment_by_id(uuid4())
 
 
-def test_is_not_found_in_another_project(client: Client, experiment: Experiment):
+def test_is_not_found_in_a_different_project(client: Client, experiment: Experiment):
     other = client.create_project(f"other {uuid4().hex}")
-    with refused(ResourceNotFoundError):
+    with raises_with_words(ResourceNotFoundError):
         other.get_experiment("experiment")
-    with refused(ResourceNotFoundError):
+    with raises_with_words(ResourceNotFoundError):
         other.get_experiment_by_id(experiment.id)
 
 
-def test_is_listed_in_order_and_in_pages(project: Project):
+def test_lists_in_order_and_in_pages(project: Project):
     for name in ["b", "d", "c", "a"]:
         project.create_experiment(name)
     assert sorted(names(project.list_experiments())) == ["a", "b", "c", "d"]
@@ -169,20 +169,20 @@ def test_is_listed_in_order_and_in_pages(project: Project):
     assert names(project.list_experiments(order_by=["-name"])) == ["d", "c", "b", "a"]
     assert names(project.list_experiments(limit=2, offset=1, order_by=["name"])) == ["b", "c"]
     assert project.list_experiments(limit=2, offset=4) == []
-    with refused(BadRequestError, "colour"):
-        project.list_experiments(order_by=["colour"])
+    with raises_with_words(BadRequestError, "color"):
+        project.list_experiments(order_by=["color"])
 
 
-def test_is_deleted_with_its_logs(project: Project, experiment: Experiment):
+def test_deleting_an_experiment_deletes_its_logs(project: Project, experiment: Experiment):
     log = experiment.log("loss", 0.5, "LINE")
     experiment.delete()
     for gone in (experiment.sync, experiment.delete, log.sync, lambda: experiment.log("loss", 0.4, "LINE")):
-        with refused(ResourceNotFoundError):
+        with raises_with_words(ResourceNotFoundError):
             gone()
     assert project.create_experiment("experiment").list_logs() == []
 
 
-def test_all_are_deleted(client: Client, project: Project):
+def test_deletes_all_experiments(client: Client, project: Project):
     project.delete_all_experiments()
     elsewhere = client.create_project(f"other {uuid4().hex}").create_experiment("stays")
     for number in range(5):
@@ -192,23 +192,23 @@ def test_all_are_deleted(client: Client, project: Project):
     assert elsewhere.sync()["name"] == "stays"
 
 
-def test_those_of_another_project_are_not_deleted_along(client: Client, project: Project, experiment: Experiment):
+def test_deleting_does_not_affect_other_projects(client: Client, project: Project, experiment: Experiment):
     other = client.create_project(f"other {uuid4().hex}").create_experiment("stays")
     body = {"ids": [str(other.id)]}
-    ask(client, "DELETE", f"/api/project/{project.id}/experiments", json=body)
+    send_request(client, "DELETE", f"/api/project/{project.id}/experiments", json=body)
     assert other.sync()["name"] == "stays"
 
 
-def test_has_no_base_unless_given_one(experiment: Experiment):
+def test_has_no_base_by_default(experiment: Experiment):
     with pytest.raises(NoBaseModelVersionError):
         experiment.get_base_model_version()
     with pytest.raises(NoBaseExperimentError):
         experiment.get_base_experiment()
 
 
-def test_of_others_is_as_if_it_did_not_exist(stranger: Person, project: Project, experiment: Experiment):
-    theirs = stranger.client()
-    with refused(ResourceNotFoundError):
+def test_experiments_of_other_organizations_are_not_found(outsider: User, project: Project, experiment: Experiment):
+    theirs = outsider.client()
+    with raises_with_words(ResourceNotFoundError):
         theirs.get_experiment_by_id(experiment.id)
     for method, path in [
         ("GET", f"/api/experiment/{experiment.id}"),
@@ -219,6 +219,6 @@ def test_of_others_is_as_if_it_did_not_exist(stranger: Person, project: Project,
         ("GET", f"/api/project/{project.id}/experiments/find?name=experiment"),
         ("POST", f"/api/project/{project.id}/experiments"),
     ]:
-        answer = ask(theirs, method, path, json={"name": "mine"})
-        assert answer.status_code == 404, f"{method} {path}: {answer.text}"
+        response = send_request(theirs, method, path, json={"name": "mine"})
+        assert response.status_code == 404, f"{method} {path}: {response.text}"
     assert experiment.sync()["name"] == "experiment"

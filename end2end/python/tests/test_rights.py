@@ -1,4 +1,4 @@
-"""What a token may do: reading ones read, viewers view, and strangers see nothing."""
+"""Permissions of tokens: read tokens and viewers only read, and users of other organizations have no access."""
 
 from collections.abc import Callable
 
@@ -7,9 +7,9 @@ from picsellia import Client, Experiment, Project
 from picsellia.exceptions import ForbiddenError
 from picsellia.sdk.log import Log
 
-from house.people import Person, introduce
-from house.sdk import ask, refused
-from house.server import Server
+from harness.instance import TestInstance
+from harness.sdk import raises_with_words, send_request
+from harness.users import User, create_user
 
 WRITES: dict[str, Callable[[Client, Project, Experiment, Log], object]] = {
     "create a project": lambda client, project, experiment, log: client.create_project("mine"),
@@ -30,45 +30,45 @@ WRITES: dict[str, Callable[[Client, Project, Experiment, Log], object]] = {
 
 
 @pytest.fixture(scope="session")
-def reader(owner: Person) -> Client:
-    """The owner's script with a token that only reads."""
+def read_token_client(owner: User) -> Client:
+    """The owner's client with a read token."""
     return owner.client("read")
 
 
 @pytest.fixture(scope="session")
-def viewer(server: Server, owner: Person) -> Client:
-    """A script of somebody who only views, with a token that could write."""
-    return introduce(server, "Dan", "viewer").client()
+def viewer(server: TestInstance, owner: User) -> Client:
+    """The client of a viewer with a write token."""
+    return create_user(server, "Dan", "viewer").client()
 
 
-@pytest.fixture(params=["reader", "viewer"])
-def onlooker(request: pytest.FixtureRequest) -> Client:
+@pytest.fixture(params=["read_token_client", "viewer"])
+def read_only_client(request: pytest.FixtureRequest) -> Client:
     return request.getfixturevalue(request.param)
 
 
-def test_onlookers_read(onlooker: Client, project: Project, experiment: Experiment):
+def test_read_only_clients_can_read(read_only_client: Client, project: Project, experiment: Experiment):
     experiment.log("loss", [0.5, 0.4], "LINE")
-    seen = onlooker.get_project(project.name).get_experiment("experiment")
-    assert seen.get_log("loss").data == [0.5, 0.4]
-    assert [log.name for log in seen.list_logs()] == ["loss"]
-    assert project.name in [listed.name for listed in onlooker.list_projects()]
+    visible = read_only_client.get_project(project.name).get_experiment("experiment")
+    assert visible.get_log("loss").data == [0.5, 0.4]
+    assert [log.name for log in visible.list_logs()] == ["loss"]
+    assert project.name in [listed.name for listed in read_only_client.list_projects()]
 
 
 @pytest.mark.parametrize("write", WRITES)
-def test_onlookers_do_not_write(onlooker: Client, project: Project, experiment: Experiment, write: str):
+def test_read_only_clients_cannot_write(read_only_client: Client, project: Project, experiment: Experiment, write: str):
     experiment.log("loss", [0.5, 0.4], "LINE")
-    their_project = onlooker.get_project(project.name)
+    their_project = read_only_client.get_project(project.name)
     their_experiment = their_project.get_experiment("experiment")
-    with refused(ForbiddenError):
-        WRITES[write](onlooker, their_project, their_experiment, their_experiment.get_log("loss"))
+    with raises_with_words(ForbiddenError):
+        WRITES[write](read_only_client, their_project, their_experiment, their_experiment.get_log("loss"))
     assert project.sync()["name"] == project.name
     assert experiment.sync()["name"] == "experiment"
     assert [(log.name, log.data) for log in experiment.list_logs()] == [("loss", [0.5, 0.4])]
 
 
-def test_the_refusal_says_that_the_token_only_reads(reader: Client):
-    with refused(ForbiddenError, "token", "read"):
-        reader.create_project("mine")
+def test_the_error_names_the_scope_of_the_token(read_token_client: Client):
+    with raises_with_words(ForbiddenError, "token", "read"):
+        read_token_client.create_project("mine")
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_the_refusal_says_that_the_token_only_reads(reader: Client):
         ("GET", "/api/organization/{o}/experiments/find?id={e}"),
     ],
 )
-def test_strangers_see_nothing(stranger: Person, client: Client, experiment: Experiment, method: str, path: str):
+def test_resources_of_other_organizations_are_not_found(outsider: User, client: Client, experiment: Experiment, method: str, path: str):
     log = experiment.log("loss", [0.5], "LINE")
     bodies = {
         "batch": {"logs": [{"name": "loss", "values": [1.0]}]},
@@ -100,13 +100,13 @@ def test_strangers_see_nothing(stranger: Person, client: Client, experiment: Exp
     }
     body = bodies.get(path.rsplit("/", 1)[-1], {"name": "mine"})
     path = path.format(e=experiment.id, l=log.id, o=client.id)
-    answer = ask(stranger.client(), method, path, **({} if method == "GET" else {"json": body}))
-    assert answer.status_code == 404, f"{method} {path} answers {answer.status_code}: {answer.text}"
+    response = send_request(outsider.client(), method, path, **({} if method == "GET" else {"json": body}))
+    assert response.status_code == 404, f"{method} {path}: status {response.status_code}: {response.text}"
     assert experiment.get_log("loss").data == [0.5]
 
 
-def test_logs_of_others_are_not_deleted_along(stranger: Person, experiment: Experiment):
+def test_deleting_does_not_affect_logs_of_other_organizations(outsider: User, experiment: Experiment):
     log = experiment.log("loss", [0.5], "LINE")
-    theirs = stranger.client().create_project(f"theirs {log.id}").create_experiment("experiment")
-    ask(stranger.client(), "DELETE", f"/api/experiment/{theirs.id}/logs", json={"ids": [str(log.id)]})
+    theirs = outsider.client().create_project(f"theirs {log.id}").create_experiment("experiment")
+    send_request(outsider.client(), "DELETE", f"/api/experiment/{theirs.id}/logs", json={"ids": [str(log.id)]})
     assert experiment.get_log("loss").data == [0.5]

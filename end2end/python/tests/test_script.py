@@ -1,4 +1,4 @@
-"""A whole training script, run as its author runs it: a process of its own that is told nothing but where to log."""
+"""A complete training script, run as its author runs it: in a separate process that only knows where to log."""
 
 import os
 import subprocess
@@ -8,17 +8,17 @@ from pathlib import Path
 from picsellia import Client, Project
 from picsellia.types.enums import ExperimentStatus
 
-from house.people import Person
+from harness.users import User
 
 SCRIPT = Path(__file__).resolve().parents[1] / "scripts/train.py"
 
 
-def test_a_training_script(owner: Person, client: Client, project: Project, tmp_path: Path):
+def test_runs_a_training_script(owner: User, client: Client, project: Project, tmp_path: Path):
     experiment = project.create_experiment("training")
     experiment.log_parameters({"epochs": 3, "batch_size": 8})
     env = {
         "PATH": os.environ["PATH"],
-        "api_token": owner.token(),
+        "api_token": owner.create_token(),
         "host": owner.server.url,
         "organization_id": str(client.id),
         "experiment_id": str(experiment.id),

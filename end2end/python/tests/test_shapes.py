@@ -1,14 +1,14 @@
-"""Every shape of data that scripts send, for each kind, and the shapes that fit none."""
+"""All shapes of data that scripts send for each log type, and invalid shapes."""
 
 import pytest
 from picsellia import Client, Experiment
 from picsellia.exceptions import BadRequestError
 
-from house.sdk import ask, refused
+from harness.sdk import raises_with_words, send_request
 
 NAN, INFINITY = float("nan"), float("inf")
 
-#: kind, what is sent, what is read back (the same, where nothing is said).
+#: Log type, sent data, and the data that is read back if it differs.
 SHAPES = [
     ("VALUE", 0.5),
     ("VALUE", 3),
@@ -42,8 +42,8 @@ SHAPES = [
     ("EVALUATION", []),
 ]
 
-#: kind, what is sent, words of the refusal: what was wrong, and the right shape.
-MISFITS = [
+#: Log type, sent data, and words of the error message: what is wrong, and the expected shape.
+INVALID_SHAPES = [
     ("VALUE", [1, 2], "a list", "a number or a text"),
     ("VALUE", {"a": 1}, "an object", "a number or a text"),
     ("LINE", "0.5", '"0.5"', "a list of numbers"),
@@ -81,41 +81,41 @@ MISFITS = [
 ]
 
 
-def called(case: object) -> str:
+def case_id(case: object) -> str:
     return repr(case)[:50]
 
 
-@pytest.mark.parametrize("case", SHAPES, ids=called)
-def test_is_kept_as_it_was_sent(experiment: Experiment, case: tuple):
+@pytest.mark.parametrize("case", SHAPES, ids=case_id)
+def test_stores_data_unchanged(experiment: Experiment, case: tuple):
     kind, sent, *back = case
     expected = back[0] if back else sent
     assert experiment.log("log", sent, kind).data == expected
     read = experiment.get_log("log").data
     assert read == expected
     if isinstance(read, dict):
-        assert list(read) == list(expected), "the order is the script's"
+        assert list(read) == list(expected), "the order of the script is kept"
     if isinstance(read, (int, float)):
-        assert type(read) is type(expected), "whole numbers stay whole"
+        assert type(read) is type(expected), "integers stay integers"
 
 
-@pytest.mark.parametrize("case", MISFITS, ids=called)
-def test_a_shape_that_does_not_fit(client: Client, experiment: Experiment, case: tuple):
+@pytest.mark.parametrize("case", INVALID_SHAPES, ids=case_id)
+def test_rejects_invalid_shapes(client: Client, experiment: Experiment, case: tuple):
     kind, sent, *words = case
-    if kind == "IMAGE":  # the SDK takes nothing but a path for it
+    if kind == "IMAGE":  # the SDK accepts only a path
         body = {"name": "log", "data": sent, "type": kind}
-        answer = ask(client, "POST", f"/api/experiment/{experiment.id}/logs", json=body)
-        assert answer.status_code in (400, 422), answer.text
-        assert all(word in answer.json()["message"].lower() for word in words), answer.text
+        response = send_request(client, "POST", f"/api/experiment/{experiment.id}/logs", json=body)
+        assert response.status_code in (400, 422), response.text
+        assert all(word in response.json()["message"].lower() for word in words), response.text
     else:
-        with refused(BadRequestError, kind, *words):
+        with raises_with_words(BadRequestError, kind, *words):
             experiment.log("log", sent, kind)
     assert experiment.list_logs() == [], "nothing was stored"
 
 
-@pytest.mark.parametrize("case", [case for case in MISFITS if case[0] not in ("LINE", "IMAGE")], ids=called)
-def test_a_misfit_does_not_replace(experiment: Experiment, case: tuple):
+@pytest.mark.parametrize("case", [case for case in INVALID_SHAPES if case[0] not in ("LINE", "IMAGE")], ids=case_id)
+def test_an_invalid_shape_does_not_replace_data(experiment: Experiment, case: tuple):
     kind, sent, *_ = case
-    fits = {
+    valid = {
         "VALUE": 1,
         "BAR": {"x": ["car"], "y": [1]},
         "TABLE": {"a": 1},
@@ -123,30 +123,30 @@ def test_a_misfit_does_not_replace(experiment: Experiment, case: tuple):
         "LABELMAP": {"0": "car"},
         "EVALUATION": {"a": 1},
     }
-    log = experiment.log("log", fits[kind], kind)
-    with refused(BadRequestError, kind):
+    log = experiment.log("log", valid[kind], kind)
+    with raises_with_words(BadRequestError, kind):
         log.update(data=sent)
-    with refused(BadRequestError, kind):
+    with raises_with_words(BadRequestError, kind):
         experiment.log("log", sent, kind)
-    assert experiment.get_log("log").data == fits[kind]
+    assert experiment.get_log("log").data == valid[kind]
 
 
-def test_no_data_at_all(experiment: Experiment):
-    """The SDK refuses it by itself."""
+def test_rejects_missing_data(experiment: Experiment):
+    """The SDK itself rejects it."""
     with pytest.raises(Exception, match="data"):
         experiment.log("log", None, "VALUE")
     assert experiment.list_logs() == []
 
 
 @pytest.mark.parametrize("kind", ["BAR", "TABLE", "HEATMAP", "LABELMAP", "EVALUATION", "IMAGE"])
-def test_null_is_no_shape(client: Client, experiment: Experiment, kind: str):
+def test_rejects_null(client: Client, experiment: Experiment, kind: str):
     body = {"name": "log", "data": None, "type": kind}
-    answer = ask(client, "POST", f"/api/experiment/{experiment.id}/logs", json=body)
-    assert answer.status_code in (400, 422), answer.text
-    assert kind in answer.json()["message"]
+    response = send_request(client, "POST", f"/api/experiment/{experiment.id}/logs", json=body)
+    assert response.status_code in (400, 422), response.text
+    assert kind in response.json()["message"]
 
 
-def test_a_confusion_matrix_of_eighty_classes(experiment: Experiment):
+def test_stores_a_confusion_matrix_of_eighty_classes(experiment: Experiment):
     categories = [f"class {number}" for number in range(80)]
     values = [[(row * 80 + column) % 97 for column in range(80)] for row in range(80)]
     experiment.log("confusion", {"categories": categories, "values": values}, "HEATMAP")

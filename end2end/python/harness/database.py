@@ -1,4 +1,4 @@
-"""A PostgreSQL database for each server, on the cluster that the environment names."""
+"""A PostgreSQL database for each server, in the cluster named by GROUNDGLASS_TEST_POSTGRES_URL."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 
 import pg8000.native
 
-CLUSTER = "GROUNDGLASS_TEST_POSTGRES_URL"
+CLUSTER_URL = "GROUNDGLASS_TEST_POSTGRES_URL"
 
 
 @dataclass(frozen=True)
@@ -19,19 +19,19 @@ class Database:
     @classmethod
     def create(cls) -> Database:
         database = cls(f"groundglass_sdk_{uuid.uuid4().hex}")
-        _run(f"CREATE DATABASE {database.name}")
+        _execute_sql(f"CREATE DATABASE {database.name}")
         return database
 
     @property
     def url(self) -> str:
-        return urlunsplit(urlsplit(os.environ[CLUSTER])._replace(path=f"/{self.name}"))
+        return urlunsplit(urlsplit(os.environ[CLUSTER_URL])._replace(path=f"/{self.name}"))
 
     def drop(self) -> None:
-        _run(f"DROP DATABASE {self.name} WITH (FORCE)")
+        _execute_sql(f"DROP DATABASE {self.name} WITH (FORCE)")
 
 
-def _run(statement: str) -> None:
-    url = urlsplit(os.environ[CLUSTER])
+def _execute_sql(statement: str) -> None:
+    url = urlsplit(os.environ[CLUSTER_URL])
     connection = pg8000.native.Connection(
         unquote(url.username or "postgres"),
         host=url.hostname or "localhost",

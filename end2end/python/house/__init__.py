@@ -1,1 +1,0 @@
-"""The real program, databases for it, and the people who use it."""
