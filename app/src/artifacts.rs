@@ -23,7 +23,7 @@ mod toolbar;
 
 use leptos::prelude::*;
 
-use crate::{experiments::use_experiment, query::use_query, query_view::Load, ui::SkeletonShape};
+use crate::{experiments::use_experiment, query::use_query, query_view::QueryView, ui::SkeletonShape};
 use requests::LoadArtifacts;
 
 /// The files that the experiment made or was given.
@@ -36,5 +36,5 @@ pub(crate) fn ArtifactsTab() -> impl IntoView {
     let position = Memo::new(move |_| view.with(|view| view.position));
     artifacts.refetch_after(position);
     let show = move |read| page::page(page::Page::new(experiment, read, move || artifacts.refetch()));
-    view! { <Load of=artifacts skeleton=SkeletonShape::Rows view=show/> }
+    view! { <QueryView query=artifacts skeleton=SkeletonShape::Rows view=show/> }
 }

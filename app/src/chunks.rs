@@ -26,8 +26,8 @@ macro_rules! pages {
             Ok($component().into_any())
         }
 
-        pub(crate) fn $name() -> InChunk {
-            InChunk {
+        pub(crate) fn $name() -> LazyPage {
+            LazyPage {
                 #[cfg(feature = "ssr")]
                 chunk: stringify!($chunk),
                 load: || Box::pin($load()),
@@ -40,8 +40,8 @@ macro_rules! pages {
 pages! {
     account: inner, crate::people::AccountPage, load_account, view_account;
     project: inner, crate::projects::ProjectPage, load_project, view_project;
-    experiment: experiment, crate::experiments::ExperimentFrame, load_experiment, view_experiment;
-    to_logs: experiment, crate::experiments::ToLogs, load_to_logs, view_to_logs;
+    experiment: experiment, crate::experiments::ExperimentLayout, load_experiment, view_experiment;
+    logs_redirect: experiment, crate::experiments::LogsRedirect, load_logs_redirect, view_logs_redirect;
     evaluation: experiment, crate::evaluations::EvaluationTab, load_evaluation, view_evaluation;
     telemetry: experiment, crate::telemetry::TelemetryTab, load_telemetry, view_telemetry;
     settings: experiment, crate::experiments::SettingsTab, load_settings, view_settings;
@@ -56,14 +56,14 @@ type Pending<T> = Pin<Box<dyn Future<Output = T>>>;
 /// # Server-side rendering
 /// Is there at once, and has the document tell the browser early what to load.
 #[derive(Clone, Copy)]
-pub(crate) struct InChunk {
+pub(crate) struct LazyPage {
     #[cfg(feature = "ssr")]
     chunk: &'static str,
     load: fn() -> Pending<Result<(), SplitLoaderError>>,
     view: fn() -> Pending<Result<AnyView, AppError>>,
 }
 
-impl ChooseView for InChunk {
+impl ChooseView for LazyPage {
     async fn preload(&self) {
         #[cfg(feature = "ssr")]
         announce(self.chunk);
@@ -87,13 +87,13 @@ impl ChooseView for InChunk {
 /// The files that a document has named already.
 #[cfg(feature = "ssr")]
 #[derive(Clone, Default)]
-pub(crate) struct Announced(StoredValue<std::collections::HashSet<String>>);
+pub(crate) struct PreloadedFiles(StoredValue<std::collections::HashSet<String>>);
 
 /// Has the document name the chunk's files in its head, so that the browser asks for them at once and not only when the WASM
 /// misses them.
 #[cfg(feature = "ssr")]
 fn announce(chunk: &str) {
-    let (Some(site), Some(announced)) = (use_context::<crate::Site>(), use_context::<Announced>()) else { return };
+    let (Some(site), Some(announced)) = (use_context::<crate::Site>(), use_context::<PreloadedFiles>()) else { return };
     for file in site.chunks.files.get(chunk).into_iter().flatten() {
         if announced.0.try_update_value(|files| files.insert(file.clone())) == Some(true) {
             let href = format!("{}/{file}.wasm", site.chunks.folder);

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 mod parts;
 mod tokens;
 
-use crate::ui::{Crumb, Glyph, KeyHelp, NavItem, PageHead, Shell, StatusBadge, Theme, ThemeSwitch, Toasts};
+use crate::ui::{Crumb, Glyph, NavItem, PageHeader, Shell, ShortcutHelp, StatusBadge, Theme, ThemeSwitch, Toasts};
 
 /// Shows all of `ui`, once in light and once in dark. Needs nothing around it, not even a router.
 #[component]
@@ -22,28 +22,28 @@ fn Gallery() -> impl IntoView {
     let halves = [Theme::Light, Theme::Dark]
         .map(|theme| {
             view! {
-                <div class="design-half stack" data-theme=theme.attribute()>
+                <div class="theme-column stack" data-theme=theme.attribute()>
                     {tokens::all(theme)} {parts::words(theme)} {parts::controls(theme)} {parts::states()}
                 </div>
             }
         })
         .collect_view();
     view! {
-        <Shell places=places() here="Projects">
-            <PageHead
+        <Shell items=nav_items() current="Projects">
+            <PageHeader
                 crumbs=vec![Crumb::new("Groundglass", "/")]
                 title="Design"
                 meta=|| view! { <StatusBadge status="RUNNING"/> }
             >
                 <ThemeSwitch action="/design" next="/design"/>
-            </PageHead>
-            <div class="halves">{halves}</div>
-            <KeyHelp keys=vec![("?", "Show the keys"), ("g p", "Projects"), ("1 … 5", "Tabs"), ("Esc", "Close")]/>
+            </PageHeader>
+            <div class="theme-columns">{halves}</div>
+            <ShortcutHelp keys=vec![("?", "Show the keys"), ("g p", "Projects"), ("1 … 5", "Tabs"), ("Esc", "Close")]/>
         </Shell>
     }
 }
 
-fn places() -> Vec<NavItem> {
+fn nav_items() -> Vec<NavItem> {
     vec![
         NavItem::new(Glyph::Layers, "Projects", "#projects"),
         NavItem::new(Glyph::Images, "Datasets", "#datasets"),

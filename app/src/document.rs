@@ -4,7 +4,7 @@ use http::header::CONTENT_SECURITY_POLICY;
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::MetaTags;
 
-use crate::{App, Chunks, Site, chunks::Announced, server_context};
+use crate::{App, Chunks, Site, chunks::PreloadedFiles, server_context};
 
 /// The document: its head, the pages in its body, and the script that brings them to life.
 ///
@@ -14,7 +14,7 @@ pub fn shell() -> impl IntoView {
     let nonce = use_nonce().map(|nonce| nonce.to_string()).unwrap_or_default();
     server_context::append_response_header(CONTENT_SECURITY_POLICY, &policy(&nonce));
     let site = use_context::<Site>();
-    provide_context(Announced::default());
+    provide_context(PreloadedFiles::default());
     let theme = server_context::theme().attribute();
     view! {
         <!DOCTYPE html>

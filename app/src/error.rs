@@ -101,7 +101,7 @@ impl FromServerFnError for AppError {
 /// The inner layers speak in clauses, lower case and without a full stop.
 fn as_sentence(clause: &str) -> String {
     let mut letters = clause.chars();
-    let mut sentence = letters.next().map(crate::capital::capital).unwrap_or_default();
+    let mut sentence = letters.next().map(crate::uppercase::uppercase).unwrap_or_default();
     sentence.push_str(letters.as_str());
     if !sentence.ends_with(['.', '!', '?']) {
         sentence.push('.');

@@ -11,7 +11,7 @@ use web_sys::{FormData, HtmlElement, HtmlFormElement, SubmitEvent, UrlSearchPara
 
 use crate::{
     AppError,
-    server_fn_client::over_http::{Outcome, post},
+    server_fn_client::over_http::{ServerFnResponse, post},
     ui::{Notice, NoticeKind},
 };
 
@@ -61,8 +61,8 @@ impl Submission {
             // The page may be gone by now, and its signals with it.
             self.pending.try_set(false);
             match outcome {
-                Ok(Outcome::Elsewhere(path)) => call_redirect_hook(&path),
-                Ok(Outcome::Answer(text)) => {
+                Ok(ServerFnResponse::Redirect(path)) => call_redirect_hook(&path),
+                Ok(ServerFnResponse::Json(text)) => {
                     if clear {
                         put_away(&form);
                     }

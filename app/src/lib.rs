@@ -4,29 +4,29 @@
 //! that pages are made of. Only `door` and `document`, which exist on the server alone, know of HTTP and the tracker.
 
 mod artifacts;
-mod capital;
 mod chunks;
 mod error;
+mod error_view;
 mod evaluations;
 mod experiments;
 mod form;
-mod frame;
-mod keys;
+mod layout;
 mod live;
 mod logs;
 mod pager;
-mod path;
 mod people;
 mod plot;
 mod projects;
 mod query;
 mod query_view;
-mod refusal;
 mod routes;
 mod server_fn_client;
+mod shortcuts;
 mod telemetry;
 pub mod ui;
 mod uploads;
+mod uppercase;
+mod url_params;
 
 #[cfg(debug_assertions)]
 pub mod design;

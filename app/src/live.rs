@@ -9,7 +9,7 @@ use connection::Connection;
 use domain::live::{Position, Topic};
 use send_wrapper::SendWrapper;
 
-pub(crate) use feed::{LogEvent, LogFeed, changes};
+pub(crate) use feed::{LogEvent, LogFeed, parse_log_changes};
 
 /// Listens to what happens at `topic` for as long as the page is open and in sight, and calls `changed` when the page
 /// should read again: soon after a change, once for a burst of them. Goes on after `since`, where the page's reading was.

@@ -21,10 +21,10 @@ mod view;
 use leptos::prelude::*;
 
 use crate::{
-    experiments::{About, use_experiment},
+    experiments::{ExperimentHeader, use_experiment},
     live::LogFeed,
     query::use_query,
-    query_view::Load,
+    query_view::QueryView,
     ui::SkeletonShape,
 };
 use requests::LoadDashboard;
@@ -38,14 +38,14 @@ pub(crate) fn LogsTab() -> impl IntoView {
     let experiment = Memo::new(move |_| view.with(|view| view.page.experiment.id));
     // What was heard before this tab was there is in what it reads now.
     let feed = expect_context::<LogFeed>();
-    feed.forget();
+    feed.clear();
     let dashboard = use_query(move || Ok(LoadDashboard { experiment: experiment.get() }));
     let show = move |read| {
         let page = view::Page::new(experiment.get_untracked(), read, feed, move || dashboard.refetch());
         view::logs(page)
     };
     view! {
-        <About/>
-        <Load of=dashboard skeleton=SkeletonShape::Cards view=show/>
+        <ExperimentHeader/>
+        <QueryView query=dashboard skeleton=SkeletonShape::Cards view=show/>
     }
 }

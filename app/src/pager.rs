@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 /// How many items a page of a list shows.
-pub(crate) const ON_A_PAGE: i64 = 100;
+pub(crate) const PAGE_SIZE: i64 = 100;
 
 /// Links to the page before and the page after, as `?page=n`; nothing when one page holds everything.
 #[component]
@@ -13,7 +13,7 @@ pub(crate) fn Pager(
     /// How many items there are on all pages.
     total: Signal<i64>,
 ) -> impl IntoView {
-    let last = Memo::new(move |_| (total.get().max(1) - 1) / ON_A_PAGE + 1);
+    let last = Memo::new(move |_| (total.get().max(1) - 1) / PAGE_SIZE + 1);
     let link = |page: i64, label: &'static str| view! { <a class="button button-quiet" href=format!("?page={page}")>{label}</a> };
     move || {
         let (page, last) = (page.get(), last.get());

@@ -6,6 +6,6 @@ mod sign_in;
 mod welcome;
 
 pub(crate) use account::AccountPage;
-pub(crate) use requests::{Me, SetTheme, SignOut, WhoAmI};
+pub(crate) use requests::{CurrentUser, GetCurrentUser, SetTheme, SignOut};
 pub(crate) use sign_in::SignInPage;
 pub(crate) use welcome::WelcomePage;

@@ -24,7 +24,7 @@ thread_local! {
     static LOADING: std::cell::OnceCell<Promise> = const { std::cell::OnceCell::new() };
 }
 
-/// Loads the library unless it is there; gives whether it is.
+/// Loadable the library unless it is there; gives whether it is.
 pub(crate) async fn load() -> bool {
     if library().is_some() {
         return true;

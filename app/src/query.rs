@@ -19,7 +19,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     AppError,
-    query_view::{Loads, State},
+    query_view::{LoadState, Loadable},
     server_fn_client,
 };
 
@@ -92,11 +92,11 @@ impl<T: 'static> Query<T> {
     }
 }
 
-impl<T: Readable> Loads for Query<T> {
+impl<T: Readable> Loadable for Query<T> {
     type Value = T;
 
-    fn state(self) -> State {
-        self.resource.with(State::of)
+    fn state(self) -> LoadState {
+        self.resource.with(LoadState::of)
     }
 
     fn value(self) -> Option<Result<T, AppError>> {

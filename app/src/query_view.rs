@@ -6,27 +6,27 @@ use leptos::prelude::*;
 
 use crate::{
     AppError,
-    refusal::Refusal,
+    error_view::ErrorView,
     ui::{Skeleton, SkeletonShape},
 };
 
 /// Something that is read from the server.
-pub(crate) trait Loads: Copy + Send + Sync + 'static {
+pub(crate) trait Loadable: Copy + Send + Sync + 'static {
     /// What is read.
     type Value;
 
     /// How far the reading is. The caller follows it.
-    fn state(self) -> State;
+    fn state(self) -> LoadState;
 
     /// What was read, once something was. The caller follows it.
     fn value(self) -> Option<Result<Self::Value, AppError>>;
 }
 
-impl<T: Clone + Send + Sync + 'static> Loads for Resource<Result<T, AppError>> {
+impl<T: Clone + Send + Sync + 'static> Loadable for Resource<Result<T, AppError>> {
     type Value = T;
 
-    fn state(self) -> State {
-        self.with(State::of)
+    fn state(self) -> LoadState {
+        self.with(LoadState::of)
     }
 
     fn value(self) -> Option<Result<T, AppError>> {
@@ -42,9 +42,9 @@ impl<T: Clone + Send + Sync + 'static> Loads for Resource<Result<T, AppError>> {
 /// # Server-side rendering
 /// The page waits for the resource, and a refusal gives it its status.
 #[component]
-pub(crate) fn Load<R, F, V>(
+pub(crate) fn QueryView<R, F, V>(
     /// What to show.
-    of: R,
+    query: R,
     /// The shape of what comes.
     #[prop(default = SkeletonShape::Rows)]
     skeleton: SkeletonShape,
@@ -52,32 +52,32 @@ pub(crate) fn Load<R, F, V>(
     view: F,
 ) -> impl IntoView
 where
-    R: Loads<Value: Clone + PartialEq + Send + Sync + 'static>,
+    R: Loadable<Value: Clone + PartialEq + Send + Sync + 'static>,
     F: Fn(Signal<R::Value>) -> V + Clone + Send + Sync + 'static,
     V: IntoView + 'static,
 {
     // What depends on the type ends here; the rest is compiled once for all pages.
-    let state: StateOf = Arc::new(move || Memo::new(move |_| of.state()).into());
-    let page: PageOf = Arc::new(move || match there(of) {
+    let state: GetState = Arc::new(move || Memo::new(move |_| query.state()).into());
+    let page: BuildPage = Arc::new(move || match latest_value(query) {
         Ok(value) => view(value).into_any(),
-        Err(error) => view! { <Refusal error/> }.into_any(),
+        Err(error) => view! { <ErrorView error/> }.into_any(),
     });
-    waiting_for(skeleton, state, page)
+    transition(skeleton, state, page)
 }
 
-type StateOf = Arc<dyn Fn() -> Signal<State> + Send + Sync>;
-type PageOf = Arc<dyn Fn() -> AnyView + Send + Sync>;
+type GetState = Arc<dyn Fn() -> Signal<LoadState> + Send + Sync>;
+type BuildPage = Arc<dyn Fn() -> AnyView + Send + Sync>;
 
-fn waiting_for(skeleton: SkeletonShape, state: StateOf, page: PageOf) -> AnyView {
+fn transition(skeleton: SkeletonShape, state: GetState, page: BuildPage) -> AnyView {
     view! {
         <Transition fallback=move || view! { <Skeleton shape=skeleton/> }>
             {
                 // Made inside, so that the transition knows what it waits for.
                 let (state, page) = (state(), page.clone());
                 move || match state.get() {
-                    State::Waiting => ().into_any(),
-                    State::Refused(error) => view! { <Refusal error/> }.into_any(),
-                    State::There => built(page.clone()),
+                    LoadState::Pending => ().into_any(),
+                    LoadState::Failed(error) => view! { <ErrorView error/> }.into_any(),
+                    LoadState::Ready => build_view(page.clone()),
                 }
             }
         </Transition>
@@ -87,7 +87,7 @@ fn waiting_for(skeleton: SkeletonShape, state: StateOf, page: PageOf) -> AnyView
 
 /// Builds the page. What it reads meanwhile is its own affair: only the state builds a page anew.
 #[cfg(not(feature = "ssr"))]
-fn built(page: PageOf) -> AnyView {
+fn build_view(page: BuildPage) -> AnyView {
     untrack(&*page).into_any()
 }
 
@@ -95,17 +95,17 @@ fn built(page: PageOf) -> AnyView {
 /// what they wait for, and drops what they made; a page made then would leave dead signals in the document's title, and
 /// loads that never end. So the page is not there at the first look, and only rendering looks twice.
 #[cfg(feature = "ssr")]
-fn built(page: PageOf) -> AnyView {
-    let mut looked_at = false;
-    let at_the_second_look = std::future::poll_fn(move |context| {
-        if std::mem::replace(&mut looked_at, true) {
+fn build_view(page: BuildPage) -> AnyView {
+    let mut polled = false;
+    let on_second_poll = std::future::poll_fn(move |context| {
+        if std::mem::replace(&mut polled, true) {
             return std::task::Poll::Ready(());
         }
         context.waker().wake_by_ref();
         std::task::Poll::Pending
     });
     Suspend::new(async move {
-        at_the_second_look.await;
+        on_second_poll.await;
         untrack(&*page)
     })
     .into_any()
@@ -113,27 +113,27 @@ fn built(page: PageOf) -> AnyView {
 
 /// How far a reading is, without what was read: it changes seldom, and only then is the page built anew.
 #[derive(Clone, PartialEq)]
-pub(crate) enum State {
-    Waiting,
-    Refused(AppError),
-    There,
+pub(crate) enum LoadState {
+    Pending,
+    Failed(AppError),
+    Ready,
 }
 
-impl State {
+impl LoadState {
     /// Of what a resource holds.
     pub(crate) fn of<T>(loaded: &Option<Result<T, AppError>>) -> Self {
         match loaded {
-            None => Self::Waiting,
-            Some(Err(error)) => Self::Refused(error.clone()),
-            Some(Ok(_)) => Self::There,
+            None => Self::Pending,
+            Some(Err(error)) => Self::Failed(error.clone()),
+            Some(Ok(_)) => Self::Ready,
         }
     }
 }
 
 /// What was read, and the last that could be while there is none.
-fn there<R>(resource: R) -> Result<Signal<R::Value>, AppError>
+fn latest_value<R>(resource: R) -> Result<Signal<R::Value>, AppError>
 where
-    R: Loads<Value: Clone + PartialEq + Send + Sync + 'static>,
+    R: Loadable<Value: Clone + PartialEq + Send + Sync + 'static>,
 {
     let first = untrack(|| resource.value()).unwrap_or(Err(AppError::Unreachable))?;
     let value = Memo::new(move |last: Option<&R::Value>| match resource.value() {

@@ -11,13 +11,13 @@ use leptos_router::{
 use crate::design::DesignPage;
 /// The page of all parts is for those who build them.
 #[cfg(not(debug_assertions))]
-use crate::refusal::Nowhere as DesignPage;
+use crate::error_view::NotFoundPage as DesignPage;
 use crate::{
     chunks,
-    frame::{Frame, Home},
+    error_view::NotFoundPage,
+    layout::{AppLayout, Home},
     people::{SignInPage, WelcomePage},
     projects::ProjectsPage,
-    refusal::Nowhere,
 };
 
 /// The app. Pages are rendered whole before they are sent, so that they have the right status and are complete
@@ -28,17 +28,17 @@ pub fn App() -> impl IntoView {
     view! {
         <Title formatter=title/>
         <Router>
-            <Routes fallback=|| view! { <main class="door"><Nowhere/></main> }>
+            <Routes fallback=|| view! { <main class="auth-page"><NotFoundPage/></main> }>
                 <Route path=StaticSegment("sign-in") view=SignInPage ssr=SsrMode::Async/>
                 <Route path=(StaticSegment("welcome"), ParamSegment("link")) view=WelcomePage ssr=SsrMode::Async/>
                 <Route path=StaticSegment("design") view=DesignPage ssr=SsrMode::Async/>
-                <ParentRoute path=StaticSegment("") view=Frame ssr=SsrMode::Async>
+                <ParentRoute path=StaticSegment("") view=AppLayout ssr=SsrMode::Async>
                     <Route path=StaticSegment("") view=Home/>
                     <Route path=StaticSegment("account") view=chunks::account()/>
                     <Route path=(StaticSegment("organization"), ParamSegment("id")) view=ProjectsPage/>
                     <Route path=(StaticSegment("project"), ParamSegment("id")) view=chunks::project()/>
                     <ParentRoute path=(StaticSegment("experiment"), ParamSegment("id")) view=chunks::experiment()>
-                        <Route path=StaticSegment("") view=chunks::to_logs()/>
+                        <Route path=StaticSegment("") view=chunks::logs_redirect()/>
                         <Route path=StaticSegment("logs") view=chunks::logs()/>
                         <Route path=StaticSegment("artifacts") view=chunks::artifacts()/>
                         <Route path=StaticSegment("evaluation") view=chunks::evaluation()/>

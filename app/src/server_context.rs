@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use tracker::{Actor, Error, Secret, Tracker};
 
-use crate::{AppError, path::local, ui::Theme};
+use crate::{AppError, ui::Theme, url_params::local_path};
 
 /// The addresses of the site's files.
 #[derive(Debug, Clone)]
@@ -148,7 +148,7 @@ pub(crate) fn set_response_status(status: u16) {
 /// Leads a form that was sent without scripts to this path of ours; with scripts the page goes on by itself.
 pub(crate) fn redirect_without_js(path: &str) {
     if is_plain_form() {
-        leptos_axum::redirect(local(path));
+        leptos_axum::redirect(local_path(path));
     }
 }
 

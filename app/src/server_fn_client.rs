@@ -48,11 +48,11 @@ pub(crate) mod over_http {
     use crate::AppError;
 
     /// What a server function says when it does not refuse.
-    pub(crate) enum Outcome {
+    pub(crate) enum ServerFnResponse {
         /// The browser is to go there.
-        Elsewhere(String),
+        Redirect(String),
         /// The answer, in JSON.
-        Answer(String),
+        Json(String),
     }
 
     #[cfg(not(feature = "ssr"))]
@@ -61,31 +61,31 @@ pub(crate) mod over_http {
 
         // The browser's values stay on its one thread, which the compiler cannot know.
         match SendWrapper::new(fetch(&address, &RequestInit::new())).await? {
-            Outcome::Answer(text) => Ok(text),
-            Outcome::Elsewhere(_) => Err(AppError::Unexpected { id: String::new() }),
+            ServerFnResponse::Json(text) => Ok(text),
+            ServerFnResponse::Redirect(_) => Err(AppError::Unexpected { id: String::new() }),
         }
     }
 
     /// Posts these form fields.
-    pub(crate) async fn post(address: &str, fields: &JsValue) -> Result<Outcome, AppError> {
+    pub(crate) async fn post(address: &str, fields: &JsValue) -> Result<ServerFnResponse, AppError> {
         let request = RequestInit::new();
         request.set_method("POST");
         request.set_body(fields);
         fetch(address, &request).await
     }
 
-    async fn fetch(address: &str, request: &RequestInit) -> Result<Outcome, AppError> {
+    async fn fetch(address: &str, request: &RequestInit) -> Result<ServerFnResponse, AppError> {
         let answered = JsFuture::from(window().fetch_with_str_and_init(address, request)).await;
         let response = answered.ok().and_then(|answer| answer.dyn_into::<Response>().ok());
         let response = response.ok_or(AppError::Unreachable)?;
         let headers = response.headers();
         if let (Ok(true), Ok(Some(place))) = (headers.has(REDIRECT_HEADER), headers.get("location")) {
-            return Ok(Outcome::Elsewhere(place));
+            return Ok(ServerFnResponse::Redirect(place));
         }
         let text = JsFuture::from(response.text().map_err(|_| AppError::Unreachable)?).await;
         let text = text.ok().and_then(|text| text.as_string()).ok_or(AppError::Unreachable)?;
         if response.ok() {
-            return Ok(Outcome::Answer(text));
+            return Ok(ServerFnResponse::Json(text));
         }
         // Who refuses without our words is not our server, but something between us and it.
         Err(serde_json::from_str(&text).unwrap_or(AppError::Unreachable))

@@ -10,8 +10,8 @@ use super::{
     page::Page,
 };
 use crate::{
-    keys::use_keys,
-    ui::{ToastKind, Toaster, to_clipboard, use_toasts},
+    shortcuts::use_shortcuts,
+    ui::{ToastKind, Toaster, copy_to_clipboard, use_toasts},
 };
 
 /// A menu was opened or closed.
@@ -45,7 +45,7 @@ pub(super) fn listen(page: Page) {
             }
         });
     });
-    use_keys(move |key| _ = press(page, key));
+    use_shortcuts(move |key| _ = press(page, key));
 }
 
 fn hear(page: Page, toasts: Toaster, event: &Event) {
@@ -100,7 +100,7 @@ fn tick(page: Page, target: &Element) -> Option<()> {
 fn copy(toasts: Toaster, button: &Element) {
     let text = button.get_attribute("data-copy").unwrap_or_default();
     let text = if text.starts_with('/') { window().location().origin().unwrap_or_default() + &text } else { text };
-    if to_clipboard(&text).is_some() {
+    if copy_to_clipboard(&text).is_some() {
         toasts.show(ToastKind::Good, button.get_attribute("data-done").unwrap_or_default());
     }
 }

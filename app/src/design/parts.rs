@@ -98,7 +98,7 @@ pub(super) fn controls(theme: Theme) -> AnyView {
                 </Button>
                 <Button disabled=true>"Disabled"</Button>
                 <IconButton glyph=Glyph::Pencil label="Edit"/>
-                <Reveal button=|| view! { <Icon glyph=Glyph::Ellipsis/> } label="More" class="button button-icon">
+                <Disclosure button=|| view! { <Icon glyph=Glyph::Ellipsis/> } label="More" class="button button-icon">
                     <a class="menu-item" href="#content">
                         <Icon glyph=Glyph::Download/>
                         "Download"
@@ -108,7 +108,7 @@ pub(super) fn controls(theme: Theme) -> AnyView {
                         <Icon glyph=Glyph::Trash/>
                         "Delete"
                     </button>
-                </Reveal>
+                </Disclosure>
             </div>
     }
     .into_any();

@@ -36,7 +36,7 @@ fn swatches(names: &[&'static str]) -> AnyView {
             // Presentation attributes, because the content security policy refuses inline styles.
             view! {
                 <div>
-                    <dt class="cut">{*name}</dt>
+                    <dt class="truncate">{*name}</dt>
                     <dd>
                         <svg viewBox="0 0 96 32" aria-hidden="true">
                             <rect

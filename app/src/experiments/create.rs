@@ -6,7 +6,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use super::requests::CreateExperiment;
 use crate::{
     form::{SendForm, Submission},
-    ui::{Button, ButtonKind, Field, Glyph, Icon, Reveal, TextArea},
+    ui::{Button, ButtonKind, Disclosure, Field, Glyph, Icon, TextArea},
 };
 
 /// A button that unfolds the form; the new experiment's page follows.
@@ -23,7 +23,7 @@ pub(crate) fn CreateExperimentForm(
         }
     };
     view! {
-        <Reveal button class=ButtonKind::Primary.class() open=create.was_rejected()>
+        <Disclosure button class=ButtonKind::Primary.class() open=create.was_rejected()>
             <SendForm submission=create>
                 <input type="hidden" name="project" value=move || project.get().to_string()/>
                 <Field label="Name" name="name" hint="Up to 60 characters." maxlength=60 required=true autocomplete="off"/>
@@ -34,6 +34,6 @@ pub(crate) fn CreateExperimentForm(
                     </Button>
                 </div>
             </SendForm>
-        </Reveal>
+        </Disclosure>
     }
 }

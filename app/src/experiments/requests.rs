@@ -45,7 +45,7 @@ pub async fn load_experiment(id: ExperimentId) -> Result<ExperimentView, AppErro
 }
 
 /// Says which files go with an experiment when it is deleted.
-#[server(name = WeighExperiment, prefix = "/fn", endpoint = "experiment/weight", input = GetUrl)]
+#[server(name = GetExperimentDeletionImpact, prefix = "/fn", endpoint = "experiment/weight", input = GetUrl)]
 pub async fn experiment_deletion_impact(id: ExperimentId) -> Result<String, AppError> {
     let (tracker, who) = server_context::authenticated()?;
     Ok(says(&tracker.experiment_deletion_impact(&who, id).await?))

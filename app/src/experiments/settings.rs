@@ -3,7 +3,7 @@
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::{
-    danger::DangerZone,
+    danger_zone::DangerZone,
     requests::{EditExperiment, ExperimentView},
     use_experiment,
 };

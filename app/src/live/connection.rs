@@ -152,7 +152,7 @@ impl Inner {
             }
             Message::Event { .. } => self.read_again(),
             Message::Resync { .. } => {
-                (self.logged)(LogEvent::Missed);
+                (self.logged)(LogEvent::Resync);
                 self.read_again();
             }
         }

@@ -9,14 +9,14 @@ use send_wrapper::SendWrapper;
 /// What is heard of an experiment's logs.
 #[derive(Debug, Clone)]
 pub(crate) enum LogEvent {
-    /// What became of some of them: the hub's message, to be read by [`changes`].
+    /// What became of some of them: the hub's message, to be read by [`parse_log_changes`].
     Logged(String),
     /// Something was missed: everything must be read again.
-    Missed,
+    Resync,
 }
 
 /// What the hub's message says of logs; nothing where it cannot be read.
-pub(crate) fn changes(message: &str) -> Option<Vec<LogChange>> {
+pub(crate) fn parse_log_changes(message: &str) -> Option<Vec<LogChange>> {
     match serde_json::from_str(message) {
         Ok(Message::Event { change: Change { kind: ChangeKind::Logged(changes), .. }, .. }) => Some(changes),
         _ => None,
@@ -42,27 +42,27 @@ impl LogFeed {
     }
 
     /// Says something to the listener, or keeps it for the next one.
-    pub(crate) fn tell(self, heard: LogEvent) {
+    pub(crate) fn publish(self, event: LogEvent) {
         let Some(listener) = self.listener.try_get_value() else { return };
         if let Some(listener) = listener {
-            return listener(heard);
+            return listener(event);
         }
         self.kept.try_update_value(|kept| {
             if kept.len() >= MOST_KEPT {
                 kept.clear();
-                kept.push(LogEvent::Missed);
+                kept.push(LogEvent::Resync);
             }
-            kept.push(heard);
+            kept.push(event);
         });
     }
 
     /// Drops what was kept: everything is about to be read.
-    pub(crate) fn forget(self) {
+    pub(crate) fn clear(self) {
         self.kept.try_update_value(Vec::clear);
     }
 
     /// Listens until the owner is gone; hears at once what was kept. In the browser only.
-    pub(crate) fn listen(self, heard: impl Fn(LogEvent) + 'static) {
+    pub(crate) fn subscribe(self, heard: impl Fn(LogEvent) + 'static) {
         let listener: Rc<dyn Fn(LogEvent)> = Rc::new(heard);
         for kept in self.kept.try_update_value(std::mem::take).unwrap_or_default() {
             listener(kept);

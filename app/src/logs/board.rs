@@ -35,7 +35,7 @@ use send_wrapper::SendWrapper;
 use web_sys::HtmlElement;
 
 use super::{look::Look, order::Section, view::Page};
-use crate::{keys::use_keys, live::LogEvent, plot::Paints, ui::Toaster};
+use crate::{live::LogEvent, plot::Paints, shortcuts::use_shortcuts, ui::Toaster};
 use asking::Asking;
 use plot::Plot;
 
@@ -52,9 +52,9 @@ pub(super) fn start(page: Page, look: Look, root: NodeRef<html::Div>) {
         let Some(root) = root.get() else { return };
         let board = Board::new(page.clone(), look.clone(), root.into(), toasts);
         let feed = Rc::downgrade(&board);
-        page.feed.listen(move |heard| with(&feed, |board| board.hear(heard)));
+        page.feed.subscribe(move |heard| with(&feed, |board| board.hear(heard)));
         let keys = Rc::downgrade(&board);
-        use_keys(move |key| with(&keys, |board| board.press(key)));
+        use_shortcuts(move |key| with(&keys, |board| board.press(key)));
         let (sections, cards) = (page.sections, Rc::downgrade(&board));
         Effect::new(move || {
             sections.track();
@@ -74,7 +74,7 @@ pub(super) fn start(page: Page, look: Look, root: NodeRef<html::Div>) {
 pub(super) fn listen_for_the_first(page: Page) {
     Effect::new(move || {
         let again = page.again.clone();
-        page.feed.listen(move |_: LogEvent| again());
+        page.feed.subscribe(move |_: LogEvent| again());
     });
 }
 

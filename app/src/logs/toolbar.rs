@@ -44,14 +44,14 @@ pub(super) fn toolbar(look: &Look, may_arrange: bool) -> AnyView {
                 </button>
             </div>
             <div class="toolbar-end tools">
-                <details class="reveal">
+                <details class="disclosure">
                     <summary class="button">"Overlay"</summary>
-                    <div class="reveal-panel overlay-panel" data-overlay></div>
+                    <div class="disclosure-panel overlay-panel" data-overlay></div>
                 </details>
                 {may_arrange.then(|| view! {
-                    <details class="reveal">
+                    <details class="disclosure">
                         <summary class="button">"Layout"</summary>
-                        <div class="reveal-panel">
+                        <div class="disclosure-panel">
                             <p class="menu-head">
                                 <span>"Drag a card by its name to move it, or use its menu. Everyone sees the same layout."</span>
                             </p>

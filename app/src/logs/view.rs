@@ -175,18 +175,18 @@ fn card(placed: &Placed, look: &Look, may_arrange: bool) -> AnyView {
             hidden=!look.shows(name)
         >
             <header class="card-head">
-                <h3 class="cut" id=heading title=name.clone() data-grip="" draggable=draggable>
+                <h3 class="truncate" id=heading title=name.clone() data-grip="" draggable=draggable>
                     {title}
                 </h3>
                 <span class="card-kind">{card::word(*kind)}</span>
                 <button type="button" class="button button-quiet button-icon" data-do="full" aria-label=format!("Show {name} at full size") title="Full size (f)">
                     <Icon glyph=Glyph::Expand/>
                 </button>
-                <details class="reveal card-menu">
+                <details class="disclosure card-menu">
                     <summary class="button button-quiet button-icon" aria-label=more.clone() title=more>
                         <Icon glyph=Glyph::Ellipsis/>
                     </summary>
-                    <div class="reveal-panel" data-menu>{points(card.as_deref())}</div>
+                    <div class="disclosure-panel" data-menu>{points(card.as_deref())}</div>
                 </details>
             </header>
             <p class="card-value" data-value hidden=no_value>

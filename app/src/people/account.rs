@@ -7,8 +7,8 @@ mod tokens;
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 
-use super::{Me, requests::ChangePassword};
-use crate::{form::Submission, query::Query, query_view::Load, ui::PageHead};
+use super::{CurrentUser, requests::ChangePassword};
+use crate::{form::Submission, query::Query, query_view::QueryView, ui::PageHeader};
 use password::ChangePasswordForm;
 use sessions::Sessions;
 use tokens::Tokens;
@@ -16,22 +16,22 @@ use tokens::Tokens;
 /// The reader's own page.
 #[component]
 pub(crate) fn AccountPage() -> impl IntoView {
-    let me = expect_context::<Query<Me>>();
+    let me = expect_context::<Query<CurrentUser>>();
     let change = Submission::to(ChangePassword::PATH);
     view! {
         <Title text="Account"/>
-        <PageHead title="Account"/>
+        <PageHeader title="Account"/>
         <div class="sections">
-            <Load of=me view=|me| view! { <AboutMe me/> }/>
+            <QueryView query=me view=|me| view! { <AboutMe me/> }/>
             <Tokens/>
-            <Load of=me view=move |me| view! { <ChangePasswordForm me change/> }/>
+            <QueryView query=me view=move |me| view! { <ChangePasswordForm me change/> }/>
             <Sessions password=change/>
         </div>
     }
 }
 
 #[component]
-fn AboutMe(me: Signal<Me>) -> impl IntoView {
+fn AboutMe(me: Signal<CurrentUser>) -> impl IntoView {
     let memberships = move || {
         let organizations = me.with(|me| me.organizations.clone());
         let row = |organization: domain::organizations::Organization| {

@@ -10,11 +10,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::AppError;
 #[cfg(feature = "ssr")]
-use crate::{path, server_context, ui::Theme};
+use crate::{server_context, ui::Theme, url_params};
 
 /// Whoever is signed in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Me {
+pub struct CurrentUser {
     /// Their name.
     pub name: String,
     /// The address they sign in with.
@@ -26,11 +26,11 @@ pub struct Me {
 }
 
 /// Who is signed in.
-#[server(name = WhoAmI, prefix = "/fn", endpoint = "me", input = GetUrl)]
-pub async fn who_am_i() -> Result<Me, AppError> {
+#[server(name = GetCurrentUser, prefix = "/fn", endpoint = "me", input = GetUrl)]
+pub async fn get_current_user() -> Result<CurrentUser, AppError> {
     let (tracker, who) = server_context::authenticated()?;
     let organizations = tracker.organizations(&who).await?;
-    Ok(Me {
+    Ok(CurrentUser {
         name: who.name.to_string(),
         email: who.email,
         organizations,
@@ -44,7 +44,7 @@ pub async fn sign_in(email: String, password: String, next: Option<String>) -> R
     let email = Email::parse(&email)?;
     let session = server_context::tracker()?.sign_in(&email, &password, server_context::client_address()).await?;
     server_context::set_session(&session);
-    leptos_axum::redirect(path::local(next.as_deref().unwrap_or("/")));
+    leptos_axum::redirect(url_params::local_path(next.as_deref().unwrap_or("/")));
     Ok(())
 }
 
@@ -60,8 +60,8 @@ pub async fn sign_out() -> Result<(), AppError> {
 }
 
 /// Whether this link still makes the first owner.
-#[server(name = LinkWorks, prefix = "/fn", endpoint = "first-owner/link", input = GetUrl)]
-pub async fn link_works(link: String) -> Result<(), AppError> {
+#[server(name = CheckFirstOwnerLink, prefix = "/fn", endpoint = "first-owner/link", input = GetUrl)]
+pub async fn check_first_owner_link(link: String) -> Result<(), AppError> {
     if server_context::tracker()?.first_owner_link_works(&link).await? {
         return Ok(());
     }
@@ -139,8 +139,8 @@ fn new_token(name: &str, scope: &str, days: &str) -> Result<domain::people::NewT
 }
 
 /// The secret of a token that was made by a form without scripts a moment ago, once.
-#[server(name = NewSecret, prefix = "/fn", endpoint = "tokens/new", input = GetUrl)]
-pub async fn new_secret() -> Result<Option<String>, AppError> {
+#[server(name = TakeNewTokenSecret, prefix = "/fn", endpoint = "tokens/new", input = GetUrl)]
+pub async fn take_new_token_secret() -> Result<Option<String>, AppError> {
     Ok(server_context::take_flashed_secret())
 }
 
@@ -159,6 +159,6 @@ pub async fn set_theme(theme: String, next: String) -> Result<(), AppError> {
     let word = Theme::from_word(&theme).word();
     let cookie = format!("theme={word}; Path=/; Max-Age=31536000; SameSite=Lax");
     server_context::append_response_header(http::header::SET_COOKIE, &cookie);
-    leptos_axum::redirect(path::local(&next));
+    leptos_axum::redirect(url_params::local_path(&next));
     Ok(())
 }

@@ -7,7 +7,7 @@ use leptos_router::hooks::use_query_map;
 use super::requests::SignIn;
 use crate::{
     form::{SendForm, Submission},
-    ui::{Button, ButtonKind, Field, Mark},
+    ui::{Button, ButtonKind, Field, Logo},
 };
 
 /// Asks for e-mail and password, then goes on to `?next=`.
@@ -17,9 +17,9 @@ pub(crate) fn SignInPage() -> impl IntoView {
     let next = use_query_map().with_untracked(|query| query.get_str("next").unwrap_or("/").to_owned());
     view! {
         <Title text="Sign in"/>
-        <main class="door">
-            <div class="door-head">
-                <Mark/>
+        <main class="auth-page">
+            <div class="auth-head">
+                <Logo/>
                 <h1>"Sign in"</h1>
                 <p>"to Groundglass"</p>
             </div>

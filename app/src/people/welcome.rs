@@ -5,12 +5,12 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
-use super::requests::{ClaimFirstOwner, LinkWorks};
+use super::requests::{CheckFirstOwnerLink, ClaimFirstOwner};
 use crate::{
     form::{SendForm, Submission},
     query::use_query,
-    query_view::Load,
-    ui::{Button, ButtonKind, Field, Mark, SkeletonShape},
+    query_view::QueryView,
+    ui::{Button, ButtonKind, Field, Logo, SkeletonShape},
 };
 
 /// Asks the first owner for name, address and a new password.
@@ -18,11 +18,11 @@ use crate::{
 pub(crate) fn WelcomePage() -> impl IntoView {
     let params = use_params_map();
     let link = Memo::new(move |_| params.with(|params| params.get_str("link").unwrap_or_default().to_owned()));
-    let works = use_query(move || Ok(LinkWorks { link: link.get() }));
+    let works = use_query(move || Ok(CheckFirstOwnerLink { link: link.get() }));
     view! {
         <Title text="Welcome"/>
-        <main class="door">
-            <Load of=works skeleton=SkeletonShape::Text view=move |_| view! { <ClaimForm link=link.get_untracked()/> }/>
+        <main class="auth-page">
+            <QueryView query=works skeleton=SkeletonShape::Text view=move |_| view! { <ClaimForm link=link.get_untracked()/> }/>
         </main>
     }
 }
@@ -32,8 +32,8 @@ fn ClaimForm(link: String) -> impl IntoView {
     let claim = Submission::to(ClaimFirstOwner::PATH);
     let hint = format!("At least {} characters; 15 or more are better.", Password::SHORTEST);
     view! {
-        <div class="door-head">
-            <Mark/>
+        <div class="auth-head">
+            <Logo/>
             <h1>"Welcome to Groundglass"</h1>
             <p>"You are the first here. This makes you the owner; the link works once."</p>
         </div>

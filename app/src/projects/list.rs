@@ -14,23 +14,23 @@ use crate::{
     form::{SendForm, Submission},
     live::use_live,
     pager::Pager,
-    path::{id_in_path, page_in_query},
     query::use_query,
-    query_view::Load,
-    ui::{Button, ButtonKind, EmptyState, Field, Glyph, Icon, PageHead, RelativeTime, Reveal, TextArea},
+    query_view::QueryView,
+    ui::{Button, ButtonKind, Disclosure, EmptyState, Field, Glyph, Icon, PageHeader, RelativeTime, TextArea},
+    url_params::{use_id_param, use_page_param},
 };
 
 /// The page of an organization: its projects.
 #[component]
 pub(crate) fn ProjectsPage() -> impl IntoView {
-    let id = id_in_path::<OrganizationId>();
-    let page = page_in_query();
+    let id = use_id_param::<OrganizationId>();
+    let page = use_page_param();
     let projects = use_query(move || {
         let id = id.get().ok_or_else(|| AppError::NotFound("there is no such organization".to_owned()))?;
         Ok(LoadProjects { id, page: page.get() })
     });
     let show = move |view| view! { <Projects view page=page.into() changed=move || projects.refetch()/> };
-    view! { <Load of=projects view=show/> }
+    view! { <QueryView query=projects view=show/> }
 }
 
 #[component]
@@ -51,9 +51,9 @@ where
     let total = Signal::derive(move || view.with(|view| view.projects.total));
     view! {
         <Title text=move || format!("Projects of {}", name())/>
-        <PageHead title="Projects" meta=move || view! { <span>{name}</span> }>
+        <PageHeader title="Projects" meta=move || view! { <span>{name}</span> }>
             {move || may_create.get().then(create)}
-        </PageHead>
+        </PageHeader>
         <div class="stack">
             {move || if empty.get() { nothing_yet(may_create.get()).into_any() } else { table(view).into_any() }}
             <Pager page total/>
@@ -141,7 +141,7 @@ fn CreateForm(organization: Signal<OrganizationId>) -> impl IntoView {
         }
     };
     view! {
-        <Reveal button class=ButtonKind::Primary.class() open=create.was_rejected()>
+        <Disclosure button class=ButtonKind::Primary.class() open=create.was_rejected()>
             <SendForm submission=create>
                 <input type="hidden" name="organization" value=move || organization.get().to_string()/>
                 <Field label="Name" name="name" hint="Up to 60 characters." maxlength=60 required=true autocomplete="off"/>
@@ -152,6 +152,6 @@ fn CreateForm(organization: Signal<OrganizationId>) -> impl IntoView {
                     </Button>
                 </div>
             </SendForm>
-        </Reveal>
+        </Disclosure>
     }
 }

@@ -11,25 +11,26 @@ use crate::{
     form::{SendForm, Submission},
     live::use_live,
     pager::Pager,
-    path::{id_in_path, page_in_query},
     query::use_query,
-    query_view::Load,
+    query_view::QueryView,
     ui::{
-        Button, ButtonKind, ConfirmByName, Crumb, EmptyState, Field, Glyph, Icon, Markdown, PageHead, Reveal, TextArea,
+        Button, ButtonKind, ConfirmByName, Crumb, Disclosure, EmptyState, Field, Glyph, Icon, Markdown, PageHeader,
+        TextArea,
     },
+    url_params::{use_id_param, use_page_param},
 };
 
 /// The page of a project.
 #[component]
 pub(crate) fn ProjectPage() -> impl IntoView {
-    let id = id_in_path::<ProjectId>();
-    let page = page_in_query();
+    let id = use_id_param::<ProjectId>();
+    let page = use_page_param();
     let project = use_query(move || {
         let id = id.get().ok_or_else(|| AppError::NotFound("there is no such project".to_owned()))?;
         Ok(LoadProject { id, page: page.get() })
     });
     let show = move |view| view! { <Project view page=page.into() changed=move || project.refetch()/> };
-    view! { <Load of=project view=show/> }
+    view! { <QueryView query=project view=show/> }
 }
 
 #[component]
@@ -56,10 +57,10 @@ where
     let description = Memo::new(move |_| view.with(|view| view.description.clone()));
     view! {
         <Title text=name/>
-        <PageHead crumbs title=name>
+        <PageHeader crumbs title=name>
             {move || may_edit.get().then(|| view! { <Settings view/> })}
             {move || may_create.get().then(|| view! { <CreateExperimentForm project=id.into()/> })}
-        </PageHead>
+        </PageHeader>
         <div class="stack">
             {move || description.with(|html| !html.is_empty()).then(|| view! { <Markdown html=description/> })}
             {move || {
@@ -99,7 +100,7 @@ fn Settings(view: Signal<ProjectView>) -> impl IntoView {
         count => format!("Its {count} experiments go with it."),
     };
     view! {
-        <Reveal
+        <Disclosure
             button=|| {
                 view! {
                     <Icon glyph=Glyph::Settings/>
@@ -152,6 +153,6 @@ fn Settings(view: Signal<ProjectView>) -> impl IntoView {
                         </SendForm>
                     }
                 })}
-        </Reveal>
+        </Disclosure>
     }
 }

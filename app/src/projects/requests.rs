@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::AppError;
 #[cfg(feature = "ssr")]
 use {
-    crate::{markdown, pager::ON_A_PAGE, server_context},
+    crate::{markdown, pager::PAGE_SIZE, server_context},
     domain::{Description, Name},
 };
 
@@ -105,5 +105,5 @@ pub async fn delete_project(id: ProjectId, confirm: String) -> Result<(), AppErr
 
 #[cfg(feature = "ssr")]
 pub(crate) fn part(page: i64) -> domain::paging::Page {
-    domain::paging::Page::new(page.saturating_sub(1).saturating_mul(ON_A_PAGE), ON_A_PAGE)
+    domain::paging::Page::new(page.saturating_sub(1).saturating_mul(PAGE_SIZE), PAGE_SIZE)
 }

@@ -20,7 +20,7 @@ pub fn CopyButton(
     let copied = RwSignal::new(false);
     Effect::new(move || ready.set(true));
     let copy = move |_| {
-        if text.with_untracked(|text| to_clipboard(text)).is_some() {
+        if text.with_untracked(|text| copy_to_clipboard(text)).is_some() {
             copied.set(true);
             set_timeout(move || _ = copied.try_set(false), std::time::Duration::from_secs(2));
         }
@@ -73,7 +73,7 @@ pub fn CodeBlock(
 /// Puts a text into the clipboard; none when the browser would not.
 ///
 /// By a selection and `execCommand`: `navigator.clipboard` does not exist on plain HTTP, where many trackers live.
-pub(crate) fn to_clipboard(text: &str) -> Option<()> {
+pub(crate) fn copy_to_clipboard(text: &str) -> Option<()> {
     let document = document();
     let carrier = document.create_element("textarea").ok()?.dyn_into::<web_sys::HtmlTextAreaElement>().ok()?;
     carrier.set_class_name("visually-hidden");

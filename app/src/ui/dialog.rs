@@ -6,7 +6,7 @@ use super::{Glyph, IconButton};
 /// A modal dialog over the page. Esc, the cross and whatever sets `open` to false close it; the focus then returns to
 /// where it was.
 ///
-/// What a dialog offers must have a second way for those without scripts: a page of its own or a `Reveal`.
+/// What a dialog offers must have a second way for those without scripts: a page of its own or a `Disclosure`.
 ///
 /// # Server-side rendering
 /// Yields a closed `<dialog>`, which browsers do not show.

@@ -1,7 +1,7 @@
 use leptos::children::ViewFnOnce;
 use leptos::prelude::*;
 
-use super::{Glyph, Icon, Mark, Reveal};
+use super::{Disclosure, Glyph, Icon, Logo};
 
 /// A place that the rail leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,17 +25,17 @@ impl NavItem {
 #[component]
 pub fn Shell(
     /// Where the rail leads, from the top.
-    places: Vec<NavItem>,
+    items: Vec<NavItem>,
     /// The label of the place that the page belongs to.
     #[prop(into)]
-    here: Signal<String>,
+    current: Signal<String>,
     /// The end of the rail, usually an `AccountMenu`.
     #[prop(optional, into)]
     account: Option<ViewFnOnce>,
     /// The page.
     children: Children,
 ) -> impl IntoView {
-    let links = places
+    let links = items
         .into_iter()
         .map(|NavItem { glyph, label, href }| {
             view! {
@@ -43,7 +43,7 @@ pub fn Shell(
                     <a
                         class="rail-link"
                         href=href
-                        aria-current=move || here.with(|here| here == label).then_some("true")
+                        aria-current=move || current.with(|current| current == label).then_some("true")
                     >
                         <Icon glyph/>
                         <span class="rail-label">{label}</span>
@@ -59,8 +59,8 @@ pub fn Shell(
                 "Skip to content"
             </a>
             <nav class="rail" aria-label="Main">
-                <span class="rail-mark">
-                    <Mark/>
+                <span class="rail-logo">
+                    <Logo/>
                 </span>
                 <ul>{links}</ul>
                 {account.map(|account| view! { <div class="rail-account">{account.run()}</div> })}
@@ -87,7 +87,7 @@ pub fn AccountMenu(
 ) -> impl IntoView {
     let initials = initials(&name);
     view! {
-        <Reveal
+        <Disclosure
             class="rail-link"
             button=move || {
                 view! {
@@ -101,12 +101,12 @@ pub fn AccountMenu(
                 <span>{email}</span>
             </div>
             {children()}
-        </Reveal>
+        </Disclosure>
     }
     .into_any()
 }
 
 /// The first letters of the first two words.
 fn initials(name: &str) -> String {
-    name.split_whitespace().take(2).filter_map(|word| word.chars().next()).map(crate::capital::capital).collect()
+    name.split_whitespace().take(2).filter_map(|word| word.chars().next()).map(crate::uppercase::uppercase).collect()
 }

@@ -21,9 +21,9 @@ pub fn Skeleton(
     count: usize,
 ) -> impl IntoView {
     let (frame, part) = match shape {
-        SkeletonShape::Text => ("skeleton", "bone bone-line"),
-        SkeletonShape::Rows => ("skeleton skeleton-rows", "bone bone-row"),
-        SkeletonShape::Cards => ("skeleton skeleton-cards", "bone bone-card"),
+        SkeletonShape::Text => ("skeleton", "skeleton-part skeleton-line"),
+        SkeletonShape::Rows => ("skeleton skeleton-rows", "skeleton-part skeleton-row"),
+        SkeletonShape::Cards => ("skeleton skeleton-cards", "skeleton-part skeleton-card"),
     };
     view! {
         <div class=frame role="status">

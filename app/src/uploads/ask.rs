@@ -95,7 +95,7 @@ fn fields(Question { text, files }: Question) -> AnyView {
             let choices = CHOICES.into_iter().map(|(value, words)| view! { <option value=value>{short(value, words)}</option> });
             view! {
                 <li>
-                    <span class="cut" title=name.clone()>{name.clone()}</span>
+                    <span class="truncate" title=name.clone()>{name.clone()}</span>
                     <select class="input" name=format!("do-{index}") aria-label=label>{choices.collect_view()}</select>
                     <input class="input" name=format!("name-{index}") maxlength="255" value=other.clone() aria-label=format!("Other name for {name}")/>
                 </li>

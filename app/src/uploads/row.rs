@@ -39,7 +39,7 @@ pub(super) fn RowView(
     };
     view! {
         <li class=move || format!("dock-row dock-{}", stage.get().word) data-upload=name.clone()>
-            <span class="dock-name cut" title=name.clone()>
+            <span class="dock-name truncate" title=name.clone()>
                 {name.clone()}
             </span>
             <span class="dock-buttons">

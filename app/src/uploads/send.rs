@@ -12,7 +12,7 @@ use web_sys::{Blob, ProgressEvent, UrlSearchParams, XmlHttpRequest};
 use super::bytes::whole;
 use crate::{
     AppError,
-    server_fn_client::over_http::{Outcome, post},
+    server_fn_client::over_http::{ServerFnResponse, post},
 };
 
 /// Calls a server function by its path with these form fields.
@@ -22,8 +22,10 @@ pub(super) async fn call<T: DeserializeOwned>(path: &str, fields: &[(&str, &str)
         form.append(name, value);
     }
     match post(path, &JsValue::from(form)).await? {
-        Outcome::Answer(text) => serde_json::from_str(&text).map_err(|_| AppError::Unexpected { id: String::new() }),
-        Outcome::Elsewhere(_) => Err(AppError::SignedOut),
+        ServerFnResponse::Json(text) => {
+            serde_json::from_str(&text).map_err(|_| AppError::Unexpected { id: String::new() })
+        }
+        ServerFnResponse::Redirect(_) => Err(AppError::SignedOut),
     }
 }
 

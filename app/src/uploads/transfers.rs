@@ -89,7 +89,7 @@ impl Transfers {
         }
     }
 
-    /// Loads the desk's chunk, unless that was done.
+    /// Loadable the desk's chunk, unless that was done.
     fn load(self) {
         if self.loading.try_update_value(|loading| std::mem::replace(loading, true)) != Some(false) {
             return;

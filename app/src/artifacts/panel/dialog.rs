@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     AppError,
-    query_view::Load,
+    query_view::QueryView,
     server_fn_client::call_server_fn,
     ui::{Glyph, Icon, Notice, NoticeKind, SkeletonShape},
 };
@@ -74,7 +74,7 @@ pub(in crate::artifacts) fn panel(page: Page) -> AnyView {
                 </a>
             </header>
             <div class="full-body panel-body">
-                <Load of=resource skeleton=SkeletonShape::Text view=show/>
+                <QueryView query=resource skeleton=SkeletonShape::Text view=show/>
             </div>
         </dialog>
     }

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     AppError,
-    server_fn_client::over_http::{Outcome, post},
+    server_fn_client::over_http::{ServerFnResponse, post},
     ui::ToastKind,
 };
 
@@ -49,9 +49,9 @@ impl Board {
         });
     }
 
-    fn kept(&self, sent: &Layout, outcome: Result<Outcome, AppError>) {
+    fn kept(&self, sent: &Layout, outcome: Result<ServerFnResponse, AppError>) {
         match outcome {
-            Ok(Outcome::Answer(version)) => {
+            Ok(ServerFnResponse::Json(version)) => {
                 let Ok(version) = version.parse() else { return };
                 let now = self.page.layout.try_get_untracked().map(|(layout, _)| layout);
                 let changed = now.as_ref() != Some(sent);
@@ -68,7 +68,7 @@ impl Board {
                 self.wake(0);
             }
             Err(error) => self.toasts.show(ToastKind::Bad, format!("The layout was not kept. {}", error.sentence())),
-            Ok(Outcome::Elsewhere(_)) => {}
+            Ok(ServerFnResponse::Redirect(_)) => {}
         }
     }
 

@@ -126,7 +126,7 @@ impl Board {
     }
 
     fn click(&self, event: &Event, target: &Element) {
-        for menu in find_all(&self.root, "details.reveal[open]") {
+        for menu in find_all(&self.root, "details.disclosure[open]") {
             let inside = menu.contains(Some(target));
             let followed = around(target, "a, .menu-item").is_some();
             if !inside || followed {
@@ -200,7 +200,7 @@ impl Board {
     fn key_down(&self, event: &Event, target: &Element) {
         let Some(key) = event.dyn_ref::<KeyboardEvent>().map(KeyboardEvent::key) else { return };
         if key == "Escape" {
-            if let Some(menu) = around(target, "details.reveal[open]") {
+            if let Some(menu) = around(target, "details.disclosure[open]") {
                 event.prevent_default();
                 close(&menu);
                 _ = find(&menu, "summary").map(|summary| summary.focus());

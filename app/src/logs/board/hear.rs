@@ -16,7 +16,7 @@ use super::{
     dom::find,
     plot::Line,
 };
-use crate::live::{LogEvent, changes};
+use crate::live::{LogEvent, parse_log_changes};
 
 /// Points that arrive within this many milliseconds are drawn together.
 const GATHER: i32 = 150;
@@ -24,8 +24,8 @@ const GATHER: i32 = 150;
 impl Board {
     pub(super) fn hear(&self, heard: LogEvent) {
         let changes = match heard {
-            LogEvent::Logged(message) => changes(&message),
-            LogEvent::Missed => None,
+            LogEvent::Logged(message) => parse_log_changes(&message),
+            LogEvent::Resync => None,
         };
         match changes {
             Some(changes) => changes.iter().for_each(|change| self.change(change)),

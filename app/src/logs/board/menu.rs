@@ -92,7 +92,7 @@ impl Board {
         let location = window().location();
         let (origin, path) = (location.origin().unwrap_or_default(), location.pathname().unwrap_or_default());
         let query = look.query(|text| js_sys::encode_uri_component(text).into());
-        self.to_clipboard(&format!("{origin}{path}{query}"), "The link is copied.");
+        self.copy_to_clipboard(&format!("{origin}{path}{query}"), "The link is copied.");
     }
 
     /// Copies what a card shows: a table as a spreadsheet reads it, a value as it is.
@@ -102,11 +102,11 @@ impl Board {
             Some(table) => super::table::as_text(&table),
             None => find(&article, "[data-value]").and_then(|value| value.text_content()).unwrap_or_default(),
         };
-        self.to_clipboard(text.trim(), "Copied.");
+        self.copy_to_clipboard(text.trim(), "Copied.");
     }
 
-    fn to_clipboard(&self, text: &str, done: &str) {
-        if crate::ui::to_clipboard(text).is_some() {
+    fn copy_to_clipboard(&self, text: &str, done: &str) {
+        if crate::ui::copy_to_clipboard(text).is_some() {
             self.toasts.show(ToastKind::Good, done);
         }
     }

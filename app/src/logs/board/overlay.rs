@@ -56,7 +56,7 @@ impl Board {
         let title = title.trim().chars().take(255).collect();
         let logs = names.into_iter().filter_map(|name| LogName::try_from(name).ok()).collect();
         self.arrange(|layout| layout.overlays.push(Overlay { title, logs }));
-        if let Some(menu) = find(&self.root, ".logs-tools details.reveal[open]") {
+        if let Some(menu) = find(&self.root, ".logs-tools details.disclosure[open]") {
             _ = menu.remove_attribute("open");
         }
     }

@@ -149,7 +149,7 @@ impl Board {
         });
     }
 
-    /// Loads the library unless that has begun; gives whether it is there.
+    /// Loadable the library unless that has begun; gives whether it is there.
     pub(super) fn library(&self) -> bool {
         if !self.loading.replace(true) {
             let this = self.this.clone();

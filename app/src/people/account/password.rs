@@ -4,7 +4,7 @@ use domain::people::Password;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::super::Me;
+use super::super::CurrentUser;
 use crate::{
     form::{SendForm, Submission},
     ui::{Button, Field, Notice, NoticeKind},
@@ -12,7 +12,7 @@ use crate::{
 
 /// Changes the reader's password. Their other browsers are signed out by that.
 #[component]
-pub(super) fn ChangePasswordForm(me: Signal<Me>, change: Submission) -> impl IntoView {
+pub(super) fn ChangePasswordForm(me: Signal<CurrentUser>, change: Submission) -> impl IntoView {
     let led_back = use_query_map().with_untracked(|query| query.get_str("password") == Some("changed"));
     let changed = move || {
         (led_back || change.answer().get().is_some()).then(|| {

@@ -7,7 +7,7 @@ use super::super::requests::{EndSession, ListSessions};
 use crate::{
     form::{SendForm, Submission},
     query::use_query,
-    query_view::Load,
+    query_view::QueryView,
     ui::{Button, RelativeTime},
 };
 
@@ -30,7 +30,7 @@ pub(super) fn Sessions(
                 <h2>"Signed-in browsers"</h2>
                 <p>"End a session that you do not know, and change your password."</p>
             </div>
-            <Load of=sessions view=move |sessions| view! { <Table sessions end/> }/>
+            <QueryView query=sessions view=move |sessions| view! { <Table sessions end/> }/>
         </section>
     }
 }

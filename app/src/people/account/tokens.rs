@@ -3,12 +3,12 @@
 use domain::people::{Scope, Token};
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use super::super::requests::{CreateToken, ListTokens, NewSecret, RevokeToken};
+use super::super::requests::{CreateToken, ListTokens, RevokeToken, TakeNewTokenSecret};
 use crate::{
     form::{SendForm, Submission},
     query::use_query,
-    query_view::Load,
-    ui::{Button, ButtonKind, CodeBlock, Field, Notice, NoticeKind, RelativeTime, Reveal, Select},
+    query_view::QueryView,
+    ui::{Button, ButtonKind, CodeBlock, Disclosure, Field, Notice, NoticeKind, RelativeTime, Select},
 };
 
 /// The reader's tokens: a new one, whose secret is shown once, and those that work.
@@ -33,7 +33,7 @@ pub(super) fn Tokens() -> impl IntoView {
                 </p>
             </div>
             <Secret create/>
-            <Load of=tokens view=move |tokens| view! { <Table tokens revoke/> }/>
+            <QueryView query=tokens view=move |tokens| view! { <Table tokens revoke/> }/>
             <CreateForm create/>
         </section>
     }
@@ -43,7 +43,7 @@ pub(super) fn Tokens() -> impl IntoView {
 #[component]
 fn Secret(create: Submission) -> impl IntoView {
     // Without scripts the server hands it to the page that follows.
-    let handed = use_query(|| Ok(NewSecret {}));
+    let handed = use_query(|| Ok(TakeNewTokenSecret {}));
     let show = move |handed: Signal<Option<String>>| {
         let made = move || create.answer().get().and_then(|answer| serde_json::from_str(&answer).ok());
         let secret = Memo::new(move |_| made().or_else(|| handed.get()));
@@ -55,7 +55,7 @@ fn Secret(create: Submission) -> impl IntoView {
         };
         view! { <div class="stack" role="status">{move || secret.get().map(shown)}</div> }
     };
-    view! { <Load of=handed view=show/> }
+    view! { <QueryView query=handed view=show/> }
 }
 
 #[component]
@@ -66,7 +66,7 @@ fn CreateForm(create: Submission) -> impl IntoView {
     let ends = ends.map(|(days, words)| (days.to_owned(), words.to_owned())).to_vec();
     let button = || view! { "New token" };
     view! {
-        <Reveal button open=create.was_rejected()>
+        <Disclosure button open=create.was_rejected()>
             <SendForm submission=create clear=true>
                 <Field label="Name" name="name" hint="So that you know it again: where the script runs." maxlength=60 autocomplete="off"/>
                 <Select label="Scope" name="scope" options=scopes value="write"/>
@@ -77,7 +77,7 @@ fn CreateForm(create: Submission) -> impl IntoView {
                     </Button>
                 </div>
             </SendForm>
-        </Reveal>
+        </Disclosure>
     }
 }
 
@@ -128,7 +128,7 @@ fn Row(token: Token, revoke: Submission) -> impl IntoView {
             <td data-label="used">{instant(token.last_used_at)}</td>
             <td data-label="ends">{instant(token.expires_at)}</td>
             <td>
-                <Reveal button=|| "Revoke" label class=ButtonKind::Quiet.class()>
+                <Disclosure button=|| "Revoke" label class=ButtonKind::Quiet.class()>
                     <SendForm submission=revoke>
                         <input type="hidden" name="id" value=token.id.to_string()/>
                         <p>"Scripts that use it are refused from then on."</p>
@@ -138,7 +138,7 @@ fn Row(token: Token, revoke: Submission) -> impl IntoView {
                             </Button>
                         </div>
                     </SendForm>
-                </Reveal>
+                </Disclosure>
             </td>
         </tr>
     }

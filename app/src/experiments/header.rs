@@ -7,7 +7,7 @@ use crate::ui::{Markdown, RelativeTime};
 
 /// The header of the logs.
 #[component]
-pub(crate) fn About() -> impl IntoView {
+pub(crate) fn ExperimentHeader() -> impl IntoView {
     let view = use_experiment();
     let summary = Memo::new(move |_| view.with(|view| view.summary.clone()));
     let may_edit = Memo::new(move |_| view.with(|view| view.page.may_edit));
@@ -21,7 +21,7 @@ pub(crate) fn About() -> impl IntoView {
         move || view! { <RelativeTime at=at.get().0 absolute=at.get().readable()/> }
     };
     view! {
-        <section class="about" aria-label="About">
+        <section class="experiment-header" aria-label="About">
             <div>
                 <h2>"About"</h2>
                 {move || {

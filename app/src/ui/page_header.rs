@@ -34,7 +34,7 @@ pub fn Breadcrumb(
 
 /// The top of a page: the way to it, its name, what is going on, and what can be done.
 #[component]
-pub fn PageHead(
+pub fn PageHeader(
     /// The way to the page, which may be empty.
     #[prop(optional)]
     crumbs: Vec<Crumb>,

@@ -2,12 +2,12 @@ use leptos::prelude::*;
 
 /// The product's mark: a focusing screen whose split image is about to meet. Decoration beside the name.
 #[component]
-pub fn Mark() -> impl IntoView {
+pub fn Logo() -> impl IntoView {
     view! {
-        <svg class="mark" viewBox="0 0 24 24" aria-hidden="true">
+        <svg class="logo" viewBox="0 0 24 24" aria-hidden="true">
             <path d="M3 7V5a2 2 0 0 1 2-2h2M17 3h2a2 2 0 0 1 2 2v2M21 17v2a2 2 0 0 1-2 2h-2M7 21H5a2 2 0 0 1-2-2v-2"></path>
-            <path class="mark-above" d="M5.2 11.4a6 6 0 0 1 12 0z"></path>
-            <path class="mark-below" d="M6.8 12.6a6 6 0 0 0 12 0z"></path>
+            <path class="logo-upper" d="M5.2 11.4a6 6 0 0 1 12 0z"></path>
+            <path class="logo-lower" d="M6.8 12.6a6 6 0 0 0 12 0z"></path>
         </svg>
     }
 }

@@ -8,13 +8,13 @@ use leptos_router::{
 
 use crate::{
     AppError,
+    error_view::ErrorView,
     form::{SendForm, Submission},
-    keys::use_keys,
-    people::{Me, SetTheme, SignOut, WhoAmI},
+    people::{CurrentUser, GetCurrentUser, SetTheme, SignOut},
     query::{Query, use_query},
-    query_view::Load,
-    refusal::Refusal,
-    ui::{AccountMenu, Glyph, Icon, KeyHelp, NavItem, Shell, SkeletonShape, Theme, ThemeSwitch, Toasts},
+    query_view::QueryView,
+    shortcuts::use_shortcuts,
+    ui::{AccountMenu, Glyph, Icon, NavItem, Shell, ShortcutHelp, SkeletonShape, Theme, ThemeSwitch, Toasts},
     uploads::WithTransfers,
 };
 
@@ -33,22 +33,22 @@ const KEYS: [(&str, &str); 9] = [
 
 /// The frame, with the page in it. Gives pages who is signed in, in their context.
 #[component]
-pub(crate) fn Frame() -> impl IntoView {
-    let me = use_query(|| Ok(WhoAmI {}));
+pub(crate) fn AppLayout() -> impl IntoView {
+    let me = use_query(|| Ok(GetCurrentUser {}));
     provide_context(me);
     go_by_keys();
     let path = use_location().pathname;
-    let here =
+    let section =
         Signal::derive(move || if path.with(|path| path == "/account") { "Account" } else { "Projects" }.to_owned());
     let account = move || view! { <Account me path=path.into()/> };
     view! {
         <Toasts>
             <WithTransfers>
-                <Shell places=vec![NavItem::new(Glyph::Layers, "Projects", "/")] here account=account>
+                <Shell items=vec![NavItem::new(Glyph::Layers, "Projects", "/")] current=section account=account>
                     <Outlet/>
                 </Shell>
             </WithTransfers>
-            <KeyHelp keys=KEYS.to_vec()/>
+            <ShortcutHelp keys=KEYS.to_vec()/>
         </Toasts>
     }
 }
@@ -57,7 +57,7 @@ pub(crate) fn Frame() -> impl IntoView {
 fn go_by_keys() {
     let navigate = use_navigate();
     let last = StoredValue::new(String::new());
-    use_keys(move |key| {
+    use_shortcuts(move |key| {
         if key == "p" && last.with_value(|last| last == "g") {
             navigate("/", Default::default());
         }
@@ -66,7 +66,7 @@ fn go_by_keys() {
 }
 
 #[component]
-fn Account(me: Query<Me>, path: Signal<String>) -> impl IntoView {
+fn Account(me: Query<CurrentUser>, path: Signal<String>) -> impl IntoView {
     view! {
         <Suspense>
             {move || Suspend::new(async move { me.wait().await.ok().map(|me| view! { <Menu me path/> }) })}
@@ -75,7 +75,7 @@ fn Account(me: Query<Me>, path: Signal<String>) -> impl IntoView {
 }
 
 #[component]
-fn Menu(me: Me, path: Signal<String>) -> impl IntoView {
+fn Menu(me: CurrentUser, path: Signal<String>) -> impl IntoView {
     let sign_out = Submission::to(SignOut::PATH);
     let theme = Theme::from_word(&me.theme);
     let several = me.organizations.len() > 1;
@@ -109,13 +109,13 @@ fn Menu(me: Me, path: Signal<String>) -> impl IntoView {
 /// Where to start: the projects of the organization that was joined first.
 #[component]
 pub(crate) fn Home() -> impl IntoView {
-    let me = expect_context::<Query<Me>>();
-    let start = |me: Signal<Me>| match me.with_untracked(|me| me.organizations.first().map(|first| first.id)) {
+    let me = expect_context::<Query<CurrentUser>>();
+    let start = |me: Signal<CurrentUser>| match me.with_untracked(|me| me.organizations.first().map(|first| first.id)) {
         Some(id) => view! { <Redirect path=format!("/organization/{id}")/> }.into_any(),
         None => {
             let text = "you belong to no organization; ask whoever runs this server to add you to one";
-            view! { <Refusal error=AppError::Forbidden(text.to_owned())/> }.into_any()
+            view! { <ErrorView error=AppError::Forbidden(text.to_owned())/> }.into_any()
         }
     };
-    view! { <Load of=me skeleton=SkeletonShape::Rows view=start/> }
+    view! { <QueryView query=me skeleton=SkeletonShape::Rows view=start/> }
 }

@@ -2,7 +2,7 @@
 
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use super::requests::{DeleteExperiment, ExperimentView, WeighExperiment};
+use super::requests::{DeleteExperiment, ExperimentView, GetExperimentDeletionImpact};
 use crate::{
     form::{SendForm, Submission},
     query::use_query,
@@ -36,7 +36,7 @@ fn DeleteForm(view: Signal<ExperimentView>) -> impl IntoView {
     let name = Memo::new(move |_| view.with(|view| view.page.experiment.name.to_string()));
     // The frame reads the experiment again whenever something about it changes, its files included.
     let position = Memo::new(move |_| view.with(|view| view.position));
-    let weight = use_query(move || Ok(WeighExperiment { id: view.with(|view| view.page.experiment.id) }));
+    let weight = use_query(move || Ok(GetExperimentDeletionImpact { id: view.with(|view| view.page.experiment.id) }));
     weight.refetch_after(position);
     view! {
         <p class="hint">

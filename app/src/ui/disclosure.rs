@@ -9,7 +9,7 @@ use wasm_bindgen::JsCast;
 /// It is a `<details>`, so it works before the WASM arrives and without it. In the browser, Esc, a click elsewhere and
 /// a followed link also close it.
 #[component]
-pub fn Reveal(
+pub fn Disclosure(
     /// What the button shows.
     #[prop(into)]
     button: ViewFnOnce,
@@ -52,11 +52,11 @@ pub fn Reveal(
         }
     };
     view! {
-        <details class="reveal" open=open node_ref=details on:keydown=close_on_escape>
+        <details class="disclosure" open=open node_ref=details on:keydown=close_on_escape>
             <summary class=class aria-label=label.clone() title=label>
                 {button.run()}
             </summary>
-            <div class="reveal-panel">{children()}</div>
+            <div class="disclosure-panel">{children()}</div>
         </details>
     }
     .into_any()

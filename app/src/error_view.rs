@@ -11,7 +11,7 @@ use crate::{AppError, ui::ErrorPanel};
 /// # Server-side rendering
 /// Gives the answer its status.
 #[component]
-pub(crate) fn Refusal(
+pub(crate) fn ErrorView(
     /// Why.
     error: AppError,
 ) -> impl IntoView {
@@ -64,6 +64,6 @@ fn title(error: &AppError) -> &'static str {
 
 /// The page of an address that leads nowhere.
 #[component]
-pub(crate) fn Nowhere() -> impl IntoView {
-    view! { <Refusal error=AppError::NotFound("there is no page at this address; it may have been mistyped".to_owned())/> }
+pub(crate) fn NotFoundPage() -> impl IntoView {
+    view! { <ErrorView error=AppError::NotFound("there is no page at this address; it may have been mistyped".to_owned())/> }
 }

@@ -9,7 +9,7 @@ use super::Dialog;
 /// # Server-side rendering
 /// Yields a closed dialog.
 #[component]
-pub fn KeyHelp(
+pub fn ShortcutHelp(
     /// The keys, separated by blanks, and what they do.
     keys: Vec<(&'static str, &'static str)>,
 ) -> impl IntoView {

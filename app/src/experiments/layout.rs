@@ -11,13 +11,13 @@ use leptos_router::{
 use super::requests::{ExperimentView, LoadExperiment};
 use crate::{
     AppError,
-    keys::use_keys,
     live::{LogFeed, use_live_with_logs},
-    path::id_in_path,
     query::use_query,
-    query_view::Load,
-    ui::{Crumb, PageHead, SkeletonShape, StatusBadge, Tab, Tabs},
+    query_view::QueryView,
+    shortcuts::use_shortcuts,
+    ui::{Crumb, PageHeader, SkeletonShape, StatusBadge, Tab, Tabs},
     uploads::look_for_unfinished,
+    url_params::use_id_param,
 };
 
 const TABS: [(&str, &str); 5] = [
@@ -35,14 +35,14 @@ pub(crate) fn use_experiment() -> Signal<ExperimentView> {
 
 /// The frame around an experiment's tabs.
 #[component]
-pub(crate) fn ExperimentFrame() -> impl IntoView {
-    let id = id_in_path::<ExperimentId>();
+pub(crate) fn ExperimentLayout() -> impl IntoView {
+    let id = use_id_param::<ExperimentId>();
     let experiment = use_query(move || {
         let id = id.get().ok_or_else(|| AppError::NotFound("there is no such experiment".to_owned()))?;
         Ok(LoadExperiment { id })
     });
     let show = move |view| view! { <Framed view changed=move || experiment.refetch()/> };
-    view! { <Load of=experiment skeleton=SkeletonShape::Text view=show/> }
+    view! { <QueryView query=experiment skeleton=SkeletonShape::Text view=show/> }
 }
 
 #[component]
@@ -58,7 +58,7 @@ where
         Signal::derive(move || Topic::Experiment(id.get())),
         Signal::derive(move || view.with(|view| view.position)),
         changed,
-        move |heard| feed.tell(heard),
+        move |heard| feed.publish(heard),
     );
     look_for_unfinished(id);
     go_by_keys(id);
@@ -67,12 +67,12 @@ where
     let meta = move || {
         view! {
             <StatusBadge status=Signal::derive(move || status.get().to_string())/>
-            <span class="line-down" role="status">{move || (!up.get()).then_some("Reconnecting…")}</span>
+            <span class="connection-lost" role="status">{move || (!up.get()).then_some("Reconnecting…")}</span>
         }
     };
     view! {
         <Title text=name/>
-        {move || view! { <PageHead crumbs=crumbs(view) title=name meta=meta/> }}
+        {move || view! { <PageHeader crumbs=crumbs(view) title=name meta=meta/> }}
         {move || view! { <Tabs tabs=tabs(id.get(), status) path=use_location().pathname label="Experiment"/> }}
         <Outlet/>
     }
@@ -103,7 +103,7 @@ fn tabs(id: ExperimentId, status: Memo<Status>) -> Vec<Tab> {
 /// `1` to `5` lead to the tabs.
 fn go_by_keys(id: Memo<ExperimentId>) {
     let navigate = use_navigate();
-    use_keys(move |key| {
+    use_shortcuts(move |key| {
         let tab = key.parse::<usize>().ok().and_then(|number| TABS.get(number.checked_sub(1)?));
         if let Some((_, path)) = tab {
             navigate(&format!("/experiment/{}/{path}", id.get_untracked()), Default::default());
@@ -113,7 +113,7 @@ fn go_by_keys(id: Memo<ExperimentId>) {
 
 /// An experiment's address without a tab leads to its logs.
 #[component]
-pub(crate) fn ToLogs() -> impl IntoView {
+pub(crate) fn LogsRedirect() -> impl IntoView {
     let id = use_experiment().with_untracked(|view| view.page.experiment.id);
     view! { <Redirect path=format!("/experiment/{id}/logs")/> }
 }

@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast;
 ///
 /// # Server-side rendering
 /// Does nothing.
-pub(crate) fn use_keys(pressed: impl Fn(&str) + 'static) {
+pub(crate) fn use_shortcuts(pressed: impl Fn(&str) + 'static) {
     Effect::new({
         let pressed = std::rc::Rc::new(pressed);
         move || {
