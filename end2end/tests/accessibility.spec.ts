@@ -2,40 +2,40 @@
 
 import type { Locator, Page } from '@playwright/test';
 
-import { expectGoodInBothThemes } from '../fixtures/axe.ts';
-import { unique } from '../fixtures/content.ts';
-import { visit } from '../fixtures/hydrated.ts';
-import { PAGES, showFirstList, showWelcome } from '../fixtures/pages.ts';
-import { owner } from '../fixtures/people.ts';
+import { expectNoViolationsInBothThemes } from '../fixtures/axe.ts';
+import { uniqueName } from '../fixtures/content-factory.ts';
+import { visit } from '../fixtures/navigation.ts';
+import { PAGES, createFirstOwner, openWelcome } from '../fixtures/pages.ts';
+import { owner } from '../fixtures/users.ts';
 import { expect, test } from '../fixtures/test.ts';
 
-for (const { name, who, status, show } of PAGES) {
+for (const { name, user, status, open } of PAGES) {
   test.describe(() => {
-    test.use({ as: who });
-    test(`axe finds nothing: ${name}`, async ({ page, content, script, complaints }) => {
-      if (status >= 400) complaints.status(status);
-      await show(page, content, script);
-      await expectGoodInBothThemes(page);
+    test.use({ user });
+    test(`axe finds nothing: ${name}`, async ({ page, content, script, browserErrors }) => {
+      if (status >= 400) browserErrors.expectStatus(status);
+      await open(page, content, script);
+      await expectNoViolationsInBothThemes(page);
     });
   });
 }
 
-test('axe finds nothing: welcome, and the first empty list', async ({ page, bareServer }) => {
-  await bareServer.start();
-  await showWelcome(page, bareServer);
-  await expectGoodInBothThemes(page);
-  await showFirstList(page, bareServer);
-  await expectGoodInBothThemes(page);
+test('axe finds nothing: welcome, and the first empty list', async ({ page, freshServer }) => {
+  await freshServer.start();
+  await openWelcome(page, freshServer);
+  await expectNoViolationsInBothThemes(page);
+  await createFirstOwner(page, freshServer);
+  await expectNoViolationsInBothThemes(page);
 });
 
-test('axe finds nothing: a form that was refused', async ({ page, complaints }) => {
-  complaints.status(422);
+test('axe finds nothing: a form that was refused', async ({ page, browserErrors }) => {
+  browserErrors.expectStatus(422);
   await visit(page, '/sign-in');
   await page.getByLabel('E-mail').fill('nobody@example.org');
   await page.getByLabel('Password').fill('wrong');
   await page.getByRole('button', { name: 'Sign in' }).click();
   await expect(page.getByRole('alert')).toBeVisible();
-  await expectGoodInBothThemes(page);
+  await expectNoViolationsInBothThemes(page);
 });
 
 /** Whether a line is drawn around an element, or around the area that it makes clickable. */
@@ -48,7 +48,7 @@ async function outlined(element: Locator): Promise<boolean> {
 }
 
 test.describe('by keyboard alone', () => {
-  test.use({ as: owner });
+  test.use({ user: owner });
 
   /** Presses Tab until something of this role and name has the focus. */
   async function tabTo(page: Page, text: string | RegExp): Promise<void> {
@@ -65,7 +65,7 @@ test.describe('by keyboard alone', () => {
   }
 
   test('a project is made', async ({ page }) => {
-    const name = unique('typed');
+    const name = uniqueName('typed');
     await visit(page, '/');
     await tabTo(page, 'New project');
     await page.keyboard.press('Enter');
@@ -100,8 +100,8 @@ test.describe('by keyboard alone', () => {
   });
 
   test('an experiment is opened from its row', async ({ page, content }) => {
-    const project = await content.project();
-    const experiment = await content.experiment(project);
+    const project = await content.createProject();
+    const experiment = await content.createExperiment(project);
     await visit(page, project.path);
     await tabTo(page, experiment.name);
     await page.keyboard.press('Enter');

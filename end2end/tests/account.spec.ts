@@ -2,10 +2,10 @@
 
 import type { Browser, Page } from '@playwright/test';
 
-import { visit } from '../fixtures/hydrated.ts';
-import { fillSignIn, newcomer, signIn, type Person } from '../fixtures/people.ts';
-import { reveal } from '../fixtures/reveal.ts';
-import type { Server } from '../fixtures/server.ts';
+import { visit } from '../fixtures/navigation.ts';
+import { fillSignIn, createUser, signIn, type User } from '../fixtures/users.ts';
+import { disclosure } from '../fixtures/disclosure.ts';
+import type { TestServer } from '../fixtures/test-server.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 const ONCE = 'Copy the new token now: it is not shown again.';
@@ -17,14 +17,14 @@ const tokens = (page: Page) => section(page, 'Tokens');
 const row = (page: Page, name: string) => tokens(page).getByRole('row').filter({ hasText: name });
 
 /** What the API answers to somebody with this token. */
-async function asked(server: Server, token: string, method = 'GET', path = '/api/home/ping'): Promise<number> {
+async function asked(server: TestServer, token: string, method = 'GET', path = '/api/home/ping'): Promise<number> {
   const answer = await fetch(`${server.url}${path}`, { method, headers: { Authorization: `Bearer ${token}` } });
   await answer.arrayBuffer();
   return answer.status;
 }
 
 async function makeToken(page: Page, name: string, scope: string, ends: string): Promise<string> {
-  await reveal(page, 'New token').click();
+  await disclosure(page, 'New token').click();
   await page.getByLabel('Name').fill(name);
   await page.getByLabel('Scope').selectOption({ label: scope });
   await page.getByLabel('Stops working after').selectOption({ label: ends });
@@ -47,8 +47,8 @@ async function changePassword(page: Page, current: string, next: string): Promis
 }
 
 /** Somebody of whom no other test knows, signed in. */
-async function somebody(browser: Browser, server: Server): Promise<Person & { state: Awaited<ReturnType<typeof signIn>> }> {
-  const person = await newcomer(server);
+async function somebody(browser: Browser, server: TestServer): Promise<User & { state: Awaited<ReturnType<typeof signIn>> }> {
+  const person = await createUser(server);
   return { ...person, state: await signIn(browser, server, person) };
 }
 
@@ -56,9 +56,9 @@ for (const scripts of [true, false]) {
   test.describe(scripts ? 'with scripts' : 'without scripts', () => {
     const go = async (page: Page) => void (scripts ? await visit(page, '/account') : await page.goto('/account'));
 
-    test('a token is shown once, works for a script, and is revoked', async ({ browser, open, server }) => {
+    test('a token is shown once, works for a script, and is revoked', async ({ browser, openPage, server }) => {
       const { state } = await somebody(browser, server);
-      const page = await open(undefined, { storageState: state, javaScriptEnabled: scripts });
+      const page = await openPage(undefined, { storageState: state, javaScriptEnabled: scripts });
       await go(page);
       await expect(tokens(page).getByText('You have none yet.')).toBeVisible();
 
@@ -84,13 +84,13 @@ for (const scripts of [true, false]) {
       await expect(row(page, 'Notebook')).toBeVisible();
     });
 
-    test('a new password ends the sessions elsewhere', async ({ browser, open, server, complaints }) => {
+    test('a new password ends the sessions elsewhere', async ({ browser, openPage, server, browserErrors }) => {
       const { state, email, password } = await somebody(browser, server);
-      const there = await open(undefined, { storageState: await signIn(browser, server, { email, password }) });
-      const page = await open(undefined, { storageState: state, javaScriptEnabled: scripts });
+      const there = await openPage(undefined, { storageState: await signIn(browser, server, { email, password }) });
+      const page = await openPage(undefined, { storageState: state, javaScriptEnabled: scripts });
       await go(page);
 
-      if (scripts) complaints.status(422);
+      if (scripts) browserErrors.expectStatus(422);
       await changePassword(page, 'not my password', 'lenses are made of glass');
       await expect(page.getByRole('alert')).toHaveText('This is not your current password.');
       await changePassword(page, password, 'short');

@@ -2,10 +2,10 @@
 
 import { execFileSync } from 'node:child_process';
 
-import { expectGoodInBothThemes, expectNoViolations } from '../fixtures/axe.ts';
-import { expectToFit } from '../fixtures/fit.ts';
-import { visit } from '../fixtures/hydrated.ts';
-import { owner } from '../fixtures/people.ts';
+import { expectNoViolationsInBothThemes, expectNoViolations } from '../fixtures/axe.ts';
+import { expectNoHorizontalOverflow } from '../fixtures/overflow.ts';
+import { visit } from '../fixtures/navigation.ts';
+import { owner } from '../fixtures/users.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 const operation = 'Log many points to many lines at once';
@@ -35,8 +35,8 @@ test('by keys alone: past the contents, and to an operation', async ({ page }) =
 });
 
 test('a command works when it is pasted', async ({ page, content, server }) => {
-  const experiment = await content.experiment(await content.project());
-  const token = (await server.command(['token', 'create', '--email', owner.email, '--scope', 'write'])).trim();
+  const experiment = await content.createExperiment(await content.createProject());
+  const token = (await server.runCommand(['token', 'create', '--email', owner.email, '--scope', 'write'])).trim();
   const env = { ...process.env, TOKEN: token, EXPERIMENT: experiment.id };
   const pasted = (command: string) => execFileSync('sh', ['-c', command.replace(/^curl/, 'curl -sS')], { env, encoding: 'utf8' });
 
@@ -53,7 +53,7 @@ test('axe finds nothing, at either width', async ({ page }) => {
   // It is by far the longest page.
   test.setTimeout(300_000);
   await page.goto('/api/docs');
-  await expectGoodInBothThemes(page);
+  await expectNoViolationsInBothThemes(page);
   // Colours do not depend on the width.
   await page.setViewportSize({ width: 390, height: 844 });
   await expectNoViolations(page, 'narrow');
@@ -63,7 +63,7 @@ test('does not scroll sideways, however narrow', async ({ page }) => {
   await page.goto('/api/docs');
   for (const width of [1440, 1280, 1024, 801, 641, 390, 320]) {
     await page.setViewportSize({ width, height: 844 });
-    await expectToFit(page);
+    await expectNoHorizontalOverflow(page);
     // Nor does anything on it.
     const wide = await page.locator('.table-frame, pre, nav').evaluateAll((all) =>
       all.filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.outerHTML.slice(0, 120)),
@@ -79,10 +79,10 @@ test('takes the theme that was chosen on the pages', async ({ page, context, ser
 });
 
 test.describe(() => {
-  test.use({ as: owner });
+  test.use({ user: owner });
 
   test('the account and an empty experiment lead there', async ({ page, content }) => {
-    const experiment = await content.experiment(await content.project());
+    const experiment = await content.createExperiment(await content.createProject());
     for (const address of ['/account', `${experiment.path}/logs`]) {
       await visit(page, address);
       await page.getByRole('main').getByRole('link', { name: 'the API' }).click();

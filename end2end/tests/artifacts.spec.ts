@@ -5,15 +5,15 @@ import { readFileSync, writeFileSync } from 'node:fs';
 
 import type { APIRequestContext, Locator, Page } from '@playwright/test';
 
-import { KINDS, upload } from '../fixtures/artifacts.ts';
-import { expectGoodInBothThemes } from '../fixtures/axe.ts';
-import type { Content, Made } from '../fixtures/content.ts';
-import { expectToFit } from '../fixtures/fit.ts';
-import { reload, visit } from '../fixtures/hydrated.ts';
-import { owner, viewer } from '../fixtures/people.ts';
+import { SAMPLE_FILES, uploadArtifacts } from '../fixtures/artifacts.ts';
+import { expectNoViolationsInBothThemes } from '../fixtures/axe.ts';
+import type { ContentFactory, CreatedResource } from '../fixtures/content-factory.ts';
+import { expectNoHorizontalOverflow } from '../fixtures/overflow.ts';
+import { reload, visit } from '../fixtures/navigation.ts';
+import { owner, viewer } from '../fixtures/users.ts';
 import { expect, test } from '../fixtures/test.ts';
 
-test.use({ as: owner });
+test.use({ user: owner });
 
 const rows = (page: Page): Locator => page.locator('tr.artifact');
 const row = (page: Page, name: string): Locator => page.locator(`tr[data-artifact-name=${JSON.stringify(name)}]`);
@@ -21,20 +21,20 @@ const panel = (page: Page): Locator => page.locator('dialog#panel');
 const links = (page: Page): Locator => page.locator('.artifact-name > a:first-child');
 const names = async (page: Page) => await links(page).allTextContents();
 
-async function stored(content: Content, request: APIRequestContext, files = KINDS): Promise<Made> {
-  const experiment = await content.experiment(await content.project());
-  await upload(request, experiment, files);
+async function stored(content: ContentFactory, request: APIRequestContext, files = SAMPLE_FILES): Promise<CreatedResource> {
+  const experiment = await content.createExperiment(await content.createProject());
+  await uploadArtifacts(request, experiment, files);
   return experiment;
 }
 
 /** Chooses something from an artifact's menu. */
-async function choose(page: Page, name: string, item: string): Promise<void> {
+async function chooseFromArtifactMenu(page: Page, name: string, item: string): Promise<void> {
   await row(page, name).getByRole('button', { name: `More about ${name}` }).click();
   await row(page, name).locator('.menu').getByText(item, { exact: true }).click();
 }
 
 test('an experiment without artifacts says how to store one', async ({ page, content }) => {
-  const experiment = await content.experiment(await content.project());
+  const experiment = await content.createExperiment(await content.createProject());
   await visit(page, `${experiment.path}/artifacts`);
   await expect(page.getByRole('heading', { name: 'No artifacts yet' })).toBeVisible();
   const code = page.getByRole('region', { name: 'Python' });
@@ -43,9 +43,9 @@ test('an experiment without artifacts says how to store one', async ({ page, con
   await expect(code).toContainText(new URL(page.url()).origin);
 });
 
-test('who may only look is not told how to store', async ({ content, open }) => {
-  const experiment = await content.experiment(await content.project());
-  const page = await open(viewer);
+test('who may only look is not told how to store', async ({ content, openPage }) => {
+  const experiment = await content.createExperiment(await content.createProject());
+  const page = await openPage(viewer);
   await visit(page, `${experiment.path}/artifacts`);
   await expect(page.getByRole('heading', { name: 'No artifacts yet' })).toBeVisible();
   await expect(page.getByText('once somebody stores them')).toBeVisible();
@@ -75,7 +75,7 @@ test('sorting and searching are in the address', async ({ page, content, request
   await expect(head('Size')).toHaveAttribute('aria-sort', 'descending');
   await expect.poll(async () => (await names(page))[0]).toBe('best.pt');
   await head('Name').getByRole('link').click();
-  await expect.poll(async () => await names(page)).toEqual(Object.keys(KINDS));
+  await expect.poll(async () => await names(page)).toEqual(Object.keys(SAMPLE_FILES));
   await expect(page).toHaveURL(/\?sort=name$/);
 
   await page.keyboard.press('/');
@@ -152,11 +152,11 @@ test('one steps from file to file by keys, and each has its address', async ({ p
   await expect(page).toHaveURL(/artifacts\?sort=name$/);
 });
 
-test('an artifact is renamed, unless the name is taken', async ({ page, content, requestAs, complaints }) => {
-  complaints.status(409);
+test('an artifact is renamed, unless the name is taken', async ({ page, content, requestAs, browserErrors }) => {
+  browserErrors.expectStatus(409);
   const experiment = await stored(content, await requestAs(owner), { 'a.txt': '1', 'b.txt': '2' });
   await visit(page, `${experiment.path}/artifacts`);
-  await choose(page, 'a.txt', 'Rename');
+  await chooseFromArtifactMenu(page, 'a.txt', 'Rename');
   const field = panel(page).getByLabel('Name');
   await expect(field).toBeFocused();
   await field.fill('b.txt');
@@ -173,8 +173,8 @@ test('an artifact is renamed, unless the name is taken', async ({ page, content,
 test('versions are restored and deleted', async ({ page, content, requestAs }) => {
   const request = await requestAs(owner);
   const experiment = await stored(content, request, { 'a.txt': 'first' });
-  await upload(request, experiment, { 'a.txt': 'second, longer' });
-  await upload(request, experiment, { 'a.txt': 'third' });
+  await uploadArtifacts(request, experiment, { 'a.txt': 'second, longer' });
+  await uploadArtifacts(request, experiment, { 'a.txt': 'third' });
   await visit(page, `${experiment.path}/artifacts`);
   await row(page, 'a.txt').getByRole('link', { name: '3 versions' }).click();
   const version = (number: number) => panel(page).locator('.version').filter({ hasText: `Version ${number}` });
@@ -191,7 +191,7 @@ test('versions are restored and deleted', async ({ page, content, requestAs }) =
   await expect(panel(page)).toContainText('first');
   await page.keyboard.press('Escape');
 
-  await choose(page, 'a.txt', 'Versions');
+  await chooseFromArtifactMenu(page, 'a.txt', 'Versions');
   await panel(page).getByRole('button', { name: 'Delete all other versions' }).first().click();
   await panel(page).locator('#sure-earlier button').click();
   await expect(panel(page).locator('.version')).toHaveCount(1);
@@ -219,20 +219,20 @@ test('deleting says what it frees', async ({ page, content, requestAs }) => {
   await expect(selection).toBeHidden();
 });
 
-test('two windows agree, and what is under way in one stays', async ({ page, content, requestAs, open }) => {
+test('two windows agree, and what is under way in one stays', async ({ page, content, requestAs, openPage }) => {
   const request = await requestAs(owner);
   const experiment = await stored(content, request, { 'a.txt': '1', 'b.txt': '2', 'c.txt': '3' });
   await visit(page, `${experiment.path}/artifacts`);
-  const other = await open(owner);
+  const other = await openPage(owner);
   await visit(other, `${experiment.path}/artifacts`);
   await page.getByLabel('Search artifacts').fill('txt');
   await row(page, 'a.txt').getByRole('checkbox').check();
   await row(page, 'b.txt').getByRole('button', { name: 'More about b.txt' }).click();
 
-  await choose(other, 'c.txt', 'Delete');
+  await chooseFromArtifactMenu(other, 'c.txt', 'Delete');
   await panel(other).getByRole('button', { name: 'Delete 1 artifact' }).click();
   await expect(rows(page)).toHaveCount(2);
-  await upload(request, experiment, { 'd.txt': '4', 'a.txt': 'longer' });
+  await uploadArtifacts(request, experiment, { 'd.txt': '4', 'a.txt': 'longer' });
   await expect(row(page, 'd.txt')).toBeVisible();
   await expect(row(page, 'a.txt')).toContainText('2 versions');
   await expect(row(page, 'a.txt').getByRole('checkbox')).toBeChecked();
@@ -250,17 +250,17 @@ test('archives hold what was asked for, byte by byte', async ({ page, content, r
     const program = 'import sys, zipfile\nz = zipfile.ZipFile(sys.argv[1])\nassert z.testzip() is None\nz.extractall(sys.argv[2])\nprint("\\n".join(sorted(z.namelist())))';
     const target = info.outputPath(`${name} unpacked`);
     const list = execFileSync('python3', ['-c', program, path, target]).toString().trim().split('\n');
-    for (const file of list) expect(readFileSync(`${target}/${file}`).equals(Buffer.from(KINDS[file] ?? 'missing')), file).toBe(true);
+    for (const file of list) expect(readFileSync(`${target}/${file}`).equals(Buffer.from(SAMPLE_FILES[file] ?? 'missing')), file).toBe(true);
     return list;
   };
   const all = page.getByRole('link', { name: 'Download all' });
-  expect(await unpack(async () => await all.click(), 'all.zip')).toEqual(Object.keys(KINDS));
+  expect(await unpack(async () => await all.click(), 'all.zip')).toEqual(Object.keys(SAMPLE_FILES));
   for (const name of ['notes.md', 'best.pt']) await row(page, name).getByRole('checkbox').check();
   const some = page.getByRole('button', { name: 'Download zip' });
   expect(await unpack(async () => await some.click(), 'some.zip')).toEqual(['best.pt', 'notes.md']);
-  const [one] = await Promise.all([page.waitForEvent('download'), choose(page, 'args.yaml', 'Download')]);
+  const [one] = await Promise.all([page.waitForEvent('download'), chooseFromArtifactMenu(page, 'args.yaml', 'Download')]);
   expect(one.suggestedFilename()).toBe('args.yaml');
-  expect(readFileSync(await one.path()).toString()).toBe(KINDS['args.yaml']);
+  expect(readFileSync(await one.path()).toString()).toBe(SAMPLE_FILES['args.yaml']);
 });
 
 test('checksums and links are copied', async ({ page, content, requestAs, context }) => {
@@ -270,16 +270,16 @@ test('checksums and links are copied', async ({ page, content, requestAs, contex
   const copied = () => page.evaluate(() => navigator.clipboard.readText());
   await row(page, 'a.txt').getByRole('button', { name: 'Copy the checksum' }).click();
   await expect.poll(copied).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
-  await choose(page, 'a.txt', 'Copy link');
+  await chooseFromArtifactMenu(page, 'a.txt', 'Copy link');
   await expect.poll(copied).toMatch(new RegExp(`^http.*${experiment.path}/artifacts\\?preview=[0-9a-f-]{36}$`));
   await visit(page, await copied());
   await expect(panel(page)).toContainText('abc');
 });
 
-test('a viewer sees and downloads, and is refused the rest', async ({ content, requestAs, open, complaints }) => {
-  complaints.status(403);
+test('a viewer sees and downloads, and is refused the rest', async ({ content, requestAs, openPage, browserErrors }) => {
+  browserErrors.expectStatus(403);
   const experiment = await stored(content, await requestAs(owner), { 'a.txt': '1' });
-  const page = await open(viewer);
+  const page = await openPage(viewer);
   await visit(page, `${experiment.path}/artifacts`);
   await row(page, 'a.txt').getByRole('button', { name: 'More about a.txt' }).click();
   const menu = row(page, 'a.txt').locator('.menu');
@@ -298,8 +298,8 @@ test('a viewer sees and downloads, and is refused the rest', async ({ content, r
   expect(answer.status()).toBe(403);
 });
 
-test('what is asked of an artifact that is gone is refused in place', async ({ page, content, requestAs, complaints }) => {
-  complaints.status(404);
+test('what is asked of an artifact that is gone is refused in place', async ({ page, content, requestAs, browserErrors }) => {
+  browserErrors.expectStatus(404);
   const experiment = await stored(content, await requestAs(owner), { 'a.txt': '1' });
   await visit(page, `${experiment.path}/artifacts?preview=01939f3c-7a50-7cc2-b7d4-0a8a5f0c1e2d`);
   await expect(panel(page).getByRole('alert')).toContainText('no such artifact');
@@ -341,7 +341,7 @@ test.describe('without scripts', () => {
   test('everything is there and works', async ({ page, content, requestAs }) => {
     const request = await requestAs(owner);
     const experiment = await stored(content, request, { 'a.txt': 'first', 'b.txt': 'second', 'c.txt': 'third' });
-    await upload(request, experiment, { 'a.txt': 'fourth' });
+    await uploadArtifacts(request, experiment, { 'a.txt': 'fourth' });
     await page.goto(`${experiment.path}/artifacts`);
     await page.getByRole('columnheader', { name: 'Name' }).getByRole('link').click();
     await expect(links(page)).toHaveText(['a.txt', 'b.txt', 'c.txt']);
@@ -352,7 +352,7 @@ test.describe('without scripts', () => {
     await expect(panel(page)).toContainText('second');
     await panel(page).getByRole('link', { name: 'Close' }).click();
 
-    await choose(page, 'b.txt', 'Rename');
+    await chooseFromArtifactMenu(page, 'b.txt', 'Rename');
     await panel(page).getByLabel('Name').fill('c.txt');
     await panel(page).getByRole('button', { name: 'Rename' }).click();
     await expect(panel(page).getByRole('alert')).toContainText('c.txt');
@@ -380,25 +380,25 @@ const STATES: Record<string, (page: Page) => Promise<void>> = {
   table: async (page) => await expect(rows(page)).toHaveCount(12),
   selected: async (page) => await row(page, 'best.pt').getByRole('checkbox').check(),
   menu: async (page) => await row(page, 'confusion.png').getByRole('button', { name: /More/ }).click(),
-  picture: async (page) => await choose(page, 'confusion.png', 'Preview'),
-  table_preview: async (page) => await choose(page, 'metrics.csv', 'Preview'),
-  json: async (page) => await choose(page, 'coco.json', 'Preview'),
-  versions: async (page) => await choose(page, 'args.yaml', 'Versions'),
-  rename: async (page) => await choose(page, 'args.yaml', 'Rename'),
-  delete: async (page) => await choose(page, 'best.pt', 'Delete'),
+  picture: async (page) => await chooseFromArtifactMenu(page, 'confusion.png', 'Preview'),
+  table_preview: async (page) => await chooseFromArtifactMenu(page, 'metrics.csv', 'Preview'),
+  json: async (page) => await chooseFromArtifactMenu(page, 'coco.json', 'Preview'),
+  versions: async (page) => await chooseFromArtifactMenu(page, 'args.yaml', 'Versions'),
+  rename: async (page) => await chooseFromArtifactMenu(page, 'args.yaml', 'Rename'),
+  delete: async (page) => await chooseFromArtifactMenu(page, 'best.pt', 'Delete'),
 };
 
 test('axe finds nothing', async ({ page, content, requestAs }) => {
   test.setTimeout(120_000);
   const request = await requestAs(owner);
   const experiment = await stored(content, request);
-  await upload(request, experiment, { 'args.yaml': 'epochs: 60\n' });
+  await uploadArtifacts(request, experiment, { 'args.yaml': 'epochs: 60\n' });
   for (const [name, show] of Object.entries(STATES)) {
     await test.step(name, async () => {
       await visit(page, `${experiment.path}/artifacts`);
       await show(page);
       if (!['table', 'selected', 'menu'].includes(name)) await expect(panel(page)).toBeVisible();
-      await expectGoodInBothThemes(page);
+      await expectNoViolationsInBothThemes(page);
     });
   }
 });
@@ -409,13 +409,13 @@ test.describe('on a phone', () => {
   test('nothing sticks out', async ({ page, content, requestAs }) => {
     test.setTimeout(60_000);
     const request = await requestAs(owner);
-    const experiment = await stored(content, request, { ...KINDS, ['long'.repeat(50) + '.txt']: 'x' });
-    await upload(request, experiment, { 'args.yaml': 'epochs: 60\n' });
+    const experiment = await stored(content, request, { ...SAMPLE_FILES, ['long'.repeat(50) + '.txt']: 'x' });
+    await uploadArtifacts(request, experiment, { 'args.yaml': 'epochs: 60\n' });
     for (const [name, show] of Object.entries(STATES).slice(1)) {
       await test.step(name, async () => {
         await visit(page, `${experiment.path}/artifacts`);
         await show(page);
-        await expectToFit(page);
+        await expectNoHorizontalOverflow(page);
       });
     }
   });

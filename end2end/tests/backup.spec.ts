@@ -4,34 +4,34 @@ import { join } from 'node:path';
 
 import type { Page } from '@playwright/test';
 
-import { KINDS, upload } from '../fixtures/artifacts.ts';
-import { visit } from '../fixtures/hydrated.ts';
-import { owner, signIn } from '../fixtures/people.ts';
+import { SAMPLE_FILES, uploadArtifacts } from '../fixtures/artifacts.ts';
+import { visit } from '../fixtures/navigation.ts';
+import { owner, signIn } from '../fixtures/users.ts';
 import { expect, test } from '../fixtures/test.ts';
-import { training } from '../fixtures/training.ts';
+import { createTrainedExperiment } from '../fixtures/trained-experiment.ts';
 
-test.use({ as: owner });
+test.use({ user: owner });
 
 test('a restored backup has the same pages and files', async ({
   page,
   browser,
   server,
-  bareServer,
+  freshServer,
   content,
   script,
   requestAs,
-  complaints,
+  browserErrors,
 }, info) => {
-  const experiment = await training(content, script);
-  await upload(await requestAs(owner), experiment, KINDS);
+  const experiment = await createTrainedExperiment(content, script);
+  await uploadArtifacts(await requestAs(owner), experiment, SAMPLE_FILES);
   const archive = info.outputPath('groundglass.tar');
-  await server.command(['backup', archive]);
-  await bareServer.command(['restore', archive]);
-  await bareServer.start();
+  await server.runCommand(['backup', archive]);
+  await freshServer.runCommand(['restore', archive]);
+  await freshServer.start();
 
-  const storageState = await signIn(browser, bareServer, owner);
-  const elsewhere = await browser.newContext({ storageState, baseURL: bareServer.url });
-  complaints.watch(elsewhere, true);
+  const storageState = await signIn(browser, freshServer, owner);
+  const elsewhere = await browser.newContext({ storageState, baseURL: freshServer.url });
+  browserErrors.watch(elsewhere, true);
   const there = await elsewhere.newPage();
   for (const tab of ['logs', 'artifacts', 'settings']) {
     const address = join(experiment.path, tab);

@@ -2,13 +2,13 @@
 
 import type { Page } from '@playwright/test';
 
-import { unique, type Made } from '../fixtures/content.ts';
-import { hydrated, reload, visit } from '../fixtures/hydrated.ts';
-import { owner } from '../fixtures/people.ts';
-import { reveal } from '../fixtures/reveal.ts';
+import { uniqueName, type CreatedResource } from '../fixtures/content-factory.ts';
+import { waitForHydration, reload, visit } from '../fixtures/navigation.ts';
+import { owner } from '../fixtures/users.ts';
+import { disclosure } from '../fixtures/disclosure.ts';
 import { expect, test } from '../fixtures/test.ts';
 
-test.use({ as: owner });
+test.use({ user: owner });
 
 // What each tab says while there is nothing behind it yet.
 const TABS = [
@@ -22,7 +22,7 @@ const TABS = [
 const heading = (page: Page) => page.getByRole('heading', { level: 1 });
 const tabs = (page: Page) => page.getByRole('navigation', { name: 'Experiment' });
 
-async function expectTab(page: Page, experiment: Made, { name, path, says }: (typeof TABS)[number]): Promise<void> {
+async function expectTab(page: Page, experiment: CreatedResource, { name, path, says }: (typeof TABS)[number]): Promise<void> {
   await expect(page).toHaveURL(`${experiment.path}/${path}`);
   await expect(page.getByRole('heading', { level: 2, name: says })).toBeVisible();
   await expect(tabs(page).getByRole('link', { name })).toHaveAttribute('aria-current', 'page');
@@ -31,10 +31,10 @@ async function expectTab(page: Page, experiment: Made, { name, path, says }: (ty
 }
 
 test('a new experiment opens at its logs and says what it is', async ({ page, content }) => {
-  const project = await content.project();
-  const name = unique('yolo-640');
+  const project = await content.createProject();
+  const name = uniqueName('yolo-640');
   await visit(page, project.path);
-  await reveal(page, 'New experiment').click();
+  await disclosure(page, 'New experiment').click();
   await page.getByRole('textbox', { name: 'Name' }).fill(name);
   await page.getByRole('textbox', { name: 'Description' }).fill('Larger input, *mosaic* off.');
   await page.getByRole('button', { name: 'Create experiment' }).click();
@@ -55,7 +55,7 @@ test('a new experiment opens at its logs and says what it is', async ({ page, co
 });
 
 test('tabs by click', async ({ page, content }) => {
-  const experiment = await content.experiment(await content.project());
+  const experiment = await content.createExperiment(await content.createProject());
   await visit(page, `${experiment.path}/settings`);
   for (const tab of TABS) {
     await tabs(page).getByRole('link', { name: tab.name }).click();
@@ -64,7 +64,7 @@ test('tabs by click', async ({ page, content }) => {
 });
 
 test('tabs by address, and each survives a reload', async ({ page, content }) => {
-  const experiment = await content.experiment(await content.project());
+  const experiment = await content.createExperiment(await content.createProject());
   for (const tab of TABS) {
     expect((await visit(page, `${experiment.path}/${tab.path}`)).status()).toBe(200);
     await expectTab(page, experiment, tab);
@@ -74,7 +74,7 @@ test('tabs by address, and each survives a reload', async ({ page, content }) =>
 });
 
 test('tabs by the keys 1 to 5, but not while somebody types', async ({ page, content }) => {
-  const experiment = await content.experiment(await content.project());
+  const experiment = await content.createExperiment(await content.createProject());
   await visit(page, `${experiment.path}/settings`);
   for (const [index, tab] of TABS.entries()) {
     await page.keyboard.press(String(index + 1));
@@ -88,7 +88,7 @@ test('tabs by the keys 1 to 5, but not while somebody types', async ({ page, con
 });
 
 test('g p leads to the projects, g and something else does not', async ({ page, content }) => {
-  const experiment = await content.experiment(await content.project());
+  const experiment = await content.createExperiment(await content.createProject());
   await visit(page, `${experiment.path}/telemetry`);
   await page.keyboard.press('g');
   await page.keyboard.press('x');
@@ -102,7 +102,7 @@ test('g p leads to the projects, g and something else does not', async ({ page, 
 });
 
 test('? shows the keys, Esc closes them', async ({ page, content }) => {
-  const experiment = await content.experiment(await content.project());
+  const experiment = await content.createExperiment(await content.createProject());
   await visit(page, `${experiment.path}/logs`);
   const dialog = page.getByRole('dialog', { name: 'Keys' });
   await expect(dialog).toBeHidden();
@@ -114,8 +114,8 @@ test('? shows the keys, Esc closes them', async ({ page, content }) => {
 });
 
 test('back and forward', async ({ page, content }) => {
-  const project = await content.project();
-  const experiment = await content.experiment(project);
+  const project = await content.createProject();
+  const experiment = await content.createExperiment(project);
   const tab = (name: string) => TABS.find((tab) => tab.name === name) ?? TABS[0]!;
   await visit(page, project.path);
   await page.getByRole('link', { name: experiment.name }).click();
@@ -140,9 +140,9 @@ test('back and forward', async ({ page, content }) => {
 });
 
 test('from one experiment to another nothing of the first is left', async ({ page, content }) => {
-  const project = await content.project();
-  const one = await content.experiment(project, unique('one'), 'about the first');
-  const two = await content.experiment(project, unique('two'), 'about the second');
+  const project = await content.createProject();
+  const one = await content.createExperiment(project, uniqueName('one'), 'about the first');
+  const two = await content.createExperiment(project, uniqueName('two'), 'about the second');
   await visit(page, `${one.path}/logs`);
   await expect(page.getByText('about the first')).toBeVisible();
   await page.getByRole('navigation', { name: 'Path' }).getByRole('link', { name: project.name }).click();
@@ -154,18 +154,18 @@ test('from one experiment to another nothing of the first is left', async ({ pag
 });
 
 test('the address without a tab leads to the logs', async ({ page, content }) => {
-  const experiment = await content.experiment(await content.project());
+  const experiment = await content.createExperiment(await content.createProject());
   await page.goto(experiment.path);
-  await hydrated(page);
+  await waitForHydration(page);
   await expectTab(page, experiment, TABS[0]!);
 });
 
 test('a long description is cut, and whole on demand', async ({ page, content }) => {
   const end = 'the very end';
   const description = `${'many words '.repeat(100)}${end}`;
-  const experiment = await content.experiment(await content.project(), unique('wordy'), description);
+  const experiment = await content.createExperiment(await content.createProject(), uniqueName('wordy'), description);
   await visit(page, `${experiment.path}/logs`);
   await expect(page.getByText(end)).toBeHidden();
-  await reveal(page, 'The whole description').click();
+  await disclosure(page, 'The whole description').click();
   await expect(page.getByText(end)).toBeVisible();
 });

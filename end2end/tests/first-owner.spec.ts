@@ -5,20 +5,20 @@ import { join } from 'node:path';
 
 import type { Page } from '@playwright/test';
 
-import { visit } from '../fixtures/hydrated.ts';
-import { fillSignIn } from '../fixtures/people.ts';
-import { reveal } from '../fixtures/reveal.ts';
-import type { Server } from '../fixtures/server.ts';
+import { visit } from '../fixtures/navigation.ts';
+import { fillSignIn } from '../fixtures/users.ts';
+import { disclosure } from '../fixtures/disclosure.ts';
+import type { TestServer } from '../fixtures/test-server.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 const EMAIL = 'first@example.org';
 const PASSWORD = 'a password of good length';
 
-test.beforeEach(async ({ bareServer }) => {
-  await bareServer.start();
+test.beforeEach(async ({ freshServer }) => {
+  await freshServer.start();
 });
 
-function link(server: Server): string {
+function link(server: TestServer): string {
   return readFileSync(join(server.dataDir, 'first-owner-link'), 'utf8').trim();
 }
 
@@ -29,57 +29,57 @@ async function claim(page: Page, password: string): Promise<void> {
   await page.getByRole('button', { name: 'Start' }).click();
 }
 
-test('the link makes the first owner, who is then signed in', async ({ page, bareServer }) => {
-  await visit(page, link(bareServer));
+test('the link makes the first owner, who is then signed in', async ({ page, freshServer }) => {
+  await visit(page, link(freshServer));
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Welcome to Groundglass');
   await claim(page, PASSWORD);
 
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Projects');
   await expect(page.getByRole('heading', { level: 2, name: 'No projects yet' })).toBeVisible();
-  await reveal(page, 'Account').click();
+  await disclosure(page, 'Account').click();
   await expect(page.getByText('Fay First')).toBeVisible();
   await expect(page.getByText(EMAIL)).toBeVisible();
 });
 
-test('the link is for the user who started the server alone', ({ bareServer }) => {
-  expect(link(bareServer)).toMatch(new RegExp(`^${bareServer.url}/welcome/[\\w-]{20,}$`));
-  const { mode } = statSync(join(bareServer.dataDir, 'first-owner-link'));
+test('the link is for the user who started the server alone', ({ freshServer }) => {
+  expect(link(freshServer)).toMatch(new RegExp(`^${freshServer.url}/welcome/[\\w-]{20,}$`));
+  const { mode } = statSync(join(freshServer.dataDir, 'first-owner-link'));
   expect((mode & 0o777).toString(8)).toBe('600');
 });
 
-test('the link works once, and says so afterwards', async ({ page, bareServer, complaints }) => {
-  const address = link(bareServer);
+test('the link works once, and says so afterwards', async ({ page, freshServer, browserErrors }) => {
+  const address = link(freshServer);
   await visit(page, address);
   await claim(page, PASSWORD);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Projects');
 
-  complaints.status(404);
+  browserErrors.expectStatus(404);
   const second = await visit(page, address);
   expect(second.status()).toBe(404);
   await expect(page.getByRole('alert')).toContainText('This link was used');
   await expect(page.getByLabel('Your name')).toHaveCount(0);
 
-  await page.goto(`${bareServer.url}/sign-in`);
+  await page.goto(`${freshServer.url}/sign-in`);
   await fillSignIn(page, EMAIL, PASSWORD);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Projects');
 });
 
-test('two people open the link; the slower one is told', async ({ page, open, bareServer, complaints }) => {
-  const address = link(bareServer);
-  const other = await open(undefined);
+test('two people open the link; the slower one is told', async ({ page, openPage, freshServer, browserErrors }) => {
+  const address = link(freshServer);
+  const other = await openPage(undefined);
   await visit(page, address);
   await visit(other, address);
   await claim(page, PASSWORD);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Projects');
 
-  complaints.status(404);
+  browserErrors.expectStatus(404);
   await claim(other, 'another good password');
   await expect(other.getByRole('alert')).toContainText(/there is no such link/i);
 });
 
-test('a bad password is explained and uses nothing up', async ({ page, bareServer, complaints }) => {
-  complaints.status(422);
-  await visit(page, link(bareServer));
+test('a bad password is explained and uses nothing up', async ({ page, freshServer, browserErrors }) => {
+  browserErrors.expectStatus(422);
+  await visit(page, link(freshServer));
   await claim(page, 'short');
   await expect(page.getByRole('alert')).toHaveText('The password needs at least 8 characters; 15 or more are better.');
   await claim(page, 'password');
@@ -88,21 +88,21 @@ test('a bad password is explained and uses nothing up', async ({ page, bareServe
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Projects');
 });
 
-test('a restart makes a new link, and the old one ends', async ({ page, bareServer, complaints }) => {
-  const before = link(bareServer);
-  await bareServer.stop();
-  await bareServer.start();
-  const after = link(bareServer);
+test('a restart makes a new link, and the old one ends', async ({ page, freshServer, browserErrors }) => {
+  const before = link(freshServer);
+  await freshServer.stop();
+  await freshServer.start();
+  const after = link(freshServer);
   expect(after).not.toBe(before);
 
-  complaints.status(404);
+  browserErrors.expectStatus(404);
   expect((await visit(page, before)).status()).toBe(404);
   await expect(page.getByRole('alert')).toContainText('its console shows the link that works');
   expect((await visit(page, after)).status()).toBe(200);
 });
 
-test('an invented link is refused', async ({ page, bareServer, complaints }) => {
-  complaints.status(404);
-  expect((await visit(page, `${bareServer.url}/welcome/guessed`)).status()).toBe(404);
+test('an invented link is refused', async ({ page, freshServer, browserErrors }) => {
+  browserErrors.expectStatus(404);
+  expect((await visit(page, `${freshServer.url}/welcome/guessed`)).status()).toBe(404);
   await expect(page.getByRole('alert')).toContainText('Not found');
 });

@@ -2,13 +2,13 @@
 
 import type { Locator, Page } from '@playwright/test';
 
-import { card, drawn, range, traces, zoom } from '../fixtures/board.ts';
-import { visit } from '../fixtures/hydrated.ts';
-import { owner } from '../fixtures/people.ts';
+import { logCard, waitForChart, xAxisRange, chartTraces, dragToZoom } from '../fixtures/dashboard.ts';
+import { visit } from '../fixtures/navigation.ts';
+import { owner } from '../fixtures/users.ts';
 import { expect, test } from '../fixtures/test.ts';
-import { loss, training } from '../fixtures/training.ts';
+import { syntheticLoss, createTrainedExperiment } from '../fixtures/trained-experiment.ts';
 
-test.use({ as: owner });
+test.use({ user: owner });
 
 /** How long something that was logged may take to show. */
 const SOON = { timeout: 1_500 };
@@ -29,34 +29,34 @@ async function questions(page: Page, chart: Locator): Promise<{ count: number }>
 }
 
 test('appended points show without asking again', async ({ page, content, script }) => {
-  const experiment = await training(content, script);
+  const experiment = await createTrainedExperiment(content, script);
   await listen(page, `${experiment.path}/logs`);
-  const chart = await drawn(page, 'train/loss');
+  const chart = await waitForChart(page, 'train/loss');
   const asked = await questions(page, chart);
-  for (let step = 400; step < 410; step += 1) await script.log(experiment, 'train/loss', 'LINE', loss(step));
+  for (let step = 400; step < 410; step += 1) await script.log(experiment, 'train/loss', 'LINE', syntheticLoss(step));
   await expect(chart.getByText('410 points')).toBeVisible(SOON);
-  expect((await traces(chart))[0]?.y).toHaveLength(410);
+  expect((await chartTraces(chart))[0]?.y).toHaveLength(410);
   expect(asked.count).toBe(0);
 });
 
 test('the zoom stays while points arrive', async ({ page, content, script }) => {
-  const experiment = await training(content, script);
+  const experiment = await createTrainedExperiment(content, script);
   await listen(page, `${experiment.path}/logs`);
-  const chart = await drawn(page, 'train/loss');
-  await zoom(page, chart, 0.2, 0.5);
+  const chart = await waitForChart(page, 'train/loss');
+  await dragToZoom(page, chart, 0.2, 0.5);
   await expect(page).toHaveURL(/zoom=/);
-  const before = await range(chart);
+  const before = await xAxisRange(chart);
   const scrolled = await page.evaluate(() => scrollY);
-  for (let step = 400; step < 405; step += 1) await script.log(experiment, 'train/loss', 'LINE', loss(step));
-  await expect.poll(async () => (await traces(chart))[0]?.y.length, SOON).toBe(405);
-  expect(await range(chart)).toEqual(before);
+  for (let step = 400; step < 405; step += 1) await script.log(experiment, 'train/loss', 'LINE', syntheticLoss(step));
+  await expect.poll(async () => (await chartTraces(chart))[0]?.y.length, SOON).toBe(405);
+  expect(await xAxisRange(chart)).toEqual(before);
   expect(await page.evaluate(() => scrollY)).toBe(scrolled);
 });
 
 test('a reduced line is asked for again, a few times a second at most', async ({ page, content, script }) => {
-  const experiment = await training(content, script);
+  const experiment = await createTrainedExperiment(content, script);
   await listen(page, `${experiment.path}/logs`);
-  const chart = await drawn(page, 'train/gradient_norm');
+  const chart = await waitForChart(page, 'train/gradient_norm');
   const asked = await questions(page, chart);
   const begin = Date.now();
   for (let index = 0; index < 20; index += 1) await script.log(experiment, 'train/gradient_norm', 'LINE', 7);
@@ -65,36 +65,36 @@ test('a reduced line is asked for again, a few times a second at most', async ({
 });
 
 test('new logs appear and deleted ones go', async ({ page, content, script }) => {
-  const experiment = await training(content, script);
+  const experiment = await createTrainedExperiment(content, script);
   await listen(page, `${experiment.path}/logs`);
-  await drawn(page, 'train/loss');
+  await waitForChart(page, 'train/loss');
   const id = await script.log(experiment, 'train/new', 'LINE', [1, 2, 3]);
-  await expect(card(page, 'train/new')).toBeVisible(SOON);
-  await expect(card(page, 'train/loss')).toHaveClass(/drawn/);
-  await script.delete(id);
-  await expect(card(page, 'train/new')).toHaveCount(0, SOON);
+  await expect(logCard(page, 'train/new')).toBeVisible(SOON);
+  await expect(logCard(page, 'train/loss')).toHaveClass(/drawn/);
+  await script.deleteLog(id);
+  await expect(logCard(page, 'train/new')).toHaveCount(0, SOON);
 });
 
 test('replaced values, tables and figures show', async ({ page, content, script }) => {
-  const experiment = await training(content, script);
+  const experiment = await createTrainedExperiment(content, script);
   await listen(page, `${experiment.path}/logs`);
-  await card(page, 'best_mAP').scrollIntoViewIfNeeded();
+  await logCard(page, 'best_mAP').scrollIntoViewIfNeeded();
   await script.log(experiment, 'best_mAP', 'VALUE', 0.9);
-  await expect(card(page, 'best_mAP').locator('.card-value')).toHaveText('0.9', SOON);
-  await card(page, 'parameters').scrollIntoViewIfNeeded();
+  await expect(logCard(page, 'best_mAP').locator('.card-value')).toHaveText('0.9', SOON);
+  await logCard(page, 'parameters').scrollIntoViewIfNeeded();
   await script.log(experiment, 'parameters', 'TABLE', { epochs: 99 });
-  await expect(card(page, 'parameters').getByRole('row', { name: 'epochs 99' })).toBeVisible(SOON);
-  const bars = await drawn(page, 'train/objects');
+  await expect(logCard(page, 'parameters').getByRole('row', { name: 'epochs 99' })).toBeVisible(SOON);
+  const bars = await waitForChart(page, 'train/objects');
   await script.log(experiment, 'train/objects', 'BAR', { x: ['a', 'b'], y: [1, 2] });
   await expect(bars.locator('.bars .point')).toHaveCount(2, SOON);
 });
 
 test('the first log takes the place of the snippet', async ({ page, content, script }) => {
-  const experiment = await content.experiment(await content.project());
+  const experiment = await content.createExperiment(await content.createProject());
   await listen(page, `${experiment.path}/logs`);
   await expect(page.getByRole('heading', { name: 'No logs yet' })).toBeVisible();
   await script.log(experiment, 'train/loss', 'LINE', 0.5);
-  await drawn(page, 'train/loss');
+  await waitForChart(page, 'train/loss');
   await script.log(experiment, 'train/loss', 'LINE', 0.4);
-  await expect(card(page, 'train/loss').getByText('2 points')).toBeVisible(SOON);
+  await expect(logCard(page, 'train/loss').getByText('2 points')).toBeVisible(SOON);
 });

@@ -2,14 +2,14 @@
 
 import type { Page } from '@playwright/test';
 
-import { card } from '../fixtures/board.ts';
-import { unique } from '../fixtures/content.ts';
-import { admin, fillSignIn, member, newcomer, owner, viewer } from '../fixtures/people.ts';
-import { reveal } from '../fixtures/reveal.ts';
+import { logCard } from '../fixtures/dashboard.ts';
+import { uniqueName } from '../fixtures/content-factory.ts';
+import { admin, fillSignIn, member, createUser, owner, viewer } from '../fixtures/users.ts';
+import { disclosure } from '../fixtures/disclosure.ts';
 import { expect, test } from '../fixtures/test.ts';
-import { training } from '../fixtures/training.ts';
+import { createTrainedExperiment } from '../fixtures/trained-experiment.ts';
 
-test.use({ javaScriptEnabled: false, as: owner });
+test.use({ javaScriptEnabled: false, user: owner });
 
 const heading = (page: Page) => page.getByRole('heading', { level: 1 });
 
@@ -24,8 +24,8 @@ async function statuses(page: Page, address: string): Promise<number[]> {
 }
 
 test('nothing runs, and the page is complete', async ({ page, content }) => {
-  const project = await content.project(unique('Road signs'), 'Signs along **country** roads.');
-  const experiment = await content.experiment(project, unique('yolo'), 'Larger *input*.');
+  const project = await content.createProject(uniqueName('Road signs'), 'Signs along **country** roads.');
+  const experiment = await content.createExperiment(project, uniqueName('yolo'), 'Larger *input*.');
   expect(await statuses(page, '/')).toEqual([302, 200]);
   await expect(page.locator('html')).not.toHaveAttribute('data-hydrated');
   await page.getByRole('link', { name: project.name }).click();
@@ -39,7 +39,7 @@ test('nothing runs, and the page is complete', async ({ page, content }) => {
 });
 
 test('every tab is shown by its address and by its link', async ({ page, content }) => {
-  const experiment = await content.experiment(await content.project());
+  const experiment = await content.createExperiment(await content.createProject());
   expect(await statuses(page, experiment.path)).toEqual([302, 200]);
   const says = { logs: 'No logs', artifacts: 'No artifacts', evaluation: 'Nothing evaluated', telemetry: 'No output', settings: 'General' };
   for (const [tab, text] of Object.entries(says)) {
@@ -52,24 +52,24 @@ test('every tab is shown by its address and by its link', async ({ page, content
 });
 
 test('every log is there with its name, kind, last value and count', async ({ page, content, script }) => {
-  const experiment = await training(content, script);
+  const experiment = await createTrainedExperiment(content, script);
   expect(await statuses(page, `${experiment.path}/logs`)).toEqual([200]);
-  const line = card(page, 'train/loss');
+  const line = logCard(page, 'train/loss');
   await expect(line.getByRole('heading', { name: 'loss' })).toBeVisible();
   await expect(line).toContainText('line');
   await expect(line).toContainText(/0\.\d+/);
   await expect(line).toContainText('400 points');
-  await expect(card(page, 'labelmap').getByRole('row', { name: 'pedestrian' })).toBeVisible();
-  await expect(card(page, 'val/confusion').getByRole('row', { name: 'bus' }).first()).toBeVisible();
+  await expect(logCard(page, 'labelmap').getByRole('row', { name: 'pedestrian' })).toBeVisible();
+  await expect(logCard(page, 'val/confusion').getByRole('row', { name: 'bus' }).first()).toBeVisible();
   await expect(page.getByRole('button', { name: 'Overlay' })).toHaveCount(0);
   await page.getByLabel('Filter logs').fill('confusion');
   await page.keyboard.press('Enter');
-  await expect(card(page, 'val/confusion')).toBeVisible();
-  await expect(card(page, 'train/loss')).toBeHidden();
+  await expect(logCard(page, 'val/confusion')).toBeVisible();
+  await expect(logCard(page, 'train/loss')).toBeHidden();
 });
 
-test('what is not there is a 404 with a page', async ({ page, complaints }) => {
-  complaints.status(404);
+test('what is not there is a 404 with a page', async ({ page, browserErrors }) => {
+  browserErrors.expectStatus(404);
   const id = '01939f3c-0000-7000-8000-000000000000';
   for (const path of ['/nowhere', '/project/1', `/project/${id}`, `/experiment/${id}/logs`, `/organization/${id}`]) {
     expect(await statuses(page, path), path).toEqual([404]);
@@ -79,10 +79,10 @@ test('what is not there is a 404 with a page', async ({ page, complaints }) => {
 });
 
 test('an experiment is made, renamed and deleted by forms alone', async ({ page, content }) => {
-  const project = await content.project();
-  const [first, second] = [unique('first'), unique('second')];
+  const project = await content.createProject();
+  const [first, second] = [uniqueName('first'), uniqueName('second')];
   await page.goto(project.path);
-  await reveal(page, 'New experiment').click();
+  await disclosure(page, 'New experiment').click();
   await page.getByRole('textbox', { name: 'Name' }).fill(first);
   await page.getByRole('button', { name: 'Create experiment' }).click();
   await expect(heading(page)).toHaveText(first);
@@ -101,19 +101,19 @@ test('an experiment is made, renamed and deleted by forms alone', async ({ page,
 });
 
 test('a project is made, renamed and deleted by forms alone', async ({ page }) => {
-  const [first, second] = [unique('first'), unique('second')];
+  const [first, second] = [uniqueName('first'), uniqueName('second')];
   await page.goto('/');
-  await reveal(page, 'New project').click();
+  await disclosure(page, 'New project').click();
   await page.getByRole('textbox', { name: 'Name' }).fill(first);
   await page.getByRole('button', { name: 'Create project' }).click();
   await expect(heading(page)).toHaveText(first);
 
-  await reveal(page, 'Settings').click();
+  await disclosure(page, 'Settings').click();
   await page.getByRole('textbox', { name: 'Name' }).fill(second);
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(heading(page)).toHaveText(second);
 
-  await reveal(page, 'Settings').click();
+  await disclosure(page, 'Settings').click();
   await page.getByRole('textbox', { name: /^Type/ }).fill(second);
   await page.getByRole('button', { name: 'Delete this project' }).click();
   await expect(heading(page)).toHaveText('Projects');
@@ -121,12 +121,12 @@ test('a project is made, renamed and deleted by forms alone', async ({ page }) =
 });
 
 test('refusals come back on the page as sentences', async ({ page, content }) => {
-  const project = await content.project();
-  const experiment = await content.experiment(project);
-  const other = await content.experiment(project);
+  const project = await content.createProject();
+  const experiment = await content.createExperiment(project);
+  const other = await content.createExperiment(project);
 
   await page.goto(project.path);
-  await reveal(page, 'New experiment').click();
+  await disclosure(page, 'New experiment').click();
   await page.getByRole('textbox', { name: 'Name' }).fill(experiment.name);
   await page.getByRole('button', { name: 'Create experiment' }).click();
   await expect(page).toHaveURL(new RegExp(project.path));
@@ -147,9 +147,9 @@ test('refusals come back on the page as sentences', async ({ page, content }) =>
   await expect(heading(page)).toHaveText(other.name);
 });
 
-test('the second of two editors is told', async ({ page, open, content }) => {
-  const experiment = await content.experiment(await content.project(), unique('yolo'), 'as it was');
-  const other = await open(admin);
+test('the second of two editors is told', async ({ page, openPage, content }) => {
+  const experiment = await content.createExperiment(await content.createProject(), uniqueName('yolo'), 'as it was');
+  const other = await openPage(admin);
   await page.goto(`${experiment.path}/settings`);
   await other.goto(`${experiment.path}/settings`);
   await other.getByLabel('Description').fill('theirs');
@@ -163,11 +163,11 @@ test('the second of two editors is told', async ({ page, open, content }) => {
 });
 
 test('the theme is chosen by a form and remembered', async ({ page, content }) => {
-  const project = await content.project();
+  const project = await content.createProject();
   await page.goto(project.path);
   await expect(page.locator('html')).not.toHaveAttribute('data-theme');
   for (const [name, theme] of [['Dark', 'dark'], ['Light', 'light']] as const) {
-    await reveal(page, 'Account').click();
+    await disclosure(page, 'Account').click();
     await page.getByRole('button', { name }).click();
     await expect(page).toHaveURL(project.path);
     await expect(page.locator('html')).toHaveAttribute('data-theme', theme);
@@ -175,17 +175,17 @@ test('the theme is chosen by a form and remembered', async ({ page, content }) =
     await expect(page.locator('html')).toHaveAttribute('data-theme', theme);
     await page.goto(project.path);
   }
-  await reveal(page, 'Account').click();
+  await disclosure(page, 'Account').click();
   await page.getByRole('button', { name: 'System' }).click();
   await expect(page.locator('html')).not.toHaveAttribute('data-theme');
 });
 
 test.describe('signed out', () => {
-  test.use({ as: undefined });
+  test.use({ user: undefined });
 
   test('signing in and out by forms, by way of the page that was asked for', async ({ page, content, server }) => {
-    const { email, password } = await newcomer(server);
-    const project = await content.project();
+    const { email, password } = await createUser(server);
+    const project = await content.createProject();
     expect(await statuses(page, project.path)).toEqual([302, 200]);
     await expect(page).toHaveURL(`/sign-in?next=${project.path}`);
 
@@ -196,16 +196,16 @@ test.describe('signed out', () => {
     await expect(heading(page)).toHaveText(project.name);
     await expect(page).toHaveURL(project.path);
 
-    await reveal(page, 'Account').click();
+    await disclosure(page, 'Account').click();
     await page.getByRole('button', { name: 'Sign out' }).click();
     await expect(heading(page)).toHaveText('Sign in');
     expect(await statuses(page, project.path)).toEqual([302, 200]);
   });
 
   test('no page is shown to nobody', async ({ page, content }) => {
-    const project = await content.project();
-    const experiment = await content.experiment(project);
-    for (const path of ['/', '/account', `/organization/${await content.organization()}`, `${experiment.path}/settings`]) {
+    const project = await content.createProject();
+    const experiment = await content.createExperiment(project);
+    for (const path of ['/', '/account', `/organization/${await content.organizationId()}`, `${experiment.path}/settings`]) {
       expect(await statuses(page, path), path).toEqual([302, 200]);
       await expect(heading(page)).toHaveText('Sign in');
       await expect(page.getByText(experiment.name)).toHaveCount(0);
@@ -215,10 +215,10 @@ test.describe('signed out', () => {
 
 for (const who of [viewer, member]) {
   test.describe(`as a ${who.role}`, () => {
-    test.use({ as: who });
+    test.use({ user: who });
 
     test('settings are shown without a form', async ({ page, content }) => {
-      const experiment = await content.experiment(await content.project());
+      const experiment = await content.createExperiment(await content.createProject());
       expect(await statuses(page, `${experiment.path}/settings`)).toEqual([200]);
       await expect(page.getByRole('main')).toContainText('Only editors of the project, admins and owners');
       await expect(page.getByRole('main').getByRole('button')).toHaveCount(0);

@@ -2,26 +2,26 @@
 
 import type { Page } from '@playwright/test';
 
-import { unique } from '../fixtures/content.ts';
-import { visit } from '../fixtures/hydrated.ts';
-import { owner } from '../fixtures/people.ts';
-import { reveal } from '../fixtures/reveal.ts';
+import { uniqueName } from '../fixtures/content-factory.ts';
+import { visit } from '../fixtures/navigation.ts';
+import { owner } from '../fixtures/users.ts';
+import { disclosure } from '../fixtures/disclosure.ts';
 import { expect, test } from '../fixtures/test.ts';
 
-test.use({ as: owner });
+test.use({ user: owner });
 
 const heading = (page: Page) => page.getByRole('heading', { level: 1 });
 
 async function fillNewProject(page: Page, name: string): Promise<void> {
-  await reveal(page, 'New project').click();
+  await disclosure(page, 'New project').click();
   await page.getByRole('textbox', { name: 'Name' }).fill(name);
   await page.getByRole('button', { name: 'Create project' }).click();
 }
 
 test('a new project opens at once, and stands in the list', async ({ page }) => {
-  const name = unique('Road signs');
+  const name = uniqueName('Road signs');
   await visit(page, '/');
-  await reveal(page, 'New project').click();
+  await disclosure(page, 'New project').click();
   await page.getByRole('textbox', { name: 'Name' }).fill(name);
   await page.getByRole('textbox', { name: 'Description' }).fill('Signs along **country** roads.');
   await page.getByRole('button', { name: 'Create project' }).click();
@@ -41,18 +41,18 @@ test('a new project opens at once, and stands in the list', async ({ page }) => 
 });
 
 test('the list counts experiments', async ({ page, content }) => {
-  const project = await content.project();
-  await content.experiment(project);
-  await content.experiment(project);
+  const project = await content.createProject();
+  await content.createExperiment(project);
+  await content.createExperiment(project);
   await visit(page, '/');
   const cells = page.getByRole('row', { name: project.name }).getByRole('cell');
   await expect(cells.nth(1)).toHaveText('2');
   await expect(cells.nth(2)).toHaveText('0');
 });
 
-test('a name that is taken is refused with a sentence, and what was typed stays', async ({ page, content, complaints }) => {
-  const { name } = await content.project();
-  complaints.status(409);
+test('a name that is taken is refused with a sentence, and what was typed stays', async ({ page, content, browserErrors }) => {
+  const { name } = await content.createProject();
+  browserErrors.expectStatus(409);
   await visit(page, '/');
   await fillNewProject(page, name);
   await expect(page.getByRole('alert')).toContainText(name);
@@ -63,10 +63,10 @@ test('a name that is taken is refused with a sentence, and what was typed stays'
 });
 
 test('renaming shows everywhere on the page, without a reload', async ({ page, content }) => {
-  const project = await content.project();
-  const name = unique('Renamed');
+  const project = await content.createProject();
+  const name = uniqueName('Renamed');
   await visit(page, project.path);
-  await reveal(page, 'Settings').click();
+  await disclosure(page, 'Settings').click();
   await page.getByRole('textbox', { name: 'Name' }).fill(name);
   await page.getByRole('textbox', { name: 'Description' }).fill('now *described*');
   await page.getByRole('button', { name: 'Save' }).click();
@@ -77,11 +77,11 @@ test('renaming shows everywhere on the page, without a reload', async ({ page, c
   await expect(heading(page)).toHaveText(name);
 });
 
-test('deleting wants the name, and leads back to the list', async ({ page, content, complaints }) => {
-  const project = await content.project();
-  await content.experiment(project);
+test('deleting wants the name, and leads back to the list', async ({ page, content, browserErrors }) => {
+  const project = await content.createProject();
+  await content.createExperiment(project);
   await visit(page, project.path);
-  await reveal(page, 'Settings').click();
+  await disclosure(page, 'Settings').click();
   await expect(page.getByText('Its one experiment goes with it.')).toBeVisible();
   const button = page.getByRole('button', { name: 'Delete this project' });
   await expect(button).toBeDisabled();
@@ -92,13 +92,13 @@ test('deleting wants the name, and leads back to the list', async ({ page, conte
   await expect(heading(page)).toHaveText('Projects');
   await expect(page.getByRole('link', { name: project.name })).toHaveCount(0);
 
-  complaints.status(404);
+  browserErrors.expectStatus(404);
   expect((await visit(page, project.path)).status()).toBe(404);
 });
 
 test('a long list is leafed through', async ({ page, content }) => {
-  const project = await content.project();
-  for (let number = 1; number <= 101; number += 1) await content.experiment(project, `run ${number}`);
+  const project = await content.createProject();
+  for (let number = 1; number <= 101; number += 1) await content.createExperiment(project, `run ${number}`);
   await visit(page, project.path);
   await expect(page.getByRole('row')).toHaveCount(1 + 100);
   await expect(page.getByRole('link', { name: 'run 1', exact: true })).toHaveCount(0);
@@ -113,7 +113,7 @@ test('a long list is leafed through', async ({ page, content }) => {
 
 test('Esc and a click elsewhere fold a form away', async ({ page }) => {
   await visit(page, '/');
-  const button = reveal(page, 'New project');
+  const button = disclosure(page, 'New project');
   const name = page.getByRole('textbox', { name: 'Name' });
   await button.click();
   await expect(name).toBeVisible();

@@ -2,21 +2,21 @@
 
 import type { Page } from '@playwright/test';
 
-import { Content, unique } from '../fixtures/content.ts';
-import { visit } from '../fixtures/hydrated.ts';
-import { admin, member, owner, type Person, stranger, viewer } from '../fixtures/people.ts';
-import { reveal } from '../fixtures/reveal.ts';
+import { ContentFactory, uniqueName } from '../fixtures/content-factory.ts';
+import { visit } from '../fixtures/navigation.ts';
+import { admin, member, owner, type User, outsider, viewer } from '../fixtures/users.ts';
+import { disclosure } from '../fixtures/disclosure.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 const ONLY_EDITORS = /Only editors of the project, admins and owners/;
 
 const heading = (page: Page) => page.getByRole('heading', { level: 1 });
-const newProject = (page: Page) => reveal(page, 'New project');
-const newExperiment = (page: Page) => reveal(page, 'New experiment');
-const projectSettings = (page: Page) => reveal(page, 'Settings');
+const newProject = (page: Page) => disclosure(page, 'New project');
+const newExperiment = (page: Page) => disclosure(page, 'New experiment');
+const projectSettings = (page: Page) => disclosure(page, 'Settings');
 
 interface May {
-  who: Person;
+  who: User;
   creates: boolean;
   edits: boolean;
 }
@@ -30,11 +30,11 @@ const MATRIX: May[] = [
 
 for (const { who, creates, edits } of MATRIX) {
   test.describe(who.role, () => {
-    test.use({ as: who });
+    test.use({ user: who });
 
     test(`is offered what ${who.role}s may do in somebody else's project`, async ({ page, content }) => {
-      const project = await content.project();
-      const experiment = await content.experiment(project);
+      const project = await content.createProject();
+      const experiment = await content.createExperiment(project);
       await visit(page, '/');
       await expect(heading(page)).toHaveText('Projects');
       await expect(newProject(page)).toHaveCount(creates ? 1 : 0);
@@ -51,20 +51,20 @@ for (const { who, creates, edits } of MATRIX) {
     });
 
     test(`the server lets ${who.role}s do just that`, async ({ content, requestAs }) => {
-      const project = await content.project();
-      const experiment = await content.experiment(project);
-      const organization = await content.organization();
-      const theirs = new Content(await requestAs(who));
+      const project = await content.createProject();
+      const experiment = await content.createExperiment(project);
+      const organization = await content.organizationId();
+      const theirs = new ContentFactory(await requestAs(who));
       const check = async (address: string, form: Record<string, string | number>, may: boolean) => {
-        const answer = await theirs.send(address, form);
+        const answer = await theirs.submitForm(address, form);
         expect(answer.status() < 400, `${who.role}: ${address} was answered with ${answer.status()}`).toBe(may);
         if (!may) {
           expect(answer.status()).toBe(403);
           expect(await answer.text()).toMatch(/viewers cannot|only editors of the project, admins and owners/);
         }
       };
-      await check('projects/create', { organization, name: unique('p'), description: '' }, creates);
-      await check('experiments/create', { project: project.id, name: unique('e'), description: '' }, creates);
+      await check('projects/create', { organization, name: uniqueName('p'), description: '' }, creates);
+      await check('experiments/create', { project: project.id, name: uniqueName('e'), description: '' }, creates);
       await check('project/edit', { id: project.id, name: project.name, description: 'x' }, edits);
       const { id, name } = experiment;
       await check('experiment/edit', { id, name, description: 'x', version: 1 }, edits);
@@ -75,10 +75,10 @@ for (const { who, creates, edits } of MATRIX) {
 }
 
 test.describe('a viewer', () => {
-  test.use({ as: viewer });
+  test.use({ user: viewer });
 
   test('reads the settings and is told who may change them', async ({ page, content }) => {
-    const experiment = await content.experiment(await content.project(), unique('yolo'), 'for *reading*');
+    const experiment = await content.createExperiment(await content.createProject(), uniqueName('yolo'), 'for *reading*');
     await visit(page, `${experiment.path}/settings`);
     const main = page.getByRole('main');
     await expect(main.getByText('for reading')).toBeVisible();
@@ -89,19 +89,19 @@ test.describe('a viewer', () => {
   });
 
   test('is told in an empty project who can fill it', async ({ page, content }) => {
-    const project = await content.project();
+    const project = await content.createProject();
     await visit(page, project.path);
     await expect(page.getByText('You are a viewer here; a member of the organization can create one.')).toBeVisible();
   });
 });
 
 test.describe('a member', () => {
-  test.use({ as: member });
+  test.use({ user: member });
 
   test('is the editor of the projects that they create', async ({ page, requestAs }) => {
-    const theirs = new Content(await requestAs(member));
-    const project = await theirs.project();
-    const experiment = await theirs.experiment(project);
+    const theirs = new ContentFactory(await requestAs(member));
+    const project = await theirs.createProject();
+    const experiment = await theirs.createExperiment(project);
     await visit(page, project.path);
     await expect(projectSettings(page)).toBeVisible();
     await visit(page, `${experiment.path}/settings`);
@@ -111,25 +111,25 @@ test.describe('a member', () => {
 });
 
 test.describe('somebody of another organization', () => {
-  test.use({ as: stranger });
+  test.use({ user: outsider });
 
-  test('sees nothing, as if it were not there', async ({ page, content, requestAs, complaints }) => {
-    const project = await content.project();
-    const experiment = await content.experiment(project);
+  test('sees nothing, as if it were not there', async ({ page, content, requestAs, browserErrors }) => {
+    const project = await content.createProject();
+    const experiment = await content.createExperiment(project);
     await visit(page, '/');
     await expect(page.getByRole('link', { name: project.name })).toHaveCount(0);
-    complaints.status(404);
-    for (const path of [`/organization/${await content.organization()}`, project.path, `${experiment.path}/logs`]) {
+    browserErrors.expectStatus(404);
+    for (const path of [`/organization/${await content.organizationId()}`, project.path, `${experiment.path}/logs`]) {
       expect((await visit(page, path)).status(), path).toBe(404);
       await expect(page.getByRole('alert')).toContainText('Not found');
       await expect(page.getByText(project.name)).toHaveCount(0);
       await expect(page.getByText(experiment.name)).toHaveCount(0);
     }
-    const theirs = new Content(await requestAs(stranger));
+    const theirs = new ContentFactory(await requestAs(outsider));
     const { id, name } = experiment;
-    expect((await theirs.send('experiment/edit', { id, name, description: '', version: 1 })).status()).toBe(404);
-    expect((await theirs.send('experiment/delete', { id, confirm: name })).status()).toBe(404);
+    expect((await theirs.submitForm('experiment/edit', { id, name, description: '', version: 1 })).status()).toBe(404);
+    expect((await theirs.submitForm('experiment/delete', { id, confirm: name })).status()).toBe(404);
     // It is there, for those who may see it.
-    expect((await content.send('experiment/delete', { id, confirm: 'no' })).status()).toBe(422);
+    expect((await content.submitForm('experiment/delete', { id, confirm: 'no' })).status()).toBe(422);
   });
 });

@@ -2,17 +2,17 @@
 
 import type { Page } from '@playwright/test';
 
-import { type Content, type Made, unique } from '../fixtures/content.ts';
-import { reload, visit } from '../fixtures/hydrated.ts';
-import { admin, owner } from '../fixtures/people.ts';
+import { type ContentFactory, type CreatedResource, uniqueName } from '../fixtures/content-factory.ts';
+import { reload, visit } from '../fixtures/navigation.ts';
+import { admin, owner } from '../fixtures/users.ts';
 import { expect, test } from '../fixtures/test.ts';
 
-test.use({ as: owner });
+test.use({ user: owner });
 
 const heading = (page: Page) => page.getByRole('heading', { level: 1 });
 
-async function some(content: Content): Promise<Made> {
-  return await content.experiment(await content.project(), unique('yolo'), 'as it was');
+async function some(content: ContentFactory): Promise<CreatedResource> {
+  return await content.createExperiment(await content.createProject(), uniqueName('yolo'), 'as it was');
 }
 
 async function save(page: Page): Promise<void> {
@@ -21,7 +21,7 @@ async function save(page: Page): Promise<void> {
 
 test('a new name and description show at once and stay', async ({ page, content }) => {
   const experiment = await some(content);
-  const name = unique('renamed');
+  const name = uniqueName('renamed');
   await visit(page, `${experiment.path}/settings`);
   await page.getByLabel('Name').fill(name);
   await page.getByLabel('Description').fill('## As it is\n\nwith `code`');
@@ -40,7 +40,7 @@ test('a new name and description show at once and stay', async ({ page, content 
 
 test('a heading in a description does not compete with the heading of the page', async ({ page, content }) => {
   const description = '# Loud\n\ntext';
-  const experiment = await content.experiment(await content.project(), unique('yolo'), description);
+  const experiment = await content.createExperiment(await content.createProject(), uniqueName('yolo'), description);
   await visit(page, `${experiment.path}/logs`);
   await expect(page.getByRole('heading', { name: 'Loud' })).toBeVisible();
   await expect(heading(page)).toHaveCount(1);
@@ -49,7 +49,7 @@ test('a heading in a description does not compete with the heading of the page',
 test('saving twice in a row works: the page knows its own changes', async ({ page, content }) => {
   const experiment = await some(content);
   await visit(page, `${experiment.path}/settings`);
-  for (const name of [unique('first'), unique('second')]) {
+  for (const name of [uniqueName('first'), uniqueName('second')]) {
     await page.getByLabel('Name').fill(name);
     await save(page);
     await expect(heading(page)).toHaveText(name);
@@ -58,10 +58,10 @@ test('saving twice in a row works: the page knows its own changes', async ({ pag
   await expect(page.getByRole('alert')).toHaveCount(0);
 });
 
-test('a taken name is refused with a sentence', async ({ page, content, complaints }) => {
-  const project = await content.project();
-  const [one, two] = [await content.experiment(project), await content.experiment(project)];
-  complaints.status(409);
+test('a taken name is refused with a sentence', async ({ page, content, browserErrors }) => {
+  const project = await content.createProject();
+  const [one, two] = [await content.createExperiment(project), await content.createExperiment(project)];
+  browserErrors.expectStatus(409);
   await visit(page, `${one.path}/settings`);
   await page.getByLabel('Name').fill(two.name);
   await save(page);
@@ -81,16 +81,16 @@ test('the same name in another project is free', async ({ page, content }) => {
 
 test('a half-typed form survives a change by somebody else, and the second to save is told', async ({
   page,
-  open,
+  openPage,
   content,
-  complaints,
+  browserErrors,
 }) => {
   const experiment = await some(content);
-  const theirs = unique('theirs');
+  const theirs = uniqueName('theirs');
   await visit(page, `${experiment.path}/settings`);
   await page.getByLabel('Description').fill('half a sentence, and the');
 
-  const other = await open(admin);
+  const other = await openPage(admin);
   await visit(other, `${experiment.path}/settings`);
   await other.getByLabel('Name').fill(theirs);
   await save(other);
@@ -101,7 +101,7 @@ test('a half-typed form survives a change by somebody else, and the second to sa
   await expect(page.getByLabel('Description')).toBeFocused();
   await expect(page.getByText(/Somebody else has changed these settings/)).toBeVisible();
 
-  complaints.status(409);
+  browserErrors.expectStatus(409);
   await save(page);
   await expect(page.getByRole('alert')).toContainText(/Somebody else changed these settings meanwhile/);
   await expect(page.getByLabel('Description')).toHaveValue('half a sentence, and the');
@@ -111,20 +111,20 @@ test('a half-typed form survives a change by somebody else, and the second to sa
 });
 
 test('before deleting it is said which files go, as they come in', async ({ page, content }) => {
-  const experiment = await content.experiment(await content.project());
+  const experiment = await content.createExperiment(await content.createProject());
   await visit(page, `${experiment.path}/settings`);
   await expect(page.getByText('It has no files.')).toBeVisible();
   // What nothing else has.
-  const [first, second] = [unique('first').padEnd(2048), unique('second').padEnd(1024)];
-  await content.upload(experiment, { 'a.bin': first, 'b.bin': second });
+  const [first, second] = [uniqueName('first').padEnd(2048), uniqueName('second').padEnd(1024)];
+  await content.uploadArtifacts(experiment, { 'a.bin': first, 'b.bin': second });
   await expect(page.getByText('2 files go with it, 3.0 KiB in all; that becomes free in storage.')).toBeVisible();
-  await content.upload(experiment, { 'c.bin': second });
+  await content.uploadArtifacts(experiment, { 'c.bin': second });
   await expect(page.getByText('3 files go with it, 4.0 KiB in all; 3.0 KiB of storage become free, because equal content is kept once.')).toBeVisible();
 });
 
-test('deleting wants the name, and leads back to the project', async ({ page, content, complaints }) => {
-  const project = await content.project();
-  const experiment = await content.experiment(project);
+test('deleting wants the name, and leads back to the project', async ({ page, content, browserErrors }) => {
+  const project = await content.createProject();
+  const experiment = await content.createExperiment(project);
   await visit(page, `${experiment.path}/settings`);
   const button = page.getByRole('button', { name: 'Delete this experiment' });
   const confirm = page.getByLabel(/^Type/);
@@ -139,13 +139,13 @@ test('deleting wants the name, and leads back to the project', async ({ page, co
   await expect(page).toHaveURL(project.path);
   await expect(page.getByRole('link', { name: experiment.name })).toHaveCount(0);
 
-  complaints.status(404);
+  browserErrors.expectStatus(404);
   expect((await visit(page, `${experiment.path}/logs`)).status()).toBe(404);
 });
 
 test('after a rename the new name confirms, the old one does not', async ({ page, content }) => {
   const experiment = await some(content);
-  const name = unique('renamed');
+  const name = uniqueName('renamed');
   await visit(page, `${experiment.path}/settings`);
   await page.getByLabel('Name').fill(name);
   await save(page);

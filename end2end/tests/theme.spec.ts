@@ -2,16 +2,16 @@
 
 import type { Page } from '@playwright/test';
 
-import { reload, visit } from '../fixtures/hydrated.ts';
-import { owner } from '../fixtures/people.ts';
-import { reveal } from '../fixtures/reveal.ts';
+import { reload, visit } from '../fixtures/navigation.ts';
+import { owner } from '../fixtures/users.ts';
+import { disclosure } from '../fixtures/disclosure.ts';
 import { expect, test } from '../fixtures/test.ts';
 
-test.use({ as: owner });
+test.use({ user: owner });
 
-async function choose(page: Page, theme: 'System' | 'Light' | 'Dark'): Promise<void> {
+async function chooseTheme(page: Page, theme: 'System' | 'Light' | 'Dark'): Promise<void> {
   const button = page.getByRole('button', { name: theme });
-  if (!(await button.isVisible())) await reveal(page, 'Account').click();
+  if (!(await button.isVisible())) await disclosure(page, 'Account').click();
   await button.click();
   await expect(button).toHaveAttribute('aria-pressed', 'true');
 }
@@ -30,9 +30,9 @@ async function brightness(page: Page): Promise<number> {
 }
 
 test('switches at once, and stays through reloads and other pages', async ({ page, content }) => {
-  const project = await content.project();
+  const project = await content.createProject();
   await visit(page, project.path);
-  await choose(page, 'Dark');
+  await chooseTheme(page, 'Dark');
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
   expect(await brightness(page)).toBeLessThan(0.3);
   await reload(page);
@@ -41,9 +41,9 @@ test('switches at once, and stays through reloads and other pages', async ({ pag
   await visit(page, '/account');
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
 
-  await choose(page, 'Light');
+  await chooseTheme(page, 'Light');
   expect(await brightness(page)).toBeGreaterThan(0.8);
-  await choose(page, 'System');
+  await chooseTheme(page, 'System');
   await expect(page.locator('html')).not.toHaveAttribute('data-theme');
 });
 
@@ -64,12 +64,12 @@ test('follows the system unless told otherwise', async ({ page }) => {
   expect(await brightness(page)).toBeLessThan(0.3);
   await page.emulateMedia({ colorScheme: 'light' });
   expect(await brightness(page)).toBeGreaterThan(0.8);
-  await choose(page, 'Dark');
+  await chooseTheme(page, 'Dark');
   expect(await brightness(page)).toBeLessThan(0.3);
 });
 
-test('the signed-out pages have it too', async ({ open, server }) => {
-  const page = await open(undefined);
+test('the signed-out pages have it too', async ({ openPage, server }) => {
+  const page = await openPage(undefined);
   await page.context().addCookies([{ name: 'theme', value: 'dark', url: server.url }]);
   await visit(page, '/sign-in');
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');

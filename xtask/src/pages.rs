@@ -29,12 +29,12 @@ pub struct ExistingServer {
 pub fn measure_pages(workspace: &Workspace, server: &ExistingServer, runs: u32) -> Result<()> {
     let reports = workspace.cache_dir("lighthouse")?;
     let variables = [("GROUNDGLASS_RUNS", OsString::from(runs.to_string())), ("GROUNDGLASS_REPORTS", reports.into())];
-    run_playwright(workspace, "weigh", server, &variables)
+    run_playwright(workspace, "page-weight", server, &variables)
 }
 
 /// Takes the README's screenshots and saves them in `docs/pictures`.
 pub fn take_screenshots(workspace: &Workspace, server: &ExistingServer) -> Result<()> {
-    run_playwright(workspace, "pictures", server, &[])
+    run_playwright(workspace, "readme-screenshots", server, &[])
 }
 
 fn run_playwright(

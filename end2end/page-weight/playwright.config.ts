@@ -1,4 +1,4 @@
-// What pages weigh and how Lighthouse judges them: `cargo xtask bench pages`. Never part of the tests.
+// Transfer sizes and Lighthouse scores of the pages: `cargo xtask bench pages`. Not part of the tests.
 
 import { defineConfig } from '@playwright/test';
 
@@ -6,8 +6,8 @@ import { launchOptions } from '../fixtures/browser.ts';
 
 export default defineConfig({
   testDir: '.',
-  outputDir: '../test-results/weigh',
-  testMatch: 'weigh.ts',
+  outputDir: '../test-results/page-weight',
+  testMatch: 'page-weight.ts',
   reporter: 'line',
   workers: 1,
   timeout: 30 * 60_000,

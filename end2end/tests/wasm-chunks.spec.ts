@@ -2,11 +2,11 @@
 
 import type { Page } from '@playwright/test';
 
-import { hydrated, visit } from '../fixtures/hydrated.ts';
-import { owner } from '../fixtures/people.ts';
+import { waitForHydration, visit } from '../fixtures/navigation.ts';
+import { owner } from '../fixtures/users.ts';
 import { expect, test } from '../fixtures/test.ts';
 
-test.use({ as: owner });
+test.use({ user: owner });
 
 /** The names of the chunks that the page asks for from now on. */
 function chunks(page: Page): string[] {
@@ -27,8 +27,8 @@ test('the projects load no chunk', async ({ page }) => {
 });
 
 test('an experiment that is opened loads its chunk, once for all tabs', async ({ page, content }) => {
-  const project = await content.project();
-  const experiment = await content.experiment(project);
+  const project = await content.createProject();
+  const experiment = await content.createExperiment(project);
   await visit(page, project.path);
   const asked = chunks(page);
   await page.getByRole('link', { name: experiment.name, exact: true }).click();
@@ -41,7 +41,7 @@ test('an experiment that is opened loads its chunk, once for all tabs', async ({
 });
 
 test('the document names the chunks of its page, and the browser asks for each once', async ({ page, content }) => {
-  const experiment = await content.experiment(await content.project());
+  const experiment = await content.createExperiment(await content.createProject());
   const asked = chunks(page);
   const text = await (await visit(page, `${experiment.path}/logs`)).text();
   const links = [...text.matchAll(/<link[^>]*>/g)].map(([link]) => link).filter((link) => link.includes('rel="preload"'));
@@ -53,18 +53,18 @@ test('the document names the chunks of its page, and the browser asks for each o
   expect(asked).toEqual(expect.arrayContaining(named));
 });
 
-test('a page whose chunk is gone is asked of the server', async ({ page, content, complaints }) => {
-  complaints.status(404);
-  complaints.message(/HTTP status code is not ok/);
-  const project = await content.project();
-  const experiment = await content.experiment(project);
+test('a page whose chunk is gone is asked of the server', async ({ page, content, browserErrors }) => {
+  browserErrors.expectStatus(404);
+  browserErrors.expectMessage(/HTTP status code is not ok/);
+  const project = await content.createProject();
+  const experiment = await content.createExperiment(project);
   await visit(page, project.path);
   await page.evaluate(() => document.documentElement.setAttribute('data-before', ''));
   // As after an update of the server: the addresses that this page knows lead nowhere.
   await page.route('**/split_experiment.wasm', (route) => route.fulfill({ status: 404 }), { times: 1 });
   await page.getByRole('link', { name: experiment.name, exact: true }).click();
   await expect(page.locator('html')).not.toHaveAttribute('data-before');
-  await hydrated(page);
+  await waitForHydration(page);
   await expect(page).toHaveURL(`${experiment.path}/logs`);
   await expect(page.getByRole('heading', { level: 1, name: experiment.name })).toBeVisible();
 });

@@ -2,13 +2,13 @@
 
 import type { APIResponse } from '@playwright/test';
 
-import { Content, unique } from '../fixtures/content.ts';
-import { visit } from '../fixtures/hydrated.ts';
-import { owner } from '../fixtures/people.ts';
-import { reveal } from '../fixtures/reveal.ts';
+import { ContentFactory, uniqueName } from '../fixtures/content-factory.ts';
+import { visit } from '../fixtures/navigation.ts';
+import { owner } from '../fixtures/users.ts';
+import { disclosure } from '../fixtures/disclosure.ts';
 import { expect, test } from '../fixtures/test.ts';
 
-test.use({ as: owner });
+test.use({ user: owner });
 
 const TOO_LONG = 'The name has 61 characters; the maximum is 60.';
 const EMPTY = 'The name must not be empty.';
@@ -32,11 +32,11 @@ async function expectRefusal(answer: APIResponse, status: number, kind: string, 
 
 for (const { what, name, says } of BAD_NAMES) {
   test(`a name that is ${what} is refused everywhere`, async ({ content, requestAs }) => {
-    const project = await content.project();
-    const experiment = await content.experiment(project);
-    const organization = await content.organization();
+    const project = await content.createProject();
+    const experiment = await content.createExperiment(project);
+    const organization = await content.organizationId();
     const refused = async (address: string, form: Record<string, string | number>) => {
-      await expectRefusal(await content.send(address, form), 422, 'Invalid', says);
+      await expectRefusal(await content.submitForm(address, form), 422, 'Invalid', says);
     };
     await refused('projects/create', { organization, name, description: '' });
     await refused('project/edit', { id: project.id, name, description: '' });
@@ -50,65 +50,65 @@ for (const { what, name, says } of BAD_NAMES) {
   });
 }
 
-test('a name of 61 characters typed into the form comes back with a sentence', async ({ page, content, complaints }) => {
-  const project = await content.project();
+test('a name of 61 characters typed into the form comes back with a sentence', async ({ page, content, browserErrors }) => {
+  const project = await content.createProject();
   await visit(page, project.path);
-  await reveal(page, 'New experiment').click();
+  await disclosure(page, 'New experiment').click();
   const name = page.getByRole('textbox', { name: 'Name' });
   // The browser itself stops at 60, so somebody must have taken the limit away.
   await name.pressSequentially('x'.repeat(62), { delay: 0 });
   await expect(name).toHaveValue('x'.repeat(60));
   await name.evaluate((input) => input.removeAttribute('maxlength'));
   await name.fill('x'.repeat(61));
-  complaints.status(422);
+  browserErrors.expectStatus(422);
   await page.getByRole('button', { name: 'Create experiment' }).click();
   await expect(page.getByRole('alert')).toHaveText(TOO_LONG);
   await expect(name).toHaveValue('x'.repeat(61));
   await expect(page.getByRole('heading', { name: 'No experiments yet' })).toBeVisible();
 });
 
-test('an empty name is stopped by the browser, and one of spaces by the server', async ({ page, content, complaints }) => {
-  const project = await content.project();
+test('an empty name is stopped by the browser, and one of spaces by the server', async ({ page, content, browserErrors }) => {
+  const project = await content.createProject();
   await visit(page, project.path);
-  await reveal(page, 'New experiment').click();
+  await disclosure(page, 'New experiment').click();
   const name = page.getByRole('textbox', { name: 'Name' });
   const create = page.getByRole('button', { name: 'Create experiment' });
   await create.click();
   await expect(name).toBeFocused();
   expect(await name.evaluate((input: HTMLInputElement) => input.validity.valueMissing)).toBe(true);
   await name.fill('   ');
-  complaints.status(422);
+  browserErrors.expectStatus(422);
   await create.click();
   await expect(page.getByRole('alert')).toHaveText(EMPTY);
 });
 
 test('60 characters fit, of whatever kind', async ({ content }) => {
-  const start = unique('ä');
-  const project = await content.project(start + '🔍'.repeat(60 - start.length));
+  const start = uniqueName('ä');
+  const project = await content.createProject(start + '🔍'.repeat(60 - start.length));
   expect([...project.name].length).toBe(60);
-  await content.experiment(project, '界'.repeat(60));
+  await content.createExperiment(project, '界'.repeat(60));
 });
 
 test('a description that is too long is refused with both numbers', async ({ content }) => {
-  const project = await content.project();
-  const answer = await content.send('project/edit', { id: project.id, name: project.name, description: 'x'.repeat(20_001) });
+  const project = await content.createProject();
+  const answer = await content.submitForm('project/edit', { id: project.id, name: project.name, description: 'x'.repeat(20_001) });
   await expectRefusal(answer, 422, 'Invalid', 'The description has 20,001 characters; the maximum is 20,000.');
 });
 
 test('names that look the same are the same', async ({ content }) => {
-  const project = await content.project();
-  await content.experiment(project, 'caf\u00e9');
-  const answer = await content.send('experiments/create', { project: project.id, name: ' cafe\u0301 ', description: '' });
+  const project = await content.createProject();
+  await content.createExperiment(project, 'caf\u00e9');
+  const answer = await content.submitForm('experiments/create', { project: project.id, name: ' cafe\u0301 ', description: '' });
   expect(answer.status()).toBe(409);
   expect(await answer.text()).toContain('café');
 });
 
 test('fields that are missing, or make no sense, are said to', async ({ content, requestAs }) => {
-  const project = await content.project();
+  const project = await content.createProject();
   const sentence = /some of the form's fields are missing or make no sense/;
   const forms = [{}, { project: project.id }, { project: 'not-an-id', name: 'x', description: '' }, { name: 'x', description: '' }];
   for (const form of forms) {
-    const answer = await content.send('experiments/create', form as Record<string, string>);
+    const answer = await content.submitForm('experiments/create', form as Record<string, string>);
     expect(answer.status(), JSON.stringify(form)).toBe(422);
     expect(await answer.text()).toMatch(sentence);
   }
@@ -124,7 +124,7 @@ test('fields that are missing, or make no sense, are said to', async ({ content,
 });
 
 test('bytes that are no text are refused', async ({ content, requestAs }) => {
-  const project = await content.project();
+  const project = await content.createProject();
   const request = await requestAs(owner);
   const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
   const data = Buffer.from(`project=${project.id}&name=%ff%fe&description=`);
@@ -134,7 +134,7 @@ test('bytes that are no text are refused', async ({ content, requestAs }) => {
 });
 
 test('a body that is too large is refused before anything is read', async ({ content, requestAs }) => {
-  const project = await content.project();
+  const project = await content.createProject();
   const request = await requestAs(owner);
   const form = { id: project.id, name: project.name, description: 'x'.repeat(1024 * 1024) };
   const answer = await request.post('/fn/project/edit', { form, headers: { Accept: 'text/html' } });
@@ -142,9 +142,9 @@ test('a body that is too large is refused before anything is read', async ({ con
   expect(await answer.text()).toContain('larger than the 1 MiB');
 });
 
-test('a page of another site cannot act in somebody\'s name', async ({ content, playwright, server, signedIn, requestAs }) => {
-  const project = await content.project();
-  const storageState = await signedIn(owner);
+test('a page of another site cannot act in somebody\'s name', async ({ content, playwright, server, storageStateFor, requestAs }) => {
+  const project = await content.createProject();
+  const storageState = await storageStateFor(owner);
   const headers: Record<string, string>[] = [
     { Origin: 'https://evil.example' },
     { Origin: 'null' },
@@ -157,7 +157,7 @@ test('a page of another site cannot act in somebody\'s name', async ({ content, 
   ];
   for (const extraHTTPHeaders of headers) {
     const foreign = await playwright.request.newContext({ baseURL: server.url, storageState, extraHTTPHeaders });
-    const answer = await new Content(foreign).send('project/delete', { id: project.id, confirm: project.name });
+    const answer = await new ContentFactory(foreign).submitForm('project/delete', { id: project.id, confirm: project.name });
     expect(answer.status(), JSON.stringify(extraHTTPHeaders)).toBe(403);
     expect(await answer.text()).toMatch(/another site/);
     await foreign.dispose();

@@ -1,4 +1,4 @@
-// The pictures in the README: `cargo xtask pictures`. Not a test, so nothing is compared.
+// Screenshots for the README: `cargo xtask pictures`. Nothing is compared.
 
 import { defineConfig } from '@playwright/test';
 
@@ -6,8 +6,8 @@ import { launchOptions } from '../fixtures/browser.ts';
 
 export default defineConfig({
   testDir: '.',
-  outputDir: '../test-results/pictures',
-  testMatch: 'pictures.ts',
+  outputDir: '../test-results/readme-screenshots',
+  testMatch: 'readme-screenshots.ts',
   reporter: 'line',
   workers: 1,
   timeout: 5 * 60_000,

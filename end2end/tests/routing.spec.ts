@@ -1,10 +1,10 @@
 // Addresses: what is there, what is not, and what only looks like one of ours.
 
-import { visit } from '../fixtures/hydrated.ts';
-import { owner } from '../fixtures/people.ts';
+import { visit } from '../fixtures/navigation.ts';
+import { owner } from '../fixtures/users.ts';
 import { expect, test } from '../fixtures/test.ts';
 
-test.use({ as: owner });
+test.use({ user: owner });
 
 const NOBODYS_ID = '01939f3c-0000-7000-8000-000000000000';
 
@@ -33,8 +33,8 @@ const NOWHERE = [
 ];
 
 for (const path of NOWHERE) {
-  test(`404, with a page that says so: ${path}`, async ({ page, complaints }) => {
-    complaints.status(404);
+  test(`404, with a page that says so: ${path}`, async ({ page, browserErrors }) => {
+    browserErrors.expectStatus(404);
     const response = await visit(page, path);
     expect(response.status()).toBe(404);
     await expect(page.getByRole('alert')).toContainText('Not found');
@@ -43,8 +43,8 @@ for (const path of NOWHERE) {
   });
 }
 
-test('the way back from a page that is not there', async ({ page, complaints }) => {
-  complaints.status(404);
+test('the way back from a page that is not there', async ({ page, browserErrors }) => {
+  browserErrors.expectStatus(404);
   await visit(page, '/nowhere');
   await page.getByRole('link', { name: 'All projects' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Projects');
@@ -58,15 +58,15 @@ test('an address that dots lead out of is not followed', async ({ requestAs }) =
 });
 
 test('an id in capitals is the same id', async ({ page, content }) => {
-  const project = await content.project();
+  const project = await content.createProject();
   const response = await visit(page, `/project/${project.id.toUpperCase()}`);
   expect(response.status()).toBe(200);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(project.name);
 });
 
 test('pages of a list that do not exist show an empty or the last one, not an error', async ({ page, content }) => {
-  const project = await content.project();
-  await content.experiment(project);
+  const project = await content.createProject();
+  await content.createExperiment(project);
   for (const query of ['?page=0', '?page=-1', '?page=x', '?page=', '?page=99999999999999999999']) {
     expect((await visit(page, `${project.path}${query}`)).status(), query).toBe(200);
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(project.name);
@@ -76,7 +76,7 @@ test('pages of a list that do not exist show an empty or the last one, not an er
 
 test('wrong methods are told which are right', async ({ requestAs, content }) => {
   const request = await requestAs(owner);
-  const project = await content.project();
+  const project = await content.createProject();
   const check = async (method: string, path: string, allowed: RegExp) => {
     const answer = await request.fetch(path, { method, headers: { Accept: 'text/html' } });
     expect(answer.status(), `${method} ${path}`).toBe(405);
@@ -95,7 +95,7 @@ test('wrong methods are told which are right', async ({ requestAs, content }) =>
 
 test('reading by HEAD says the same as by GET', async ({ requestAs, content }) => {
   const request = await requestAs(owner);
-  const project = await content.project();
+  const project = await content.createProject();
   expect((await request.head(project.path)).status()).toBe(200);
   expect((await request.head(`/project/${NOBODYS_ID}`)).status()).toBe(404);
 });

@@ -2,14 +2,14 @@
 
 import type { Page } from '@playwright/test';
 
-import { card, drawn } from '../fixtures/board.ts';
-import { type Made, unique } from '../fixtures/content.ts';
-import { visit } from '../fixtures/hydrated.ts';
-import { owner } from '../fixtures/people.ts';
-import { reveal } from '../fixtures/reveal.ts';
+import { logCard, waitForChart } from '../fixtures/dashboard.ts';
+import { type CreatedResource, uniqueName } from '../fixtures/content-factory.ts';
+import { visit } from '../fixtures/navigation.ts';
+import { owner } from '../fixtures/users.ts';
+import { disclosure } from '../fixtures/disclosure.ts';
 import { expect, test } from '../fixtures/test.ts';
 
-test.use({ as: owner });
+test.use({ user: owner });
 
 // Each would call `ran`, if it were let. At most 60 characters, so that it fits into a name.
 const CORPUS = [
@@ -71,9 +71,9 @@ async function guard(page: Page): Promise<{ ran: string[]; asked: string[] }> {
 
 test('in names: on every page that shows one', async ({ page, content, server }) => {
   const heard = await guard(page);
-  const project = await content.project(CORPUS[0]);
-  const made: Made[] = [];
-  for (const name of CORPUS) made.push(await content.experiment(project, name, name));
+  const project = await content.createProject(CORPUS[0]);
+  const made: CreatedResource[] = [];
+  for (const name of CORPUS) made.push(await content.createExperiment(project, name, name));
 
   await visit(page, '/');
   await expect(page.getByRole('link', { name: project.name, exact: true })).toBeVisible();
@@ -95,12 +95,12 @@ test('in names: on every page that shows one', async ({ page, content, server })
 
 test('in names: typed by a person, and shown live', async ({ page, content }) => {
   const heard = await guard(page);
-  const project = await content.project();
+  const project = await content.createProject();
   await visit(page, project.path);
   const name = '<img src=x onerror=ran()>';
-  await content.experiment(project, name);
+  await content.createExperiment(project, name);
   await expect(page.getByRole('link', { name })).toBeVisible();
-  await reveal(page, 'New experiment').click();
+  await disclosure(page, 'New experiment').click();
   await page.getByRole('textbox', { name: 'Name' }).fill('"><svg onload=ran()>');
   await page.getByRole('button', { name: 'Create experiment' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('"><svg onload=ran()>');
@@ -109,12 +109,12 @@ test('in names: typed by a person, and shown live', async ({ page, content }) =>
 
 test('in descriptions: Markdown is rendered, what it hides is not', async ({ page, content, server }) => {
   const heard = await guard(page);
-  const project = await content.project();
+  const project = await content.createProject();
   const text = [GOOD, ...CORPUS, ...MARKDOWN].join('\n\n');
-  const experiment = await content.experiment(project, unique('described'), text);
+  const experiment = await content.createExperiment(project, uniqueName('described'), text);
   await visit(page, `${experiment.path}/logs`);
   const about = page.getByRole('region', { name: 'About' });
-  await reveal(page, 'The whole description').click();
+  await disclosure(page, 'The whole description').click();
   await expect(about).toContainText('<script>ran()</script>');
 
   // A link may only lead to the web.
@@ -137,8 +137,8 @@ test('in descriptions: Markdown is rendered, what it hides is not', async ({ pag
 test('in logs: names, cells, labels and what charts say', async ({ page, content, script, server }) => {
   test.slow();
   const heard = await guard(page);
-  const experiment = await content.experiment(await content.project());
-  await script.batch(experiment, CORPUS.map((name) => ({ name, values: [1, 2, 'NaN', 3] })));
+  const experiment = await content.createExperiment(await content.createProject());
+  await script.logBatch(experiment, CORPUS.map((name) => ({ name, values: [1, 2, 'NaN', 3] })));
   const cells = { columns: CORPUS, rows: [CORPUS[0]], data: [CORPUS] };
   await script.log(experiment, 'cells', 'TABLE', cells);
   await script.log(experiment, 'fields', 'TABLE', Object.fromEntries(CORPUS.map((text) => [text, text])));
@@ -148,12 +148,12 @@ test('in logs: names, cells, labels and what charts say', async ({ page, content
   await script.log(experiment, 'text', 'VALUE', CORPUS[0]);
   await script.log(experiment, 'evaluated', 'EVALUATION', CORPUS.map((text) => ({ [text]: { [text]: text } })));
   await visit(page, `${experiment.path}/logs`);
-  for (const name of CORPUS) await expect(card(page, name)).toHaveCount(1);
+  for (const name of CORPUS) await expect(logCard(page, name)).toHaveCount(1);
   for (const name of ['bars', 'matrix', CORPUS[4] ?? '']) {
-    await (await drawn(page, name)).locator('.nsewdrag').first().hover();
+    await (await waitForChart(page, name)).locator('.nsewdrag').first().hover();
   }
   await expect(page.locator('.hoverlayer')).not.toHaveCount(0);
-  await reveal(page, 'Overlay').click();
+  await disclosure(page, 'Overlay').click();
   for (const box of await page.locator('.overlay-list input').all()) await box.check();
   await page.getByRole('textbox', { name: 'Title' }).fill('<img src=x onerror=ran()>');
   await page.getByRole('button', { name: 'Add the card' }).click();
@@ -169,9 +169,9 @@ test('in logs: names, cells, labels and what charts say', async ({ page, content
   expect(new Set(heard.asked)).toEqual(new Set([new URL(server.url).host]));
 });
 
-test('in addresses: what stands there is not repeated as code', async ({ page, complaints }) => {
+test('in addresses: what stands there is not repeated as code', async ({ page, browserErrors }) => {
   const heard = await guard(page);
-  complaints.status(404);
+  browserErrors.expectStatus(404);
   const code = encodeURIComponent('"><script>ran()</script>');
   for (const path of [`/${code}`, `/project/${code}`, `/experiment/${code}/logs`, `/welcome/${code}`]) {
     expect((await visit(page, path)).status()).toBe(404);
@@ -180,10 +180,10 @@ test('in addresses: what stands there is not repeated as code', async ({ page, c
   expect(heard.ran).toEqual([]);
 });
 
-test('a script that got into a page would not run', async ({ page, complaints }) => {
+test('a script that got into a page would not run', async ({ page, browserErrors }) => {
   const heard = await guard(page);
   await visit(page, '/');
-  complaints.message(/Content Security Policy/);
+  browserErrors.expectMessage(/Content Security Policy/);
   await page.evaluate(() => {
     const script = document.createElement('script');
     script.textContent = 'ran()';

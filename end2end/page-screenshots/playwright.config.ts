@@ -1,14 +1,14 @@
-// Pictures of every page, for people to look at: `GROUNDGLASS_LOOK=<folder> npm run look`. Not a test, so nothing is compared.
+// Screenshots of every page, to review by eye: `GROUNDGLASS_LOOK=<folder> npm run screenshots`. Nothing is compared.
 
 import { defineConfig } from '@playwright/test';
 
 import { launchOptions } from '../fixtures/browser.ts';
-import type { Options } from '../fixtures/test.ts';
+import type { TestOptions } from '../fixtures/test.ts';
 
-export default defineConfig<object, Options>({
+export default defineConfig<object, TestOptions>({
   testDir: '.',
   outputDir: '../test-results',
-  testMatch: 'look.ts',
+  testMatch: 'page-screenshots.ts',
   workers: 1,
   timeout: 60_000,
   use: { browserName: 'chromium', launchOptions, engine: 'sqlite', locale: 'en-US' },
