@@ -1,18 +1,18 @@
-// Pages are for everybody: no violation of WCAG 2.2 AA that a machine can find, in either theme; keys do what a mouse does.
+// Accessibility: axe finds no violations of WCAG 2.2 AA in either theme, and the pages work with the keyboard.
 
 import type { Locator, Page } from '@playwright/test';
 
 import { expectNoViolationsInBothThemes } from '../fixtures/axe.ts';
 import { uniqueName } from '../fixtures/content-factory.ts';
 import { visit } from '../fixtures/navigation.ts';
-import { PAGES, createFirstOwner, openWelcome } from '../fixtures/pages.ts';
-import { owner } from '../fixtures/users.ts';
+import { createFirstOwner, openWelcome, PAGES } from '../fixtures/pages.ts';
 import { expect, test } from '../fixtures/test.ts';
+import { owner } from '../fixtures/users.ts';
 
 for (const { name, user, status, open } of PAGES) {
   test.describe(() => {
     test.use({ user });
-    test(`axe finds nothing: ${name}`, async ({ page, content, script, browserErrors }) => {
+    test(`has no axe violations: ${name}`, async ({ page, content, script, browserErrors }) => {
       if (status >= 400) browserErrors.expectStatus(status);
       await open(page, content, script);
       await expectNoViolationsInBothThemes(page);
@@ -20,7 +20,7 @@ for (const { name, user, status, open } of PAGES) {
   });
 }
 
-test('axe finds nothing: welcome, and the first empty list', async ({ page, freshServer }) => {
+test('has no axe violations: welcome and projects empty', async ({ page, freshServer }) => {
   await freshServer.start();
   await openWelcome(page, freshServer);
   await expectNoViolationsInBothThemes(page);
@@ -28,7 +28,7 @@ test('axe finds nothing: welcome, and the first empty list', async ({ page, fres
   await expectNoViolationsInBothThemes(page);
 });
 
-test('axe finds nothing: a form that was refused', async ({ page, browserErrors }) => {
+test('has no axe violations: rejected form', async ({ page, browserErrors }) => {
   browserErrors.expectStatus(422);
   await visit(page, '/sign-in');
   await page.getByLabel('E-mail').fill('nobody@example.org');
@@ -38,8 +38,8 @@ test('axe finds nothing: a form that was refused', async ({ page, browserErrors 
   await expectNoViolationsInBothThemes(page);
 });
 
-/** Whether a line is drawn around an element, or around the area that it makes clickable. */
-async function outlined(element: Locator): Promise<boolean> {
+/** Returns whether an element, or the `::after` that enlarges its clickable area, has a visible outline. */
+async function hasOutline(element: Locator): Promise<boolean> {
   return await element.evaluate((focused) =>
     [getComputedStyle(focused), getComputedStyle(focused, '::after')].some(
       ({ outlineStyle, outlineWidth }) => outlineStyle === 'solid' && parseFloat(outlineWidth) >= 2,
@@ -47,24 +47,24 @@ async function outlined(element: Locator): Promise<boolean> {
   );
 }
 
-test.describe('by keyboard alone', () => {
+test.describe('with the keyboard', () => {
   test.use({ user: owner });
 
-  /** Presses Tab until something of this role and name has the focus. */
+  /** Presses Tab until an element with this label or text is focused, and checks its focus outline. */
   async function tabTo(page: Page, text: string | RegExp): Promise<void> {
     const focused = page.locator(':focus');
     for (let presses = 0; presses < 40; presses += 1) {
       await page.keyboard.press('Tab');
       const name = (await focused.getAttribute('aria-label')) ?? (await focused.textContent()) ?? '';
       if (typeof text === 'string' ? name.trim() === text : text.test(name)) {
-        expect(await outlined(focused), `${text} shows that it has the focus`).toBe(true);
+        expect(await hasOutline(focused), `${text} has a focus outline`).toBe(true);
         return;
       }
     }
     throw new Error(`Tab never reached ${text}`);
   }
 
-  test('a project is made', async ({ page }) => {
+  test('creates a project', async ({ page }) => {
     const name = uniqueName('typed');
     await visit(page, '/');
     await tabTo(page, 'New project');
@@ -80,7 +80,7 @@ test.describe('by keyboard alone', () => {
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(name);
   });
 
-  test('the first Tab leads past the rail to the content', async ({ page }) => {
+  test('the first Tab stop skips the navigation', async ({ page }) => {
     await visit(page, '/account');
     await page.keyboard.press('Tab');
     const skip = page.getByRole('link', { name: 'Skip to content' });
@@ -90,7 +90,7 @@ test.describe('by keyboard alone', () => {
     await expect(page.getByRole('main')).toBeFocused();
   });
 
-  test('Esc gives the focus back to the button that opened', async ({ page }) => {
+  test('Esc returns focus to the button that opened the form', async ({ page }) => {
     await visit(page, '/');
     await tabTo(page, 'New project');
     await page.keyboard.press('Enter');
@@ -99,7 +99,7 @@ test.describe('by keyboard alone', () => {
     await expect(page.locator(':focus')).toContainText('New project');
   });
 
-  test('an experiment is opened from its row', async ({ page, content }) => {
+  test('opens an experiment from its row', async ({ page, content }) => {
     const project = await content.createProject();
     const experiment = await content.createExperiment(project);
     await visit(page, project.path);

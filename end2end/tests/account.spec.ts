@@ -1,42 +1,42 @@
-// One's own account: its tokens and its password.
+// The account page: tokens and password.
 
 import type { Browser, Page } from '@playwright/test';
 
-import { visit } from '../fixtures/navigation.ts';
-import { fillSignIn, createUser, signIn, type User } from '../fixtures/users.ts';
 import { disclosure } from '../fixtures/disclosure.ts';
+import { visit } from '../fixtures/navigation.ts';
 import type { TestServer } from '../fixtures/test-server.ts';
 import { expect, test } from '../fixtures/test.ts';
+import { createUser, fillSignIn, signIn, type User } from '../fixtures/users.ts';
 
-const ONCE = 'Copy the new token now: it is not shown again.';
-const CHANGED = 'Your password is changed, and your other browsers are signed out. Your tokens go on working.';
+const SHOWN_ONCE = 'Copy the new token now: it is not shown again.';
+const PASSWORD_CHANGED = 'Your password is changed, and your other browsers are signed out. Your tokens go on working.';
 
 const section = (page: Page, name: string) =>
   page.locator('section').filter({ has: page.getByRole('heading', { level: 2, name, exact: true }) });
-const tokens = (page: Page) => section(page, 'Tokens');
-const row = (page: Page, name: string) => tokens(page).getByRole('row').filter({ hasText: name });
+const tokenSection = (page: Page) => section(page, 'Tokens');
+const tokenRow = (page: Page, name: string) => tokenSection(page).getByRole('row').filter({ hasText: name });
 
-/** What the API answers to somebody with this token. */
-async function asked(server: TestServer, token: string, method = 'GET', path = '/api/home/ping'): Promise<number> {
-  const answer = await fetch(`${server.url}${path}`, { method, headers: { Authorization: `Bearer ${token}` } });
-  await answer.arrayBuffer();
-  return answer.status;
+/** Sends a request with this token to the API and returns the status. */
+async function statusWithToken(server: TestServer, token: string, method = 'GET', path = '/api/home/ping'): Promise<number> {
+  const response = await fetch(`${server.url}${path}`, { method, headers: { Authorization: `Bearer ${token}` } });
+  await response.arrayBuffer();
+  return response.status;
 }
 
-async function makeToken(page: Page, name: string, scope: string, ends: string): Promise<string> {
+async function createToken(page: Page, name: string, scope: string, expiry: string): Promise<string> {
   await disclosure(page, 'New token').click();
   await page.getByLabel('Name').fill(name);
   await page.getByLabel('Scope').selectOption({ label: scope });
-  await page.getByLabel('Stops working after').selectOption({ label: ends });
+  await page.getByLabel('Stops working after').selectOption({ label: expiry });
   await page.getByRole('button', { name: 'Create token' }).click();
-  await expect(tokens(page).getByText(ONCE)).toBeVisible();
-  return await tokens(page).getByRole('region', { name: 'Token' }).innerText();
+  await expect(tokenSection(page).getByText(SHOWN_ONCE)).toBeVisible();
+  return await tokenSection(page).getByRole('region', { name: 'Token' }).innerText();
 }
 
-async function revoke(page: Page, name: string): Promise<void> {
-  await row(page, name).locator('summary').click();
-  await row(page, name).getByRole('button', { name: 'Revoke the token' }).click();
-  await expect(row(page, name)).toHaveCount(0);
+async function revokeToken(page: Page, name: string): Promise<void> {
+  await tokenRow(page, name).locator('summary').click();
+  await tokenRow(page, name).getByRole('button', { name: 'Revoke the token' }).click();
+  await expect(tokenRow(page, name)).toHaveCount(0);
 }
 
 async function changePassword(page: Page, current: string, next: string): Promise<void> {
@@ -46,49 +46,49 @@ async function changePassword(page: Page, current: string, next: string): Promis
   await form.getByRole('button', { name: 'Change password' }).click();
 }
 
-/** Somebody of whom no other test knows, signed in. */
-async function somebody(browser: Browser, server: TestServer): Promise<User & { state: Awaited<ReturnType<typeof signIn>> }> {
-  const person = await createUser(server);
-  return { ...person, state: await signIn(browser, server, person) };
+/** Creates a user that no other test uses, and signs them in. */
+async function createSignedInUser(browser: Browser, server: TestServer): Promise<User & { state: Awaited<ReturnType<typeof signIn>> }> {
+  const user = await createUser(server);
+  return { ...user, state: await signIn(browser, server, user) };
 }
 
 for (const scripts of [true, false]) {
-  test.describe(scripts ? 'with scripts' : 'without scripts', () => {
-    const go = async (page: Page) => void (scripts ? await visit(page, '/account') : await page.goto('/account'));
+  test.describe(scripts ? 'with JavaScript' : 'without JavaScript', () => {
+    const openAccount = async (page: Page) => void (scripts ? await visit(page, '/account') : await page.goto('/account'));
 
-    test('a token is shown once, works for a script, and is revoked', async ({ browser, openPage, server }) => {
-      const { state } = await somebody(browser, server);
+    test('shows a new token once, accepts it in the API, and revokes it', async ({ browser, openPage, server }) => {
+      const { state } = await createSignedInUser(browser, server);
       const page = await openPage(undefined, { storageState: state, javaScriptEnabled: scripts });
-      await go(page);
-      await expect(tokens(page).getByText('You have none yet.')).toBeVisible();
+      await openAccount(page);
+      await expect(tokenSection(page).getByText('You have none yet.')).toBeVisible();
 
-      const writes = await makeToken(page, 'GPU box', 'Write: log, upload, change', '30 days');
-      expect(writes).toMatch(/^groundglass_/);
+      const writeToken = await createToken(page, 'GPU box', 'Write: log, upload, change', '30 days');
+      expect(writeToken).toMatch(/^groundglass_/);
       await expect(page.getByRole('button', { name: 'Create token' })).toBeHidden();
-      await expect(row(page, 'GPU box')).toContainText('write');
-      await expect(row(page, 'GPU box')).toContainText('never');
-      expect(await asked(server, writes)).toBe(200);
+      await expect(tokenRow(page, 'GPU box')).toContainText('write');
+      await expect(tokenRow(page, 'GPU box')).toContainText('never');
+      expect(await statusWithToken(server, writeToken)).toBe(200);
 
-      await go(page);
-      await expect(row(page, 'GPU box')).toBeVisible();
-      await expect(page.getByText(ONCE)).toHaveCount(0);
-      await expect(page.getByText(writes)).toHaveCount(0);
-      await expect(row(page, 'GPU box').getByRole('cell').nth(3)).not.toHaveText('never');
+      await openAccount(page);
+      await expect(tokenRow(page, 'GPU box')).toBeVisible();
+      await expect(page.getByText(SHOWN_ONCE)).toHaveCount(0);
+      await expect(page.getByText(writeToken)).toHaveCount(0);
+      await expect(tokenRow(page, 'GPU box').getByRole('cell').nth(3)).not.toHaveText('never');
 
-      const reads = await makeToken(page, 'Notebook', 'Read: look only', 'Never');
-      expect(await asked(server, reads, 'POST', '/api/experiment/00000000-0000-0000-0000-000000000000/logs')).toBe(403);
+      const readToken = await createToken(page, 'Notebook', 'Read: look only', 'Never');
+      expect(await statusWithToken(server, readToken, 'POST', '/api/experiment/00000000-0000-0000-0000-000000000000/logs')).toBe(403);
 
-      await revoke(page, 'GPU box');
-      await expect.poll(async () => await asked(server, writes)).toBe(401);
-      expect(await asked(server, reads)).toBe(200);
-      await expect(row(page, 'Notebook')).toBeVisible();
+      await revokeToken(page, 'GPU box');
+      await expect.poll(async () => await statusWithToken(server, writeToken)).toBe(401);
+      expect(await statusWithToken(server, readToken)).toBe(200);
+      await expect(tokenRow(page, 'Notebook')).toBeVisible();
     });
 
-    test('a new password ends the sessions elsewhere', async ({ browser, openPage, server, browserErrors }) => {
-      const { state, email, password } = await somebody(browser, server);
-      const there = await openPage(undefined, { storageState: await signIn(browser, server, { email, password }) });
+    test('changing the password ends the sessions of other browsers', async ({ browser, openPage, server, browserErrors }) => {
+      const { state, email, password } = await createSignedInUser(browser, server);
+      const otherPage = await openPage(undefined, { storageState: await signIn(browser, server, { email, password }) });
       const page = await openPage(undefined, { storageState: state, javaScriptEnabled: scripts });
-      await go(page);
+      await openAccount(page);
 
       if (scripts) browserErrors.expectStatus(422);
       await changePassword(page, 'not my password', 'lenses are made of glass');
@@ -97,16 +97,16 @@ for (const scripts of [true, false]) {
       await expect(page.getByRole('alert')).toHaveText(/^The password needs at least 8 characters/);
 
       await changePassword(page, password, 'lenses are made of glass');
-      await expect(section(page, 'Password').getByText(CHANGED)).toBeVisible();
+      await expect(section(page, 'Password').getByText(PASSWORD_CHANGED)).toBeVisible();
       await expect(page.getByRole('alert')).toHaveCount(0);
       await expect(page.getByLabel('Current password')).toHaveValue('');
 
-      await go(page);
+      await openAccount(page);
       await expect(page.getByText('This browser')).toBeVisible();
-      await there.goto('/account');
-      await expect(there).toHaveURL('/sign-in?next=/account');
-      await fillSignIn(there, email, 'lenses are made of glass');
-      await expect(there).toHaveURL('/account');
+      await otherPage.goto('/account');
+      await expect(otherPage).toHaveURL('/sign-in?next=/account');
+      await fillSignIn(otherPage, email, 'lenses are made of glass');
+      await expect(otherPage).toHaveURL('/account');
     });
   });
 }

@@ -1,4 +1,4 @@
-// What is backed up beside a running server shows the same pages when it is restored into another place.
+// A backup taken while the server runs shows the same pages after it is restored into another data directory.
 
 import { join } from 'node:path';
 
@@ -6,9 +6,9 @@ import type { Page } from '@playwright/test';
 
 import { SAMPLE_FILES, uploadArtifacts } from '../fixtures/artifacts.ts';
 import { visit } from '../fixtures/navigation.ts';
-import { owner, signIn } from '../fixtures/users.ts';
 import { expect, test } from '../fixtures/test.ts';
 import { createTrainedExperiment } from '../fixtures/trained-experiment.ts';
+import { owner, signIn } from '../fixtures/users.ts';
 
 test.use({ user: owner });
 
@@ -30,30 +30,30 @@ test('a restored backup has the same pages and files', async ({
   await freshServer.start();
 
   const storageState = await signIn(browser, freshServer, owner);
-  const elsewhere = await browser.newContext({ storageState, baseURL: freshServer.url });
-  browserErrors.watch(elsewhere, true);
-  const there = await elsewhere.newPage();
+  const restoredContext = await browser.newContext({ storageState, baseURL: freshServer.url });
+  browserErrors.watch(restoredContext, true);
+  const restored = await restoredContext.newPage();
   for (const tab of ['logs', 'artifacts', 'settings']) {
     const address = join(experiment.path, tab);
     await visit(page, address);
-    await visit(there, address);
-    await expect(there.getByRole('heading', { level: 1 })).toHaveText(experiment.name);
-    // Both still draw their charts, whose labels are text too.
-    await expect(async () => expect(await text(there)).toBe(await text(page))).toPass({ timeout: 10_000 });
+    await visit(restored, address);
+    await expect(restored.getByRole('heading', { level: 1 })).toHaveText(experiment.name);
+    // Retried, because both pages may still draw their charts, whose labels are text too.
+    await expect(async () => expect(await mainText(restored)).toBe(await mainText(page))).toPass({ timeout: 10_000 });
   }
   for (const name of ['best.pt', 'confusion.png']) {
-    const [before, after] = [await download(page, experiment.path, name), await download(there, experiment.path, name)];
+    const [before, after] = [await downloadArtifact(page, experiment.path, name), await downloadArtifact(restored, experiment.path, name)];
     expect(before.length).toBeGreaterThan(100);
     expect(after.equals(before), name).toBe(true);
   }
 });
 
-async function text(page: Page): Promise<string> {
+async function mainText(page: Page): Promise<string> {
   return page.getByRole('main').innerText();
 }
 
-/** The bytes of an artifact, by the link in its row. */
-async function download(page: Page, path: string, name: string): Promise<Buffer> {
+/** Downloads an artifact through the link in its row. */
+async function downloadArtifact(page: Page, path: string, name: string): Promise<Buffer> {
   await visit(page, join(path, 'artifacts'));
   const link = page.getByRole('row').filter({ hasText: name }).locator('a', { hasText: 'Download' });
   const address = await link.getAttribute('href');

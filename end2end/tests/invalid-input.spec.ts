@@ -1,12 +1,12 @@
-// Input that makes no sense: the right status, a sentence that a person understands, and nothing changed.
+// Invalid input: is rejected with the right status and a readable message, and changes nothing.
 
 import type { APIResponse } from '@playwright/test';
 
 import { ContentFactory, uniqueName } from '../fixtures/content-factory.ts';
-import { visit } from '../fixtures/navigation.ts';
-import { owner } from '../fixtures/users.ts';
 import { disclosure } from '../fixtures/disclosure.ts';
+import { visit } from '../fixtures/navigation.ts';
 import { expect, test } from '../fixtures/test.ts';
+import { owner } from '../fixtures/users.ts';
 
 test.use({ user: owner });
 
@@ -14,34 +14,34 @@ const TOO_LONG = 'The name has 61 characters; the maximum is 60.';
 const EMPTY = 'The name must not be empty.';
 
 const BAD_NAMES = [
-  { what: 'too long', name: 'x'.repeat(61), says: TOO_LONG },
-  { what: 'too long in astral characters', name: '🔍'.repeat(61), says: TOO_LONG },
-  { what: 'empty', name: '', says: EMPTY },
-  { what: 'nothing but spaces', name: ' \u00a0\u3000 ', says: EMPTY },
-  { what: 'with a line end', name: 'a\nb', says: 'The name contains an invisible control character (U+000A); remove it.' },
-  { what: 'with a NUL', name: 'a\0b', says: 'The name contains an invisible control character (U+0000); remove it.' },
-  { what: 'turning the text around', name: 'a\u202eb', says: 'The name contains an invisible control character (U+202E); remove it.' },
+  { description: 'too long', name: 'x'.repeat(61), message: TOO_LONG },
+  { description: 'too long in astral characters', name: '🔍'.repeat(61), message: TOO_LONG },
+  { description: 'empty', name: '', message: EMPTY },
+  { description: 'nothing but spaces', name: ' \u00a0\u3000 ', message: EMPTY },
+  { description: 'with a line break', name: 'a\nb', message: 'The name contains an invisible control character (U+000A); remove it.' },
+  { description: 'with a NUL', name: 'a\0b', message: 'The name contains an invisible control character (U+0000); remove it.' },
+  { description: 'with a bidirectional override', name: 'a\u202eb', message: 'The name contains an invisible control character (U+202E); remove it.' },
 ];
 
-async function expectRefusal(answer: APIResponse, status: number, kind: string, says: string): Promise<void> {
-  expect(answer.status()).toBe(status);
-  const body = (await answer.json()) as Record<string, string>;
+async function expectErrorResponse(response: APIResponse, status: number, kind: string, message: string): Promise<void> {
+  expect(response.status()).toBe(status);
+  const body = (await response.json()) as Record<string, string>;
   const clause = body[kind] ?? '';
-  expect(`${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`).toBe(says);
+  expect(`${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`).toBe(message);
 }
 
-for (const { what, name, says } of BAD_NAMES) {
-  test(`a name that is ${what} is refused everywhere`, async ({ content, requestAs }) => {
+for (const { description, name, message } of BAD_NAMES) {
+  test(`all forms reject invalid names: ${description}`, async ({ content, requestAs }) => {
     const project = await content.createProject();
     const experiment = await content.createExperiment(project);
     const organization = await content.organizationId();
-    const refused = async (address: string, form: Record<string, string | number>) => {
-      await expectRefusal(await content.submitForm(address, form), 422, 'Invalid', says);
+    const expectRejected = async (address: string, form: Record<string, string | number>) => {
+      await expectErrorResponse(await content.submitForm(address, form), 422, 'Invalid', message);
     };
-    await refused('projects/create', { organization, name, description: '' });
-    await refused('project/edit', { id: project.id, name, description: '' });
-    await refused('experiments/create', { project: project.id, name, description: '' });
-    await refused('experiment/edit', { id: experiment.id, name, description: '', version: 1 });
+    await expectRejected('projects/create', { organization, name, description: '' });
+    await expectRejected('project/edit', { id: project.id, name, description: '' });
+    await expectRejected('experiments/create', { project: project.id, name, description: '' });
+    await expectRejected('experiment/edit', { id: experiment.id, name, description: '', version: 1 });
 
     const page = await (await requestAs(owner)).get(project.path);
     const html = await page.text();
@@ -50,12 +50,12 @@ for (const { what, name, says } of BAD_NAMES) {
   });
 }
 
-test('a name of 61 characters typed into the form comes back with a sentence', async ({ page, content, browserErrors }) => {
+test('shows a message and keeps the input when a name is too long', async ({ page, content, browserErrors }) => {
   const project = await content.createProject();
   await visit(page, project.path);
   await disclosure(page, 'New experiment').click();
   const name = page.getByRole('textbox', { name: 'Name' });
-  // The browser itself stops at 60, so somebody must have taken the limit away.
+  // The browser itself stops at 60 characters, so the server's check is reached only without `maxlength`.
   await name.pressSequentially('x'.repeat(62), { delay: 0 });
   await expect(name).toHaveValue('x'.repeat(60));
   await name.evaluate((input) => input.removeAttribute('maxlength'));
@@ -67,7 +67,7 @@ test('a name of 61 characters typed into the form comes back with a sentence', a
   await expect(page.getByRole('heading', { name: 'No experiments yet' })).toBeVisible();
 });
 
-test('an empty name is stopped by the browser, and one of spaces by the server', async ({ page, content, browserErrors }) => {
+test('the browser rejects an empty name, and the server one of spaces', async ({ page, content, browserErrors }) => {
   const project = await content.createProject();
   await visit(page, project.path);
   await disclosure(page, 'New experiment').click();
@@ -82,67 +82,67 @@ test('an empty name is stopped by the browser, and one of spaces by the server',
   await expect(page.getByRole('alert')).toHaveText(EMPTY);
 });
 
-test('60 characters fit, of whatever kind', async ({ content }) => {
+test('accepts names of 60 characters, counted as code points', async ({ content }) => {
   const start = uniqueName('ä');
   const project = await content.createProject(start + '🔍'.repeat(60 - start.length));
   expect([...project.name].length).toBe(60);
   await content.createExperiment(project, '界'.repeat(60));
 });
 
-test('a description that is too long is refused with both numbers', async ({ content }) => {
+test('reports the length and the maximum of a description that is too long', async ({ content }) => {
   const project = await content.createProject();
-  const answer = await content.submitForm('project/edit', { id: project.id, name: project.name, description: 'x'.repeat(20_001) });
-  await expectRefusal(answer, 422, 'Invalid', 'The description has 20,001 characters; the maximum is 20,000.');
+  const response = await content.submitForm('project/edit', { id: project.id, name: project.name, description: 'x'.repeat(20_001) });
+  await expectErrorResponse(response, 422, 'Invalid', 'The description has 20,001 characters; the maximum is 20,000.');
 });
 
-test('names that look the same are the same', async ({ content }) => {
+test('treats names that differ only in Unicode normalization as equal', async ({ content }) => {
   const project = await content.createProject();
   await content.createExperiment(project, 'caf\u00e9');
-  const answer = await content.submitForm('experiments/create', { project: project.id, name: ' cafe\u0301 ', description: '' });
-  expect(answer.status()).toBe(409);
-  expect(await answer.text()).toContain('café');
+  const response = await content.submitForm('experiments/create', { project: project.id, name: ' cafe\u0301 ', description: '' });
+  expect(response.status()).toBe(409);
+  expect(await response.text()).toContain('café');
 });
 
-test('fields that are missing, or make no sense, are said to', async ({ content, requestAs }) => {
+test('reports missing and malformed fields', async ({ content, requestAs }) => {
   const project = await content.createProject();
-  const sentence = /some of the form's fields are missing or make no sense/;
+  const pattern = /some of the form's fields are missing or make no sense/;
   const forms = [{}, { project: project.id }, { project: 'not-an-id', name: 'x', description: '' }, { name: 'x', description: '' }];
   for (const form of forms) {
-    const answer = await content.submitForm('experiments/create', form as Record<string, string>);
-    expect(answer.status(), JSON.stringify(form)).toBe(422);
-    expect(await answer.text()).toMatch(sentence);
+    const response = await content.submitForm('experiments/create', form as Record<string, string>);
+    expect(response.status(), JSON.stringify(form)).toBe(422);
+    expect(await response.text()).toMatch(pattern);
   }
   const request = await requestAs(owner);
   const types = ['application/json', 'text/plain', 'multipart/form-data; boundary=x', 'application/x-www-form-urlencoded'];
   for (const type of types) {
-    const answer = await request.post('/fn/experiments/create', { data: '{"project":', headers: { 'Content-Type': type } });
-    expect(answer.status(), type).toBeGreaterThanOrEqual(400);
-    expect(answer.status(), type).toBeLessThan(500);
+    const response = await request.post('/fn/experiments/create', { data: '{"project":', headers: { 'Content-Type': type } });
+    expect(response.status(), type).toBeGreaterThanOrEqual(400);
+    expect(response.status(), type).toBeLessThan(500);
   }
-  const answer = await request.get('/fn/project?id=x&page=1');
-  expect(answer.status()).toBe(422);
+  const response = await request.get('/fn/project?id=x&page=1');
+  expect(response.status()).toBe(422);
 });
 
-test('bytes that are no text are refused', async ({ content, requestAs }) => {
+test('does not fail on invalid UTF-8', async ({ content, requestAs }) => {
   const project = await content.createProject();
   const request = await requestAs(owner);
   const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
   const data = Buffer.from(`project=${project.id}&name=%ff%fe&description=`);
-  const answer = await request.post('/fn/experiments/create', { data, headers });
-  // Read leniently or not at all, but never an error of the server's.
-  expect([200, 422]).toContain(answer.status());
+  const response = await request.post('/fn/experiments/create', { data, headers });
+  // Decoded leniently or rejected, but never a server error.
+  expect([200, 422]).toContain(response.status());
 });
 
-test('a body that is too large is refused before anything is read', async ({ content, requestAs }) => {
+test('rejects a body over 1 MiB', async ({ content, requestAs }) => {
   const project = await content.createProject();
   const request = await requestAs(owner);
   const form = { id: project.id, name: project.name, description: 'x'.repeat(1024 * 1024) };
-  const answer = await request.post('/fn/project/edit', { form, headers: { Accept: 'text/html' } });
-  expect(answer.status()).toBe(413);
-  expect(await answer.text()).toContain('larger than the 1 MiB');
+  const response = await request.post('/fn/project/edit', { form, headers: { Accept: 'text/html' } });
+  expect(response.status()).toBe(413);
+  expect(await response.text()).toContain('larger than the 1 MiB');
 });
 
-test('a page of another site cannot act in somebody\'s name', async ({ content, playwright, server, storageStateFor, requestAs }) => {
+test('rejects cross-site requests with a user\'s cookies', async ({ content, playwright, server, storageStateFor, requestAs }) => {
   const project = await content.createProject();
   const storageState = await storageStateFor(owner);
   const headers: Record<string, string>[] = [
@@ -152,24 +152,24 @@ test('a page of another site cannot act in somebody\'s name', async ({ content, 
     { Origin: 'http://127.0.0.1:1' },
     { 'Sec-Fetch-Site': 'cross-site' },
     { 'Sec-Fetch-Site': 'same-site' },
-    // A browser always says one of the two.
+    // A browser always sends one of the two headers.
     {},
   ];
   for (const extraHTTPHeaders of headers) {
     const foreign = await playwright.request.newContext({ baseURL: server.url, storageState, extraHTTPHeaders });
-    const answer = await new ContentFactory(foreign).submitForm('project/delete', { id: project.id, confirm: project.name });
-    expect(answer.status(), JSON.stringify(extraHTTPHeaders)).toBe(403);
-    expect(await answer.text()).toMatch(/another site/);
+    const response = await new ContentFactory(foreign).submitForm('project/delete', { id: project.id, confirm: project.name });
+    expect(response.status(), JSON.stringify(extraHTTPHeaders)).toBe(403);
+    expect(await response.text()).toMatch(/another site/);
     await foreign.dispose();
   }
   expect((await (await requestAs(owner)).get(project.path)).status()).toBe(200);
 });
 
-test('a name that the server does not answer to is refused', async ({ requestAs }) => {
+test('rejects requests for an unknown host name', async ({ requestAs }) => {
   const request = await requestAs(undefined);
   for (const host of ['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example']) {
-    const answer = await request.get('/sign-in', { headers: { Host: host, Accept: 'text/html' } });
-    expect(answer.status(), host).toBe(421);
-    expect(await answer.text()).toContain('does not answer to that name');
+    const response = await request.get('/sign-in', { headers: { Host: host, Accept: 'text/html' } });
+    expect(response.status(), host).toBe(421);
+    expect(await response.text()).toContain('does not answer to that name');
   }
 });
