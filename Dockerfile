@@ -1,8 +1,8 @@
-# Groundglass as an image: the program, and around it what it needs to speak TLS and to back up a PostgreSQL. README.md says how
-# to run it.
+# The image of Groundglass: the binary, root certificates for TLS, and PostgreSQL's client programs for backups. README.md
+# explains how to run it.
 #
-# What builds is named to the last digit. What runs is a line of Debian, so that an image that is built anew has its latest
-# corrections.
+# The versions of the build stages are exact. The runtime stage names only a Debian release, so that rebuilding the image
+# picks up its latest security fixes.
 
 ARG RUST=1.95.0
 ARG NODE=20.20.2
@@ -11,7 +11,7 @@ FROM node:${NODE}-bookworm-slim AS node
 
 FROM rust:${RUST}-slim-bookworm AS build
 ARG RUST
-# Comes before rust-toolchain.toml, which asks for the newest one.
+# Overrides rust-toolchain.toml, which selects the newest stable toolchain.
 ENV RUSTUP_TOOLCHAIN=${RUST}
 RUN rustup target add wasm32-unknown-unknown
 COPY --from=node /usr/local/bin/node /usr/local/bin/node
@@ -20,21 +20,21 @@ RUN ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm
 
 WORKDIR /groundglass
 COPY . .
-# The caches are gone when this step ends, so the program is copied out of them. Where npm fails, a build goes on without
-# charts; an image does not.
+# The caches are not part of the image, so the binary is copied out of them. If npm fails, `cargo xtask build` continues
+# without charts; the image build fails instead.
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/root/.npm \
     --mount=type=cache,target=/groundglass/target,sharing=locked \
     cargo --locked xtask build \
-    && { grep -q plotly.js target/site/manifest.json || { echo 'npm failed, see above: there would be no charts' >&2; exit 1; }; } \
+    && { grep -q plotly.js target/site/manifest.json || { echo 'npm failed (see above): pages would have no charts' >&2; exit 1; }; } \
     && mkdir -p /image/data \
     && cp target/release/groundglass /image/
 
-# The C library, the roots of TLS, and the programs that `groundglass backup` and `restore` call for PostgreSQL, of the version of
-# compose.yaml's server.
+# The C library, root certificates, and the programs that `groundglass backup` and `restore` run for PostgreSQL, in the version
+# of the server in compose.yaml.
 FROM debian:trixie-slim
 LABEL org.opencontainers.image.title="Groundglass" \
-      org.opencontainers.image.description="A tracker for computer vision experiments that you run yourself" \
+      org.opencontainers.image.description="A self-hosted experiment tracker for computer vision" \
       org.opencontainers.image.licenses="MIT OR Apache-2.0"
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends ca-certificates postgresql-client-17 \
@@ -45,7 +45,7 @@ COPY --from=build --chown=65532:65532 /image/data /var/lib/groundglass
 COPY --from=build /image/groundglass /usr/local/bin/groundglass
 
 USER 65532:65532
-# All that is written lies in the volume: SQLite's temporary files, too, so the rest may be read-only.
+# All files are written to the volume, including SQLite's temporary files, so that the root file system can be read-only.
 ENV GROUNDGLASS_ADDRESS=0.0.0.0:3000 \
     GROUNDGLASS_DATA_DIR=/var/lib/groundglass \
     SQLITE_TMPDIR=/var/lib/groundglass

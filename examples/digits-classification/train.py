@@ -1,4 +1,4 @@
-"""Trains a small network to read handwritten digits and logs how it goes. All of it is in this file."""
+"""Trains a small network to classify handwritten digits and logs its progress, in a single file."""
 
 import argparse
 import os
@@ -26,17 +26,17 @@ def forward(weights, x):
     return x @ weights[-1][0] + weights[-1][1]
 
 
-def loss_of(weights, x, y):
+def mean_loss(weights, x, y):
     return optax.softmax_cross_entropy_with_integer_labels(forward(weights, x), y).mean()
 
 
 def train(experiment, output):
     try:
-        given = experiment.get_log("parameters").data
+        logged = experiment.get_log("parameters").data
     except ResourceNotFoundError:
         print("the experiment has no log `parameters`: training with the defaults")
-        given = {}
-    parameters = DEFAULTS | given
+        logged = {}
+    parameters = DEFAULTS | logged
     experiment.log_parameters(parameters)
     seed, batch_size, hidden = parameters["seed"], parameters["batch_size"], parameters["hidden"]
     scans = load_digits()
@@ -53,7 +53,7 @@ def train(experiment, output):
 
     @jax.jit
     def step(weights, state, x, y):
-        loss, gradient = jax.value_and_grad(loss_of)(weights, x, y)
+        loss, gradient = jax.value_and_grad(mean_loss)(weights, x, y)
         updates, state = optimizer.update(gradient, state)
         return optax.apply_updates(weights, updates), state, loss
 
@@ -65,7 +65,7 @@ def train(experiment, output):
         predicted = np.asarray(forward(weights, test_x).argmax(1))
         accuracy = float((predicted == test_y).mean())
         experiment.log("train/loss", float(np.mean(losses)), LogType.LINE)
-        experiment.log("test/loss", float(loss_of(weights, test_x, test_y)), LogType.LINE)
+        experiment.log("test/loss", float(mean_loss(weights, test_x, test_y)), LogType.LINE)
         experiment.log("test/accuracy", accuracy, LogType.LINE)
         np.savez(output / "digits.npz", *[part for layer in weights for part in layer])
         experiment.store("model-latest", output / "digits.npz")
@@ -75,7 +75,7 @@ def train(experiment, output):
     experiment.log("test/confusion", {"categories": DIGITS, "values": confusion}, LogType.HEATMAP)
     experiment.log("accuracy", accuracy, LogType.VALUE)
     for number, index in enumerate(np.nonzero(predicted != test_y)[0][:4], 1):
-        path = output / f"{test_y[index]}-read-as-{predicted[index]}.png"
+        path = output / f"{test_y[index]}-classified-as-{predicted[index]}.png"
         Image.fromarray(np.uint8(255 * test_x[index].reshape(8, 8))).resize((256, 256)).save(path)
         experiment.log(f"misread/{number}", str(path), LogType.IMAGE)
     print(f"accuracy {accuracy}")

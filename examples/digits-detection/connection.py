@@ -1,4 +1,4 @@
-"""Where to log: the options that say it, and the status that an experiment shows meanwhile."""
+"""The command-line options of the experiment to log to, and its status during the training."""
 
 import os
 import signal
@@ -11,25 +11,25 @@ from picsellia.types.enums import ExperimentStatus
 
 
 def add_options(parser: ArgumentParser) -> None:
-    """Each is taken from the environment when it is not given."""
-    for option, variable, what in [
-        ("--token", "api_token", "a token that may write"),
-        ("--host", "host", "the server's address"),
+    """Adds the options. Their defaults are environment variables."""
+    for option, variable, description in [
+        ("--token", "api_token", "a token of scope write"),
+        ("--host", "host", "the server's URL"),
         ("--experiment", "experiment_id", "the id of the experiment to log to"),
     ]:
         value = os.environ.get(variable)
-        parser.add_argument(option, default=value, required=not value, help=f"{what}; else the variable {variable}")
+        parser.add_argument(option, default=value, required=not value, help=f"{description}; default: the variable {variable}")
 
 
-def experiment_of(options: Namespace) -> Experiment:
+def find_experiment(options: Namespace) -> Experiment:
     client = Client(api_token=options.token, host=options.host)
     return client.get_experiment_by_id(options.experiment)
 
 
 @contextmanager
-def running(experiment: Experiment) -> Iterator[None]:
-    """The experiment is RUNNING within, and afterwards what became of it."""
-    # A scheduler that stops us is as good as Ctrl-C.
+def status_updates(experiment: Experiment) -> Iterator[None]:
+    """Sets the experiment to RUNNING, and after the block to SUCCESS, FAILED or TERMINATED."""
+    # SIGTERM, for example from a job scheduler, is handled like Ctrl-C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     experiment.update(status=ExperimentStatus.RUNNING)
     try:

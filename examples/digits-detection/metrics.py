@@ -1,4 +1,4 @@
-"""How good predictions are: precision, recall, average precision at an IoU of 0.5, and the confusion matrix."""
+"""Metrics of detections: precision, recall, average precision at an IoU of 0.5, and the confusion matrix."""
 
 from dataclasses import dataclass
 
@@ -11,37 +11,37 @@ IOU = 0.5
 
 @dataclass
 class Detections:
-    """What was found on one canvas, the likeliest first."""
+    """The detections on a canvas, in descending order of their scores."""
 
     boxes: np.ndarray
     labels: np.ndarray
     scores: np.ndarray
 
-    def above(self, score: float) -> "Detections":
-        """Those that are at least this sure."""
+    def with_min_score(self, score: float) -> "Detections":
+        """Returns the detections with at least this score."""
         kept = self.scores >= score
         return Detections(self.boxes[kept], self.labels[kept], self.scores[kept])
 
 
 @dataclass
-class Quality:
-    """What came of a split."""
+class Metrics:
+    """The metrics of a split."""
 
-    #: For each class: precision and recall at the confidence asked for, and average precision.
+    #: For each class: precision and recall at the given confidence, and average precision.
     precision: list[float]
     recall: list[float]
     ap50: list[float]
-    #: Truth in rows, predictions in columns; the last of each is the background.
+    #: Ground truth in rows, predictions in columns. The last row and column are the background.
     confusion: list[list[int]]
 
     @property
     def map50(self) -> float:
-        """The mean of the classes' average precisions, without classes of which there is no object."""
+        """The mean of the average precisions, without classes that have no objects."""
         return float(np.nanmean(self.ap50))
 
 
 def iou(boxes: np.ndarray, others: np.ndarray) -> np.ndarray:
-    """Intersection over union of each box with each other."""
+    """Returns the intersection over union of each box with each of the others."""
     low = np.maximum(boxes[:, None, :2], others[None, :, :2])
     high = np.minimum(boxes[:, None, 2:], others[None, :, 2:])
     common = np.prod(np.clip(high - low, 0, None), -1)
@@ -49,8 +49,11 @@ def iou(boxes: np.ndarray, others: np.ndarray) -> np.ndarray:
     return common / (area[:, None] + other[None, :] - common)
 
 
-def match(found: np.ndarray, truth: np.ndarray) -> list[int]:
-    """For each found box, in their order, the truth that it covers best and none before it has taken, or -1."""
+def match_boxes(found: np.ndarray, truth: np.ndarray) -> list[int]:
+    """Matches detected boxes, in order, with ground-truth boxes.
+
+    Returns for each detected box the index of the unmatched ground-truth box with the highest IoU, or -1 if that is below 0.5.
+    """
     overlaps = iou(found, truth)
     matched = []
     for row in overlaps:
@@ -64,44 +67,44 @@ def match(found: np.ndarray, truth: np.ndarray) -> list[int]:
 
 
 def average_precision(scores: np.ndarray, hits: np.ndarray, truths: int) -> float:
-    """The area under the precision-recall curve, interpolated at all points."""
+    """Returns the area under the precision-recall curve, interpolated at all points; NaN if there is no ground truth."""
     if truths == 0:
         return float("nan")
     hits = hits[np.argsort(-scores, kind="stable")]
     right = np.cumsum(hits)
     recall = right / truths
     precision = right / np.arange(1, len(hits) + 1)
-    # At each recall the best precision at this or any higher one.
+    # The precision at each recall is the highest precision at that or a higher recall.
     precision = np.maximum.accumulate(precision[::-1])[::-1]
     return float(np.sum(np.diff(recall, prepend=0) * precision))
 
 
-def judge(found: list[Detections], split: Split, confidence: float) -> Quality:
-    """Holds what was found against the truth."""
+def compute_metrics(found: list[Detections], split: Split, confidence: float) -> Metrics:
+    """Compares the detections with the ground truth."""
     precision, recall, ap50 = [], [], []
     for label in range(len(CLASSES)):
         scores, hits = [], []
         for detections, boxes, labels in zip(found, split.boxes, split.labels):
-            ours = detections.labels == label
-            scores.extend(detections.scores[ours])
-            hits.extend(taken >= 0 for taken in match(detections.boxes[ours], boxes[labels == label]))
+            of_class = detections.labels == label
+            scores.extend(detections.scores[of_class])
+            hits.extend(matched >= 0 for matched in match_boxes(detections.boxes[of_class], boxes[labels == label]))
         scores, hits = np.array(scores), np.array(hits, bool)
         truths = sum(int((labels == label).sum()) for labels in split.labels)
-        sure = hits[scores >= confidence]
-        precision.append(float(sure.mean()) if len(sure) else 0.0)
-        recall.append(float(sure.sum()) / truths if truths else 0.0)
+        confident = hits[scores >= confidence]
+        precision.append(float(confident.mean()) if len(confident) else 0.0)
+        recall.append(float(confident.sum()) / truths if truths else 0.0)
         ap50.append(average_precision(scores, hits, truths))
-    return Quality(precision, recall, ap50, confusion(found, split, confidence))
+    return Metrics(precision, recall, ap50, confusion_matrix(found, split, confidence))
 
 
-def confusion(found: list[Detections], split: Split, confidence: float) -> list[list[int]]:
-    """Which class was taken for which. Boxes are matched whatever their class."""
+def confusion_matrix(found: list[Detections], split: Split, confidence: float) -> list[list[int]]:
+    """Counts which classes were detected as which. Boxes are matched regardless of their class."""
     background = len(CLASSES)
     counts = np.zeros((background + 1, background + 1), int)
     for detections, boxes, labels in zip(found, split.boxes, split.labels):
-        sure = detections.above(confidence)
-        matched = match(sure.boxes, boxes)
-        for label, truth in zip(sure.labels, matched):
+        confident = detections.with_min_score(confidence)
+        matched = match_boxes(confident.boxes, boxes)
+        for label, truth in zip(confident.labels, matched):
             counts[labels[truth] if truth >= 0 else background, label] += 1
         for truth in set(range(len(labels))) - set(matched):
             counts[labels[truth], background] += 1

@@ -1,4 +1,4 @@
-"""Logs to the experiment, and remembers what was logged, so that it can be compared with what the page shows."""
+"""Logs to the experiment, and records what was logged, for comparison with the page."""
 
 import json
 from pathlib import Path
@@ -8,7 +8,7 @@ from picsellia import Experiment
 from picsellia.sdk.log import LogType
 
 
-class Record:
+class ExperimentRecorder:
     def __init__(self, experiment: Experiment, output: Path):
         self.experiment = experiment
         self.output = output
@@ -16,7 +16,7 @@ class Record:
         self.artifacts: dict[str, dict] = {}
 
     def log(self, name: str, data: Any, kind: LogType) -> None:
-        """Logs as `experiment.log` does: a line's points are appended, all else is replaced."""
+        """Logs like `experiment.log`: points are appended to lines, images become new versions, other data is replaced."""
         self.experiment.log(name, data, kind)
         if kind == LogType.LINE:
             self.logs.setdefault(name, {"type": kind.name, "data": []})["data"].append(data)
@@ -26,24 +26,24 @@ class Record:
             self.logs[name] = {"type": kind.name, "data": data}
 
     def store(self, name: str, path: Path) -> None:
-        """Stores a file as `experiment.store` does: under a name that is taken it becomes the next version."""
-        self._count(name, path)
+        """Stores a file like `experiment.store`: under an existing name it becomes the next version."""
+        self._count_version(name, path)
         self.experiment.store(name, path)
 
     def store_json(self, name: str, data: Any) -> None:
-        """Writes data to a file of the artifact's name, and stores it."""
+        """Stores data as a JSON file with the name of the artifact."""
         path = self.output / f"{name}.json"
         path.write_text(json.dumps(data, indent=2) + "\n")
         self.store(name, path)
 
     def finish(self) -> None:
-        """Stores all that was logged as `results.json`, which tells of itself too."""
+        """Stores a record of everything that was logged, including this file, as `results.json`."""
         path = self.output / "results.json"
-        self._count("results", path)
+        self._count_version("results", path)
         results = {"experiment": str(self.experiment.id), "logs": self.logs, "artifacts": self.artifacts}
         path.write_text(json.dumps(results, indent=2, allow_nan=False) + "\n")
         self.experiment.store("results", path)
 
-    def _count(self, name: str, path: Path) -> None:
+    def _count_version(self, name: str, path: Path) -> None:
         versions = self.artifacts.get(name, {"versions": 0})["versions"] + 1
         self.artifacts[name] = {"filename": path.name, "versions": versions}
