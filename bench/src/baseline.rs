@@ -23,8 +23,8 @@ const ANNOUNCEMENT: &str = "baseline server at ";
 pub fn serve_baseline(directory: PathBuf) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
-        let routes = Router::new().nest("/logs", log_routes::routes(&directory)?).merge(log_routes::sdk_routes());
-        let routes = routes.nest("/files", file_routes::routes(directory)).layer(DefaultBodyLimit::disable());
+        let routes = Router::new().nest("/logs", log_routes::log_routes(&directory)?).merge(log_routes::sdk_routes());
+        let routes = routes.nest("/files", file_routes::file_routes(directory)).layer(DefaultBodyLimit::disable());
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         println!("{ANNOUNCEMENT}{}", listener.local_addr()?);
         let listener = listener.tap_io(|stream| {

@@ -55,11 +55,11 @@ mod tests {
     use super::bundle_stylesheet;
 
     fn bundle_files(files: &[(&str, &str)]) -> anyhow::Result<String> {
-        let folder = tempfile::tempdir()?;
+        let dir = tempfile::tempdir()?;
         for (name, text) in files {
-            fs::write(folder.path().join(name), text)?;
+            fs::write(dir.path().join(name), text)?;
         }
-        bundle_stylesheet(&folder.path().join("a.css"), |name| (name == "dot.svg").then(|| "dot.1.svg".to_owned()))
+        bundle_stylesheet(&dir.path().join("a.css"), |name| (name == "dot.svg").then(|| "dot.1.svg".to_owned()))
     }
 
     #[test]

@@ -9,8 +9,8 @@ use wasm_bindgen_cli_support::Output;
 /// The old and the new name of an import.
 type RenamedImport = (String, String);
 
-/// Gives the imports of `bound` short names, and returns them for [`rename_in_script`], which renames them in the JavaScript
-/// that is written afterwards.
+/// Renames the imports of `bound` to short names. Returns the old and new names for [`rename_in_script`], which renames them
+/// in the JavaScript that is written afterwards.
 pub fn shorten_import_names(bound: &mut Output) -> Vec<RenamedImport> {
     let imports = bound.wasm_mut().imports.iter_mut().filter(|import| ends_in_hash(&import.name));
     imports

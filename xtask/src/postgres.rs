@@ -176,8 +176,8 @@ fn find_programs() -> Option<PathBuf> {
     on_path.chain(debian.into_iter().rev()).find(|directory| needed.iter().all(|name| directory.join(name).is_file()))
 }
 
-/// Returns the user and group ids to run the cluster as: those of `postgres`, or else of `nobody`. `None` if this process is
-/// not root.
+/// Returns the user and group ids to run the cluster as: those of `postgres`, or of an unprivileged fallback account. `None` if
+/// this process is not root.
 fn unprivileged_account() -> Result<Option<(u32, u32)>> {
     if !process::is_root() {
         return Ok(None);

@@ -22,16 +22,16 @@ use super::store_route::store_part;
 const PIECE_SIZE: usize = 512 << 10;
 
 /// The routes. Stored files are in `directory`.
-pub fn routes(directory: PathBuf) -> Router {
+pub fn file_routes(directory: PathBuf) -> Router {
     Router::new()
-        .route("/discard", put(discard))
+        .route("/discard", put(discard_body))
         .route("/store/{offset}", put(store_part))
-        .route("/generate/{size}", get(generate))
+        .route("/generate/{size}", get(generate_bytes))
         .route("/read/{size}/{part_size}", get(read_stored))
         .with_state(directory)
 }
 
-async fn discard(body: Body) -> String {
+async fn discard_body(body: Body) -> String {
     let mut body = body.into_data_stream();
     let mut size = 0;
     while let Some(Ok(chunk)) = body.next().await {
@@ -40,7 +40,7 @@ async fn discard(body: Body) -> String {
     size.to_string()
 }
 
-async fn generate(Path(size): Path<usize>) -> Response {
+async fn generate_bytes(Path(size): Path<usize>) -> Response {
     let piece = Bytes::from(vec![7; PIECE_SIZE]);
     let pieces = (0..size).step_by(PIECE_SIZE).map(move |offset| Ok(piece.slice(..PIECE_SIZE.min(size - offset))));
     stream_response(size, stream::iter(pieces))

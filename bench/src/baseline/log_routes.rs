@@ -49,7 +49,7 @@ struct PendingWrite {
 type WriteQueue = mpsc::UnboundedSender<PendingWrite>;
 
 /// The routes: `/parse/…` only parses the body, `/store/…` also writes it durably before it responds.
-pub fn routes(directory: &Path) -> Result<Router> {
+pub fn log_routes(directory: &Path) -> Result<Router> {
     let file = File::create(directory.join("logs"))?;
     let (queue, pending) = mpsc::unbounded_channel();
     thread::spawn(move || write_pending(&file, pending));

@@ -39,7 +39,7 @@ def file(tmp_path: Path) -> Callable[..., Path]:
     return create
 
 
-def sha256(path: Path) -> str:
+def sha256_of(path: Path) -> str:
     with path.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
 
@@ -54,10 +54,10 @@ def artifact_json(client: Client, artifact: Artifact) -> dict:
     return send_request(client, "GET", f"/api/artifact/{artifact.id}").json()
 
 
-def download(artifact: Artifact, folder: Path) -> Path:
-    folder.mkdir(exist_ok=True)
-    artifact.download(str(folder), force_replace=True)
-    return folder / artifact.filename
+def download_artifact(artifact: Artifact, directory: Path) -> Path:
+    directory.mkdir(exist_ok=True)
+    artifact.download(str(directory), force_replace=True)
+    return directory / artifact.filename
 
 
 def test_stores_finds_lists_and_downloads(
@@ -68,9 +68,9 @@ def test_stores_finds_lists_and_downloads(
     assert (stored.name, stored.filename, stored.large) == ("model-latest", "best.pt", False)
     for artifact in [experiment.get_artifact("model-latest"), experiment.list_artifacts()[0]]:
         assert (artifact.id, artifact.object_name) == (stored.id, stored.object_name)
-        assert sha256(download(artifact, tmp_path / "back")) == sha256(path)
+        assert sha256_of(download_artifact(artifact, tmp_path / "back")) == sha256_of(path)
     artifact = artifact_json(client, stored)
-    assert (artifact["size"], artifact["sha256"], artifact["version"]) == (1000, sha256(path), 1)
+    assert (artifact["size"], artifact["sha256"], artifact["version"]) == (1000, sha256_of(path), 1)
 
 
 def test_storing_again_creates_a_new_version(
@@ -83,7 +83,7 @@ def test_storing_again_creates_a_new_version(
     assert second.object_name != first.object_name
     assert len(experiment.list_artifacts()) == 1
     assert artifact_json(client, second)["version"] == 2
-    assert sha256(download(experiment.get_artifact("model-latest"), tmp_path / "back")) == sha256(later)
+    assert sha256_of(download_artifact(experiment.get_artifact("model-latest"), tmp_path / "back")) == sha256_of(later)
     first.sync()
     assert first.filename == "epoch2.pt"
 
@@ -102,8 +102,8 @@ def test_uploads_large_files_in_parts(
     assert stored.large is (size > PART)
     assert len(stored_files(server) - before) == segments, "each part is stored as a file"
     artifact = artifact_json(client, stored)
-    assert (artifact["size"], artifact["sha256"]) == (size, sha256(path))
-    assert sha256(download(stored, tmp_path / "back")) == sha256(path)
+    assert (artifact["size"], artifact["sha256"]) == (size, sha256_of(path))
+    assert sha256_of(download_artifact(stored, tmp_path / "back")) == sha256_of(path)
     some = requests.get(artifact["presigned_url"], headers={"Range": f"bytes={PART - 2}-{PART + 1}"}, timeout=30)
     with path.open("rb") as opened:
         opened.seek(PART - 2)
@@ -111,12 +111,12 @@ def test_uploads_large_files_in_parts(
 
 
 def test_stores_a_directory_as_an_archive(experiment: Experiment, tmp_path: Path):
-    folder = tmp_path / "saved_model"
-    (folder / "variables").mkdir(parents=True)
-    (folder / "model.pb").write_bytes(b"model")
-    (folder / "variables" / "data").write_bytes(b"variables")
-    stored = experiment.store("model-latest", str(folder), do_zip=True)
-    with zipfile.ZipFile(download(stored, tmp_path / "back")) as archive:
+    directory = tmp_path / "saved_model"
+    (directory / "variables").mkdir(parents=True)
+    (directory / "model.pb").write_bytes(b"model")
+    (directory / "variables" / "data").write_bytes(b"variables")
+    stored = experiment.store("model-latest", str(directory), do_zip=True)
+    with zipfile.ZipFile(download_artifact(stored, tmp_path / "back")) as archive:
         assert archive.testzip() is None
         assert sorted(Path(name).name for name in archive.namelist() if not name.endswith("/")) == ["data", "model.pb"]
 
@@ -137,15 +137,15 @@ def test_downloads_all_artifacts_into_a_tree(
     monkeypatch.chdir(work)
     experiment.download_artifacts(with_tree=True)
     found = {path.name: path for path in work.rglob("*") if path.is_file()}
-    for filename, folder in [
+    for filename, directory in [
         ("pipeline.config", "config"),
         ("ckpt.index", "checkpoint"),
         ("ckpt.data", "checkpoint"),
         ("saved_model.zip", "exported_model"),
         ("notes.txt", ""),
     ]:
-        assert sha256(found[filename]) == sha256(tmp_path / filename)
-        assert folder in str(found[filename].parent)
+        assert sha256_of(found[filename]) == sha256_of(tmp_path / filename)
+        assert directory in str(found[filename].parent)
 
 
 def test_updates_and_deletes_an_artifact(experiment: Experiment, file: Callable[..., Path]):
@@ -197,7 +197,7 @@ def test_accepts_any_name_without_line_breaks(experiment: Experiment, file: Call
     stored = experiment.store(name, str(path))
     assert stored.name == name
     assert experiment.get_artifact(name).id == stored.id
-    assert sha256(download(stored, tmp_path / "back")) == sha256(path)
+    assert sha256_of(download_artifact(stored, tmp_path / "back")) == sha256_of(path)
 
 
 @pytest.mark.parametrize("name", ["a\nb", "x" * 300, " ", "gpj\u202eexe"], ids=["newline", "300", "blank", "right to left"])

@@ -19,7 +19,7 @@ from harness.users import User
 PARAMETERS = {"epochs": 50, "lr": 0.001, "optimizer": "adam", "augment": True}
 
 
-def names(experiments: list) -> list[str]:
+def names_of(experiments: list) -> list[str]:
     return [experiment.name for experiment in experiments]
 
 
@@ -47,7 +47,7 @@ def test_accepts_descriptions_up_to_a_limit(project: Project):
         project.create_experiment("too long", description="x" * 200_000)
     with raises_with_words(TooLarge):
         project.create_experiment("far too long", description="x" * 8_000_000)
-    assert sorted(names(project.list_experiments())) == ["described", "not described"]
+    assert sorted(names_of(project.list_experiments())) == ["described", "not described"]
 
 
 @pytest.mark.parametrize("name", ["Café 日本", "a/b", "50 % & more?", "x" * 60])
@@ -80,7 +80,7 @@ def test_parameters_become_the_first_log(project: Project):
     assert log.type.name == "TABLE"
     assert log.data == PARAMETERS
     assert list(log.data) == list(PARAMETERS), "the order of the script is kept"
-    assert names(experiment.list_logs()) == ["parameters"]
+    assert names_of(experiment.list_logs()) == ["parameters"]
 
 
 def test_accepts_parameters_at_creation_from_any_version(client: Client, project: Project):
@@ -164,10 +164,10 @@ def test_is_not_found_in_a_different_project(client: Client, experiment: Experim
 def test_lists_in_order_and_in_pages(project: Project):
     for name in ["b", "d", "c", "a"]:
         project.create_experiment(name)
-    assert sorted(names(project.list_experiments())) == ["a", "b", "c", "d"]
-    assert names(project.list_experiments(order_by=["name"])) == ["a", "b", "c", "d"]
-    assert names(project.list_experiments(order_by=["-name"])) == ["d", "c", "b", "a"]
-    assert names(project.list_experiments(limit=2, offset=1, order_by=["name"])) == ["b", "c"]
+    assert sorted(names_of(project.list_experiments())) == ["a", "b", "c", "d"]
+    assert names_of(project.list_experiments(order_by=["name"])) == ["a", "b", "c", "d"]
+    assert names_of(project.list_experiments(order_by=["-name"])) == ["d", "c", "b", "a"]
+    assert names_of(project.list_experiments(limit=2, offset=1, order_by=["name"])) == ["b", "c"]
     assert project.list_experiments(limit=2, offset=4) == []
     with raises_with_words(BadRequestError, "color"):
         project.list_experiments(order_by=["color"])

@@ -26,7 +26,7 @@ def image_file(tmp_path: Path) -> Callable[..., Path]:
     return create
 
 
-def download(log: Log, target: Path) -> bytes:
+def download_image(log: Log, target: Path) -> bytes:
     """Downloads as scripts do: requests a signed URL, then fetches it."""
     connection = sdk_connection(log)
     url = connection.init_download(log.data["object_name"])
@@ -41,7 +41,7 @@ def test_uploads_and_downloads(experiment: Experiment, image_file: Callable[...,
     assert (log.data["filename"], log.data["name"], log.data["large"]) == ("image.png", "image.png", False)
     read = experiment.get_log("prediction")
     assert read.data["object_name"] == log.data["object_name"]
-    assert download(read, tmp_path / "back.png") == path.read_bytes()
+    assert download_image(read, tmp_path / "back.png") == path.read_bytes()
 
 
 @pytest.mark.parametrize("name", ["a b.png", "Größe.jpg", "写真.png", "a+b&c%20.png", "no-extension", ".hidden.png"])
@@ -49,7 +49,7 @@ def test_accepts_any_file_name(experiment: Experiment, image_file: Callable[...,
     path = image_file().rename(tmp_path / name)
     log = experiment.log("prediction", str(path), "IMAGE")
     assert log.data["filename"] == name
-    assert download(log, tmp_path / "back") == path.read_bytes()
+    assert download_image(log, tmp_path / "back") == path.read_bytes()
 
 
 def test_logging_again_replaces_the_image(experiment: Experiment, image_file: Callable[..., Path], tmp_path: Path):
@@ -59,7 +59,7 @@ def test_logging_again_replaces_the_image(experiment: Experiment, image_file: Ca
     assert second.id == first.id
     read = experiment.get_log("prediction")
     assert read.data["filename"] == "b.png"
-    assert download(read, tmp_path / "back.png") == later.read_bytes()
+    assert download_image(read, tmp_path / "back.png") == later.read_bytes()
     assert len(experiment.list_logs()) == 1
 
 
@@ -68,7 +68,7 @@ def test_earlier_versions_stay_downloadable(experiment: Experiment, image_file: 
     earlier = image_file("a.png", "red")
     first = experiment.log("prediction", str(earlier), "IMAGE")
     experiment.log("prediction", str(image_file("b.png", "blue")), "IMAGE")
-    assert download(first, tmp_path / "back.png") == earlier.read_bytes()
+    assert download_image(first, tmp_path / "back.png") == earlier.read_bytes()
 
 
 def test_two_logs_can_have_the_same_file_name(experiment: Experiment, image_file: Callable[..., Path], tmp_path: Path):
@@ -77,8 +77,8 @@ def test_two_logs_can_have_the_same_file_name(experiment: Experiment, image_file
     blue = image_file("same.png", "blue").read_bytes()
     second = experiment.log("b", str(tmp_path / "same.png"), "IMAGE")
     assert first.data["object_name"] != second.data["object_name"]
-    assert download(first, tmp_path / "back.png") == red
-    assert download(second, tmp_path / "back.png") == blue
+    assert download_image(first, tmp_path / "back.png") == red
+    assert download_image(second, tmp_path / "back.png") == blue
 
 
 def test_is_not_replaced_with_replace_false(experiment: Experiment, image_file: Callable[..., Path]):
@@ -110,7 +110,7 @@ def test_renames_and_deletes(experiment: Experiment, image_file: Callable[..., P
     with raises_with_words(BadRequestError):
         log.update(data={"object_name": "x"})
     log.update(name="test/prediction")
-    assert download(experiment.get_log("test/prediction"), tmp_path / "back.png") == path.read_bytes()
+    assert download_image(experiment.get_log("test/prediction"), tmp_path / "back.png") == path.read_bytes()
     log.delete()
     assert experiment.list_logs() == []
 
@@ -121,14 +121,14 @@ def test_uploads_a_large_file_completely(experiment: Experiment, tmp_path: Path)
     path.write_bytes(bytes(range(256)) * (4 * 27 * 1024))
     log = experiment.log("prediction", str(path), "IMAGE")
     assert log.data["large"] is True
-    assert download(log, tmp_path / "back.tiff") == path.read_bytes()
+    assert download_image(log, tmp_path / "back.tiff") == path.read_bytes()
 
 
 def test_uploads_an_empty_file(experiment: Experiment, tmp_path: Path):
     path = tmp_path / "empty.png"
     path.touch()
     log = experiment.log("prediction", str(path), "IMAGE")
-    assert download(log, tmp_path / "back.png") == b""
+    assert download_image(log, tmp_path / "back.png") == b""
 
 
 def test_the_signed_url_needs_no_token_and_cannot_be_modified(experiment: Experiment, image_file: Callable[..., Path]):

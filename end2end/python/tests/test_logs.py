@@ -23,7 +23,7 @@ SAMPLES = {
 REPLACED = [kind for kind in SAMPLES if kind != "LINE"]
 
 
-def names(logs: list) -> list[str]:
+def names_of(logs: list) -> list[str]:
     return [log.name for log in logs]
 
 
@@ -51,7 +51,7 @@ def test_logging_again_replaces_the_data(experiment: Experiment, kind: str):
     assert second.id == first.id
     assert experiment.get_log("same").data == after
     assert first.sync()["data"] == after
-    assert names(experiment.list_logs()) == ["same"]
+    assert names_of(experiment.list_logs()) == ["same"]
 
 
 @pytest.mark.parametrize("kind", SAMPLES)
@@ -88,7 +88,7 @@ def test_accepts_any_printable_name(experiment: Experiment, name: str):
     experiment.log(name, 0.5, "LINE")
     assert experiment.log(name, 0.4, "LINE").name == name
     assert experiment.get_log(name).data == [0.5, 0.4]
-    assert names(experiment.list_logs()) == [name]
+    assert names_of(experiment.list_logs()) == [name]
 
 
 @pytest.mark.parametrize("name", ["", "  ", "x" * 256, "two\nlines", "nul\0"], ids=repr)
@@ -100,7 +100,7 @@ def test_rejects_invalid_names(experiment: Experiment, name: str):
 
 def test_trims_names(experiment: Experiment):
     experiment.log(" loss ", 1, "VALUE")
-    assert names(experiment.list_logs()) == ["loss"]
+    assert names_of(experiment.list_logs()) == ["loss"]
 
 
 @pytest.mark.parametrize("kind", ["line", "TEXT", ""])
@@ -152,7 +152,7 @@ def test_lists_in_order_of_creation(experiment: Experiment):
     for name, (kind, (data, _)) in zip("gfedcba", SAMPLES.items()):
         experiment.log(name, data, kind)
     listed = experiment.list_logs()
-    assert names(listed) == list("gfedcba")
+    assert names_of(listed) == list("gfedcba")
     assert [log.data for log in listed] == [data for data, _ in SAMPLES.values()]
     assert [log.type.name for log in listed] == list(SAMPLES)
 
@@ -160,11 +160,11 @@ def test_lists_in_order_of_creation(experiment: Experiment):
 def test_lists_in_order_and_in_pages(experiment: Experiment):
     for name in ["b", "d", "c", "a"]:
         experiment.log(name, 1, "VALUE")
-    assert names(experiment.list_logs(order_by=["name"])) == ["a", "b", "c", "d"]
-    assert names(experiment.list_logs(order_by=["-name"])) == ["d", "c", "b", "a"]
-    assert names(experiment.list_logs(limit=2)) == ["b", "d"]
-    assert names(experiment.list_logs(limit=2, offset=2)) == ["c", "a"]
-    assert names(experiment.list_logs(offset=3)) == ["a"]
+    assert names_of(experiment.list_logs(order_by=["name"])) == ["a", "b", "c", "d"]
+    assert names_of(experiment.list_logs(order_by=["-name"])) == ["d", "c", "b", "a"]
+    assert names_of(experiment.list_logs(limit=2)) == ["b", "d"]
+    assert names_of(experiment.list_logs(limit=2, offset=2)) == ["c", "a"]
+    assert names_of(experiment.list_logs(offset=3)) == ["a"]
     assert experiment.list_logs(limit=1, offset=4) == []
     with raises_with_words(BadRequestError, "color"):
         experiment.list_logs(order_by=["color"])
@@ -224,7 +224,7 @@ def test_deletes(experiment: Experiment):
     for gone in (log.sync, log.delete, lambda: experiment.get_log("loss"), lambda: log.append(1.0)):
         with raises_with_words(ResourceNotFoundError):
             gone()
-    assert names(experiment.list_logs()) == ["accuracy"]
+    assert names_of(experiment.list_logs()) == ["accuracy"]
     assert experiment.log("loss", 2.0, "LINE").id != log.id
     assert experiment.get_log("loss").data == [2.0], "a new line of that name starts empty"
     assert kept.sync()["data"] == 0.5
@@ -238,7 +238,7 @@ def test_deletes_all_logs(experiment: Experiment, create_experiment: Callable[[]
         experiment.log(name, data, kind)
     experiment.delete_all_logs()
     assert experiment.list_logs() == []
-    assert names(other.list_logs()) == ["stays"]
+    assert names_of(other.list_logs()) == ["stays"]
 
 
 def test_deleting_does_not_affect_other_experiments(

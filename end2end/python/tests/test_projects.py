@@ -10,7 +10,7 @@ from harness.sdk import raises_with_words, send_request
 from harness.users import User
 
 
-def names(projects: list) -> list[str]:
+def names_of(projects: list) -> list[str]:
     return [project.name for project in projects]
 
 
@@ -68,17 +68,17 @@ def test_lists_projects(empty_client: Client):
     assert empty_client.list_projects() == []
     for name in ["b", "c", "a"]:
         empty_client.create_project(name)
-    assert sorted(names(empty_client.list_projects())) == ["a", "b", "c"]
+    assert sorted(names_of(empty_client.list_projects())) == ["a", "b", "c"]
 
 
 def test_lists_in_order_and_in_pages(empty_client: Client):
     for name in ["b", "d", "c", "a"]:
         empty_client.create_project(name)
-    assert names(empty_client.list_projects(order_by=["name"])) == ["a", "b", "c", "d"]
-    assert names(empty_client.list_projects(order_by=["-name"])) == ["d", "c", "b", "a"]
-    assert names(empty_client.list_projects(limit=2, order_by=["name"])) == ["a", "b"]
-    assert names(empty_client.list_projects(limit=2, offset=1, order_by=["name"])) == ["b", "c"]
-    assert names(empty_client.list_projects(limit=2, offset=3, order_by=["name"])) == ["d"]
+    assert names_of(empty_client.list_projects(order_by=["name"])) == ["a", "b", "c", "d"]
+    assert names_of(empty_client.list_projects(order_by=["-name"])) == ["d", "c", "b", "a"]
+    assert names_of(empty_client.list_projects(limit=2, order_by=["name"])) == ["a", "b"]
+    assert names_of(empty_client.list_projects(limit=2, offset=1, order_by=["name"])) == ["b", "c"]
+    assert names_of(empty_client.list_projects(limit=2, offset=3, order_by=["name"])) == ["d"]
     assert empty_client.list_projects(limit=2, offset=4, order_by=["name"]) == []
 
 

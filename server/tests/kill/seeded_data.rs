@@ -22,11 +22,11 @@ impl SeededData {
     /// Creates everything. No server runs on the data afterwards.
     pub async fn create() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let config = InstanceConfig::new(binary(), dir.path()).with_serve_arguments(&["--log", "warn"]);
+        let config = InstanceConfig::new(server_binary(), dir.path()).with_serve_arguments(&["--log", "warn"]);
         config.create_owner("Owner", EMAIL, "tripod-lens-17").unwrap();
         let token = config.create_token(EMAIL, "write").unwrap();
         let tracker = open_tracker(dir.path()).await;
-        let actor = authenticate(&tracker, &token).await;
+        let actor = authenticate_token(&tracker, &token).await;
         let organization = tracker.organizations(&actor).await.unwrap().remove(0).id;
         let (name, description) = (Name::parse("under load").unwrap(), Description::default());
         let project = tracker.create_project(&actor, organization, &name, &description).await.unwrap();
@@ -39,13 +39,13 @@ impl SeededData {
     /// Opens the data as the server does, and authenticates with the token of the workers.
     pub async fn open_tracker(&self) -> (Tracker, Actor) {
         let tracker = open_tracker(self.dir.path()).await;
-        let actor = authenticate(&tracker, &self.token).await;
+        let actor = authenticate_token(&tracker, &self.token).await;
         (tracker, actor)
     }
 }
 
 /// The binary that cargo built for this test, or the one that the environment names.
-fn binary() -> String {
+fn server_binary() -> String {
     env::var("GROUNDGLASS_BINARY").unwrap_or_else(|_| env!("CARGO_BIN_EXE_groundglass").to_owned())
 }
 
@@ -62,6 +62,6 @@ async fn open_tracker(data_dir: &Path) -> Tracker {
     .unwrap()
 }
 
-async fn authenticate(tracker: &Tracker, token: &str) -> Actor {
+async fn authenticate_token(tracker: &Tracker, token: &str) -> Actor {
     tracker.actor_by_token(token).await.unwrap().unwrap()
 }
