@@ -1,4 +1,4 @@
-// The files of an experiment: their table, what can be looked at, what can be done with them.
+// The Artifacts tab: table, previews, versions, renaming, deletion and downloads.
 
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -8,32 +8,32 @@ import type { APIRequestContext, Locator, Page } from '@playwright/test';
 import { SAMPLE_FILES, uploadArtifacts } from '../fixtures/artifacts.ts';
 import { expectNoViolationsInBothThemes } from '../fixtures/axe.ts';
 import type { ContentFactory, CreatedResource } from '../fixtures/content-factory.ts';
-import { expectNoHorizontalOverflow } from '../fixtures/overflow.ts';
 import { reload, visit } from '../fixtures/navigation.ts';
-import { owner, viewer } from '../fixtures/users.ts';
+import { expectNoHorizontalOverflow } from '../fixtures/overflow.ts';
 import { expect, test } from '../fixtures/test.ts';
+import { owner, viewer } from '../fixtures/users.ts';
 
 test.use({ user: owner });
 
-const rows = (page: Page): Locator => page.locator('tr.artifact');
-const row = (page: Page, name: string): Locator => page.locator(`tr[data-artifact-name=${JSON.stringify(name)}]`);
+const artifactRows = (page: Page): Locator => page.locator('tr.artifact');
+const artifactRow = (page: Page, name: string): Locator => page.locator(`tr[data-artifact-name=${JSON.stringify(name)}]`);
 const panel = (page: Page): Locator => page.locator('dialog#panel');
-const links = (page: Page): Locator => page.locator('.artifact-name > a:first-child');
-const names = async (page: Page) => await links(page).allTextContents();
+const nameLinks = (page: Page): Locator => page.locator('.artifact-name > a:first-child');
+const artifactNames = async (page: Page) => await nameLinks(page).allTextContents();
 
-async function stored(content: ContentFactory, request: APIRequestContext, files = SAMPLE_FILES): Promise<CreatedResource> {
+async function createExperimentWithFiles(content: ContentFactory, request: APIRequestContext, files = SAMPLE_FILES): Promise<CreatedResource> {
   const experiment = await content.createExperiment(await content.createProject());
   await uploadArtifacts(request, experiment, files);
   return experiment;
 }
 
-/** Chooses something from an artifact's menu. */
+/** Clicks an item in an artifact's menu. */
 async function chooseFromArtifactMenu(page: Page, name: string, item: string): Promise<void> {
-  await row(page, name).getByRole('button', { name: `More about ${name}` }).click();
-  await row(page, name).locator('.menu').getByText(item, { exact: true }).click();
+  await artifactRow(page, name).getByRole('button', { name: `More about ${name}` }).click();
+  await artifactRow(page, name).locator('.menu').getByText(item, { exact: true }).click();
 }
 
-test('an experiment without artifacts says how to store one', async ({ page, content }) => {
+test('an experiment without artifacts shows how to store one', async ({ page, content }) => {
   const experiment = await content.createExperiment(await content.createProject());
   await visit(page, `${experiment.path}/artifacts`);
   await expect(page.getByRole('heading', { name: 'No artifacts yet' })).toBeVisible();
@@ -43,7 +43,7 @@ test('an experiment without artifacts says how to store one', async ({ page, con
   await expect(code).toContainText(new URL(page.url()).origin);
 });
 
-test('who may only look is not told how to store', async ({ content, openPage }) => {
+test('a viewer does not see how to store artifacts', async ({ content, openPage }) => {
   const experiment = await content.createExperiment(await content.createProject());
   const page = await openPage(viewer);
   await visit(page, `${experiment.path}/artifacts`);
@@ -52,49 +52,49 @@ test('who may only look is not told how to store', async ({ content, openPage })
   await expect(page.getByRole('region', { name: 'Python' })).toHaveCount(0);
 });
 
-test('the table says what there is', async ({ page, content, requestAs }) => {
-  const experiment = await stored(content, await requestAs(owner));
+test('the table shows name, size, type, user, source, checksum and time', async ({ page, content, requestAs }) => {
+  const experiment = await createExperimentWithFiles(content, await requestAs(owner));
   await visit(page, `${experiment.path}/artifacts`);
-  await expect(rows(page)).toHaveCount(12);
+  await expect(artifactRows(page)).toHaveCount(12);
   await expect(page.locator('.artifacts-total')).toHaveText(/^12 files, 3\.\d MiB$/);
-  const weights = row(page, 'best.pt');
+  const weights = artifactRow(page, 'best.pt');
   for (const text of ['best.pt', '2.9 MiB', 'weights', 'Ana Owner', 'uploaded']) await expect(weights).toContainText(text);
   await expect(weights.locator('code')).toHaveText(/^[0-9a-f]{8}$/);
   await expect(weights.locator('code')).toHaveAttribute('title', /^SHA-256: [0-9a-f]{64}$/);
   await expect(weights.locator('time')).toHaveAttribute('title', /UTC$/);
-  // What was stored last comes first.
-  expect((await names(page))[0]).toBe('page.html');
+  // Newest first.
+  expect((await artifactNames(page))[0]).toBe('page.html');
 });
 
-test('sorting and searching are in the address', async ({ page, content, requestAs }) => {
-  const experiment = await stored(content, await requestAs(owner));
+test('keeps the sort order and the search in the URL', async ({ page, content, requestAs }) => {
+  const experiment = await createExperimentWithFiles(content, await requestAs(owner));
   await visit(page, `${experiment.path}/artifacts`);
   const head = (name: string) => page.getByRole('columnheader', { name });
   await expect(head('Stored')).toHaveAttribute('aria-sort', 'descending');
   await head('Size').getByRole('link').click();
   await expect(head('Size')).toHaveAttribute('aria-sort', 'descending');
-  await expect.poll(async () => (await names(page))[0]).toBe('best.pt');
+  await expect.poll(async () => (await artifactNames(page))[0]).toBe('best.pt');
   await head('Name').getByRole('link').click();
-  await expect.poll(async () => await names(page)).toEqual(Object.keys(SAMPLE_FILES));
+  await expect.poll(async () => await artifactNames(page)).toEqual(Object.keys(SAMPLE_FILES));
   await expect(page).toHaveURL(/\?sort=name$/);
 
   await page.keyboard.press('/');
   await expect(page.getByLabel('Search artifacts')).toBeFocused();
   await page.keyboard.type('JSON');
-  await expect(rows(page)).toHaveCount(2);
+  await expect(artifactRows(page)).toHaveCount(2);
   await expect(page.locator('.artifacts-total')).toHaveText(/^2 of 12 files/);
   await expect(page).toHaveURL(/\?q=JSON&sort=name$/);
   await reload(page);
   await expect(page.getByLabel('Search artifacts')).toHaveValue('JSON');
-  expect(await names(page)).toEqual(['broken.json', 'coco.json']);
+  expect(await artifactNames(page)).toEqual(['broken.json', 'coco.json']);
   await page.getByLabel('Search artifacts').fill('100% nothing');
   await expect(page.getByText('No artifact has a name like this.')).toBeVisible();
 });
 
-test('files are looked at, whatever they hold, and nothing in them runs', async ({ page, content, requestAs }) => {
-  const experiment = await stored(content, await requestAs(owner));
+test('previews files of every kind and runs no code in them', async ({ page, content, requestAs }) => {
+  const experiment = await createExperimentWithFiles(content, await requestAs(owner));
   await visit(page, `${experiment.path}/artifacts?sort=name`);
-  const shows: Record<string, string | RegExp> = {
+  const expectedText: Record<string, string | RegExp> = {
     'args.yaml': 'image_size: 640',
     'broken.json': 'This is no valid JSON',
     'coco.json': '"id": 12345678901234567890123,',
@@ -107,8 +107,8 @@ test('files are looked at, whatever they hold, and nothing in them runs', async 
     'page.html': '<h1>Report</h1>',
     'best.pt': 'are not shown here',
   };
-  for (const [name, text] of Object.entries(shows)) {
-    await row(page, name).getByRole('link', { name, exact: true }).click();
+  for (const [name, text] of Object.entries(expectedText)) {
+    await artifactRow(page, name).getByRole('link', { name, exact: true }).click();
     await expect(panel(page), name).toBeVisible();
     await expect(panel(page), name).toContainText(text);
     await expect(page).toHaveURL(/preview=/);
@@ -116,27 +116,27 @@ test('files are looked at, whatever they hold, and nothing in them runs', async 
     await expect(panel(page)).toBeHidden();
     await expect(page).not.toHaveURL(/preview=/);
   }
-  await row(page, 'confusion.png').getByRole('link', { name: 'confusion.png', exact: true }).click();
-  const picture = panel(page).getByRole('img');
-  await expect.poll(async () => await picture.evaluate((shown: HTMLImageElement) => shown.naturalWidth)).toBe(160);
-  await expect(picture).toHaveAttribute('alt', 'confusion.png of confusion.png');
+  await artifactRow(page, 'confusion.png').getByRole('link', { name: 'confusion.png', exact: true }).click();
+  const image = panel(page).getByRole('img');
+  await expect.poll(async () => await image.evaluate((element: HTMLImageElement) => element.naturalWidth)).toBe(160);
+  await expect(image).toHaveAttribute('alt', 'confusion.png of confusion.png');
   expect(await page.evaluate(() => 'ran' in window)).toBe(false);
 });
 
-test('a table is a table, Markdown is laid out', async ({ page, content, requestAs }) => {
-  const experiment = await stored(content, await requestAs(owner));
+test('renders CSV as a table and Markdown as formatted text', async ({ page, content, requestAs }) => {
+  const experiment = await createExperimentWithFiles(content, await requestAs(owner));
   await visit(page, `${experiment.path}/artifacts?sort=name`);
-  await row(page, 'metrics.csv').getByRole('link', { name: 'metrics.csv' }).click();
+  await artifactRow(page, 'metrics.csv').getByRole('link', { name: 'metrics.csv' }).click();
   await expect(panel(page).getByRole('columnheader', { name: 'loss, box' })).toBeVisible();
   await expect(panel(page).locator('.paper-table tbody tr')).toHaveCount(200);
   await page.keyboard.press(']');
   await expect(panel(page).locator('.prose em')).toHaveText('input');
 });
 
-test('one steps from file to file by keys, and each has its address', async ({ page, content, requestAs }) => {
-  const experiment = await stored(content, await requestAs(owner), { 'a.txt': 'first', 'b.pt': 'weights', 'c.txt': 'second' });
+test('the arrow keys step through the previews, and each has its URL', async ({ page, content, requestAs }) => {
+  const experiment = await createExperimentWithFiles(content, await requestAs(owner), { 'a.txt': 'first', 'b.pt': 'weights', 'c.txt': 'second' });
   await visit(page, `${experiment.path}/artifacts?sort=name`);
-  await row(page, 'a.txt').getByRole('link', { name: 'a.txt' }).click();
+  await artifactRow(page, 'a.txt').getByRole('link', { name: 'a.txt' }).click();
   await expect(panel(page)).toContainText('first');
   await page.keyboard.press('ArrowRight');
   await expect(panel(page).getByRole('heading')).toHaveText('c.txt');
@@ -152,9 +152,9 @@ test('one steps from file to file by keys, and each has its address', async ({ p
   await expect(page).toHaveURL(/artifacts\?sort=name$/);
 });
 
-test('an artifact is renamed, unless the name is taken', async ({ page, content, requestAs, browserErrors }) => {
+test('renames an artifact unless the name is taken', async ({ page, content, requestAs, browserErrors }) => {
   browserErrors.expectStatus(409);
-  const experiment = await stored(content, await requestAs(owner), { 'a.txt': '1', 'b.txt': '2' });
+  const experiment = await createExperimentWithFiles(content, await requestAs(owner), { 'a.txt': '1', 'b.txt': '2' });
   await visit(page, `${experiment.path}/artifacts`);
   await chooseFromArtifactMenu(page, 'a.txt', 'Rename');
   const field = panel(page).getByLabel('Name');
@@ -162,21 +162,21 @@ test('an artifact is renamed, unless the name is taken', async ({ page, content,
   await field.fill('b.txt');
   await page.keyboard.press('Enter');
   await expect(panel(page).getByRole('alert')).toContainText('b.txt');
-  const odd = '../../<i>model</i> "latest" & é%20';
-  await field.fill(odd);
+  const unusualName = '../../<i>model</i> "latest" & é%20';
+  await field.fill(unusualName);
   await page.keyboard.press('Enter');
   await expect(panel(page)).toBeHidden();
-  await expect(page.getByRole('link', { name: odd, exact: true })).toBeVisible();
-  await expect(rows(page).filter({ hasText: 'model' }).locator('.artifact-file')).toHaveText('a.txt');
+  await expect(page.getByRole('link', { name: unusualName, exact: true })).toBeVisible();
+  await expect(artifactRows(page).filter({ hasText: 'model' }).locator('.artifact-file')).toHaveText('a.txt');
 });
 
-test('versions are restored and deleted', async ({ page, content, requestAs }) => {
+test('restores and deletes versions', async ({ page, content, requestAs }) => {
   const request = await requestAs(owner);
-  const experiment = await stored(content, request, { 'a.txt': 'first' });
+  const experiment = await createExperimentWithFiles(content, request, { 'a.txt': 'first' });
   await uploadArtifacts(request, experiment, { 'a.txt': 'second, longer' });
   await uploadArtifacts(request, experiment, { 'a.txt': 'third' });
   await visit(page, `${experiment.path}/artifacts`);
-  await row(page, 'a.txt').getByRole('link', { name: '3 versions' }).click();
+  await artifactRow(page, 'a.txt').getByRole('link', { name: '3 versions' }).click();
   const version = (number: number) => panel(page).locator('.version').filter({ hasText: `Version ${number}` });
   await expect(version(3)).toContainText('current');
   await version(1).getByRole('button', { name: 'Make current' }).click();
@@ -196,55 +196,55 @@ test('versions are restored and deleted', async ({ page, content, requestAs }) =
   await panel(page).locator('#sure-earlier button').click();
   await expect(panel(page).locator('.version')).toHaveCount(1);
   await page.keyboard.press('Escape');
-  await expect(row(page, 'a.txt').locator('.chip')).toHaveCount(0);
+  await expect(artifactRow(page, 'a.txt').locator('.chip')).toHaveCount(0);
 });
 
-test('deleting says what it frees', async ({ page, content, requestAs }) => {
+test('shows how much storage a deletion frees', async ({ page, content, requestAs }) => {
   const files = { 'a.bin': Buffer.alloc(2048, 'x1'), 'b.bin': Buffer.alloc(2048, 'x1'), 'c.bin': Buffer.alloc(1024, 'y2'), 'd.bin': 'd' };
-  const experiment = await stored(content, await requestAs(owner), files);
+  const experiment = await createExperimentWithFiles(content, await requestAs(owner), files);
   await visit(page, `${experiment.path}/artifacts`);
-  await row(page, 'a.bin').getByRole('checkbox').check();
-  await row(page, 'c.bin').getByRole('checkbox').check();
+  await artifactRow(page, 'a.bin').getByRole('checkbox').check();
+  await artifactRow(page, 'c.bin').getByRole('checkbox').check();
   const selection = page.getByRole('form', { name: 'Selected artifacts' });
   await expect(selection).toContainText('2 files selected, 3.0 KiB');
   await selection.getByRole('button', { name: 'Delete' }).click();
   await expect(panel(page)).toContainText('2 files, 3.0 KiB; frees 1.0 KiB of storage, 2.0 KiB is kept because something else has the same content.');
   await panel(page).getByRole('link', { name: 'Cancel' }).click();
   await expect(panel(page)).toBeHidden();
-  await expect(row(page, 'a.bin').getByRole('checkbox')).toBeChecked();
+  await expect(artifactRow(page, 'a.bin').getByRole('checkbox')).toBeChecked();
   await selection.getByRole('button', { name: 'Delete' }).click();
   await panel(page).getByRole('button', { name: 'Delete 2 artifacts' }).click();
   await expect(page.getByText('Deleted 2 files; 1.0 KiB of storage became free.')).toBeVisible();
-  await expect(rows(page)).toHaveCount(2);
+  await expect(artifactRows(page)).toHaveCount(2);
   await expect(selection).toBeHidden();
 });
 
-test('two windows agree, and what is under way in one stays', async ({ page, content, requestAs, openPage }) => {
+test('a second window updates and keeps its search, selection and open menu', async ({ page, content, requestAs, openPage }) => {
   const request = await requestAs(owner);
-  const experiment = await stored(content, request, { 'a.txt': '1', 'b.txt': '2', 'c.txt': '3' });
+  const experiment = await createExperimentWithFiles(content, request, { 'a.txt': '1', 'b.txt': '2', 'c.txt': '3' });
   await visit(page, `${experiment.path}/artifacts`);
   const other = await openPage(owner);
   await visit(other, `${experiment.path}/artifacts`);
   await page.getByLabel('Search artifacts').fill('txt');
-  await row(page, 'a.txt').getByRole('checkbox').check();
-  await row(page, 'b.txt').getByRole('button', { name: 'More about b.txt' }).click();
+  await artifactRow(page, 'a.txt').getByRole('checkbox').check();
+  await artifactRow(page, 'b.txt').getByRole('button', { name: 'More about b.txt' }).click();
 
   await chooseFromArtifactMenu(other, 'c.txt', 'Delete');
   await panel(other).getByRole('button', { name: 'Delete 1 artifact' }).click();
-  await expect(rows(page)).toHaveCount(2);
+  await expect(artifactRows(page)).toHaveCount(2);
   await uploadArtifacts(request, experiment, { 'd.txt': '4', 'a.txt': 'longer' });
-  await expect(row(page, 'd.txt')).toBeVisible();
-  await expect(row(page, 'a.txt')).toContainText('2 versions');
-  await expect(row(page, 'a.txt').getByRole('checkbox')).toBeChecked();
-  await expect(row(page, 'b.txt').locator('.menu')).toBeVisible();
+  await expect(artifactRow(page, 'd.txt')).toBeVisible();
+  await expect(artifactRow(page, 'a.txt')).toContainText('2 versions');
+  await expect(artifactRow(page, 'a.txt').getByRole('checkbox')).toBeChecked();
+  await expect(artifactRow(page, 'b.txt').locator('.menu')).toBeVisible();
   await expect(page.getByLabel('Search artifacts')).toHaveValue('txt');
 });
 
-test('archives hold what was asked for, byte by byte', async ({ page, content, requestAs }, info) => {
-  const experiment = await stored(content, await requestAs(owner));
+test('archives contain the selected files unchanged', async ({ page, content, requestAs }, info) => {
+  const experiment = await createExperimentWithFiles(content, await requestAs(owner));
   await visit(page, `${experiment.path}/artifacts`);
-  const unpack = async (press: () => Promise<void>, name: string) => {
-    const [download] = await Promise.all([page.waitForEvent('download'), press()]);
+  const downloadAndUnpack = async (click: () => Promise<void>, name: string) => {
+    const [download] = await Promise.all([page.waitForEvent('download'), click()]);
     const path = info.outputPath(name);
     writeFileSync(path, readFileSync(await download.path()));
     const program = 'import sys, zipfile\nz = zipfile.ZipFile(sys.argv[1])\nassert z.testzip() is None\nz.extractall(sys.argv[2])\nprint("\\n".join(sorted(z.namelist())))';
@@ -254,21 +254,21 @@ test('archives hold what was asked for, byte by byte', async ({ page, content, r
     return list;
   };
   const all = page.getByRole('link', { name: 'Download all' });
-  expect(await unpack(async () => await all.click(), 'all.zip')).toEqual(Object.keys(SAMPLE_FILES));
-  for (const name of ['notes.md', 'best.pt']) await row(page, name).getByRole('checkbox').check();
+  expect(await downloadAndUnpack(async () => await all.click(), 'all.zip')).toEqual(Object.keys(SAMPLE_FILES));
+  for (const name of ['notes.md', 'best.pt']) await artifactRow(page, name).getByRole('checkbox').check();
   const some = page.getByRole('button', { name: 'Download zip' });
-  expect(await unpack(async () => await some.click(), 'some.zip')).toEqual(['best.pt', 'notes.md']);
-  const [one] = await Promise.all([page.waitForEvent('download'), chooseFromArtifactMenu(page, 'args.yaml', 'Download')]);
-  expect(one.suggestedFilename()).toBe('args.yaml');
-  expect(readFileSync(await one.path()).toString()).toBe(SAMPLE_FILES['args.yaml']);
+  expect(await downloadAndUnpack(async () => await some.click(), 'some.zip')).toEqual(['best.pt', 'notes.md']);
+  const [single] = await Promise.all([page.waitForEvent('download'), chooseFromArtifactMenu(page, 'args.yaml', 'Download')]);
+  expect(single.suggestedFilename()).toBe('args.yaml');
+  expect(readFileSync(await single.path()).toString()).toBe(SAMPLE_FILES['args.yaml']);
 });
 
-test('checksums and links are copied', async ({ page, content, requestAs, context }) => {
-  const experiment = await stored(content, await requestAs(owner), { 'a.txt': 'abc' });
+test('copies checksums and links', async ({ page, content, requestAs, context }) => {
+  const experiment = await createExperimentWithFiles(content, await requestAs(owner), { 'a.txt': 'abc' });
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await visit(page, `${experiment.path}/artifacts?q=a`);
   const copied = () => page.evaluate(() => navigator.clipboard.readText());
-  await row(page, 'a.txt').getByRole('button', { name: 'Copy the checksum' }).click();
+  await artifactRow(page, 'a.txt').getByRole('button', { name: 'Copy the checksum' }).click();
   await expect.poll(copied).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
   await chooseFromArtifactMenu(page, 'a.txt', 'Copy link');
   await expect.poll(copied).toMatch(new RegExp(`^http.*${experiment.path}/artifacts\\?preview=[0-9a-f-]{36}$`));
@@ -276,55 +276,55 @@ test('checksums and links are copied', async ({ page, content, requestAs, contex
   await expect(panel(page)).toContainText('abc');
 });
 
-test('a viewer sees and downloads, and is refused the rest', async ({ content, requestAs, openPage, browserErrors }) => {
+test('a viewer can download but not change artifacts', async ({ content, requestAs, openPage, browserErrors }) => {
   browserErrors.expectStatus(403);
-  const experiment = await stored(content, await requestAs(owner), { 'a.txt': '1' });
+  const experiment = await createExperimentWithFiles(content, await requestAs(owner), { 'a.txt': '1' });
   const page = await openPage(viewer);
   await visit(page, `${experiment.path}/artifacts`);
-  await row(page, 'a.txt').getByRole('button', { name: 'More about a.txt' }).click();
-  const menu = row(page, 'a.txt').locator('.menu');
+  await artifactRow(page, 'a.txt').getByRole('button', { name: 'More about a.txt' }).click();
+  const menu = artifactRow(page, 'a.txt').locator('.menu');
   await expect(menu.getByRole('link', { name: 'Download' })).toBeVisible();
   await expect(menu.getByText(/Rename|Delete|Replace/)).toHaveCount(0);
-  const id = await row(page, 'a.txt').getAttribute('data-artifact');
+  const id = await artifactRow(page, 'a.txt').getAttribute('data-artifact');
   await visit(page, `${experiment.path}/artifacts?do=delete&artifact=${id}`);
   await expect(panel(page).getByRole('alert')).toBeVisible();
   await expect(panel(page).getByRole('button', { name: 'Delete' })).toHaveCount(0);
   await visit(page, `${experiment.path}/artifacts?do=rename&artifact=${id}`);
   await expect(panel(page).getByRole('button', { name: 'Rename' })).toHaveCount(0);
-  const answer = await (await requestAs(viewer)).post('/fn/artifacts/delete', {
+  const response = await (await requestAs(viewer)).post('/fn/artifacts/delete', {
     form: { experiment: experiment.id, artifacts: id ?? '', back: '/' },
     maxRedirects: 0,
   });
-  expect(answer.status()).toBe(403);
+  expect(response.status()).toBe(403);
 });
 
-test('what is asked of an artifact that is gone is refused in place', async ({ page, content, requestAs, browserErrors }) => {
+test('shows an error in the panel for a missing artifact', async ({ page, content, requestAs, browserErrors }) => {
   browserErrors.expectStatus(404);
-  const experiment = await stored(content, await requestAs(owner), { 'a.txt': '1' });
+  const experiment = await createExperimentWithFiles(content, await requestAs(owner), { 'a.txt': '1' });
   await visit(page, `${experiment.path}/artifacts?preview=01939f3c-7a50-7cc2-b7d4-0a8a5f0c1e2d`);
   await expect(panel(page).getByRole('alert')).toContainText('no such artifact');
   await page.keyboard.press('Escape');
-  await expect(row(page, 'a.txt')).toBeVisible();
+  await expect(artifactRow(page, 'a.txt')).toBeVisible();
 });
 
-test('it works by keys alone', async ({ page, content, requestAs }) => {
-  const experiment = await stored(content, await requestAs(owner), { 'a.txt': 'first', 'b.txt': 'second' });
+test('works with the keyboard', async ({ page, content, requestAs }) => {
+  const experiment = await createExperimentWithFiles(content, await requestAs(owner), { 'a.txt': 'first', 'b.txt': 'second' });
   await visit(page, `${experiment.path}/artifacts?sort=name`);
   await page.keyboard.press('j');
   await page.keyboard.press('j');
-  await expect(row(page, 'b.txt').getByRole('link', { name: 'b.txt' })).toBeFocused();
+  await expect(artifactRow(page, 'b.txt').getByRole('link', { name: 'b.txt' })).toBeFocused();
   await page.keyboard.press('x');
-  await expect(row(page, 'b.txt').getByRole('checkbox')).toBeChecked();
+  await expect(artifactRow(page, 'b.txt').getByRole('checkbox')).toBeChecked();
   await page.keyboard.press('Enter');
   await expect(panel(page)).toContainText('second');
   await page.keyboard.press('Escape');
-  await expect(row(page, 'b.txt').getByRole('link', { name: 'b.txt' })).toBeFocused();
-  const more = row(page, 'a.txt').getByRole('button', { name: 'More about a.txt' });
+  await expect(artifactRow(page, 'b.txt').getByRole('link', { name: 'b.txt' })).toBeFocused();
+  const more = artifactRow(page, 'a.txt').getByRole('button', { name: 'More about a.txt' });
   await more.focus();
   await page.keyboard.press('Enter');
-  await expect(row(page, 'a.txt').locator('.menu')).toBeVisible();
+  await expect(artifactRow(page, 'a.txt').locator('.menu')).toBeVisible();
   await page.keyboard.press('Escape');
-  await expect(row(page, 'a.txt').locator('.menu')).toBeHidden();
+  await expect(artifactRow(page, 'a.txt').locator('.menu')).toBeHidden();
   await expect(more).toBeFocused();
   await page.keyboard.press('Enter');
   await page.keyboard.press('Tab');
@@ -335,20 +335,20 @@ test('it works by keys alone', async ({ page, content, requestAs }) => {
   await expect(more).toBeFocused();
 });
 
-test.describe('without scripts', () => {
+test.describe('without JavaScript', () => {
   test.use({ javaScriptEnabled: false });
 
-  test('everything is there and works', async ({ page, content, requestAs }) => {
+  test('sorts, searches, previews, renames, restores and deletes', async ({ page, content, requestAs }) => {
     const request = await requestAs(owner);
-    const experiment = await stored(content, request, { 'a.txt': 'first', 'b.txt': 'second', 'c.txt': 'third' });
+    const experiment = await createExperimentWithFiles(content, request, { 'a.txt': 'first', 'b.txt': 'second', 'c.txt': 'third' });
     await uploadArtifacts(request, experiment, { 'a.txt': 'fourth' });
     await page.goto(`${experiment.path}/artifacts`);
     await page.getByRole('columnheader', { name: 'Name' }).getByRole('link').click();
-    await expect(links(page)).toHaveText(['a.txt', 'b.txt', 'c.txt']);
+    await expect(nameLinks(page)).toHaveText(['a.txt', 'b.txt', 'c.txt']);
     await page.getByLabel('Search artifacts').fill('b');
     await page.keyboard.press('Enter');
-    await expect(links(page)).toHaveText(['b.txt']);
-    await row(page, 'b.txt').getByRole('link', { name: 'b.txt' }).click();
+    await expect(nameLinks(page)).toHaveText(['b.txt']);
+    await artifactRow(page, 'b.txt').getByRole('link', { name: 'b.txt' }).click();
     await expect(panel(page)).toContainText('second');
     await panel(page).getByRole('link', { name: 'Close' }).click();
 
@@ -358,28 +358,28 @@ test.describe('without scripts', () => {
     await expect(panel(page).getByRole('alert')).toContainText('c.txt');
     await panel(page).getByLabel('Name').fill('b2.txt');
     await panel(page).getByRole('button', { name: 'Rename' }).click();
-    await expect(row(page, 'b2.txt')).toBeVisible();
+    await expect(artifactRow(page, 'b2.txt')).toBeVisible();
     await expect(panel(page)).toBeHidden();
 
     await page.goto(`${experiment.path}/artifacts`);
-    await row(page, 'a.txt').getByRole('link', { name: '2 versions' }).click();
+    await artifactRow(page, 'a.txt').getByRole('link', { name: '2 versions' }).click();
     await panel(page).getByRole('button', { name: 'Make current' }).click();
     await expect(panel(page).locator('.version').filter({ has: page.locator('.chip') })).toContainText('Version 1');
 
     await page.goto(`${experiment.path}/artifacts`);
-    for (const name of ['a.txt', 'c.txt']) await row(page, name).getByRole('checkbox').check();
+    for (const name of ['a.txt', 'c.txt']) await artifactRow(page, name).getByRole('checkbox').check();
     await page.getByRole('form', { name: 'Selected artifacts' }).getByRole('button', { name: 'Delete' }).click();
     await expect(panel(page)).toContainText('3 files');
     await panel(page).getByRole('button', { name: 'Delete 2 artifacts' }).click();
-    await expect(links(page)).toHaveText(['b2.txt']);
+    await expect(nameLinks(page)).toHaveText(['b2.txt']);
   });
 });
 
-/** The states that look different. */
+/** The tab's visual states. */
 const STATES: Record<string, (page: Page) => Promise<void>> = {
-  table: async (page) => await expect(rows(page)).toHaveCount(12),
-  selected: async (page) => await row(page, 'best.pt').getByRole('checkbox').check(),
-  menu: async (page) => await row(page, 'confusion.png').getByRole('button', { name: /More/ }).click(),
+  table: async (page) => await expect(artifactRows(page)).toHaveCount(12),
+  selected: async (page) => await artifactRow(page, 'best.pt').getByRole('checkbox').check(),
+  menu: async (page) => await artifactRow(page, 'confusion.png').getByRole('button', { name: /More/ }).click(),
   picture: async (page) => await chooseFromArtifactMenu(page, 'confusion.png', 'Preview'),
   table_preview: async (page) => await chooseFromArtifactMenu(page, 'metrics.csv', 'Preview'),
   json: async (page) => await chooseFromArtifactMenu(page, 'coco.json', 'Preview'),
@@ -388,10 +388,10 @@ const STATES: Record<string, (page: Page) => Promise<void>> = {
   delete: async (page) => await chooseFromArtifactMenu(page, 'best.pt', 'Delete'),
 };
 
-test('axe finds nothing', async ({ page, content, requestAs }) => {
+test('has no axe violations', async ({ page, content, requestAs }) => {
   test.setTimeout(120_000);
   const request = await requestAs(owner);
-  const experiment = await stored(content, request);
+  const experiment = await createExperimentWithFiles(content, request);
   await uploadArtifacts(request, experiment, { 'args.yaml': 'epochs: 60\n' });
   for (const [name, show] of Object.entries(STATES)) {
     await test.step(name, async () => {
@@ -406,10 +406,10 @@ test('axe finds nothing', async ({ page, content, requestAs }) => {
 test.describe('on a phone', () => {
   test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
 
-  test('nothing sticks out', async ({ page, content, requestAs }) => {
+  test('does not overflow horizontally', async ({ page, content, requestAs }) => {
     test.setTimeout(60_000);
     const request = await requestAs(owner);
-    const experiment = await stored(content, request, { ...SAMPLE_FILES, ['long'.repeat(50) + '.txt']: 'x' });
+    const experiment = await createExperimentWithFiles(content, request, { ...SAMPLE_FILES, ['long'.repeat(50) + '.txt']: 'x' });
     await uploadArtifacts(request, experiment, { 'args.yaml': 'epochs: 60\n' });
     for (const [name, show] of Object.entries(STATES).slice(1)) {
       await test.step(name, async () => {

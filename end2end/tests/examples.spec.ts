@@ -1,13 +1,13 @@
-// The examples train for real, shortly, and their pages show the numbers that they computed.
+// Runs the examples with small parameters and compares their pages with the results that they wrote.
 
 import type { Locator, Page } from '@playwright/test';
 
-import { logCard, waitForChart, chartTraces } from '../fixtures/dashboard.ts';
 import type { CreatedResource } from '../fixtures/content-factory.ts';
+import { chartTraces, logCard, waitForChart } from '../fixtures/dashboard.ts';
 import { ExampleRunner, type LoggedData, type TrainingResults } from '../fixtures/example-runner.ts';
 import { visit } from '../fixtures/navigation.ts';
-import { owner } from '../fixtures/users.ts';
 import { expect, test as base } from '../fixtures/test.ts';
+import { owner } from '../fixtures/users.ts';
 
 const test = base.extend<{ examples: ExampleRunner }>({
   examples: async ({ server }, use) => {
@@ -18,14 +18,14 @@ const test = base.extend<{ examples: ExampleRunner }>({
 });
 
 test.use({ user: owner });
-// Much of it goes into compiling the networks, which takes its time where others work too.
+// Most of the time goes into compiling the networks, which is slow on a busy machine.
 test.setTimeout(300_000);
 
-/** Just enough to find some digits. */
-const SHORT = { epochs: 8, canvases: 200, batch_size: 4, image_size: 64, width: 8, learning_rate: 0.01, confidence: 0.2 };
+/** The smallest training that still detects some digits. */
+const SMALL_TRAINING = { epochs: 8, canvases: 200, batch_size: 4, image_size: 64, width: 8, learning_rate: 0.01, confidence: 0.2 };
 
-test('the detector: everything that it computed is on its page', async ({ page, examples }) => {
-  const experiment = await examples.createExperiment(SHORT);
+test('the page of the detector shows all its results', async ({ page, examples }) => {
+  const experiment = await examples.createExperiment(SMALL_TRAINING);
   const { code, output, errors } = await examples.startTraining('digits-detection', experiment).finished;
   expect(code, `${output}\n${errors}`).toBe(0);
   expect(output).toContain('defaults are used for seed');
@@ -42,16 +42,16 @@ test('the detector: everything that it computed is on its page', async ({ page, 
   await expect(page.locator('.status').first()).toHaveText('SUCCESS');
   const names = ['parameters', ...Object.keys(results.logs)];
   const cards = page.locator('article[data-name]');
-  const shown = await cards.evaluateAll((all) => all.map((one) => one.getAttribute('data-name')));
-  expect(shown.sort()).toEqual(names.sort());
-  for (const [name, logged] of Object.entries(results.logs)) await expectOnPage(page, name, logged);
-  for (const [name, value] of Object.entries(SHORT)) {
+  const cardNames = await cards.evaluateAll((elements) => elements.map((element) => element.getAttribute('data-name')));
+  expect(cardNames.sort()).toEqual(names.sort());
+  for (const [name, logged] of Object.entries(results.logs)) await expectCardShows(page, name, logged);
+  for (const [name, value] of Object.entries(SMALL_TRAINING)) {
     await expect(logCard(page, 'parameters').getByRole('row', { name: `${name} ${value}`, exact: true })).toHaveCount(1);
   }
   await expectArtifacts(page, experiment, results);
 });
 
-test('the classifier reads most digits, and its page says how many', async ({ page, examples }) => {
+test('the page of the classifier shows its accuracy', async ({ page, examples }) => {
   const experiment = await examples.createExperiment({ epochs: 8, hidden: 32 });
   const { code, output, errors } = await examples.startTraining('digits-classification', experiment).finished;
   expect(code, `${output}\n${errors}`).toBe(0);
@@ -60,11 +60,11 @@ test('the classifier reads most digits, and its page says how many', async ({ pa
 
   await visit(page, `${experiment.path}/logs`);
   await expect(page.locator('.status').first()).toHaveText('SUCCESS');
-  await expect(logCard(page, 'accuracy').locator('.card-value')).toHaveText(short(accuracy));
+  await expect(logCard(page, 'accuracy').locator('.card-value')).toHaveText(formatNumber(accuracy));
   const line = (await chartTraces(await waitForChart(page, 'test/accuracy')))[0];
   expect(line?.y).toHaveLength(8);
   expect(line?.y.at(-1)).toBe(accuracy);
-  const confusion = (await texts(await waitForChart(page, 'test/confusion'))).map((row) => row.map(Number));
+  const confusion = (await heatmapLabels(await waitForChart(page, 'test/confusion'))).map((row) => row.map(Number));
   const right = confusion.reduce((sum, row, index) => sum + (row[index] ?? NaN), 0);
   expect(right / confusion.flat().reduce((sum, count) => sum + count)).toBeCloseTo(accuracy, 12);
   await expect(page.locator('article[data-name^="misread/"] img').first()).toHaveAttribute('alt', /^\d-read-as-\d\.png$/);
@@ -72,9 +72,9 @@ test('the classifier reads most digits, and its page says how many', async ({ pa
   await expect(page.locator('tr[data-artifact-name="model-latest"]')).toContainText('8 versions');
 });
 
-test('a training that is stopped, and one that cannot begin, say so', async ({ page, examples }) => {
+test('shows the status of interrupted and failed trainings', async ({ page, examples }) => {
   const stopped = await examples.createExperiment({ epochs: 10_000, hidden: 8 });
-  const detector = await examples.createExperiment({ ...SHORT, epochs: 10_000, canvases: 40 });
+  const detector = await examples.createExperiment({ ...SMALL_TRAINING, epochs: 10_000, canvases: 40 });
   const trainings = [examples.startTraining('digits-classification', stopped), examples.startTraining('digits-detection', detector)];
   for (const [index, experiment] of [stopped, detector].entries()) {
     await visit(page, `${experiment.path}/logs`);
@@ -85,55 +85,55 @@ test('a training that is stopped, and one that cannot begin, say so', async ({ p
     await expect(page.locator('.status').first()).toHaveText('TERMINATED');
   }
 
-  const odd = await examples.createExperiment({ ...SHORT, image_size: 50 });
-  const { code, errors } = await examples.startTraining('digits-detection', odd).finished;
+  const failing = await examples.createExperiment({ ...SMALL_TRAINING, image_size: 50 });
+  const { code, errors } = await examples.startTraining('digits-detection', failing).finished;
   expect(code).toBe(1);
   expect(errors.trim()).toBe('the parameter image_size is 50, it must be a multiple of 8, at least 48');
-  await visit(page, `${odd.path}/logs`);
+  await visit(page, `${failing.path}/logs`);
   await expect(page.locator('.status').first()).toHaveText('FAILED');
 });
 
-/** Holds a card against what was logged. */
-async function expectOnPage(page: Page, name: string, logged: LoggedData): Promise<void> {
-  const shown = logCard(page, name);
-  const rows = async () => await cells(shown);
+/** Compares a card with the logged data. */
+async function expectCardShows(page: Page, name: string, logged: LoggedData): Promise<void> {
+  const card = logCard(page, name);
+  const rows = async () => await tableCells(card);
   switch (logged.type) {
     case 'LINE':
       await waitForChart(page, name);
-      await expect(shown).toContainText(`${logged.data.length} points`);
-      expect((await chartTraces(shown))[0]?.y, name).toEqual(logged.data);
-      await expect(shown.locator('.card-value'), name).toHaveText(short(logged.data.at(-1) ?? NaN));
+      await expect(card).toContainText(`${logged.data.length} points`);
+      expect((await chartTraces(card))[0]?.y, name).toEqual(logged.data);
+      await expect(card.locator('.card-value'), name).toHaveText(formatNumber(logged.data.at(-1) ?? NaN));
       break;
     case 'VALUE':
-      await expect(shown.locator('.card-value'), name).toHaveText(short(logged.data));
+      await expect(card.locator('.card-value'), name).toHaveText(formatNumber(logged.data));
       break;
     case 'BAR':
       await waitForChart(page, name);
-      expect((await chartTraces(shown))[0]?.y, name).toEqual(logged.data.y);
+      expect((await chartTraces(card))[0]?.y, name).toEqual(logged.data.y);
       break;
     case 'TABLE':
-      expect(await rows(), name).toEqual(logged.data.data.map((row, index) => [logged.data.rows[index], ...row.map(cell)]));
+      expect(await rows(), name).toEqual(logged.data.data.map((row, index) => [logged.data.rows[index], ...row.map(formatCell)]));
       break;
     case 'HEATMAP':
-      expect(await texts(await waitForChart(page, name)), name).toEqual(logged.data.values.map((row) => row.map(short)));
+      expect(await heatmapLabels(await waitForChart(page, name)), name).toEqual(logged.data.values.map((row) => row.map(formatNumber)));
       break;
     case 'LABELMAP':
       expect(await rows(), name).toEqual(Object.entries(logged.data));
       break;
     case 'EVALUATION':
-      expect(await rows(), name).toEqual(logged.data.map((row) => Object.values(row).map(cell)));
+      expect(await rows(), name).toEqual(logged.data.map((row) => Object.values(row).map(formatCell)));
       break;
     case 'IMAGE':
-      await shown.scrollIntoViewIfNeeded();
-      await expect(shown.getByRole('img'), name).toHaveAttribute('alt', logged.data.at(-1) ?? '');
-      await expect(shown.getByRole('slider', { name: 'Version' }), name).toHaveAttribute('max', String(logged.data.length));
-      await expect.poll(async () => await shown.getByRole('img').evaluate(width)).toBeGreaterThan(1_000);
-      expect(await shown.locator('.picture-frame').evaluate(isWhole), 'all of the picture is in sight').toBe(true);
+      await card.scrollIntoViewIfNeeded();
+      await expect(card.getByRole('img'), name).toHaveAttribute('alt', logged.data.at(-1) ?? '');
+      await expect(card.getByRole('slider', { name: 'Version' }), name).toHaveAttribute('max', String(logged.data.length));
+      await expect.poll(async () => await card.getByRole('img').evaluate(naturalWidth)).toBeGreaterThan(1_000);
+      expect(await card.locator('.picture-frame').evaluate(fitsWithoutScrolling), 'the whole image is visible').toBe(true);
       break;
   }
 }
 
-/** Holds the tab Artifacts against what was stored. */
+/** Compares the Artifacts tab with the stored artifacts. */
 async function expectArtifacts(page: Page, experiment: CreatedResource, results: TrainingResults): Promise<void> {
   await visit(page, `${experiment.path}/artifacts`);
   await expect(page.locator('tr.artifact')).toHaveCount(Object.keys(results.artifacts).length);
@@ -145,26 +145,26 @@ async function expectArtifacts(page: Page, experiment: CreatedResource, results:
   expect(results.artifacts['model-latest']?.versions).toBe(8);
 }
 
-/** The texts of a table's body. */
-async function cells(shown: Locator): Promise<string[][]> {
-  return await shown.locator('tbody tr').evaluateAll((rows) =>
+/** Returns the texts of a table's body, row by row. */
+async function tableCells(card: Locator): Promise<string[][]> {
+  return await card.locator('tbody tr').evaluateAll((rows) =>
     rows.map((row) => Array.from(row.querySelectorAll('th, td'), (cell) => (cell.textContent ?? '').trim())),
   );
 }
 
-/** The numbers that stand in the cells of a heatmap, row by row. */
-async function texts(chart: Locator): Promise<string[][]> {
-  const written = await chart.locator('.heatmap-label text').allTextContents();
-  const side = Math.sqrt(written.length);
-  return Array.from({ length: side }, (_, row) => written.slice(row * side, (row + 1) * side));
+/** Returns the labels of a square heatmap's cells, row by row. */
+async function heatmapLabels(chart: Locator): Promise<string[][]> {
+  const labels = await chart.locator('.heatmap-label text').allTextContents();
+  const side = Math.sqrt(labels.length);
+  return Array.from({ length: side }, (_, row) => labels.slice(row * side, (row + 1) * side));
 }
 
-const width = (image: Element) => (image as HTMLImageElement).naturalWidth;
-const isWhole = (frame: Element) => frame.scrollHeight <= frame.clientHeight && frame.scrollWidth <= frame.clientWidth;
-const cell = (value: string | number | null) => (typeof value === 'number' ? short(value) : (value ?? '—'));
+const naturalWidth = (image: Element) => (image as HTMLImageElement).naturalWidth;
+const fitsWithoutScrolling = (frame: Element) => frame.scrollHeight <= frame.clientHeight && frame.scrollWidth <= frame.clientWidth;
+const formatCell = (value: string | number | null) => (typeof value === 'number' ? formatNumber(value) : (value ?? '—'));
 
-/** A number as the page writes it: five digits that matter. */
-function short(value: number): string {
+/** Formats a number like the page: with five significant digits. */
+function formatNumber(value: number): string {
   if (Number.isInteger(value)) return Math.abs(value) < 10_000 ? String(value) : value.toLocaleString('en-US');
   const rounded = Number(value.toPrecision(5));
   return value < 1e-4 ? rounded.toExponential() : String(rounded);

@@ -1,36 +1,36 @@
-// An experiment's page: making one, its five tabs, moving between pages.
+// The experiment page: creation, the five tabs, keyboard shortcuts and navigation.
 
 import type { Page } from '@playwright/test';
 
-import { uniqueName, type CreatedResource } from '../fixtures/content-factory.ts';
-import { waitForHydration, reload, visit } from '../fixtures/navigation.ts';
-import { owner } from '../fixtures/users.ts';
+import { type CreatedResource, uniqueName } from '../fixtures/content-factory.ts';
 import { disclosure } from '../fixtures/disclosure.ts';
+import { reload, visit, waitForHydration } from '../fixtures/navigation.ts';
 import { expect, test } from '../fixtures/test.ts';
+import { owner } from '../fixtures/users.ts';
 
 test.use({ user: owner });
 
-// What each tab says while there is nothing behind it yet.
+// The heading of each tab of an empty experiment.
 const TABS = [
-  { name: 'Logs', path: 'logs', says: 'No logs' },
-  { name: 'Artifacts', path: 'artifacts', says: 'No artifacts' },
-  { name: 'Evaluation', path: 'evaluation', says: 'Nothing evaluated' },
-  { name: 'Telemetry', path: 'telemetry', says: 'No output' },
-  { name: 'Settings', path: 'settings', says: 'General' },
+  { name: 'Logs', path: 'logs', heading: 'No logs' },
+  { name: 'Artifacts', path: 'artifacts', heading: 'No artifacts' },
+  { name: 'Evaluation', path: 'evaluation', heading: 'Nothing evaluated' },
+  { name: 'Telemetry', path: 'telemetry', heading: 'No output' },
+  { name: 'Settings', path: 'settings', heading: 'General' },
 ];
 
 const heading = (page: Page) => page.getByRole('heading', { level: 1 });
 const tabs = (page: Page) => page.getByRole('navigation', { name: 'Experiment' });
 
-async function expectTab(page: Page, experiment: CreatedResource, { name, path, says }: (typeof TABS)[number]): Promise<void> {
+async function expectTab(page: Page, experiment: CreatedResource, { name, path, heading: tabHeading }: (typeof TABS)[number]): Promise<void> {
   await expect(page).toHaveURL(`${experiment.path}/${path}`);
-  await expect(page.getByRole('heading', { level: 2, name: says })).toBeVisible();
+  await expect(page.getByRole('heading', { level: 2, name: tabHeading })).toBeVisible();
   await expect(tabs(page).getByRole('link', { name })).toHaveAttribute('aria-current', 'page');
   await expect(tabs(page).locator('[aria-current]')).toHaveCount(1);
   await expect(heading(page)).toHaveText(experiment.name);
 }
 
-test('a new experiment opens at its logs and says what it is', async ({ page, content }) => {
+test('creates an experiment and opens its logs', async ({ page, content }) => {
   const project = await content.createProject();
   const name = uniqueName('yolo-640');
   await visit(page, project.path);
@@ -54,7 +54,7 @@ test('a new experiment opens at its logs and says what it is', async ({ page, co
   await expect(page.getByRole('row', { name })).toContainText('WAITING');
 });
 
-test('tabs by click', async ({ page, content }) => {
+test('opens the tabs by click', async ({ page, content }) => {
   const experiment = await content.createExperiment(await content.createProject());
   await visit(page, `${experiment.path}/settings`);
   for (const tab of TABS) {
@@ -63,7 +63,7 @@ test('tabs by click', async ({ page, content }) => {
   }
 });
 
-test('tabs by address, and each survives a reload', async ({ page, content }) => {
+test('opens the tabs by URL, also after a reload', async ({ page, content }) => {
   const experiment = await content.createExperiment(await content.createProject());
   for (const tab of TABS) {
     expect((await visit(page, `${experiment.path}/${tab.path}`)).status()).toBe(200);
@@ -73,7 +73,7 @@ test('tabs by address, and each survives a reload', async ({ page, content }) =>
   }
 });
 
-test('tabs by the keys 1 to 5, but not while somebody types', async ({ page, content }) => {
+test('the keys 1 to 5 open the tabs, except in a text field', async ({ page, content }) => {
   const experiment = await content.createExperiment(await content.createProject());
   await visit(page, `${experiment.path}/settings`);
   for (const [index, tab] of TABS.entries()) {
@@ -87,7 +87,7 @@ test('tabs by the keys 1 to 5, but not while somebody types', async ({ page, con
   await expect(page).toHaveURL(`${experiment.path}/settings`);
 });
 
-test('g p leads to the projects, g and something else does not', async ({ page, content }) => {
+test('g p opens the projects; another key after g cancels', async ({ page, content }) => {
   const experiment = await content.createExperiment(await content.createProject());
   await visit(page, `${experiment.path}/telemetry`);
   await page.keyboard.press('g');
@@ -101,7 +101,7 @@ test('g p leads to the projects, g and something else does not', async ({ page, 
   await expect(page).toHaveURL(/\/organization\//);
 });
 
-test('? shows the keys, Esc closes them', async ({ page, content }) => {
+test('? shows the keyboard shortcuts, Esc closes them', async ({ page, content }) => {
   const experiment = await content.createExperiment(await content.createProject());
   await visit(page, `${experiment.path}/logs`);
   const dialog = page.getByRole('dialog', { name: 'Keys' });
@@ -113,7 +113,7 @@ test('? shows the keys, Esc closes them', async ({ page, content }) => {
   await expect(dialog).toBeHidden();
 });
 
-test('back and forward', async ({ page, content }) => {
+test('the browser\'s back and forward buttons move between pages', async ({ page, content }) => {
   const project = await content.createProject();
   const experiment = await content.createExperiment(project);
   const tab = (name: string) => TABS.find((tab) => tab.name === name) ?? TABS[0]!;
@@ -139,7 +139,7 @@ test('back and forward', async ({ page, content }) => {
   await expectTab(page, experiment, tab('Logs'));
 });
 
-test('from one experiment to another nothing of the first is left', async ({ page, content }) => {
+test('shows nothing of the previous experiment', async ({ page, content }) => {
   const project = await content.createProject();
   const one = await content.createExperiment(project, uniqueName('one'), 'about the first');
   const two = await content.createExperiment(project, uniqueName('two'), 'about the second');
@@ -153,14 +153,14 @@ test('from one experiment to another nothing of the first is left', async ({ pag
   await expect(page).toHaveTitle(`${two.name} · Groundglass`);
 });
 
-test('the address without a tab leads to the logs', async ({ page, content }) => {
+test('the URL without a tab opens the logs', async ({ page, content }) => {
   const experiment = await content.createExperiment(await content.createProject());
   await page.goto(experiment.path);
   await waitForHydration(page);
   await expectTab(page, experiment, TABS[0]!);
 });
 
-test('a long description is cut, and whole on demand', async ({ page, content }) => {
+test('truncates a long description and shows all of it on demand', async ({ page, content }) => {
   const end = 'the very end';
   const description = `${'many words '.repeat(100)}${end}`;
   const experiment = await content.createExperiment(await content.createProject(), uniqueName('wordy'), description);

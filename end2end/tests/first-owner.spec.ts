@@ -1,15 +1,15 @@
-// The first start: nobody can sign in, and one link makes the first owner.
+// The first start: there are no users, and a one-time link creates the first owner.
 
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { Page } from '@playwright/test';
 
-import { visit } from '../fixtures/navigation.ts';
-import { fillSignIn } from '../fixtures/users.ts';
 import { disclosure } from '../fixtures/disclosure.ts';
+import { visit } from '../fixtures/navigation.ts';
 import type { TestServer } from '../fixtures/test-server.ts';
 import { expect, test } from '../fixtures/test.ts';
+import { fillSignIn } from '../fixtures/users.ts';
 
 const EMAIL = 'first@example.org';
 const PASSWORD = 'a password of good length';
@@ -18,21 +18,21 @@ test.beforeEach(async ({ freshServer }) => {
   await freshServer.start();
 });
 
-function link(server: TestServer): string {
+function firstOwnerLink(server: TestServer): string {
   return readFileSync(join(server.dataDir, 'first-owner-link'), 'utf8').trim();
 }
 
-async function claim(page: Page, password: string): Promise<void> {
+async function submitWelcome(page: Page, password: string): Promise<void> {
   await page.getByLabel('Your name').fill('Fay First');
   await page.getByLabel('E-mail').fill(EMAIL);
   await page.getByLabel('New password').fill(password);
   await page.getByRole('button', { name: 'Start' }).click();
 }
 
-test('the link makes the first owner, who is then signed in', async ({ page, freshServer }) => {
-  await visit(page, link(freshServer));
+test('the link creates the first owner and signs them in', async ({ page, freshServer }) => {
+  await visit(page, firstOwnerLink(freshServer));
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Welcome to Groundglass');
-  await claim(page, PASSWORD);
+  await submitWelcome(page, PASSWORD);
 
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Projects');
   await expect(page.getByRole('heading', { level: 2, name: 'No projects yet' })).toBeVisible();
@@ -41,16 +41,16 @@ test('the link makes the first owner, who is then signed in', async ({ page, fre
   await expect(page.getByText(EMAIL)).toBeVisible();
 });
 
-test('the link is for the user who started the server alone', ({ freshServer }) => {
-  expect(link(freshServer)).toMatch(new RegExp(`^${freshServer.url}/welcome/[\\w-]{20,}$`));
+test('the file with the link is readable only by the server\'s user', ({ freshServer }) => {
+  expect(firstOwnerLink(freshServer)).toMatch(new RegExp(`^${freshServer.url}/welcome/[\\w-]{20,}$`));
   const { mode } = statSync(join(freshServer.dataDir, 'first-owner-link'));
   expect((mode & 0o777).toString(8)).toBe('600');
 });
 
-test('the link works once, and says so afterwards', async ({ page, freshServer, browserErrors }) => {
-  const address = link(freshServer);
+test('the link works once', async ({ page, freshServer, browserErrors }) => {
+  const address = firstOwnerLink(freshServer);
   await visit(page, address);
-  await claim(page, PASSWORD);
+  await submitWelcome(page, PASSWORD);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Projects');
 
   browserErrors.expectStatus(404);
@@ -64,35 +64,35 @@ test('the link works once, and says so afterwards', async ({ page, freshServer, 
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Projects');
 });
 
-test('two people open the link; the slower one is told', async ({ page, openPage, freshServer, browserErrors }) => {
-  const address = link(freshServer);
+test('the second of two people who open the link gets an error', async ({ page, openPage, freshServer, browserErrors }) => {
+  const address = firstOwnerLink(freshServer);
   const other = await openPage(undefined);
   await visit(page, address);
   await visit(other, address);
-  await claim(page, PASSWORD);
+  await submitWelcome(page, PASSWORD);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Projects');
 
   browserErrors.expectStatus(404);
-  await claim(other, 'another good password');
+  await submitWelcome(other, 'another good password');
   await expect(other.getByRole('alert')).toContainText(/there is no such link/i);
 });
 
-test('a bad password is explained and uses nothing up', async ({ page, freshServer, browserErrors }) => {
+test('a rejected password does not use up the link', async ({ page, freshServer, browserErrors }) => {
   browserErrors.expectStatus(422);
-  await visit(page, link(freshServer));
-  await claim(page, 'short');
+  await visit(page, firstOwnerLink(freshServer));
+  await submitWelcome(page, 'short');
   await expect(page.getByRole('alert')).toHaveText('The password needs at least 8 characters; 15 or more are better.');
-  await claim(page, 'password');
+  await submitWelcome(page, 'password');
   await expect(page.getByRole('alert')).toHaveText('That password is too common; choose another.');
-  await claim(page, PASSWORD);
+  await submitWelcome(page, PASSWORD);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Projects');
 });
 
-test('a restart makes a new link, and the old one ends', async ({ page, freshServer, browserErrors }) => {
-  const before = link(freshServer);
+test('a restart replaces the link', async ({ page, freshServer, browserErrors }) => {
+  const before = firstOwnerLink(freshServer);
   await freshServer.stop();
   await freshServer.start();
-  const after = link(freshServer);
+  const after = firstOwnerLink(freshServer);
   expect(after).not.toBe(before);
 
   browserErrors.expectStatus(404);
@@ -101,7 +101,7 @@ test('a restart makes a new link, and the old one ends', async ({ page, freshSer
   expect((await visit(page, after)).status()).toBe(200);
 });
 
-test('an invented link is refused', async ({ page, freshServer, browserErrors }) => {
+test('rejects an unknown link', async ({ page, freshServer, browserErrors }) => {
   browserErrors.expectStatus(404);
   expect((await visit(page, `${freshServer.url}/welcome/guessed`)).status()).toBe(404);
   await expect(page.getByRole('alert')).toContainText('Not found');

@@ -1,18 +1,18 @@
-// Names and descriptions come from anyone: they are shown as what they are, text, and nothing in them runs.
+// Untrusted content (XSS): names, descriptions, logs and URLs are shown as text, and no code in them runs.
 
 import type { Page } from '@playwright/test';
 
-import { logCard, waitForChart } from '../fixtures/dashboard.ts';
 import { type CreatedResource, uniqueName } from '../fixtures/content-factory.ts';
-import { visit } from '../fixtures/navigation.ts';
-import { owner } from '../fixtures/users.ts';
+import { logCard, waitForChart } from '../fixtures/dashboard.ts';
 import { disclosure } from '../fixtures/disclosure.ts';
+import { visit } from '../fixtures/navigation.ts';
 import { expect, test } from '../fixtures/test.ts';
+import { owner } from '../fixtures/users.ts';
 
 test.use({ user: owner });
 
-// Each would call `ran`, if it were let. At most 60 characters, so that it fits into a name.
-const CORPUS = [
+// Each calls `ran` if it is executed. At most 60 characters, so that it fits into a name.
+const PAYLOADS = [
   '<script>ran()</script>',
   '</script><script>ran()</script>',
   '</title><script>ran()</script>',
@@ -37,11 +37,11 @@ const CORPUS = [
   'javascript:ran()',
 ];
 
-/** The one link that is as it should be. */
-const GOOD = '[a good link](https://example.org/)';
+/** The only allowed link. */
+const ALLOWED_LINK = '[a good link](https://example.org/)';
 
-// What only Markdown could make of it.
-const MARKDOWN = [
+// Payloads that depend on Markdown.
+const MARKDOWN_PAYLOADS = [
   '[a link](javascript:ran())',
   '[a link](JaVaScRiPt&#58;ran())',
   '[a link](java\nscript:ran())',
@@ -60,41 +60,41 @@ const MARKDOWN = [
   '| <img src=x onerror=ran()> |\n|---|\n| x |',
 ];
 
-/** Counts what runs, and everything that asks another host. */
-async function guard(page: Page): Promise<{ ran: string[]; asked: string[] }> {
-  const heard = { ran: [] as string[], asked: [] as string[] };
-  await page.exposeFunction('ran', () => heard.ran.push(page.url()));
-  page.on('dialog', (dialog) => void dialog.dismiss().then(() => heard.ran.push('a dialog')));
-  page.on('request', (request) => heard.asked.push(new URL(request.url()).host));
-  return heard;
+/** Records executed payloads and the hosts of all requests. */
+async function recordActivity(page: Page): Promise<{ executed: string[]; hosts: string[] }> {
+  const activity = { executed: [] as string[], hosts: [] as string[] };
+  await page.exposeFunction('ran', () => activity.executed.push(page.url()));
+  page.on('dialog', (dialog) => void dialog.dismiss().then(() => activity.executed.push('a dialog')));
+  page.on('request', (request) => activity.hosts.push(new URL(request.url()).host));
+  return activity;
 }
 
-test('in names: on every page that shows one', async ({ page, content, server }) => {
-  const heard = await guard(page);
-  const project = await content.createProject(CORPUS[0]);
-  const made: CreatedResource[] = [];
-  for (const name of CORPUS) made.push(await content.createExperiment(project, name, name));
+test('names are shown as text on every page', async ({ page, content, server }) => {
+  const activity = await recordActivity(page);
+  const project = await content.createProject(PAYLOADS[0]);
+  const experiments: CreatedResource[] = [];
+  for (const name of PAYLOADS) experiments.push(await content.createExperiment(project, name, name));
 
   await visit(page, '/');
   await expect(page.getByRole('link', { name: project.name, exact: true })).toBeVisible();
   await visit(page, project.path);
-  for (const name of CORPUS) await expect(page.getByRole('row').getByText(name, { exact: true })).toBeVisible();
-  for (const { path, name } of made) {
+  for (const name of PAYLOADS) await expect(page.getByRole('row').getByText(name, { exact: true })).toBeVisible();
+  for (const { path, name } of experiments) {
     await visit(page, `${path}/logs`);
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(name);
     await expect(page).toHaveTitle(`${name} · Groundglass`);
   }
-  for (const { path, name } of made.filter(({ name }) => /^<\/|&/.test(name))) {
+  for (const { path, name } of experiments.filter(({ name }) => /^<\/|&/.test(name))) {
     await visit(page, `${path}/settings`);
     await expect(page.getByLabel('Name')).toHaveValue(name);
     await expect(page.getByLabel('Description')).toHaveValue(name);
   }
-  expect(heard.ran).toEqual([]);
-  expect(new Set(heard.asked)).toEqual(new Set([new URL(server.url).host]));
+  expect(activity.executed).toEqual([]);
+  expect(new Set(activity.hosts)).toEqual(new Set([new URL(server.url).host]));
 });
 
-test('in names: typed by a person, and shown live', async ({ page, content }) => {
-  const heard = await guard(page);
+test('names are shown as text after typing and after live updates', async ({ page, content }) => {
+  const activity = await recordActivity(page);
   const project = await content.createProject();
   await visit(page, project.path);
   const name = '<img src=x onerror=ran()>';
@@ -104,52 +104,52 @@ test('in names: typed by a person, and shown live', async ({ page, content }) =>
   await page.getByRole('textbox', { name: 'Name' }).fill('"><svg onload=ran()>');
   await page.getByRole('button', { name: 'Create experiment' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('"><svg onload=ran()>');
-  expect(heard.ran).toEqual([]);
+  expect(activity.executed).toEqual([]);
 });
 
-test('in descriptions: Markdown is rendered, what it hides is not', async ({ page, content, server }) => {
-  const heard = await guard(page);
+test('Markdown in descriptions is sanitized', async ({ page, content, server }) => {
+  const activity = await recordActivity(page);
   const project = await content.createProject();
-  const text = [GOOD, ...CORPUS, ...MARKDOWN].join('\n\n');
+  const text = [ALLOWED_LINK, ...PAYLOADS, ...MARKDOWN_PAYLOADS].join('\n\n');
   const experiment = await content.createExperiment(project, uniqueName('described'), text);
   await visit(page, `${experiment.path}/logs`);
   const about = page.getByRole('region', { name: 'About' });
   await disclosure(page, 'The whole description').click();
   await expect(about).toContainText('<script>ran()</script>');
 
-  // A link may only lead to the web.
+  // Only links to the web remain.
   await expect(about.getByRole('link', { name: 'a good link' }).last()).toBeVisible();
   const addresses = await about.locator('[href]').evaluateAll((links) => links.map((link) => link.getAttribute('href')));
   expect(addresses.length).toBeGreaterThan(0);
   for (const address of addresses) expect(address).toMatch(/^https:\/\/example\.org/);
-  const suspicious = 'script, iframe, img, svg script, form, input:not([type=checkbox]), style, base, meta, object, embed, button';
-  await expect(about.locator(suspicious)).toHaveCount(0);
+  const forbidden = 'script, iframe, img, svg script, form, input:not([type=checkbox]), style, base, meta, object, embed, button';
+  await expect(about.locator(forbidden)).toHaveCount(0);
   const handlers = await about.evaluate((element) =>
     [...element.querySelectorAll('*')].flatMap((child) => child.getAttributeNames().filter((name) => name.startsWith('on'))),
   );
   expect(handlers).toEqual([]);
   await about.getByText('a link', { exact: true }).last().click();
   await expect(page).toHaveURL(`${experiment.path}/logs`);
-  expect(heard.ran).toEqual([]);
-  expect(new Set(heard.asked)).toEqual(new Set([new URL(server.url).host]));
+  expect(activity.executed).toEqual([]);
+  expect(new Set(activity.hosts)).toEqual(new Set([new URL(server.url).host]));
 });
 
-test('in logs: names, cells, labels and what charts say', async ({ page, content, script, server }) => {
+test('names, cells, labels and chart texts of logs are shown as text', async ({ page, content, script, server }) => {
   test.slow();
-  const heard = await guard(page);
+  const activity = await recordActivity(page);
   const experiment = await content.createExperiment(await content.createProject());
-  await script.logBatch(experiment, CORPUS.map((name) => ({ name, values: [1, 2, 'NaN', 3] })));
-  const cells = { columns: CORPUS, rows: [CORPUS[0]], data: [CORPUS] };
+  await script.logBatch(experiment, PAYLOADS.map((name) => ({ name, values: [1, 2, 'NaN', 3] })));
+  const cells = { columns: PAYLOADS, rows: [PAYLOADS[0]], data: [PAYLOADS] };
   await script.log(experiment, 'cells', 'TABLE', cells);
-  await script.log(experiment, 'fields', 'TABLE', Object.fromEntries(CORPUS.map((text) => [text, text])));
-  await script.log(experiment, 'classes', 'LABELMAP', Object.fromEntries(CORPUS.map((text) => [text, text])));
-  await script.log(experiment, 'bars', 'BAR', { x: CORPUS, y: CORPUS.map((_, index) => index) });
-  await script.log(experiment, 'matrix', 'HEATMAP', { categories: CORPUS, values: CORPUS.map(() => CORPUS.map(() => 1)) });
-  await script.log(experiment, 'text', 'VALUE', CORPUS[0]);
-  await script.log(experiment, 'evaluated', 'EVALUATION', CORPUS.map((text) => ({ [text]: { [text]: text } })));
+  await script.log(experiment, 'fields', 'TABLE', Object.fromEntries(PAYLOADS.map((text) => [text, text])));
+  await script.log(experiment, 'classes', 'LABELMAP', Object.fromEntries(PAYLOADS.map((text) => [text, text])));
+  await script.log(experiment, 'bars', 'BAR', { x: PAYLOADS, y: PAYLOADS.map((_, index) => index) });
+  await script.log(experiment, 'matrix', 'HEATMAP', { categories: PAYLOADS, values: PAYLOADS.map(() => PAYLOADS.map(() => 1)) });
+  await script.log(experiment, 'text', 'VALUE', PAYLOADS[0]);
+  await script.log(experiment, 'evaluated', 'EVALUATION', PAYLOADS.map((text) => ({ [text]: { [text]: text } })));
   await visit(page, `${experiment.path}/logs`);
-  for (const name of CORPUS) await expect(logCard(page, name)).toHaveCount(1);
-  for (const name of ['bars', 'matrix', CORPUS[4] ?? '']) {
+  for (const name of PAYLOADS) await expect(logCard(page, name)).toHaveCount(1);
+  for (const name of ['bars', 'matrix', PAYLOADS[4] ?? '']) {
     await (await waitForChart(page, name)).locator('.nsewdrag').first().hover();
   }
   await expect(page.locator('.hoverlayer')).not.toHaveCount(0);
@@ -157,31 +157,31 @@ test('in logs: names, cells, labels and what charts say', async ({ page, content
   for (const box of await page.locator('.overlay-list input').all()) await box.check();
   await page.getByRole('textbox', { name: 'Title' }).fill('<img src=x onerror=ran()>');
   await page.getByRole('button', { name: 'Add the card' }).click();
-  const together = page.locator('[data-section="Together"] article');
-  // Only cards in sight draw.
-  await together.evaluate((card) => card.scrollIntoView());
-  await expect(together).toHaveClass(/drawn/, { timeout: 20_000 });
-  await together.getByRole('button', { name: /full size/ }).click();
+  const overlayCard = page.locator('[data-section="Together"] article');
+  // Only visible cards are drawn.
+  await overlayCard.evaluate((card) => card.scrollIntoView());
+  await expect(overlayCard).toHaveClass(/drawn/, { timeout: 20_000 });
+  await overlayCard.getByRole('button', { name: /full size/ }).click();
   await expect(page.getByRole('dialog')).toHaveClass(/drawn/);
-  // Plotly.js makes links of what it takes for some.
+  // Plotly.js would turn `<a>` in texts into links.
   await expect(page.locator('.logs a:not(.menu-item), .logs img, .logs iframe')).toHaveCount(0);
-  expect(heard.ran).toEqual([]);
-  expect(new Set(heard.asked)).toEqual(new Set([new URL(server.url).host]));
+  expect(activity.executed).toEqual([]);
+  expect(new Set(activity.hosts)).toEqual(new Set([new URL(server.url).host]));
 });
 
-test('in addresses: what stands there is not repeated as code', async ({ page, browserErrors }) => {
-  const heard = await guard(page);
+test('URLs are not reflected as code', async ({ page, browserErrors }) => {
+  const activity = await recordActivity(page);
   browserErrors.expectStatus(404);
   const code = encodeURIComponent('"><script>ran()</script>');
   for (const path of [`/${code}`, `/project/${code}`, `/experiment/${code}/logs`, `/welcome/${code}`]) {
     expect((await visit(page, path)).status()).toBe(404);
   }
   await visit(page, `/sign-in?next=${code}&__path=/fn/sign-in&__err=${code}`);
-  expect(heard.ran).toEqual([]);
+  expect(activity.executed).toEqual([]);
 });
 
-test('a script that got into a page would not run', async ({ page, browserErrors }) => {
-  const heard = await guard(page);
+test('the content security policy blocks injected scripts', async ({ page, browserErrors }) => {
+  const activity = await recordActivity(page);
   await visit(page, '/');
   browserErrors.expectMessage(/Content Security Policy/);
   await page.evaluate(() => {
@@ -191,7 +191,7 @@ test('a script that got into a page would not run', async ({ page, browserErrors
     document.body.insertAdjacentHTML('beforeend', '<img src="data:," onerror="ran()">');
   });
   await expect(page.locator('img[onerror]')).toBeAttached();
-  // A script that is allowed runs after the two that are not.
+  // Two frames give the injected scripts time to run if they were allowed.
   await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
-  expect(heard.ran).toEqual([]);
+  expect(activity.executed).toEqual([]);
 });
