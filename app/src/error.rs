@@ -98,8 +98,8 @@ impl FromServerFnError for AppError {
     }
 }
 
-/// The inner layers speak in clauses, lower case and without a full stop.
-fn as_sentence(clause: &str) -> String {
+/// Returns a clause as a sentence: capitalized, with a full stop. Inner layers return clauses in lowercase.
+pub(crate) fn as_sentence(clause: &str) -> String {
     let mut letters = clause.chars();
     let mut sentence = letters.next().map(crate::uppercase::uppercase).unwrap_or_default();
     sentence.push_str(letters.as_str());

@@ -14,3 +14,12 @@ pub struct Organization {
     /// The reader's role in it.
     pub role: Role,
 }
+
+/// An organization with the reader's rights, as its page shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrganizationPage {
+    /// The organization.
+    pub organization: Organization,
+    /// Whether the reader may create projects in it.
+    pub may_create_project: bool,
+}

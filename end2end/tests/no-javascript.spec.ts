@@ -220,7 +220,7 @@ for (const who of [viewer, member]) {
     test('settings are shown without a form', async ({ page, content }) => {
       const experiment = await content.createExperiment(await content.createProject());
       expect(await statuses(page, `${experiment.path}/settings`)).toEqual([200]);
-      await expect(page.getByRole('main')).toContainText('Only editors of the project, admins and owners');
+      await expect(page.getByRole('main')).toContainText('Only project editors, admins and owners');
       await expect(page.getByRole('main').getByRole('button')).toHaveCount(0);
     });
   });

@@ -8,7 +8,7 @@ import { admin, member, owner, type User, outsider, viewer } from '../fixtures/u
 import { disclosure } from '../fixtures/disclosure.ts';
 import { expect, test } from '../fixtures/test.ts';
 
-const ONLY_EDITORS = /Only editors of the project, admins and owners/;
+const ONLY_EDITORS = /Only project editors, admins and owners/;
 
 const heading = (page: Page) => page.getByRole('heading', { level: 1 });
 const newProject = (page: Page) => disclosure(page, 'New project');
@@ -60,7 +60,7 @@ for (const { who, creates, edits } of MATRIX) {
         expect(answer.status() < 400, `${who.role}: ${address} was answered with ${answer.status()}`).toBe(may);
         if (!may) {
           expect(answer.status()).toBe(403);
-          expect(await answer.text()).toMatch(/viewers cannot|only editors of the project, admins and owners/);
+          expect(await answer.text()).toMatch(/viewers cannot|only project editors, admins and owners/);
         }
       };
       await check('projects/create', { organization, name: uniqueName('p'), description: '' }, creates);
@@ -84,14 +84,14 @@ test.describe('a viewer', () => {
     await expect(main.getByText('for reading')).toBeVisible();
     await expect(main.locator('em', { hasText: 'reading' })).toBeVisible();
     await expect(main.getByRole('textbox')).toHaveCount(0);
-    await expect(main).toContainText('Only editors of the project, admins and owners change these settings.');
-    await expect(main).toContainText('Only editors of the project, admins and owners delete experiments.');
+    await expect(main).toContainText("Only project editors, admins and owners can change an experiment's settings.");
+    await expect(main).toContainText('Only project editors, admins and owners can delete experiments.');
   });
 
   test('is told in an empty project who can fill it', async ({ page, content }) => {
     const project = await content.createProject();
     await visit(page, project.path);
-    await expect(page.getByText('You are a viewer here; a member of the organization can create one.')).toBeVisible();
+    await expect(page.getByText('Viewers cannot create experiments; ask an organization admin for another role.')).toBeVisible();
   });
 });
 

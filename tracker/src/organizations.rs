@@ -1,6 +1,11 @@
 //! Organizations.
 
-use domain::{Instant, Name, ids::OrganizationId, organizations::Organization};
+use domain::{
+    Instant, Name,
+    ids::OrganizationId,
+    organizations::{Organization, OrganizationPage},
+    people::Right,
+};
 use sha2::{Digest, Sha256};
 use sqlx::FromRow;
 use uuid::{Builder, Uuid};
@@ -8,6 +13,7 @@ use uuid::{Builder, Uuid};
 use crate::{
     Actor, Error, Tracker,
     db::{Conn, run, sql, taken},
+    rights,
 };
 
 #[derive(FromRow)]
@@ -57,6 +63,17 @@ impl Tracker {
         .bind(id.0)
         .fetch_optional(c))?;
         row.ok_or(Error::NotFound("organization"))?.try_into()
+    }
+
+    /// Returns an organization that `who` belongs to, with their rights in it.
+    ///
+    /// # Errors
+    /// Returns [`Error::NotFound`] if the organization does not exist or `who` does not belong to it.
+    pub async fn organization_page(&self, who: &Actor, id: OrganizationId) -> Result<OrganizationPage, Error> {
+        let organization = self.organization(who, id).await?;
+        let mut reader = self.read().await?;
+        let access = rights::in_organization(&mut reader.conn(), who, id).await?;
+        Ok(OrganizationPage { organization, may_create_project: access.may(Right::CreateProject) })
     }
 }
 

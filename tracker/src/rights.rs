@@ -34,33 +34,11 @@ impl Access {
             return Ok(());
         }
         let reason = if self.reads_only && allows(self.standing, right) {
-            "this token only reads; use one with the scope 'write'".to_owned()
+            "this token is read-only; use a token with scope 'write'".to_owned()
         } else {
-            refusal(right).to_owned()
+            right.denial().to_owned()
         };
         Err(Error::Forbidden(reason))
-    }
-}
-
-/// Who may, for those who may not.
-fn refusal(right: Right) -> &'static str {
-    match right {
-        Right::View => "you may not see this",
-        Right::CreateProject => {
-            "viewers cannot create projects; ask a member, an admin or an owner of the organization"
-        }
-        Right::CreateExperiment => {
-            "viewers cannot create experiments; ask an editor of the project or an admin of the organization for the role"
-        }
-        Right::WriteContent => {
-            "viewers cannot change experiments; ask an editor of the project or an admin of the organization"
-        }
-        Right::EditExperiment => "only editors of the project, admins and owners change an experiment's settings",
-        Right::DeleteExperiment => "only editors of the project, admins and owners delete experiments",
-        Right::EditProject => "only editors of the project, admins and owners change a project",
-        Right::DeleteProject => "only editors of the project, admins and owners delete a project",
-        Right::ManagePeople => "only admins and owners of the organization manage people",
-        Right::ManageOrganization => "only owners change the organization itself",
     }
 }
 

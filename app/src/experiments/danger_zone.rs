@@ -1,9 +1,11 @@
 //! Deleting an experiment.
 
+use domain::people::Right;
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::requests::{DeleteExperiment, ExperimentView, GetExperimentDeletionImpact};
 use crate::{
+    error::as_sentence,
     form::{SendForm, Submission},
     query::use_query,
     ui::{ConfirmByName, Notice},
@@ -23,7 +25,7 @@ pub(super) fn DangerZone(view: Signal<ExperimentView>) -> impl IntoView {
                 if may_delete.get() {
                     view! { <DeleteForm view/> }.into_any()
                 } else {
-                    view! { <Notice>"Only editors of the project, admins and owners delete experiments."</Notice> }.into_any()
+                    view! { <Notice>{as_sentence(Right::DeleteExperiment.denial())}</Notice> }.into_any()
                 }
             }}
         </section>

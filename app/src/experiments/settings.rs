@@ -1,5 +1,6 @@
 //! The settings of an experiment: its name, its description, its end.
 
+use domain::people::Right;
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::{
@@ -8,6 +9,7 @@ use super::{
     use_experiment,
 };
 use crate::{
+    error::as_sentence,
     form::{SendForm, Submission},
     ui::{Button, ButtonKind, Field, Markdown, Notice, NoticeKind, TextArea, ToastKind, use_toasts},
 };
@@ -90,7 +92,7 @@ fn Values(view: Signal<ExperimentView>) -> impl IntoView {
     let whole = |view: &ExperimentView| view.description.clone().unwrap_or_else(|| view.summary.clone());
     let description = Memo::new(move |_| view.with(whole));
     view! {
-        <Notice>"Only editors of the project, admins and owners change these settings. Ask one of them for the role."</Notice>
+        <Notice>{as_sentence(Right::EditExperiment.denial())}</Notice>
         <dl class="facts">
             <div>
                 <dt>"Name"</dt>

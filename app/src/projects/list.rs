@@ -3,6 +3,7 @@
 use domain::{
     ids::{OrganizationId, ProjectId},
     live::Topic,
+    people::Right,
     projects::ProjectSummary,
 };
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -11,6 +12,7 @@ use leptos_meta::Title;
 use super::requests::{CreateProject, LoadProjects, ProjectsView};
 use crate::{
     AppError,
+    error::as_sentence,
     form::{SendForm, Submission},
     live::use_live,
     pager::Pager,
@@ -38,15 +40,15 @@ fn Projects<F>(view: Signal<ProjectsView>, page: Signal<i64>, changed: F) -> imp
 where
     F: Fn() + Clone + Send + Sync + 'static,
 {
-    let organization = move || view.with(|view| view.organization.id);
+    let organization = move || view.with(|view| view.page.organization.id);
     use_live(
         Signal::derive(move || Topic::Organization(organization())),
         Signal::derive(move || view.with(|view| view.position)),
         changed,
     );
-    let name = move || view.with(|view| view.organization.name.to_string());
+    let name = move || view.with(|view| view.page.organization.name.to_string());
     let empty = Memo::new(move |_| view.with(|view| view.projects.total == 0));
-    let may_create = Memo::new(move |_| view.with(ProjectsView::may_create));
+    let may_create = Memo::new(move |_| view.with(|view| view.page.may_create_project));
     let create = move || view! { <CreateForm organization=Signal::derive(organization)/> };
     let total = Signal::derive(move || view.with(|view| view.projects.total));
     view! {
@@ -62,11 +64,11 @@ where
 }
 
 fn nothing_yet(may_create: bool) -> impl IntoView {
-    let text = if may_create {
-        "A project gathers the experiments that belong together: one task, one data set, one question."
-    } else {
-        "A project gathers experiments that belong together. You are a viewer here; a member can create the first."
-    };
+    let mut text =
+        "A project groups related experiments, for example all trainings for one task or dataset.".to_owned();
+    if !may_create {
+        text = format!("{text} {}", as_sentence(Right::CreateProject.denial()));
+    }
     view! { <EmptyState glyph=Glyph::Layers title="No projects yet" text=text/> }
 }
 

@@ -1,12 +1,13 @@
 //! The page of a project: its experiments, and its settings for those who may change them.
 
-use domain::{ids::ProjectId, live::Topic};
+use domain::{ids::ProjectId, live::Topic, people::Right};
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 
 use super::requests::{DeleteProject, EditProject, LoadProject, ProjectView};
 use crate::{
     AppError,
+    error::as_sentence,
     experiments::{CreateExperimentForm, ExperimentsTable},
     form::{SendForm, Submission},
     live::use_live,
@@ -76,10 +77,11 @@ where
 }
 
 fn nothing_yet(may_create: bool) -> impl IntoView {
-    let text = if may_create {
-        "An experiment follows one training: what it is, how it goes, what it produced. Create the first one here."
+    let mut text = "An experiment tracks one training run: its settings, metrics and artifacts. ".to_owned();
+    text += &if may_create {
+        "Create the first one here or from a training script.".to_owned()
     } else {
-        "An experiment follows one training. You are a viewer here; a member of the organization can create one."
+        as_sentence(Right::CreateExperiment.denial())
     };
     view! { <EmptyState glyph=Glyph::ChartLine title="No experiments yet" text=text/> }
 }

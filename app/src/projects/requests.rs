@@ -4,9 +4,8 @@ use domain::{
     experiments::Experiment,
     ids::{OrganizationId, ProjectId},
     live::Position,
-    organizations::Organization,
+    organizations::OrganizationPage,
     paging::Paged,
-    people::Role,
     projects::{ProjectPage, ProjectSummary},
 };
 use leptos::{prelude::*, server_fn::codec::GetUrl};
@@ -22,19 +21,12 @@ use {
 /// An organization's projects, as their page shows them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProjectsView {
-    /// Whose they are.
-    pub organization: Organization,
-    /// One page of them.
+    /// The organization and the reader's rights.
+    pub page: OrganizationPage,
+    /// One page of its projects.
     pub projects: Paged<ProjectSummary>,
-    /// When they were read.
+    /// Position in the live stream when the view was read.
     pub position: Position,
-}
-
-impl ProjectsView {
-    /// Whether the reader may make projects here.
-    pub fn may_create(&self) -> bool {
-        self.organization.role != Role::Viewer
-    }
 }
 
 /// A project and its experiments, as their page shows them.
@@ -55,9 +47,9 @@ pub struct ProjectView {
 pub async fn load_projects(id: OrganizationId, page: i64) -> Result<ProjectsView, AppError> {
     let (tracker, who) = server_context::authenticated()?;
     let position = tracker.position();
-    let organization = tracker.organization(&who, id).await?;
     let projects = tracker.projects(&who, id, part(page)).await?;
-    Ok(ProjectsView { organization, projects, position })
+    let page = tracker.organization_page(&who, id).await?;
+    Ok(ProjectsView { page, projects, position })
 }
 
 /// Makes a project and leads to it.

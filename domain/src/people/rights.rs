@@ -102,6 +102,25 @@ pub fn allows(role: EffectiveRole, right: Right) -> bool {
     MATRIX.iter().any(|(row, cells)| *row == right && cells[column])
 }
 
+impl Right {
+    /// Returns who has this right, as a message for users without it: a clause in lowercase, without a full stop.
+    #[must_use]
+    pub fn denial(self) -> &'static str {
+        match self {
+            Self::View => "you cannot see this",
+            Self::CreateProject => "viewers cannot create projects; ask an organization admin for another role",
+            Self::CreateExperiment => "viewers cannot create experiments; ask an organization admin for another role",
+            Self::WriteContent => "viewers cannot change experiments; ask an organization admin for another role",
+            Self::EditExperiment => "only project editors, admins and owners can change an experiment's settings",
+            Self::DeleteExperiment => "only project editors, admins and owners can delete experiments",
+            Self::EditProject => "only project editors, admins and owners can change a project's settings",
+            Self::DeleteProject => "only project editors, admins and owners can delete projects",
+            Self::ManagePeople => "only organization admins and owners can manage users",
+            Self::ManageOrganization => "only organization owners can change the organization",
+        }
+    }
+}
+
 impl EffectiveRole {
     /// Returns the effective role for the organization as a whole.
     #[must_use]
@@ -182,6 +201,14 @@ mod tests {
         check(EffectiveRole::Editor, &RIGHTS[..8]);
         check(EffectiveRole::Member, &[View, CreateProject, CreateExperiment, WriteContent]);
         check(EffectiveRole::Viewer, &[View]);
+    }
+
+    #[test]
+    fn denials_are_clauses_in_lowercase() {
+        for (right, _) in MATRIX {
+            let denial = right.denial();
+            assert!(denial.starts_with(char::is_lowercase) && !denial.ends_with('.'), "{denial}");
+        }
     }
 
     #[test]

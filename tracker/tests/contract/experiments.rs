@@ -102,7 +102,7 @@ async fn a_reading_token_changes_nothing(world: World) {
         world.tracker.delete_experiment(&reads, id).await,
         world.tracker.delete_project(&reads, project).await,
     ] {
-        assert!(matches!(refused, Err(Error::Forbidden(sentence)) if sentence.contains("this token only reads")));
+        assert!(matches!(refused, Err(Error::Forbidden(sentence)) if sentence.contains("this token is read-only")));
     }
 }
 
