@@ -1,8 +1,10 @@
 //! The configuration of a test instance, and the commands that run on its data.
 
 use std::env;
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::Write as _;
+use std::iter;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
@@ -145,9 +147,15 @@ impl InstanceConfig {
     }
 }
 
+/// Returns the command without its environment, which may contain the password of a database.
+pub(crate) fn command_line(command: &Command) -> String {
+    let words = iter::once(command.get_program()).chain(command.get_args());
+    words.map(OsStr::to_string_lossy).collect::<Vec<_>>().join(" ")
+}
+
 /// Runs a command to its end with this standard input and returns its standard output.
 pub(crate) fn command_output(command: &mut Command, input: &str) -> Result<String> {
-    let name = format!("{command:?}");
+    let name = command_line(command);
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().with_context(|| format!("cannot start {name}"))?;
     child.stdin.take().context("the standard input is not piped")?.write_all(input.as_bytes())?;

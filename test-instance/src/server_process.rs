@@ -10,6 +10,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, bail, ensure};
 use rustix::process::{Pid, Signal, kill_process};
 
+use crate::config::command_line;
+
 /// How long a process may take to announce its address.
 const START_TIMEOUT: Duration = Duration::from_secs(60);
 /// How long it may take to exit after SIGTERM.
@@ -35,7 +37,10 @@ pub struct MemoryUsage {
 impl ServerProcess {
     /// Starts the command.
     pub fn spawn(command: &mut Command) -> Result<Self> {
-        let mut child = command.stdout(Stdio::piped()).spawn().with_context(|| format!("cannot start {command:?}"))?;
+        let mut child = command
+            .stdout(Stdio::piped())
+            .spawn()
+            .with_context(|| format!("cannot start {}", command_line(command)))?;
         let stdout = BufReader::new(child.stdout.take().context("the standard output is not piped")?);
         let (sender, output) = channel();
         // Reads to the end even when the receiver is gone: a process that writes to a closed pipe gets SIGPIPE.
