@@ -2,7 +2,6 @@
 //!
 //! They stand under `/api`, and under `/sdk` for packages of the SDK up to 6.16, which say that.
 
-mod answer;
 mod artifacts;
 mod docs;
 pub mod document;
@@ -13,6 +12,7 @@ mod organizations;
 mod ping;
 mod projects;
 pub mod request;
+mod schemas;
 
 use axum::handler::Handler;
 use http::Method;
@@ -36,7 +36,7 @@ pub fn routes() -> Vec<Route> {
     .concat()
 }
 
-fn both<T: 'static>(
+fn api_and_sdk_routes<T: 'static>(
     method: Method,
     path: &str,
     access: Access,

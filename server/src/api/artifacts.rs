@@ -13,9 +13,9 @@ use serde::{Deserialize, Serialize};
 use tracker::{NewArtifact, SignedUrl};
 use utoipa::ToSchema;
 
-use super::answer::Part;
-use super::both;
-use super::request::{Asked, Id, Sent, Who, invalid};
+use super::api_and_sdk_routes;
+use super::request::{Authenticated, JsonBody, PathId, QueryParams, invalid};
+use super::schemas::ListResponse;
 use crate::access::Access::{Read, Write};
 use crate::hosts::Host;
 use crate::problem::Problem;
@@ -25,7 +25,7 @@ use crate::server::Server;
 /// An artifact and the file that it holds now.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Artifact)]
-pub struct Answer {
+pub struct ArtifactResponse {
     #[schema(value_type = Uuid)]
     id: ArtifactId,
     #[schema(value_type = Uuid)]
@@ -54,7 +54,7 @@ pub struct Answer {
     presigned_url: String,
 }
 
-impl Answer {
+impl ArtifactResponse {
     fn new(artifact: Artifact, ticket: &SignedUrl, base: &str) -> Self {
         let Artifact { id, experiment, name, created_at, now, .. } = artifact;
         Self {
@@ -77,7 +77,7 @@ impl Answer {
 /// An artifact to make of an object that was uploaded.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = NewArtifact)]
-pub struct New {
+pub struct CreateArtifact {
     /// 1–255 characters, unique in the experiment.
     #[schema(example = "model-latest")]
     name: String,
@@ -93,33 +93,33 @@ pub struct New {
 
 pub fn routes() -> Vec<Route> {
     [
-        both(Method::POST, "/experiment/{id}/artifacts", Write, create_artifact),
-        both(Method::GET, "/experiment/{id}/artifacts", Read, list_artifacts),
-        both(Method::GET, "/experiment/{id}/artifacts/find", Read, find_artifact),
-        both(Method::GET, "/experiment/{id}/artifacts/ids", Read, list_artifact_ids),
-        both(Method::GET, "/artifact/{id}", Read, get_artifact),
+        api_and_sdk_routes(Method::POST, "/experiment/{id}/artifacts", Write, create_artifact),
+        api_and_sdk_routes(Method::GET, "/experiment/{id}/artifacts", Read, list_artifacts),
+        api_and_sdk_routes(Method::GET, "/experiment/{id}/artifacts/find", Read, find_artifact),
+        api_and_sdk_routes(Method::GET, "/experiment/{id}/artifacts/ids", Read, list_artifact_ids),
+        api_and_sdk_routes(Method::GET, "/artifact/{id}", Read, get_artifact),
         change::routes(),
     ]
     .concat()
 }
 
 /// Make an artifact of an uploaded object
-#[utoipa::path(post, path = "/api/experiment/{id}/artifacts", tag = "Artifacts", params(("id" = Uuid, Path)), request_body = New, responses((status = 201, body = Answer)))]
+#[utoipa::path(post, path = "/api/experiment/{id}/artifacts", tag = "Artifacts", params(("id" = Uuid, Path)), request_body = CreateArtifact, responses((status = 201, body = ArtifactResponse)))]
 pub async fn create_artifact(
     State(server): State<Server>,
     Extension(host): Extension<Host>,
-    Who(who): Who,
-    Id(experiment): Id<ExperimentId>,
-    Sent(sent): Sent<New>,
-) -> Result<(StatusCode, Json<Answer>), Problem> {
+    Authenticated(who): Authenticated,
+    PathId(experiment): PathId<ExperimentId>,
+    JsonBody(body): JsonBody<CreateArtifact>,
+) -> Result<(StatusCode, Json<ArtifactResponse>), Problem> {
     let new = NewArtifact {
-        name: name(&sent.name)?,
-        filename: filename(&sent.filename)?,
-        object: object(&sent.object_name)?,
-        large: sent.large,
+        name: parse_artifact_name(&body.name)?,
+        filename: parse_filename(&body.filename)?,
+        object: parse_object_name(&body.object_name)?,
+        large: body.large,
     };
     let artifact = server.tracker.store_artifact(&who, experiment, &new).await?;
-    Ok((StatusCode::CREATED, Json(answer(&server, &host, artifact).await?)))
+    Ok((StatusCode::CREATED, Json(artifact_response(&server, &host, artifact).await?)))
 }
 
 /// List an experiment's artifacts, the oldest first
@@ -129,77 +129,78 @@ pub async fn create_artifact(
         ("id" = Uuid, Path), ("limit" = Option<i64>, Query), ("offset" = Option<i64>, Query), ("cursor" = Option<String>, Query),
         ("order_by" = Option<Vec<String>>, Query, description = "`name`, `filename`, `created_at` or `updated_at`; with `-` in front, the greatest first. May be repeated"),
     ),
-    responses((status = 200, body = Part<Answer>)),
+    responses((status = 200, body = ListResponse<ArtifactResponse>)),
 )]
 pub async fn list_artifacts(
     State(server): State<Server>,
     Extension(host): Extension<Host>,
-    Who(who): Who,
-    Id(experiment): Id<ExperimentId>,
-    asked: Asked,
-) -> Result<Json<Part<Answer>>, Problem> {
-    let page = asked.page()?;
-    let Paged { items, total } = server.tracker.artifacts(&who, experiment, page, &asked.order()?).await?;
+    Authenticated(who): Authenticated,
+    PathId(experiment): PathId<ExperimentId>,
+    query: QueryParams,
+) -> Result<Json<ListResponse<ArtifactResponse>>, Problem> {
+    let page = query.page()?;
+    let Paged { items, total } = server.tracker.artifacts(&who, experiment, page, &query.order()?).await?;
     let tickets = server.tracker.sign_artifact_downloads(&items).await?;
     let base = server.hosts.url(&host);
-    let items = items.into_iter().zip(&tickets).map(|(artifact, ticket)| Answer::new(artifact, ticket, &base));
-    Ok(Json(Part::new(Paged { items: items.collect(), total }, page, |item| item)))
+    let items =
+        items.into_iter().zip(&tickets).map(|(artifact, ticket)| ArtifactResponse::new(artifact, ticket, &base));
+    Ok(Json(ListResponse::new(Paged { items: items.collect(), total }, page, |item| item)))
 }
 
 /// Find an artifact of an experiment by its name
 #[utoipa::path(
     get, path = "/api/experiment/{id}/artifacts/find", tag = "Artifacts",
-    params(("id" = Uuid, Path), ("name" = String, Query)), responses((status = 200, body = Answer)),
+    params(("id" = Uuid, Path), ("name" = String, Query)), responses((status = 200, body = ArtifactResponse)),
 )]
 pub async fn find_artifact(
     State(server): State<Server>,
     Extension(host): Extension<Host>,
-    Who(who): Who,
-    Id(experiment): Id<ExperimentId>,
-    asked: Asked,
-) -> Result<Json<Answer>, Problem> {
-    let asked = asked.one("name").ok_or_else(|| invalid("Say what to find by 'name'."))?;
-    let artifact = server.tracker.artifact_by_name(&who, experiment, &name(asked)?).await?;
-    answer(&server, &host, artifact).await.map(Json)
+    Authenticated(who): Authenticated,
+    PathId(experiment): PathId<ExperimentId>,
+    query: QueryParams,
+) -> Result<Json<ArtifactResponse>, Problem> {
+    let name = query.one("name").ok_or_else(|| invalid("Say what to find by 'name'."))?;
+    let artifact = server.tracker.artifact_by_name(&who, experiment, &parse_artifact_name(name)?).await?;
+    artifact_response(&server, &host, artifact).await.map(Json)
 }
 
 /// The ids of an experiment's artifacts, the oldest first
 #[utoipa::path(get, path = "/api/experiment/{id}/artifacts/ids", tag = "Artifacts", params(("id" = Uuid, Path)), responses((status = 200, body = Vec<Uuid>)))]
 pub async fn list_artifact_ids(
     State(server): State<Server>,
-    Who(who): Who,
-    Id(experiment): Id<ExperimentId>,
+    Authenticated(who): Authenticated,
+    PathId(experiment): PathId<ExperimentId>,
 ) -> Result<Json<Vec<ArtifactId>>, Problem> {
     Ok(Json(server.tracker.artifact_ids(&who, experiment).await?))
 }
 
 /// Read an artifact
-#[utoipa::path(get, path = "/api/artifact/{id}", tag = "Artifacts", params(("id" = Uuid, Path)), responses((status = 200, body = Answer)))]
+#[utoipa::path(get, path = "/api/artifact/{id}", tag = "Artifacts", params(("id" = Uuid, Path)), responses((status = 200, body = ArtifactResponse)))]
 pub async fn get_artifact(
     State(server): State<Server>,
     Extension(host): Extension<Host>,
-    Who(who): Who,
-    Id(id): Id<ArtifactId>,
-) -> Result<Json<Answer>, Problem> {
+    Authenticated(who): Authenticated,
+    PathId(id): PathId<ArtifactId>,
+) -> Result<Json<ArtifactResponse>, Problem> {
     let artifact = server.tracker.artifact(&who, id).await?;
-    answer(&server, &host, artifact).await.map(Json)
+    artifact_response(&server, &host, artifact).await.map(Json)
 }
 
 /// The artifact as scripts see it.
-async fn answer(server: &Server, host: &Host, artifact: Artifact) -> Result<Answer, Problem> {
+async fn artifact_response(server: &Server, host: &Host, artifact: Artifact) -> Result<ArtifactResponse, Problem> {
     let tickets = server.tracker.sign_artifact_downloads(std::slice::from_ref(&artifact)).await?;
     let ticket = tickets.first().ok_or_else(Problem::internal)?;
-    Ok(Answer::new(artifact, ticket, &server.hosts.url(host)))
+    Ok(ArtifactResponse::new(artifact, ticket, &server.hosts.url(host)))
 }
 
-fn name(text: &str) -> Result<ArtifactName, Problem> {
+fn parse_artifact_name(text: &str) -> Result<ArtifactName, Problem> {
     ArtifactName::parse(text).map_err(Problem::from)
 }
 
-fn filename(text: &str) -> Result<FileName, Problem> {
+fn parse_filename(text: &str) -> Result<FileName, Problem> {
     FileName::parse(text).map_err(Problem::from)
 }
 
-fn object(text: &str) -> Result<ObjectId, Problem> {
+fn parse_object_name(text: &str) -> Result<ObjectId, Problem> {
     text.parse().map_err(|_| invalid("'object_name' is what 'generate_object_name' answered."))
 }

@@ -1,7 +1,6 @@
 //! `GET /api/docs`: the API's description as a page, for people. Written here from the document that programs read, so that
 //! the two never differ; plain HTML, which needs no script.
 
-mod answers;
 mod command;
 mod contents;
 mod example;
@@ -10,6 +9,7 @@ mod introduction;
 mod json;
 mod operation;
 mod parameters;
+mod responses;
 mod schema;
 
 use app::ui::Theme;

@@ -1,9 +1,9 @@
 //! The API's description: `GET /api/openapi.json`, made from the handlers themselves.
 
-mod fields;
-mod kinds;
-mod parameters;
-mod refusals;
+mod errors;
+mod field_descriptions;
+mod log_types;
+mod parameter_descriptions;
 
 use std::sync::LazyLock;
 
@@ -13,7 +13,7 @@ use utoipa::OpenApi as _;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{OpenApi, PathItem, path::Operation};
 
-use super::{answer, artifacts, experiments, logs, objects, organizations, ping, projects};
+use super::{artifacts, experiments, logs, objects, organizations, ping, projects, schemas};
 use crate::access::Access;
 use crate::routes::Route;
 
@@ -53,7 +53,7 @@ const TOKEN: &str = "token";
         logs::write::append_to_log,
         logs::batch::log_batch,
         logs::read::list_logs,
-        logs::read::list_whole_logs,
+        logs::read::list_extended_logs,
         logs::read::find_log,
         logs::read::list_log_ids,
         logs::read::get_log,
@@ -77,7 +77,7 @@ const TOKEN: &str = "token";
         objects::parts::complete_part_upload,
         objects::parts::abort_part_upload,
     ),
-    components(schemas(answer::Refusal))
+    components(schemas(schemas::ErrorResponse))
 )]
 struct Handlers;
 
@@ -101,16 +101,16 @@ fn describe() -> OpenApi {
         if let Some(scope) = scope(route.access) {
             operation.security = Some(vec![SecurityRequirement::new(TOKEN, [scope])]);
         }
-        parameters::describe(operation, &route.path);
-        refusals::describe(operation, route.access, &route.path);
+        parameter_descriptions::describe(operation, &route.path);
+        errors::describe(operation, route.access, &route.path);
     }
     for schema in document.components.iter_mut().flat_map(|components| components.schemas.values_mut()) {
-        fields::describe(schema);
+        field_descriptions::describe(schema);
     }
     if let Some(log) = operation(&mut document, &Method::POST, "/api/experiment/{id}/logs") {
         let description = log.description.get_or_insert_default();
         description.push_str("\n\n");
-        description.push_str(&kinds::table());
+        description.push_str(&log_types::table());
     }
     document
 }

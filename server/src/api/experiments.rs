@@ -14,9 +14,9 @@ use tracker::{Actor, ExperimentSeed, Key, NewExperiment};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::answer::Part;
-use super::both;
-use super::request::{Asked, Id, Sent, Who, description_from, invalid, name_from};
+use super::api_and_sdk_routes;
+use super::request::{Authenticated, JsonBody, PathId, QueryParams, invalid, parse_description, parse_name};
+use super::schemas::ListResponse;
 use crate::access::Access::{Read, Write};
 use crate::problem::{Problem, sentence};
 use crate::routes::Route;
@@ -25,7 +25,7 @@ use crate::server::Server;
 /// An experiment.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Experiment)]
-pub struct Answer {
+pub struct ExperimentResponse {
     #[schema(value_type = Uuid)]
     id: ExperimentId,
     #[schema(value_type = Uuid)]
@@ -53,7 +53,7 @@ pub struct Answer {
     base_model_version_id: Option<Uuid>,
 }
 
-impl From<Experiment> for Answer {
+impl From<Experiment> for ExperimentResponse {
     fn from(from: Experiment) -> Self {
         Self {
             id: from.id,
@@ -73,7 +73,7 @@ impl From<Experiment> for Answer {
 /// An experiment to make.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = NewExperiment, example = json!({"name": "yolo-640", "parameters": {"epochs": 50, "lr": 0.01}}))]
-pub struct New {
+pub struct CreateExperiment {
     /// 1–60 characters, unique in the project.
     #[schema(example = "yolo-640")]
     name: String,
@@ -91,37 +91,37 @@ pub struct New {
 
 pub fn routes() -> Vec<Route> {
     [
-        both(Method::POST, "/project/{id}/experiments", Write, create_experiment),
-        both(Method::GET, "/project/{id}/experiments", Read, list_experiments),
-        both(Method::GET, "/project/{id}/experiments/find", Read, find_experiment),
-        both(Method::GET, "/project/{id}/experiments/ids", Read, list_experiment_ids),
-        both(Method::GET, "/organization/{id}/experiments/find", Read, find_experiment_in_organization),
-        both(Method::GET, "/experiment/{id}", Read, get_experiment),
+        api_and_sdk_routes(Method::POST, "/project/{id}/experiments", Write, create_experiment),
+        api_and_sdk_routes(Method::GET, "/project/{id}/experiments", Read, list_experiments),
+        api_and_sdk_routes(Method::GET, "/project/{id}/experiments/find", Read, find_experiment),
+        api_and_sdk_routes(Method::GET, "/project/{id}/experiments/ids", Read, list_experiment_ids),
+        api_and_sdk_routes(Method::GET, "/organization/{id}/experiments/find", Read, find_experiment_in_organization),
+        api_and_sdk_routes(Method::GET, "/experiment/{id}", Read, get_experiment),
         change::routes(),
     ]
     .concat()
 }
 
 /// Create an experiment
-#[utoipa::path(post, path = "/api/project/{id}/experiments", tag = "Experiments", params(("id" = Uuid, Path)), request_body = New, responses((status = 201, body = Answer), (status = 409, description = "The project has an experiment of that name: `conflict`.")))]
+#[utoipa::path(post, path = "/api/project/{id}/experiments", tag = "Experiments", params(("id" = Uuid, Path)), request_body = CreateExperiment, responses((status = 201, body = ExperimentResponse), (status = 409, description = "The project has an experiment of that name: `conflict`.")))]
 pub async fn create_experiment(
     State(server): State<Server>,
-    Who(who): Who,
-    Id(project): Id<ProjectId>,
-    Sent(sent): Sent<New>,
-) -> Result<(StatusCode, Json<Answer>), Problem> {
+    Authenticated(who): Authenticated,
+    PathId(project): PathId<ProjectId>,
+    JsonBody(body): JsonBody<CreateExperiment>,
+) -> Result<(StatusCode, Json<ExperimentResponse>), Problem> {
     let new = NewExperiment {
-        name: name_from(&sent.name)?,
-        description: description_from(sent.description.as_deref().unwrap_or_default())?,
+        name: parse_name(&body.name)?,
+        description: parse_description(body.description.as_deref().unwrap_or_default())?,
     };
-    if sent.base_model_version_id.is_some() {
+    if body.base_model_version_id.is_some() {
         return Err(tracker::Error::NotFound("model version").into());
     }
-    let parameters = sent.parameters.map(|parameters| Document::parse(Kind::Table, &Value::Object(parameters)));
+    let parameters = body.parameters.map(|parameters| Document::parse(Kind::Table, &Value::Object(parameters)));
     let parameters = parameters.transpose().map_err(|error| invalid(sentence(&error)))?;
-    let beginning = ExperimentSeed { base: sent.base_experiment_id.map(ExperimentId), parameters };
+    let beginning = ExperimentSeed { base: body.base_experiment_id.map(ExperimentId), parameters };
     let id = server.tracker.create_seeded_experiment(&who, project, &new, &beginning).await?;
-    Ok((StatusCode::CREATED, Json(read(&server, &who, id).await?)))
+    Ok((StatusCode::CREATED, Json(experiment_response(&server, &who, id).await?)))
 }
 
 /// List a project's experiments, the newest first
@@ -131,17 +131,17 @@ pub async fn create_experiment(
         ("id" = Uuid, Path), ("limit" = Option<i64>, Query), ("offset" = Option<i64>, Query), ("cursor" = Option<String>, Query),
         ("order_by" = Option<Vec<String>>, Query, description = "`name`, `status`, `created_at` or `updated_at`; with `-` in front, the greatest first. May be repeated."),
     ),
-    responses((status = 200, body = Part<Answer>)),
+    responses((status = 200, body = ListResponse<ExperimentResponse>)),
 )]
 pub async fn list_experiments(
     State(server): State<Server>,
-    Who(who): Who,
-    Id(project): Id<ProjectId>,
-    asked: Asked,
-) -> Result<Json<Part<Answer>>, Problem> {
-    let page = asked.page()?;
-    let experiments = server.tracker.list_experiments(&who, project, page, &asked.order()?).await?;
-    Ok(Json(Part::new(experiments, page, Answer::from)))
+    Authenticated(who): Authenticated,
+    PathId(project): PathId<ProjectId>,
+    query: QueryParams,
+) -> Result<Json<ListResponse<ExperimentResponse>>, Problem> {
+    let page = query.page()?;
+    let experiments = server.tracker.list_experiments(&who, project, page, &query.order()?).await?;
+    Ok(Json(ListResponse::new(experiments, page, ExperimentResponse::from)))
 }
 
 /// Find an experiment in a project, by name or id
@@ -152,23 +152,23 @@ pub async fn list_experiments(
         ("name" = Option<String>, Query, description = "Its name.", example = "yolo-640"),
         ("id" = Option<Uuid>, Query, description = "Or its id."),
     ),
-    responses((status = 200, body = Answer)),
+    responses((status = 200, body = ExperimentResponse)),
 )]
 pub async fn find_experiment(
     State(server): State<Server>,
-    Who(who): Who,
-    Id(project): Id<ProjectId>,
-    asked: Asked,
-) -> Result<Json<Answer>, Problem> {
-    Ok(Json(server.tracker.find_experiment(&who, project, &asked.key()?).await?.into()))
+    Authenticated(who): Authenticated,
+    PathId(project): PathId<ProjectId>,
+    query: QueryParams,
+) -> Result<Json<ExperimentResponse>, Problem> {
+    Ok(Json(server.tracker.find_experiment(&who, project, &query.key()?).await?.into()))
 }
 
 /// The ids of a project's experiments, the oldest first
 #[utoipa::path(get, path = "/api/project/{id}/experiments/ids", tag = "Experiments", params(("id" = Uuid, Path)), responses((status = 200, body = Vec<Uuid>)))]
 pub async fn list_experiment_ids(
     State(server): State<Server>,
-    Who(who): Who,
-    Id(project): Id<ProjectId>,
+    Authenticated(who): Authenticated,
+    PathId(project): PathId<ProjectId>,
 ) -> Result<Json<Vec<ExperimentId>>, Problem> {
     Ok(Json(server.tracker.experiment_ids(&who, project).await?))
 }
@@ -179,15 +179,15 @@ pub async fn list_experiment_ids(
 #[utoipa::path(
     get, path = "/api/organization/{id}/experiments/find", tag = "Experiments",
     params(("id" = Uuid, Path), ("id" = Uuid, Query, description = "The experiment's id.")),
-    responses((status = 200, body = Answer)),
+    responses((status = 200, body = ExperimentResponse)),
 )]
 pub async fn find_experiment_in_organization(
     State(server): State<Server>,
-    Who(who): Who,
-    Id(organization): Id<OrganizationId>,
-    asked: Asked,
-) -> Result<Json<Answer>, Problem> {
-    match asked.key()? {
+    Authenticated(who): Authenticated,
+    PathId(organization): PathId<OrganizationId>,
+    query: QueryParams,
+) -> Result<Json<ExperimentResponse>, Problem> {
+    match query.key()? {
         Key::Id(id) => {
             let found = server.tracker.find_experiment_in_organization(&who, organization, id).await?;
             Ok(Json(found.into()))
@@ -199,16 +199,20 @@ pub async fn find_experiment_in_organization(
 }
 
 /// Read an experiment
-#[utoipa::path(get, path = "/api/experiment/{id}", tag = "Experiments", params(("id" = Uuid, Path)), responses((status = 200, body = Answer)))]
+#[utoipa::path(get, path = "/api/experiment/{id}", tag = "Experiments", params(("id" = Uuid, Path)), responses((status = 200, body = ExperimentResponse)))]
 pub async fn get_experiment(
     State(server): State<Server>,
-    Who(who): Who,
-    Id(id): Id<ExperimentId>,
-) -> Result<Json<Answer>, Problem> {
-    read(&server, &who, id).await.map(Json)
+    Authenticated(who): Authenticated,
+    PathId(id): PathId<ExperimentId>,
+) -> Result<Json<ExperimentResponse>, Problem> {
+    experiment_response(&server, &who, id).await.map(Json)
 }
 
 /// The experiment as scripts see it.
-pub async fn read(server: &Server, who: &Actor, id: ExperimentId) -> Result<Answer, Problem> {
+pub async fn experiment_response(
+    server: &Server,
+    who: &Actor,
+    id: ExperimentId,
+) -> Result<ExperimentResponse, Problem> {
     Ok(server.tracker.experiment(who, id).await?.experiment.into())
 }

@@ -26,7 +26,7 @@ use crate::routes::Route;
     "name": "train/loss", "type": "LINE",
     "created_at": "2026-11-24T22:36:08.120394Z", "updated_at": "2026-11-24T22:36:08.120394Z", "data": [0.9, 0.7],
 }))]
-pub struct Answer {
+pub struct LogResponse {
     #[schema(value_type = Uuid)]
     id: LogId,
     #[schema(value_type = Uuid)]
@@ -46,7 +46,7 @@ pub struct Answer {
     data: Value,
 }
 
-impl Answer {
+impl LogResponse {
     /// A log that is no line; or a line, with the data that was sent to it.
     fn new(log: Log, sent: Option<Value>) -> Result<Self, Problem> {
         let data = match (log.document, sent) {
@@ -77,7 +77,7 @@ fn as_sent(sent: Value) -> Value {
 
 /// What stands before the data of a log, where that is streamed.
 #[derive(Serialize)]
-struct Head<'a> {
+struct LogHead<'a> {
     id: LogId,
     experiment_id: ExperimentId,
     name: &'a str,
@@ -87,7 +87,7 @@ struct Head<'a> {
     updated_at: String,
 }
 
-impl<'a> Head<'a> {
+impl<'a> LogHead<'a> {
     fn of(log: &'a Log) -> Self {
         let at = |instant: Instant| instant.rfc3339();
         Self {

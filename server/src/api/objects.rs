@@ -12,8 +12,8 @@ use tracker::{NewObject, files_connector};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::both;
-use super::request::{Id, Ids, Sent, Who, invalid};
+use super::api_and_sdk_routes;
+use super::request::{Authenticated, JsonBody, PathId, PathIds, invalid};
 use crate::access::Access::{Read, Write};
 use crate::files::UPLOAD;
 use crate::hosts::Host;
@@ -24,7 +24,7 @@ use crate::server::Server;
 /// An object to be uploaded.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = NewObject)]
-pub struct New {
+pub struct CreateObject {
     /// What the file is called.
     #[schema(example = "best.pt")]
     filename: String,
@@ -32,20 +32,20 @@ pub struct New {
     #[serde(rename = "type")]
     #[schema(example = "ARTIFACT")]
     purpose: String,
-    context: Option<Context>,
+    context: Option<ObjectContext>,
 }
 
 /// Where an object belongs.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = ObjectContext)]
-pub struct Context {
+pub struct ObjectContext {
     experiment_id: Option<Uuid>,
 }
 
 /// An object's name.
 #[derive(Serialize, Deserialize, ToSchema)]
 #[schema(as = ObjectName)]
-pub struct Named {
+pub struct ObjectName {
     object_name: String,
 }
 
@@ -63,13 +63,13 @@ pub struct SignedUpload {
 pub struct SignedForm {
     /// Where to post it, without a token.
     url: String,
-    fields: Fields,
+    fields: SignedFields,
 }
 
 /// What the form says besides the file.
 #[derive(Serialize, ToSchema)]
 #[schema(as = SignedFields)]
-pub struct Fields {
+pub struct SignedFields {
     key: String,
     expires: String,
     signature: String,
@@ -84,14 +84,14 @@ pub struct SignedDownload {
 
 pub fn routes() -> Vec<Route> {
     [
-        both(
+        api_and_sdk_routes(
             Method::POST,
             "/organization/{id}/connector/{connector}/generate_object_name",
             Write,
             generate_object_name,
         ),
-        both(Method::POST, "/object-storage/{id}/generate_presigned_url", Write, generate_presigned_url),
-        both(Method::POST, "/object-storage/{id}/retrieve_presigned_url", Read, retrieve_presigned_url),
+        api_and_sdk_routes(Method::POST, "/object-storage/{id}/generate_presigned_url", Write, generate_presigned_url),
+        api_and_sdk_routes(Method::POST, "/object-storage/{id}/retrieve_presigned_url", Read, retrieve_presigned_url),
         parts::routes(),
     ]
     .concat()
@@ -101,14 +101,14 @@ pub fn routes() -> Vec<Route> {
 #[utoipa::path(
     post, path = "/api/organization/{id}/connector/{connector}/generate_object_name", tag = "Files",
     params(("id" = Uuid, Path), ("connector" = Uuid, Path, description = "The organization's `default_connector_id`")),
-    request_body = New, responses((status = 200, body = Named)),
+    request_body = CreateObject, responses((status = 200, body = ObjectName)),
 )]
 pub async fn generate_object_name(
     State(server): State<Server>,
-    Who(who): Who,
-    Ids(organization, connector): Ids<OrganizationId, Uuid>,
-    Sent(new): Sent<New>,
-) -> Result<Json<Named>, Problem> {
+    Authenticated(who): Authenticated,
+    PathIds(organization, connector): PathIds<OrganizationId, Uuid>,
+    JsonBody(new): JsonBody<CreateObject>,
+) -> Result<Json<ObjectName>, Problem> {
     let purpose: Purpose = new.purpose.parse().map_err(|error| invalid(crate::problem::sentence(&error)))?;
     let experiment = new.context.and_then(|context| context.experiment_id).map(ExperimentId);
     let experiment = experiment.ok_or_else(|| invalid("The context must have an 'experiment_id'."))?;
@@ -117,28 +117,28 @@ pub async fn generate_object_name(
         return Err(tracker::Error::NotFound("connector").into());
     }
     let object = server.tracker.create_object(&who, organization, &NewObject { purpose, experiment, filename }).await?;
-    Ok(Json(Named { object_name: object.to_string() }))
+    Ok(Json(ObjectName { object_name: object.to_string() }))
 }
 
 /// Sign a form to upload an object with
 #[utoipa::path(
     post, path = "/api/object-storage/{id}/generate_presigned_url", tag = "Files",
     params(("id" = Uuid, Path, description = "The organization's `default_connector_id`")),
-    request_body = Named, responses((status = 200, body = SignedUpload)),
+    request_body = ObjectName, responses((status = 200, body = SignedUpload)),
 )]
 pub async fn generate_presigned_url(
     State(server): State<Server>,
     Extension(host): Extension<Host>,
-    Who(who): Who,
-    Id(_): Id<Uuid>,
-    Sent(named): Sent<Named>,
+    Authenticated(who): Authenticated,
+    PathId(_): PathId<Uuid>,
+    JsonBody(named): JsonBody<ObjectName>,
 ) -> Result<Json<SignedUpload>, Problem> {
-    let ticket = server.tracker.allow_upload(&who, object(&named.object_name)?).await?;
+    let ticket = server.tracker.allow_upload(&who, parse_object_name(&named.object_name)?).await?;
     Ok(Json(SignedUpload {
         client_type: "minio",
         presigned_url_data: SignedForm {
             url: format!("{}{UPLOAD}", server.hosts.url(&host)),
-            fields: Fields {
+            fields: SignedFields {
                 key: ticket.object.to_string(),
                 expires: ticket.expires.to_string(),
                 signature: ticket.signature,
@@ -151,20 +151,20 @@ pub async fn generate_presigned_url(
 #[utoipa::path(
     post, path = "/api/object-storage/{id}/retrieve_presigned_url", tag = "Files",
     params(("id" = Uuid, Path, description = "The organization's `default_connector_id`")),
-    request_body = Named, responses((status = 200, body = SignedDownload)),
+    request_body = ObjectName, responses((status = 200, body = SignedDownload)),
 )]
 pub async fn retrieve_presigned_url(
     State(server): State<Server>,
     Extension(host): Extension<Host>,
-    Who(who): Who,
-    Id(_): Id<Uuid>,
-    Sent(named): Sent<Named>,
+    Authenticated(who): Authenticated,
+    PathId(_): PathId<Uuid>,
+    JsonBody(named): JsonBody<ObjectName>,
 ) -> Result<Json<SignedDownload>, Problem> {
-    let ticket = server.tracker.allow_download(&who, object(&named.object_name)?).await?;
+    let ticket = server.tracker.allow_download(&who, parse_object_name(&named.object_name)?).await?;
     Ok(Json(SignedDownload { presigned_url: format!("{}{}", server.hosts.url(&host), ticket.download_path()) }))
 }
 
 /// Names that are none of ours are of nothing.
-fn object(name: &str) -> Result<ObjectId, Problem> {
+fn parse_object_name(name: &str) -> Result<ObjectId, Problem> {
     name.parse().map_err(|_| tracker::Error::NotFound("object").into())
 }

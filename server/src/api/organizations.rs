@@ -12,9 +12,9 @@ use tracker::{Key, files_connector};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::answer::Part;
-use super::both;
-use super::request::{Asked, Id, Who};
+use super::api_and_sdk_routes;
+use super::request::{Authenticated, PathId, QueryParams};
+use super::schemas::ListResponse;
 use crate::access::Access::Read;
 use crate::problem::Problem;
 use crate::routes::Route;
@@ -23,7 +23,7 @@ use crate::server::Server;
 /// An organization, as the token's owner sees it.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Organization)]
-pub struct Answer {
+pub struct OrganizationResponse {
     #[schema(value_type = Uuid)]
     id: OrganizationId,
     /// What it is called.
@@ -36,7 +36,7 @@ pub struct Answer {
     default_connector_id: Uuid,
 }
 
-impl From<Organization> for Answer {
+impl From<Organization> for OrganizationResponse {
     fn from(from: Organization) -> Self {
         Self { id: from.id, name: from.name.into(), role: from.role, default_connector_id: files_connector(from.id) }
     }
@@ -44,33 +44,36 @@ impl From<Organization> for Answer {
 
 pub fn routes() -> Vec<Route> {
     [
-        both(Method::GET, "/organizations", Read, list_organizations),
-        both(Method::GET, "/organizations/find", Read, find_organization),
-        both(Method::GET, "/organization/{id}", Read, get_organization),
+        api_and_sdk_routes(Method::GET, "/organizations", Read, list_organizations),
+        api_and_sdk_routes(Method::GET, "/organizations/find", Read, find_organization),
+        api_and_sdk_routes(Method::GET, "/organization/{id}", Read, get_organization),
     ]
     .concat()
 }
 
 /// The organizations that the token's owner belongs to
-#[utoipa::path(get, path = "/api/organizations", tag = "Organizations", responses((status = 200, body = Part<Answer>)))]
-pub async fn list_organizations(State(server): State<Server>, Who(who): Who) -> Result<Json<Part<Answer>>, Problem> {
+#[utoipa::path(get, path = "/api/organizations", tag = "Organizations", responses((status = 200, body = ListResponse<OrganizationResponse>)))]
+pub async fn list_organizations(
+    State(server): State<Server>,
+    Authenticated(who): Authenticated,
+) -> Result<Json<ListResponse<OrganizationResponse>>, Problem> {
     let items = server.tracker.organizations(&who).await?;
     let total = i64::try_from(items.len()).unwrap_or(i64::MAX);
-    Ok(Json(Part::new(Paged { items, total }, Page::new(0, Page::LIMIT), Answer::from)))
+    Ok(Json(ListResponse::new(Paged { items, total }, Page::new(0, Page::LIMIT), OrganizationResponse::from)))
 }
 
 /// Find an organization
 #[utoipa::path(
     get, path = "/api/organizations/find", tag = "Organizations",
     params(("name" = Option<String>, Query, description = "Its name.", example = "Personal"), ("id" = Option<Uuid>, Query, description = "Or its id.")),
-    responses((status = 200, body = Answer)),
+    responses((status = 200, body = OrganizationResponse)),
 )]
 pub async fn find_organization(
     State(server): State<Server>,
-    Who(who): Who,
-    asked: Asked,
-) -> Result<Json<Answer>, Problem> {
-    let found = match asked.key()? {
+    Authenticated(who): Authenticated,
+    query: QueryParams,
+) -> Result<Json<OrganizationResponse>, Problem> {
+    let found = match query.key()? {
         Key::Id(id) => server.tracker.organization(&who, id).await?,
         Key::Name(name) => {
             let all = server.tracker.organizations(&who).await?;
@@ -81,11 +84,11 @@ pub async fn find_organization(
 }
 
 /// Read an organization
-#[utoipa::path(get, path = "/api/organization/{id}", tag = "Organizations", params(("id" = Uuid, Path)), responses((status = 200, body = Answer)))]
+#[utoipa::path(get, path = "/api/organization/{id}", tag = "Organizations", params(("id" = Uuid, Path)), responses((status = 200, body = OrganizationResponse)))]
 pub async fn get_organization(
     State(server): State<Server>,
-    Who(who): Who,
-    Id(id): Id<OrganizationId>,
-) -> Result<Json<Answer>, Problem> {
+    Authenticated(who): Authenticated,
+    PathId(id): PathId<OrganizationId>,
+) -> Result<Json<OrganizationResponse>, Problem> {
     Ok(Json(server.tracker.organization(&who, id).await?.into()))
 }

@@ -8,8 +8,8 @@ use http::{Method, StatusCode};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::both;
-use super::request::Who;
+use super::api_and_sdk_routes;
+use super::request::Authenticated;
 use crate::access::Access;
 use crate::problem::Problem;
 use crate::routes::Route;
@@ -30,12 +30,12 @@ pub struct Pong {
 }
 
 pub fn routes() -> Vec<Route> {
-    both(Method::GET, "/home/ping", Access::Read, ping)
+    api_and_sdk_routes(Method::GET, "/home/ping", Access::Read, ping)
 }
 
 /// Whose token this is, and where they work
 #[utoipa::path(get, path = "/api/home/ping", tag = "Organizations", responses((status = 200, body = Pong), (status = 403, description = "The token's owner belongs to no organization any more: `no_organization`.")))]
-pub async fn ping(State(server): State<Server>, Who(who): Who) -> Result<Json<Pong>, Problem> {
+pub async fn ping(State(server): State<Server>, Authenticated(who): Authenticated) -> Result<Json<Pong>, Problem> {
     let organizations = server.tracker.organizations(&who).await?;
     let first = organizations.first().ok_or_else(|| {
         Problem::new(

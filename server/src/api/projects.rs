@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 use tracker::ProjectEdit;
 use utoipa::ToSchema;
 
-use super::answer::Part;
-use super::both;
-use super::request::{Asked, Id, Sent, Who, description_from, name_from};
+use super::api_and_sdk_routes;
+use super::request::{Authenticated, JsonBody, PathId, QueryParams, parse_description, parse_name};
+use super::schemas::ListResponse;
 use crate::access::Access::{Read, Write};
 use crate::problem::Problem;
 use crate::routes::Route;
@@ -20,7 +20,7 @@ use crate::server::Server;
 /// A project.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Project)]
-pub struct Answer {
+pub struct ProjectResponse {
     #[schema(value_type = Uuid)]
     id: ProjectId,
     #[schema(value_type = Uuid)]
@@ -40,7 +40,7 @@ pub struct Answer {
     creator: Option<String>,
 }
 
-impl From<Project> for Answer {
+impl From<Project> for ProjectResponse {
     fn from(from: Project) -> Self {
         Self {
             id: from.id,
@@ -57,7 +57,7 @@ impl From<Project> for Answer {
 /// A project to make.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = NewProject)]
-pub struct New {
+pub struct CreateProject {
     /// 1–60 characters, unique in the organization.
     #[schema(example = "road signs")]
     name: String,
@@ -68,7 +68,7 @@ pub struct New {
 /// What to change; what is left out or null stays.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = ProjectEdit)]
-pub struct Edit {
+pub struct UpdateProject {
     /// Another name.
     #[schema(example = "road signs at night")]
     name: Option<String>,
@@ -78,28 +78,28 @@ pub struct Edit {
 
 pub fn routes() -> Vec<Route> {
     [
-        both(Method::POST, "/organization/{id}/projects", Write, create_project),
-        both(Method::GET, "/organization/{id}/projects", Read, list_projects),
-        both(Method::GET, "/organization/{id}/projects/find", Read, find_project),
-        both(Method::GET, "/project/{id}", Read, get_project),
-        both(Method::PATCH, "/project/{id}", Write, edit_project),
-        both(Method::DELETE, "/project/{id}", Write, delete_project),
+        api_and_sdk_routes(Method::POST, "/organization/{id}/projects", Write, create_project),
+        api_and_sdk_routes(Method::GET, "/organization/{id}/projects", Read, list_projects),
+        api_and_sdk_routes(Method::GET, "/organization/{id}/projects/find", Read, find_project),
+        api_and_sdk_routes(Method::GET, "/project/{id}", Read, get_project),
+        api_and_sdk_routes(Method::PATCH, "/project/{id}", Write, edit_project),
+        api_and_sdk_routes(Method::DELETE, "/project/{id}", Write, delete_project),
     ]
     .concat()
 }
 
 /// Create a project
-#[utoipa::path(post, path = "/api/organization/{id}/projects", tag = "Projects", params(("id" = Uuid, Path)), request_body = New, responses((status = 201, body = Answer), (status = 409, description = "The organization has a project of that name: `conflict`.")))]
+#[utoipa::path(post, path = "/api/organization/{id}/projects", tag = "Projects", params(("id" = Uuid, Path)), request_body = CreateProject, responses((status = 201, body = ProjectResponse), (status = 409, description = "The organization has a project of that name: `conflict`.")))]
 pub async fn create_project(
     State(server): State<Server>,
-    Who(who): Who,
-    Id(organization): Id<OrganizationId>,
-    Sent(new): Sent<New>,
-) -> Result<(StatusCode, Json<Answer>), Problem> {
-    let name = name_from(&new.name)?;
-    let description = description_from(new.description.as_deref().unwrap_or_default())?;
+    Authenticated(who): Authenticated,
+    PathId(organization): PathId<OrganizationId>,
+    JsonBody(new): JsonBody<CreateProject>,
+) -> Result<(StatusCode, Json<ProjectResponse>), Problem> {
+    let name = parse_name(&new.name)?;
+    let description = parse_description(new.description.as_deref().unwrap_or_default())?;
     let id = server.tracker.create_project(&who, organization, &name, &description).await?;
-    Ok((StatusCode::CREATED, Json(read(&server, &who, id).await?)))
+    Ok((StatusCode::CREATED, Json(project_response(&server, &who, id).await?)))
 }
 
 /// List an organization's projects, the newest first
@@ -109,17 +109,17 @@ pub async fn create_project(
         ("id" = Uuid, Path), ("limit" = Option<i64>, Query), ("offset" = Option<i64>, Query), ("cursor" = Option<String>, Query),
         ("order_by" = Option<Vec<String>>, Query, description = "`name`, `created_at` or `updated_at`; with `-` in front, the greatest first. May be repeated."),
     ),
-    responses((status = 200, body = Part<Answer>)),
+    responses((status = 200, body = ListResponse<ProjectResponse>)),
 )]
 pub async fn list_projects(
     State(server): State<Server>,
-    Who(who): Who,
-    Id(organization): Id<OrganizationId>,
-    asked: Asked,
-) -> Result<Json<Part<Answer>>, Problem> {
-    let page = asked.page()?;
-    let projects = server.tracker.list_projects(&who, organization, page, &asked.order()?).await?;
-    Ok(Json(Part::new(projects, page, Answer::from)))
+    Authenticated(who): Authenticated,
+    PathId(organization): PathId<OrganizationId>,
+    query: QueryParams,
+) -> Result<Json<ListResponse<ProjectResponse>>, Problem> {
+    let page = query.page()?;
+    let projects = server.tracker.list_projects(&who, organization, page, &query.order()?).await?;
+    Ok(Json(ListResponse::new(projects, page, ProjectResponse::from)))
 }
 
 /// Find a project by name or id
@@ -130,54 +130,54 @@ pub async fn list_projects(
         ("name" = Option<String>, Query, description = "Its name.", example = "road signs"),
         ("id" = Option<Uuid>, Query, description = "Or its id."),
     ),
-    responses((status = 200, body = Answer)),
+    responses((status = 200, body = ProjectResponse)),
 )]
 pub async fn find_project(
     State(server): State<Server>,
-    Who(who): Who,
-    Id(organization): Id<OrganizationId>,
-    asked: Asked,
-) -> Result<Json<Answer>, Problem> {
-    Ok(Json(server.tracker.find_project(&who, organization, &asked.key()?).await?.into()))
+    Authenticated(who): Authenticated,
+    PathId(organization): PathId<OrganizationId>,
+    query: QueryParams,
+) -> Result<Json<ProjectResponse>, Problem> {
+    Ok(Json(server.tracker.find_project(&who, organization, &query.key()?).await?.into()))
 }
 
 /// Read a project
-#[utoipa::path(get, path = "/api/project/{id}", tag = "Projects", params(("id" = Uuid, Path)), responses((status = 200, body = Answer)))]
+#[utoipa::path(get, path = "/api/project/{id}", tag = "Projects", params(("id" = Uuid, Path)), responses((status = 200, body = ProjectResponse)))]
 pub async fn get_project(
     State(server): State<Server>,
-    Who(who): Who,
-    Id(id): Id<ProjectId>,
-) -> Result<Json<Answer>, Problem> {
-    read(&server, &who, id).await.map(Json)
+    Authenticated(who): Authenticated,
+    PathId(id): PathId<ProjectId>,
+) -> Result<Json<ProjectResponse>, Problem> {
+    project_response(&server, &who, id).await.map(Json)
 }
 
 /// Change a project's name or description
-#[utoipa::path(patch, path = "/api/project/{id}", tag = "Projects", params(("id" = Uuid, Path)), request_body = Edit, responses((status = 200, body = Answer), (status = 409, description = "The organization has a project of that name: `conflict`.")))]
+#[utoipa::path(patch, path = "/api/project/{id}", tag = "Projects", params(("id" = Uuid, Path)), request_body = UpdateProject, responses((status = 200, body = ProjectResponse), (status = 409, description = "The organization has a project of that name: `conflict`.")))]
 pub async fn edit_project(
     State(server): State<Server>,
-    Who(who): Who,
-    Id(id): Id<ProjectId>,
-    Sent(edit): Sent<Edit>,
-) -> Result<Json<Answer>, Problem> {
+    Authenticated(who): Authenticated,
+    PathId(id): PathId<ProjectId>,
+    JsonBody(edit): JsonBody<UpdateProject>,
+) -> Result<Json<ProjectResponse>, Problem> {
     let edit = ProjectEdit {
-        name: edit.name.as_deref().map(name_from).transpose()?,
-        description: edit.description.as_deref().map(description_from).transpose()?,
+        name: edit.name.as_deref().map(parse_name).transpose()?,
+        description: edit.description.as_deref().map(parse_description).transpose()?,
     };
     server.tracker.edit_project(&who, id, &edit).await?;
-    read(&server, &who, id).await.map(Json)
+    project_response(&server, &who, id).await.map(Json)
 }
 
 /// Delete a project with all its experiments
 #[utoipa::path(delete, path = "/api/project/{id}", tag = "Projects", params(("id" = Uuid, Path)), responses((status = 204)))]
 pub async fn delete_project(
     State(server): State<Server>,
-    Who(who): Who,
-    Id(id): Id<ProjectId>,
+    Authenticated(who): Authenticated,
+    PathId(id): PathId<ProjectId>,
 ) -> Result<StatusCode, Problem> {
     server.tracker.delete_project(&who, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn read(server: &Server, who: &tracker::Actor, id: ProjectId) -> Result<Answer, Problem> {
+async fn project_response(server: &Server, who: &tracker::Actor, id: ProjectId) -> Result<ProjectResponse, Problem> {
     Ok(server.tracker.project(who, id).await?.project.into())
 }

@@ -17,10 +17,10 @@ use tracker::Actor;
 use crate::problem::{Problem, sentence};
 use crate::server::Server;
 
-/// Who asks. Only for addresses that nobody reaches without a credential.
-pub struct Who(pub Actor);
+/// Authenticated asks. Only for addresses that nobody reaches without a credential.
+pub struct Authenticated(pub Actor);
 
-impl FromRequestParts<Server> for Who {
+impl FromRequestParts<Server> for Authenticated {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &Server) -> Result<Self, Problem> {
@@ -30,9 +30,9 @@ impl FromRequestParts<Server> for Who {
 }
 
 /// The id in the path.
-pub struct Id<T>(pub T);
+pub struct PathId<T>(pub T);
 
-impl<T: FromStr> FromRequestParts<Server> for Id<T> {
+impl<T: FromStr> FromRequestParts<Server> for PathId<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, server: &Server) -> Result<Self, Problem> {
@@ -42,9 +42,9 @@ impl<T: FromStr> FromRequestParts<Server> for Id<T> {
 }
 
 /// Two ids in the path.
-pub struct Ids<T, U>(pub T, pub U);
+pub struct PathIds<T, U>(pub T, pub U);
 
-impl<T: FromStr, U: FromStr> FromRequestParts<Server> for Ids<T, U> {
+impl<T: FromStr, U: FromStr> FromRequestParts<Server> for PathIds<T, U> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, server: &Server) -> Result<Self, Problem> {
@@ -63,9 +63,9 @@ fn no_id() -> Problem {
 }
 
 /// The body: JSON, whatever the request calls it.
-pub struct Sent<T>(pub T);
+pub struct JsonBody<T>(pub T);
 
-impl<T: DeserializeOwned> FromRequest<Server> for Sent<T> {
+impl<T: DeserializeOwned> FromRequest<Server> for JsonBody<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, server: &Server) -> Result<Self, Problem> {
@@ -92,9 +92,9 @@ pub fn invalid(sentence: impl Into<std::borrow::Cow<'static, str>>) -> Problem {
 }
 
 /// The query: its pairs, in their order.
-pub struct Asked(Vec<(String, String)>);
+pub struct QueryParams(Vec<(String, String)>);
 
-impl FromRequestParts<Server> for Asked {
+impl FromRequestParts<Server> for QueryParams {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, server: &Server) -> Result<Self, Problem> {
@@ -105,7 +105,7 @@ impl FromRequestParts<Server> for Asked {
     }
 }
 
-impl Asked {
+impl QueryParams {
     /// The first value under that key.
     pub fn one(&self, key: &str) -> Option<&str> {
         self.all(key).next()
@@ -163,18 +163,18 @@ impl Asked {
                 Ok(id) => Ok(tracker::Key::Id(id)),
                 Err(_) => Err(invalid("'id' looks like 01939f3c-7a50-7cc2-b7d4-0a8a5f0c1e2d.")),
             },
-            (None, Some(name)) => Ok(tracker::Key::Name(name_from(name)?)),
+            (None, Some(name)) => Ok(tracker::Key::Name(parse_name(name)?)),
             _ => Err(invalid("Say what to find by either 'id' or 'name'.")),
         }
     }
 }
 
 /// A name, or why it is none.
-pub fn name_from(text: &str) -> Result<domain::Name, Problem> {
+pub fn parse_name(text: &str) -> Result<domain::Name, Problem> {
     domain::Name::parse(text).map_err(Problem::from)
 }
 
 /// A description, or why it is none.
-pub fn description_from(text: &str) -> Result<domain::Description, Problem> {
+pub fn parse_description(text: &str) -> Result<domain::Description, Problem> {
     domain::Description::parse(text).map_err(Problem::from)
 }

@@ -10,18 +10,18 @@ use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use tracker::Selection;
 
 use super::download::disposition;
-use crate::api::request::{Asked, Id, Who, invalid};
+use crate::api::request::{Authenticated, PathId, QueryParams, invalid};
 use crate::problem::Problem;
 use crate::server::Server;
 
 /// Streams the archive.
 pub async fn download(
     State(server): State<Server>,
-    Who(who): Who,
-    Id(experiment): Id<ExperimentId>,
-    asked: Asked,
+    Authenticated(who): Authenticated,
+    PathId(experiment): PathId<ExperimentId>,
+    query: QueryParams,
 ) -> Result<Response, Problem> {
-    let named = asked.all("artifact").map(str::parse::<ArtifactId>).collect::<Result<Vec<_>, _>>();
+    let named = query.all("artifact").map(str::parse::<ArtifactId>).collect::<Result<Vec<_>, _>>();
     let named = named.map_err(|_| invalid("'artifact' is the id of an artifact."))?;
     let which = if named.is_empty() { Selection::All } else { Selection::Ids(named) };
     let name = server.tracker.experiment(&who, experiment).await?.experiment.name;

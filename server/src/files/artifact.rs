@@ -5,18 +5,18 @@ use axum::extract::State;
 use axum::response::Redirect;
 use domain::ids::ArtifactId;
 
-use crate::api::request::{Asked, Id, Who, invalid};
+use crate::api::request::{Authenticated, PathId, QueryParams, invalid};
 use crate::problem::Problem;
 use crate::server::Server;
 
 /// Leads to the signed address of the file that the artifact holds now, or of a version.
 pub async fn download(
     State(server): State<Server>,
-    Who(who): Who,
-    Id(id): Id<ArtifactId>,
-    asked: Asked,
+    Authenticated(who): Authenticated,
+    PathId(id): PathId<ArtifactId>,
+    query: QueryParams,
 ) -> Result<Redirect, Problem> {
-    let version = asked.one("version").map(str::parse).transpose();
+    let version = query.one("version").map(str::parse).transpose();
     let version = version.map_err(|_| invalid("'version' is the number of a version."))?;
     let ticket = server.tracker.sign_artifact_download(&who, id, version).await?;
     Ok(Redirect::to(&ticket.download_path()))

@@ -20,7 +20,7 @@ use serde::Deserialize;
 use tracker::{Download, SignedAction, SignedUrl};
 
 use super::range::{Part, part};
-use crate::api::request::Id;
+use crate::api::request::PathId;
 use crate::problem::Problem;
 use crate::server::Server;
 
@@ -43,7 +43,7 @@ pub struct Signed {
 /// Gives a file, or the part of it that is asked for.
 pub async fn download(
     State(server): State<Server>,
-    Id(object): Id<ObjectId>,
+    PathId(object): PathId<ObjectId>,
     signed: Result<Query<Signed>, QueryRejection>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {

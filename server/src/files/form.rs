@@ -9,7 +9,7 @@ use tracker::UPLOAD_LIMIT;
 
 use super::body::never_silent;
 use super::upload::{boundary, broken};
-use crate::api::request::{Id, Who};
+use crate::api::request::{Authenticated, PathId};
 use crate::problem::Problem;
 use crate::server::Server;
 
@@ -22,8 +22,8 @@ const FIELD_LIMIT: u64 = 4 * 1024;
 /// become new versions of what is there.
 pub async fn upload(
     State(server): State<Server>,
-    Who(who): Who,
-    Id(experiment): Id<ExperimentId>,
+    Authenticated(who): Authenticated,
+    PathId(experiment): PathId<ExperimentId>,
     request: Request,
 ) -> Result<Redirect, Problem> {
     let back = format!("/experiment/{experiment}/artifacts");

@@ -8,11 +8,11 @@ use serde::Deserialize;
 use tracker::{ArtifactEdit, Selection};
 use utoipa::ToSchema;
 
-use super::{Answer, answer, filename, name, object};
+use super::{ArtifactResponse, artifact_response, parse_artifact_name, parse_filename, parse_object_name};
 use crate::access::Access::Write;
-use crate::api::answer::Several;
-use crate::api::both;
-use crate::api::request::{Id, Sent, Who};
+use crate::api::api_and_sdk_routes;
+use crate::api::request::{Authenticated, JsonBody, PathId};
+use crate::api::schemas::IdSelection;
 use crate::hosts::Host;
 use crate::problem::Problem;
 use crate::routes::Route;
@@ -21,7 +21,7 @@ use crate::server::Server;
 /// What to change; what is left out or null stays.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = ArtifactEdit)]
-pub struct Edit {
+pub struct UpdateArtifact {
     name: Option<String>,
     filename: Option<String>,
     /// Another file. The one that was there is kept as an earlier version.
@@ -31,38 +31,38 @@ pub struct Edit {
 
 pub fn routes() -> Vec<Route> {
     [
-        both(Method::PATCH, "/artifact/{id}", Write, edit_artifact),
-        both(Method::DELETE, "/artifact/{id}", Write, delete_artifact),
-        both(Method::DELETE, "/experiment/{id}/artifacts", Write, delete_artifacts),
+        api_and_sdk_routes(Method::PATCH, "/artifact/{id}", Write, edit_artifact),
+        api_and_sdk_routes(Method::DELETE, "/artifact/{id}", Write, delete_artifact),
+        api_and_sdk_routes(Method::DELETE, "/experiment/{id}/artifacts", Write, delete_artifacts),
     ]
     .concat()
 }
 
 /// Rename an artifact, or give it another file
-#[utoipa::path(patch, path = "/api/artifact/{id}", tag = "Artifacts", params(("id" = Uuid, Path)), request_body = Edit, responses((status = 200, body = Answer)))]
+#[utoipa::path(patch, path = "/api/artifact/{id}", tag = "Artifacts", params(("id" = Uuid, Path)), request_body = UpdateArtifact, responses((status = 200, body = ArtifactResponse)))]
 pub async fn edit_artifact(
     State(server): State<Server>,
     Extension(host): Extension<Host>,
-    Who(who): Who,
-    Id(id): Id<ArtifactId>,
-    Sent(sent): Sent<Edit>,
-) -> Result<Json<Answer>, Problem> {
+    Authenticated(who): Authenticated,
+    PathId(id): PathId<ArtifactId>,
+    JsonBody(body): JsonBody<UpdateArtifact>,
+) -> Result<Json<ArtifactResponse>, Problem> {
     let edit = ArtifactEdit {
-        name: sent.name.as_deref().map(name).transpose()?,
-        filename: sent.filename.as_deref().map(filename).transpose()?,
-        object: sent.object_name.as_deref().map(object).transpose()?,
-        large: sent.large,
+        name: body.name.as_deref().map(parse_artifact_name).transpose()?,
+        filename: body.filename.as_deref().map(parse_filename).transpose()?,
+        object: body.object_name.as_deref().map(parse_object_name).transpose()?,
+        large: body.large,
     };
     let artifact = server.tracker.edit_artifact(&who, id, edit).await?;
-    answer(&server, &host, artifact).await.map(Json)
+    artifact_response(&server, &host, artifact).await.map(Json)
 }
 
 /// Delete an artifact with all its versions
 #[utoipa::path(delete, path = "/api/artifact/{id}", tag = "Artifacts", params(("id" = Uuid, Path)), responses((status = 204)))]
 pub async fn delete_artifact(
     State(server): State<Server>,
-    Who(who): Who,
-    Id(id): Id<ArtifactId>,
+    Authenticated(who): Authenticated,
+    PathId(id): PathId<ArtifactId>,
 ) -> Result<StatusCode, Problem> {
     server.tracker.delete_artifact(&who, id).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -71,14 +71,14 @@ pub async fn delete_artifact(
 /// Delete several of an experiment's artifacts
 ///
 /// Either all of those named or, when something fails, none. Ids of nothing that is there are passed over.
-#[utoipa::path(delete, path = "/api/experiment/{id}/artifacts", tag = "Artifacts", params(("id" = Uuid, Path)), request_body = Several, responses((status = 204)))]
+#[utoipa::path(delete, path = "/api/experiment/{id}/artifacts", tag = "Artifacts", params(("id" = Uuid, Path)), request_body = IdSelection, responses((status = 204)))]
 pub async fn delete_artifacts(
     State(server): State<Server>,
-    Who(who): Who,
-    Id(experiment): Id<ExperimentId>,
-    Sent(several): Sent<Several>,
+    Authenticated(who): Authenticated,
+    PathId(experiment): PathId<ExperimentId>,
+    JsonBody(selection): JsonBody<IdSelection>,
 ) -> Result<StatusCode, Problem> {
-    let ids = match several.which(ArtifactId) {
+    let ids = match selection.into_selection(ArtifactId) {
         Selection::Ids(ids) => ids,
         Selection::All => server.tracker.artifact_ids(&who, experiment).await?,
     };

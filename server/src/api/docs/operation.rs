@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::html::{code, escaped, inline, prose};
-use super::{answers, command, parameters};
+use super::{command, parameters, responses};
 
 /// What one method does at one path.
 pub struct Operation<'a> {
@@ -89,9 +89,9 @@ impl<'a> Operation<'a> {
         let scope =
             scope.map(|scope| format!("<span class=\"chip\">{} token</span>", escaped(scope))).unwrap_or_default();
         let (parameters, body) = (parameters::html(self, document), parameters::body(self, document));
-        let (fields, statuses) = (answers::fields(self, document), answers::statuses(self));
+        let (fields, statuses) = (responses::fields(self, document), responses::statuses(self));
         let (command, answer) =
-            (code("Request", &command::curl(self, document, url)), answers::example(self, document));
+            (code("Request", &command::curl(self, document, url)), responses::example(self, document));
         format!(
             "<article class=\"docs-operation\" aria-labelledby=\"{id}\"><div class=\"docs-words\"><div class=\"docs-name\">\
              <h3 id=\"{id}\">{summary}</h3><a href=\"#{id}\" aria-label=\"Link to: {name}\">#</a></div><p class=\"docs-address\">\

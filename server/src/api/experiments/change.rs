@@ -10,11 +10,11 @@ use tracker::ExperimentEdit;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{Answer, read};
+use super::{ExperimentResponse, experiment_response};
 use crate::access::Access::Write;
-use crate::api::answer::Several;
-use crate::api::both;
-use crate::api::request::{Id, Sent, Who, description_from, invalid, name_from};
+use crate::api::api_and_sdk_routes;
+use crate::api::request::{Authenticated, JsonBody, PathId, invalid, parse_description, parse_name};
+use crate::api::schemas::IdSelection;
 use crate::problem::Problem;
 use crate::routes::Route;
 use crate::server::Server;
@@ -22,7 +22,7 @@ use crate::server::Server;
 /// What to change; what is left out or null stays.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = ExperimentEdit)]
-pub struct Edit {
+pub struct UpdateExperiment {
     /// Another name.
     name: Option<String>,
     /// Another description.
@@ -42,11 +42,11 @@ pub struct Base {
 
 pub fn routes() -> Vec<Route> {
     [
-        both(Method::PATCH, "/experiment/{id}", Write, edit_experiment),
-        both(Method::DELETE, "/experiment/{id}", Write, delete_experiment),
-        both(Method::DELETE, "/project/{id}/experiments", Write, delete_experiments),
-        both(Method::POST, "/experiment/{id}/experiment", Write, set_base_experiment),
-        both(Method::POST, "/experiment/{id}/launch", Write, launch_experiment),
+        api_and_sdk_routes(Method::PATCH, "/experiment/{id}", Write, edit_experiment),
+        api_and_sdk_routes(Method::DELETE, "/experiment/{id}", Write, delete_experiment),
+        api_and_sdk_routes(Method::DELETE, "/project/{id}/experiments", Write, delete_experiments),
+        api_and_sdk_routes(Method::POST, "/experiment/{id}/experiment", Write, set_base_experiment),
+        api_and_sdk_routes(Method::POST, "/experiment/{id}/launch", Write, launch_experiment),
     ]
     .concat()
 }
@@ -54,19 +54,19 @@ pub fn routes() -> Vec<Route> {
 /// Change an experiment's name, description or status
 ///
 /// Whoever may log to the experiment may set its status; the rest is for editors of the project.
-#[utoipa::path(patch, path = "/api/experiment/{id}", tag = "Experiments", params(("id" = Uuid, Path)), request_body = Edit, responses((status = 200, body = Answer), (status = 409, description = "The project has an experiment of that name: `conflict`.")))]
+#[utoipa::path(patch, path = "/api/experiment/{id}", tag = "Experiments", params(("id" = Uuid, Path)), request_body = UpdateExperiment, responses((status = 200, body = ExperimentResponse), (status = 409, description = "The project has an experiment of that name: `conflict`.")))]
 pub async fn edit_experiment(
     State(server): State<Server>,
-    Who(who): Who,
-    Id(id): Id<ExperimentId>,
-    Sent(sent): Sent<Edit>,
-) -> Result<Json<Answer>, Problem> {
+    Authenticated(who): Authenticated,
+    PathId(id): PathId<ExperimentId>,
+    JsonBody(body): JsonBody<UpdateExperiment>,
+) -> Result<Json<ExperimentResponse>, Problem> {
     let edit = ExperimentEdit {
-        name: sent.name.as_deref().map(name_from).transpose()?,
-        description: sent.description.as_deref().map(description_from).transpose()?,
+        name: body.name.as_deref().map(parse_name).transpose()?,
+        description: body.description.as_deref().map(parse_description).transpose()?,
         seen_version: None,
     };
-    let status = sent.status.map(|word| word.parse::<Status>()).transpose();
+    let status = body.status.map(|word| word.parse::<Status>()).transpose();
     let status = status.map_err(|error| invalid(format!("{error}.")))?;
     if edit.name.is_some() || edit.description.is_some() {
         server.tracker.edit_experiment(&who, id, &edit).await?;
@@ -74,15 +74,15 @@ pub async fn edit_experiment(
     if let Some(status) = status {
         server.tracker.set_status(&who, id, status).await?;
     }
-    read(&server, &who, id).await.map(Json)
+    experiment_response(&server, &who, id).await.map(Json)
 }
 
 /// Delete an experiment and everything in it
 #[utoipa::path(delete, path = "/api/experiment/{id}", tag = "Experiments", params(("id" = Uuid, Path)), responses((status = 204)))]
 pub async fn delete_experiment(
     State(server): State<Server>,
-    Who(who): Who,
-    Id(id): Id<ExperimentId>,
+    Authenticated(who): Authenticated,
+    PathId(id): PathId<ExperimentId>,
 ) -> Result<StatusCode, Problem> {
     server.tracker.delete_experiment(&who, id).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -91,35 +91,35 @@ pub async fn delete_experiment(
 /// Delete several of a project's experiments
 ///
 /// Either all of those named or, when something fails, none. Ids of nothing that is there are passed over.
-#[utoipa::path(delete, path = "/api/project/{id}/experiments", tag = "Experiments", params(("id" = Uuid, Path)), request_body = Several, responses((status = 204)))]
+#[utoipa::path(delete, path = "/api/project/{id}/experiments", tag = "Experiments", params(("id" = Uuid, Path)), request_body = IdSelection, responses((status = 204)))]
 pub async fn delete_experiments(
     State(server): State<Server>,
-    Who(who): Who,
-    Id(project): Id<ProjectId>,
-    Sent(several): Sent<Several>,
+    Authenticated(who): Authenticated,
+    PathId(project): PathId<ProjectId>,
+    JsonBody(selection): JsonBody<IdSelection>,
 ) -> Result<StatusCode, Problem> {
-    server.tracker.delete_experiments(&who, project, &several.which(ExperimentId)).await?;
+    server.tracker.delete_experiments(&who, project, &selection.into_selection(ExperimentId)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// Say which experiment this one starts from
-#[utoipa::path(post, path = "/api/experiment/{id}/experiment", tag = "Experiments", params(("id" = Uuid, Path)), request_body = Base, responses((status = 200, body = Answer)))]
+#[utoipa::path(post, path = "/api/experiment/{id}/experiment", tag = "Experiments", params(("id" = Uuid, Path)), request_body = Base, responses((status = 200, body = ExperimentResponse)))]
 pub async fn set_base_experiment(
     State(server): State<Server>,
-    Who(who): Who,
-    Id(id): Id<ExperimentId>,
-    Sent(base): Sent<Base>,
-) -> Result<Json<Answer>, Problem> {
+    Authenticated(who): Authenticated,
+    PathId(id): PathId<ExperimentId>,
+    JsonBody(base): JsonBody<Base>,
+) -> Result<Json<ExperimentResponse>, Problem> {
     server.tracker.set_base(&who, id, ExperimentId(base.base_experiment_id)).await?;
-    read(&server, &who, id).await.map(Json)
+    experiment_response(&server, &who, id).await.map(Json)
 }
 
 /// Refused: Groundglass launches no trainings
 #[utoipa::path(post, path = "/api/experiment/{id}/launch", tag = "Experiments", params(("id" = Uuid, Path)), responses((status = 422, description = "Always: `invalid`.")))]
 pub async fn launch_experiment(
     State(server): State<Server>,
-    Who(who): Who,
-    Id(id): Id<ExperimentId>,
+    Authenticated(who): Authenticated,
+    PathId(id): PathId<ExperimentId>,
 ) -> Result<StatusCode, Problem> {
     server.tracker.experiment(&who, id).await?;
     Err(invalid(

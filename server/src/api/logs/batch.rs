@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::access::Access::Write;
-use crate::api::both;
-use crate::api::request::{Id, Who, invalid, read_json};
+use crate::api::api_and_sdk_routes;
+use crate::api::request::{Authenticated, PathId, invalid, read_json};
 use crate::problem::{Problem, sentence};
 use crate::routes::Route;
 use crate::server::Server;
@@ -22,15 +22,15 @@ const IDEMPOTENCY_KEY: &str = "idempotency-key";
 /// Points for several LINE logs.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = NewBatch)]
-pub struct New {
+pub struct CreateBatch {
     /// At most 1,000, with at most 10,000 points together. Lines that are not there yet are made.
-    logs: Vec<Line>,
+    logs: Vec<BatchLine>,
 }
 
 /// Points for one line.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = LineSamples)]
-pub struct Line {
+pub struct BatchLine {
     /// The log's name.
     #[schema(example = "train/loss")]
     name: String,
@@ -47,7 +47,7 @@ pub struct Line {
 /// What became of a batch.
 #[derive(Serialize, ToSchema)]
 #[schema(as = BatchDone)]
-pub struct Done {
+pub struct BatchResponse {
     /// How many points it had.
     #[schema(example = 2)]
     points: u64,
@@ -58,7 +58,7 @@ pub struct Done {
 }
 
 pub fn routes() -> Vec<Route> {
-    both(Method::POST, "/experiment/{id}/logs/batch", Write, log_batch)
+    api_and_sdk_routes(Method::POST, "/experiment/{id}/logs/batch", Write, log_batch)
 }
 
 /// Log many points to many lines at once
@@ -71,27 +71,27 @@ pub fn routes() -> Vec<Route> {
         ("id" = Uuid, Path),
         ("Idempotency-Key" = Option<String>, Header, description = "A name of your own for this request, 1–200 visible ASCII characters; remembered for a day.", example = "epoch-17"),
     ),
-    request_body = New, responses(
-        (status = 200, body = Done),
+    request_body = CreateBatch, responses(
+        (status = 200, body = BatchResponse),
         (status = 409, description = "A log of one of these names is no LINE, or the key was used for another batch: `conflict`. Also when the experiment is full."),
     ),
 )]
 pub async fn log_batch(
     State(server): State<Server>,
-    Who(who): Who,
-    Id(experiment): Id<ExperimentId>,
+    Authenticated(who): Authenticated,
+    PathId(experiment): PathId<ExperimentId>,
     headers: HeaderMap,
     body: Bytes,
-) -> Result<Json<Done>, Problem> {
+) -> Result<Json<BatchResponse>, Problem> {
     let key = idempotency_key(&headers)?;
-    let New { logs } = read_json(&body)?;
+    let CreateBatch { logs } = read_json(&body)?;
     let lines = logs.into_iter().map(samples).collect::<Result<_, Problem>>()?;
     let batch = Batch::new(lines).map_err(|error| invalid(sentence(&error)))?;
     let done = server.tracker.log_batch(&who, experiment, batch, key).await?;
-    Ok(Json(Done { points: done.points, logs: done.logs, repeated: done.repeated }))
+    Ok(Json(BatchResponse { points: done.points, logs: done.logs, repeated: done.repeated }))
 }
 
-fn samples(Line { name, steps, values, times }: Line) -> Result<(LogName, Samples), Problem> {
+fn samples(BatchLine { name, steps, values, times }: BatchLine) -> Result<(LogName, Samples), Problem> {
     let name = LogName::parse(&name)?;
     match Samples::new(steps, values, times) {
         Ok(samples) => Ok((name, samples)),

@@ -11,12 +11,12 @@ use serde_json::Value;
 use tracker::{LogEdit, Selection};
 use utoipa::ToSchema;
 
-use super::Answer;
-use super::read::whole;
+use super::LogResponse;
+use super::read::full_log_response;
 use crate::access::Access::Write;
-use crate::api::answer::Several;
-use crate::api::both;
-use crate::api::request::{Id, Sent, Who};
+use crate::api::api_and_sdk_routes;
+use crate::api::request::{Authenticated, JsonBody, PathId};
+use crate::api::schemas::IdSelection;
 use crate::problem::Problem;
 use crate::routes::Route;
 use crate::server::Server;
@@ -24,7 +24,7 @@ use crate::server::Server;
 /// What to change; what is left out or null stays.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = LogEdit, example = json!({"name": "train/loss", "data": [0.9, 0.7]}))]
-pub struct Edit {
+pub struct UpdateLog {
     /// Another name.
     name: Option<String>,
     /// Other data, in the shape of the log's type. It replaces all of it, also the points of a LINE.
@@ -33,32 +33,36 @@ pub struct Edit {
 
 pub fn routes() -> Vec<Route> {
     [
-        both(Method::PATCH, "/log/{id}", Write, edit_log),
-        both(Method::DELETE, "/log/{id}", Write, delete_log),
-        both(Method::DELETE, "/experiment/{id}/logs", Write, delete_logs),
+        api_and_sdk_routes(Method::PATCH, "/log/{id}", Write, edit_log),
+        api_and_sdk_routes(Method::DELETE, "/log/{id}", Write, delete_log),
+        api_and_sdk_routes(Method::DELETE, "/experiment/{id}/logs", Write, delete_logs),
     ]
     .concat()
 }
 
 /// Rename a log or replace its data
-#[utoipa::path(patch, path = "/api/log/{id}", tag = "Logs", params(("id" = Uuid, Path)), request_body = Edit, responses((status = 200, body = Answer), (status = 409, description = "The experiment has a log of that name: `conflict`.")))]
+#[utoipa::path(patch, path = "/api/log/{id}", tag = "Logs", params(("id" = Uuid, Path)), request_body = UpdateLog, responses((status = 200, body = LogResponse), (status = 409, description = "The experiment has a log of that name: `conflict`.")))]
 pub async fn edit_log(
     State(server): State<Server>,
-    Who(who): Who,
-    Id(id): Id<LogId>,
-    Sent(sent): Sent<Edit>,
+    Authenticated(who): Authenticated,
+    PathId(id): PathId<LogId>,
+    JsonBody(sent): JsonBody<UpdateLog>,
 ) -> Result<Response, Problem> {
     let name = sent.name.as_deref().map(LogName::parse).transpose().map_err(tracker::Error::from)?;
     let log = server.tracker.edit_log(&who, id, LogEdit { name, data: sent.data.clone() }).await?;
     match sent.data {
-        Some(data) => Ok(Json(Answer::new(log, Some(data))?).into_response()),
-        None => whole(&server, &who, log).await,
+        Some(data) => Ok(Json(LogResponse::new(log, Some(data))?).into_response()),
+        None => full_log_response(&server, &who, log).await,
     }
 }
 
 /// Delete a log
 #[utoipa::path(delete, path = "/api/log/{id}", tag = "Logs", params(("id" = Uuid, Path)), responses((status = 204)))]
-pub async fn delete_log(State(server): State<Server>, Who(who): Who, Id(id): Id<LogId>) -> Result<StatusCode, Problem> {
+pub async fn delete_log(
+    State(server): State<Server>,
+    Authenticated(who): Authenticated,
+    PathId(id): PathId<LogId>,
+) -> Result<StatusCode, Problem> {
     server.tracker.delete_log(&who, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -66,14 +70,14 @@ pub async fn delete_log(State(server): State<Server>, Who(who): Who, Id(id): Id<
 /// Delete several of an experiment's logs
 ///
 /// Either all of those named or, when something fails, none. Ids of nothing that is there are passed over.
-#[utoipa::path(delete, path = "/api/experiment/{id}/logs", tag = "Logs", params(("id" = Uuid, Path)), request_body = Several, responses((status = 204)))]
+#[utoipa::path(delete, path = "/api/experiment/{id}/logs", tag = "Logs", params(("id" = Uuid, Path)), request_body = IdSelection, responses((status = 204)))]
 pub async fn delete_logs(
     State(server): State<Server>,
-    Who(who): Who,
-    Id(experiment): Id<ExperimentId>,
-    Sent(several): Sent<Several>,
+    Authenticated(who): Authenticated,
+    PathId(experiment): PathId<ExperimentId>,
+    JsonBody(selection): JsonBody<IdSelection>,
 ) -> Result<StatusCode, Problem> {
-    let ids = match several.which(LogId) {
+    let ids = match selection.into_selection(LogId) {
         Selection::Ids(ids) => ids,
         Selection::All => server.tracker.log_ids(&who, experiment).await?,
     };

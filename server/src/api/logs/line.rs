@@ -4,20 +4,20 @@ use domain::ids::LogId;
 use domain::logs::Points;
 use tracker::{Actor, Error, PointStream, Tracker};
 
-use super::stream::{Broken, Writer};
+use super::stream::{ResponseWriter, StreamError};
 
 /// Points that are written before the reader is looked after.
 const RUN: usize = 4_096;
 
 /// All points of a line, ready to be written.
-pub enum Line {
+pub enum LineData {
     /// Every step was given by the tracker and need not be said.
     Values(Box<PointStream>),
     /// Steps come first, values after them: the same points twice.
     StepsAndValues(Box<PointStream>),
 }
 
-impl Line {
+impl LineData {
     /// Opens a line.
     pub async fn open(tracker: &Tracker, who: &Actor, log: LogId) -> Result<Self, Error> {
         let points = tracker.points(who, log).await?;
@@ -29,7 +29,7 @@ impl Line {
     }
 
     /// Writes it as JSON.
-    pub async fn write(self, out: &mut Writer) -> Result<(), Broken> {
+    pub async fn write(self, out: &mut ResponseWriter) -> Result<(), StreamError> {
         match self {
             Self::Values(points) => values(*points, out).await,
             Self::StepsAndValues(points) => {
@@ -44,16 +44,16 @@ impl Line {
     }
 }
 
-async fn values(points: PointStream, out: &mut Writer) -> Result<(), Broken> {
+async fn values(points: PointStream, out: &mut ResponseWriter) -> Result<(), StreamError> {
     // As JSON, a float that is not finite is null, which is what the SDK expects.
     list(points, out, |points, at, out| out.value(&points.values[at].0)).await
 }
 
 async fn list(
     mut points: PointStream,
-    out: &mut Writer,
-    entry: impl Fn(&Points, usize, &mut Writer) -> Result<(), Broken> + Send,
-) -> Result<(), Broken> {
+    out: &mut ResponseWriter,
+    entry: impl Fn(&Points, usize, &mut ResponseWriter) -> Result<(), StreamError> + Send,
+) -> Result<(), StreamError> {
     out.text("[");
     let mut first = true;
     while let Some(points) = points.next().await? {

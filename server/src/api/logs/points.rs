@@ -10,11 +10,11 @@ use http::header::CONTENT_DISPOSITION;
 use http::{HeaderValue, Method};
 use tracker::PointStream;
 
-use super::stream::{self, Broken, Writer};
+use super::stream::{self, ResponseWriter, StreamError};
 use super::time::Times;
 use crate::access::Access;
-use crate::api::both;
-use crate::api::request::{Asked, Id, Who, invalid};
+use crate::api::api_and_sdk_routes;
+use crate::api::request::{Authenticated, PathId, QueryParams, invalid};
 use crate::problem::Problem;
 use crate::routes::Route;
 use crate::server::Server;
@@ -23,7 +23,7 @@ use crate::server::Server;
 const RUN: usize = 4_096;
 
 pub fn routes() -> Vec<Route> {
-    let for_scripts = both(Method::GET, "/log/{id}/points", Access::Read, export_points);
+    let for_scripts = api_and_sdk_routes(Method::GET, "/log/{id}/points", Access::Read, export_points);
     let for_people = Route::get("/log/{id}/points", Access::Session, export_points);
     [for_scripts, vec![for_people]].concat()
 }
@@ -40,17 +40,17 @@ pub fn routes() -> Vec<Route> {
 )]
 pub async fn export_points(
     State(server): State<Server>,
-    Who(who): Who,
-    Id(id): Id<LogId>,
-    asked: Asked,
+    Authenticated(who): Authenticated,
+    PathId(id): PathId<LogId>,
+    query: QueryParams,
 ) -> Result<Response, Problem> {
-    let format = Format::of(asked.one("format"))?;
+    let format = Format::of(query.one("format"))?;
     let log = server.tracker.read_log(&who, id).await?;
     let points = server.tracker.points(&who, id).await?;
     let disposition = disposition(&log, format);
     let mut response = match format {
-        Format::Csv => stream::answer("text/csv; charset=utf-8", move |out| csv(points, out)),
-        Format::Json => stream::answer("application/json", move |out| json(log, points, out)),
+        Format::Csv => stream::stream_response("text/csv; charset=utf-8", move |out| csv(points, out)),
+        Format::Json => stream::stream_response("application/json", move |out| json(log, points, out)),
     };
     response.headers_mut().insert(CONTENT_DISPOSITION, disposition);
     Ok(response)
@@ -72,10 +72,10 @@ impl Format {
     }
 }
 
-async fn csv(points: PointStream, mut out: Writer) -> Result<(), Broken> {
+async fn csv(points: PointStream, mut out: ResponseWriter) -> Result<(), StreamError> {
     out.text("step,time,value\n");
     let mut times = Times::default();
-    let mut row = |points: &Points, at: usize, out: &mut Writer| {
+    let mut row = |points: &Points, at: usize, out: &mut ResponseWriter| {
         out.value(&points.steps[at])?;
         out.text(",");
         out.text(times.text(points.times[at]));
@@ -92,13 +92,13 @@ async fn csv(points: PointStream, mut out: Writer) -> Result<(), Broken> {
     out.finish().await
 }
 
-async fn json(log: Log, points: PointStream, mut out: Writer) -> Result<(), Broken> {
+async fn json(log: Log, points: PointStream, mut out: ResponseWriter) -> Result<(), StreamError> {
     out.text("{\"name\":");
     out.value(&log.name)?;
     out.text(",\"columns\":[\"step\",\"time\",\"value\"],\"points\":[");
     let mut times = Times::default();
     let mut between = "[";
-    let mut row = |points: &Points, at: usize, out: &mut Writer| {
+    let mut row = |points: &Points, at: usize, out: &mut ResponseWriter| {
         out.text(std::mem::replace(&mut between, ",["));
         out.value(&points.steps[at])?;
         out.text(",\"");
@@ -115,9 +115,9 @@ async fn json(log: Log, points: PointStream, mut out: Writer) -> Result<(), Brok
 
 async fn rows(
     mut stream: PointStream,
-    out: &mut Writer,
-    row: &mut (impl FnMut(&Points, usize, &mut Writer) -> Result<(), Broken> + Send),
-) -> Result<(), Broken> {
+    out: &mut ResponseWriter,
+    row: &mut (impl FnMut(&Points, usize, &mut ResponseWriter) -> Result<(), StreamError> + Send),
+) -> Result<(), StreamError> {
     while let Some(points) = stream.next().await? {
         for at in 0..points.len() {
             row(&points, at, out)?;

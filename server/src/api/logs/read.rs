@@ -11,13 +11,13 @@ use serde_json::Value;
 use tracker::Actor;
 use utoipa::ToSchema;
 
-use super::line::Line;
-use super::stream::{self, Broken, Writer};
-use super::{Answer, Head};
+use super::line::LineData;
+use super::stream::{self, ResponseWriter, StreamError};
+use super::{LogHead, LogResponse};
 use crate::access::Access::Read;
-use crate::api::answer::{Part, next_cursor};
-use crate::api::both;
-use crate::api::request::{Asked, Id, Who, invalid};
+use crate::api::api_and_sdk_routes;
+use crate::api::request::{Authenticated, PathId, QueryParams, invalid};
+use crate::api::schemas::{ListResponse, next_cursor};
 use crate::problem::Problem;
 use crate::routes::Route;
 use crate::server::Server;
@@ -93,11 +93,11 @@ impl From<LineSummary> for LineFigures {
 
 pub fn routes() -> Vec<Route> {
     [
-        both(Method::GET, "/experiment/{id}/logs", Read, list_logs),
-        both(Method::GET, "/experiment/{id}/logs/extended", Read, list_whole_logs),
-        both(Method::GET, "/experiment/{id}/logs/find", Read, find_log),
-        both(Method::GET, "/experiment/{id}/logs/ids", Read, list_log_ids),
-        both(Method::GET, "/log/{id}", Read, get_log),
+        api_and_sdk_routes(Method::GET, "/experiment/{id}/logs", Read, list_logs),
+        api_and_sdk_routes(Method::GET, "/experiment/{id}/logs/extended", Read, list_extended_logs),
+        api_and_sdk_routes(Method::GET, "/experiment/{id}/logs/find", Read, find_log),
+        api_and_sdk_routes(Method::GET, "/experiment/{id}/logs/ids", Read, list_log_ids),
+        api_and_sdk_routes(Method::GET, "/log/{id}", Read, get_log),
     ]
     .concat()
 }
@@ -109,17 +109,17 @@ pub fn routes() -> Vec<Route> {
         ("id" = Uuid, Path), ("limit" = Option<i64>, Query), ("offset" = Option<i64>, Query), ("cursor" = Option<String>, Query),
         ("order_by" = Option<Vec<String>>, Query, description = "`name`, `type`, `created_at` or `updated_at`; with `-` in front, the greatest first. May be repeated."),
     ),
-    responses((status = 200, body = Part<LogSummary>)),
+    responses((status = 200, body = ListResponse<LogSummary>)),
 )]
 pub async fn list_logs(
     State(server): State<Server>,
-    Who(who): Who,
-    Id(experiment): Id<ExperimentId>,
-    asked: Asked,
-) -> Result<Json<Part<LogSummary>>, Problem> {
-    let page = asked.page()?;
-    let logs = server.tracker.list_logs(&who, experiment, page, &asked.order()?).await?;
-    Ok(Json(Part::new(logs, page, LogSummary::from)))
+    Authenticated(who): Authenticated,
+    PathId(experiment): PathId<ExperimentId>,
+    query: QueryParams,
+) -> Result<Json<ListResponse<LogSummary>>, Problem> {
+    let page = query.page()?;
+    let logs = server.tracker.list_logs(&who, experiment, page, &query.order()?).await?;
+    Ok(Json(ListResponse::new(logs, page, LogSummary::from)))
 }
 
 /// List an experiment's logs, the oldest first, with all points of lines
@@ -129,23 +129,23 @@ pub async fn list_logs(
         ("id" = Uuid, Path), ("limit" = Option<i64>, Query), ("offset" = Option<i64>, Query), ("cursor" = Option<String>, Query),
         ("order_by" = Option<Vec<String>>, Query, description = "`name`, `type`, `created_at` or `updated_at`; with `-` in front, the greatest first. May be repeated."),
     ),
-    responses((status = 200, body = Part<Answer>)),
+    responses((status = 200, body = ListResponse<LogResponse>)),
 )]
-pub async fn list_whole_logs(
+pub async fn list_extended_logs(
     State(server): State<Server>,
-    Who(who): Who,
-    Id(experiment): Id<ExperimentId>,
-    asked: Asked,
+    Authenticated(who): Authenticated,
+    PathId(experiment): PathId<ExperimentId>,
+    query: QueryParams,
 ) -> Result<Response, Problem> {
-    let page = asked.page()?;
-    let logs = server.tracker.list_logs(&who, experiment, page, &asked.order()?).await?;
+    let page = query.page()?;
+    let logs = server.tracker.list_logs(&who, experiment, page, &query.order()?).await?;
     let next = next_cursor(page, logs.items.len(), logs.total);
-    Ok(stream::answer(JSON, move |mut out| async move {
+    Ok(stream::stream_response(JSON, move |mut out| async move {
         out.text("{\"items\":[");
         let mut first = true;
         for log in &logs.items {
             let line = match log.kind {
-                Kind::Line => match Line::open(&server.tracker, &who, log.id).await {
+                Kind::Line => match LineData::open(&server.tracker, &who, log.id).await {
                     Ok(line) => Some(line),
                     // Deleted meanwhile.
                     Err(tracker::Error::NotFound(_)) => continue,
@@ -156,7 +156,7 @@ pub async fn list_whole_logs(
             if !std::mem::take(&mut first) {
                 out.text(",");
             }
-            write(log, line, &mut out).await?;
+            write_log(log, line, &mut out).await?;
         }
         out.text("],\"count\":");
         out.value(&logs.total)?;
@@ -170,51 +170,55 @@ pub async fn list_whole_logs(
 /// Find a log by its name
 #[utoipa::path(
     get, path = "/api/experiment/{id}/logs/find", tag = "Logs",
-    params(("id" = Uuid, Path), ("name" = String, Query, description = "Its name.", example = "train/loss")), responses((status = 200, body = Answer)),
+    params(("id" = Uuid, Path), ("name" = String, Query, description = "Its name.", example = "train/loss")), responses((status = 200, body = LogResponse)),
 )]
 pub async fn find_log(
     State(server): State<Server>,
-    Who(who): Who,
-    Id(experiment): Id<ExperimentId>,
-    asked: Asked,
+    Authenticated(who): Authenticated,
+    PathId(experiment): PathId<ExperimentId>,
+    query: QueryParams,
 ) -> Result<Response, Problem> {
-    let name = asked.one("name").ok_or_else(|| invalid("Say which log by its 'name'."))?;
+    let name = query.one("name").ok_or_else(|| invalid("Say which log by its 'name'."))?;
     let name = LogName::parse(name)?;
     let log = server.tracker.find_log(&who, experiment, &name).await?;
-    whole(&server, &who, log).await
+    full_log_response(&server, &who, log).await
 }
 
 /// The ids of an experiment's logs, the oldest first
 #[utoipa::path(get, path = "/api/experiment/{id}/logs/ids", tag = "Logs", params(("id" = Uuid, Path)), responses((status = 200, body = Vec<Uuid>)))]
 pub async fn list_log_ids(
     State(server): State<Server>,
-    Who(who): Who,
-    Id(experiment): Id<ExperimentId>,
+    Authenticated(who): Authenticated,
+    PathId(experiment): PathId<ExperimentId>,
 ) -> Result<Json<Vec<LogId>>, Problem> {
     Ok(Json(server.tracker.log_ids(&who, experiment).await?))
 }
 
 /// Read a log; all points of a line
-#[utoipa::path(get, path = "/api/log/{id}", tag = "Logs", params(("id" = Uuid, Path)), responses((status = 200, body = Answer)))]
-pub async fn get_log(State(server): State<Server>, Who(who): Who, Id(id): Id<LogId>) -> Result<Response, Problem> {
+#[utoipa::path(get, path = "/api/log/{id}", tag = "Logs", params(("id" = Uuid, Path)), responses((status = 200, body = LogResponse)))]
+pub async fn get_log(
+    State(server): State<Server>,
+    Authenticated(who): Authenticated,
+    PathId(id): PathId<LogId>,
+) -> Result<Response, Problem> {
     let log = server.tracker.read_log(&who, id).await?;
-    whole(&server, &who, log).await
+    full_log_response(&server, &who, log).await
 }
 
 /// A log with all its data.
-pub async fn whole(server: &Server, who: &Actor, log: Log) -> Result<Response, Problem> {
+pub async fn full_log_response(server: &Server, who: &Actor, log: Log) -> Result<Response, Problem> {
     if log.kind != Kind::Line {
-        return Ok(Json(Answer::new(log, None)?).into_response());
+        return Ok(Json(LogResponse::new(log, None)?).into_response());
     }
-    let line = Line::open(&server.tracker, who, log.id).await?;
-    Ok(stream::answer(JSON, move |mut out| async move {
-        write(&log, Some(line), &mut out).await?;
+    let line = LineData::open(&server.tracker, who, log.id).await?;
+    Ok(stream::stream_response(JSON, move |mut out| async move {
+        write_log(&log, Some(line), &mut out).await?;
         out.finish().await
     }))
 }
 
-async fn write(log: &Log, line: Option<Line>, out: &mut Writer) -> Result<(), Broken> {
-    out.value(&Head::of(log))?;
+async fn write_log(log: &Log, line: Option<LineData>, out: &mut ResponseWriter) -> Result<(), StreamError> {
+    out.value(&LogHead::of(log))?;
     out.reopen();
     out.text(",\"data\":");
     match (line, &log.document) {

@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{both, object};
+use super::{api_and_sdk_routes, parse_object_name};
 use crate::access::Access::Write;
-use crate::api::request::{Id, Sent, Who, invalid};
+use crate::api::request::{Authenticated, JsonBody, PathId, invalid};
 use crate::hosts::Host;
 use crate::problem::Problem;
 use crate::routes::Route;
@@ -19,7 +19,7 @@ use crate::server::Server;
 /// An object to be uploaded in parts.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = LargeObject)]
-pub struct Large {
+pub struct BeginMultipart {
     object_name: String,
     /// What is in it, if that is known.
     #[schema(example = "application/octet-stream")]
@@ -29,7 +29,7 @@ pub struct Large {
 /// An upload that has begun.
 #[derive(Serialize, ToSchema)]
 #[schema(as = BegunUpload)]
-pub struct Begun {
+pub struct MultipartUpload {
     /// `minio`: each part goes to an address of its own.
     client_type: &'static str,
     #[schema(value_type = Uuid)]
@@ -39,7 +39,7 @@ pub struct Begun {
 /// One part of an upload.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = UploadPart)]
-pub struct Part {
+pub struct SignPart {
     object_name: String,
     upload_id: String,
     /// From 1 to 10,000. The parts make the object in the order of their numbers.
@@ -58,17 +58,17 @@ pub struct SignedPart {
 /// All parts of an upload.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = UploadParts)]
-pub struct Parts {
+pub struct CompleteMultipart {
     object_name: String,
     upload_id: String,
     /// In the order of their numbers.
-    parts: Vec<Sealed>,
+    parts: Vec<CompletedPart>,
 }
 
 /// A part that was sent.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = SentPart)]
-pub struct Sealed {
+pub struct CompletedPart {
     /// As it was answered.
     #[serde(rename = "ETag")]
     etag: String,
@@ -79,17 +79,22 @@ pub struct Sealed {
 /// An upload to give up.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = AbandonedUpload)]
-pub struct Abandoned {
+pub struct AbortMultipart {
     object_name: String,
     upload_id: String,
 }
 
 pub fn routes() -> Vec<Route> {
     [
-        both(Method::POST, "/object-storage/{id}/init_multipart_upload", Write, init_multipart_upload),
-        both(Method::POST, "/object-storage/{id}/generate_part_presigned_url", Write, generate_part_presigned_url),
-        both(Method::POST, "/object-storage/{id}/complete_part_upload", Write, complete_part_upload),
-        both(Method::POST, "/object-storage/{id}/abort_part_upload", Write, abort_part_upload),
+        api_and_sdk_routes(Method::POST, "/object-storage/{id}/init_multipart_upload", Write, init_multipart_upload),
+        api_and_sdk_routes(
+            Method::POST,
+            "/object-storage/{id}/generate_part_presigned_url",
+            Write,
+            generate_part_presigned_url,
+        ),
+        api_and_sdk_routes(Method::POST, "/object-storage/{id}/complete_part_upload", Write, complete_part_upload),
+        api_and_sdk_routes(Method::POST, "/object-storage/{id}/abort_part_upload", Write, abort_part_upload),
     ]
     .concat()
 }
@@ -98,35 +103,35 @@ pub fn routes() -> Vec<Route> {
 #[utoipa::path(
     post, path = "/api/object-storage/{id}/init_multipart_upload", tag = "Files",
     params(("id" = Uuid, Path, description = "The organization's `default_connector_id`")),
-    request_body = Large, responses((status = 200, body = Begun)),
+    request_body = BeginMultipart, responses((status = 200, body = MultipartUpload)),
 )]
 pub async fn init_multipart_upload(
     State(server): State<Server>,
-    Who(who): Who,
-    Id(_): Id<Uuid>,
-    Sent(large): Sent<Large>,
-) -> Result<Json<Begun>, Problem> {
-    let object = object(&large.object_name)?;
+    Authenticated(who): Authenticated,
+    PathId(_): PathId<Uuid>,
+    JsonBody(large): JsonBody<BeginMultipart>,
+) -> Result<Json<MultipartUpload>, Problem> {
+    let object = parse_object_name(&large.object_name)?;
     let upload_id = server.tracker.begin_parts(&who, object, large.content_type.as_deref()).await?;
-    Ok(Json(Begun { client_type: "minio", upload_id }))
+    Ok(Json(MultipartUpload { client_type: "minio", upload_id }))
 }
 
 /// Sign an address to send one part to
 ///
-/// A part has at most 5 GiB. Sent again, it replaces the one before.
+/// A part has at most 5 GiB. JsonBody again, it replaces the one before.
 #[utoipa::path(
     post, path = "/api/object-storage/{id}/generate_part_presigned_url", tag = "Files",
     params(("id" = Uuid, Path, description = "The organization's `default_connector_id`")),
-    request_body = Part, responses((status = 200, body = SignedPart)),
+    request_body = SignPart, responses((status = 200, body = SignedPart)),
 )]
 pub async fn generate_part_presigned_url(
     State(server): State<Server>,
     Extension(host): Extension<Host>,
-    Who(who): Who,
-    Id(_): Id<Uuid>,
-    Sent(part): Sent<Part>,
+    Authenticated(who): Authenticated,
+    PathId(_): PathId<Uuid>,
+    JsonBody(part): JsonBody<SignPart>,
 ) -> Result<Json<SignedPart>, Problem> {
-    let (object, upload) = (object(&part.object_name)?, upload(&part.upload_id)?);
+    let (object, upload) = (parse_object_name(&part.object_name)?, parse_upload_id(&part.upload_id)?);
     let ticket = server.tracker.allow_part(&who, object, upload, part.part_no).await?;
     let path = ticket.part_path().ok_or_else(Problem::internal)?;
     Ok(Json(SignedPart { url: format!("{}{path}", server.hosts.url(&host)) }))
@@ -138,16 +143,16 @@ pub async fn generate_part_presigned_url(
 #[utoipa::path(
     post, path = "/api/object-storage/{id}/complete_part_upload", tag = "Files",
     params(("id" = Uuid, Path, description = "The organization's `default_connector_id`")),
-    request_body = Parts, responses((status = 204)),
+    request_body = CompleteMultipart, responses((status = 204)),
 )]
 pub async fn complete_part_upload(
     State(server): State<Server>,
-    Who(who): Who,
-    Id(_): Id<Uuid>,
-    Sent(sent): Sent<Parts>,
+    Authenticated(who): Authenticated,
+    PathId(_): PathId<Uuid>,
+    JsonBody(body): JsonBody<CompleteMultipart>,
 ) -> Result<StatusCode, Problem> {
-    let (object, upload) = (object(&sent.object_name)?, upload(&sent.upload_id)?);
-    let parts: Vec<_> = sent.parts.into_iter().map(|part| (part.number, part.etag)).collect();
+    let (object, upload) = (parse_object_name(&body.object_name)?, parse_upload_id(&body.upload_id)?);
+    let parts: Vec<_> = body.parts.into_iter().map(|part| (part.number, part.etag)).collect();
     server.tracker.complete_parts(&who, object, upload, &parts).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -158,18 +163,18 @@ pub async fn complete_part_upload(
 #[utoipa::path(
     post, path = "/api/object-storage/{id}/abort_part_upload", tag = "Files",
     params(("id" = Uuid, Path, description = "The organization's `default_connector_id`")),
-    request_body = Abandoned, responses((status = 204)),
+    request_body = AbortMultipart, responses((status = 204)),
 )]
 pub async fn abort_part_upload(
     State(server): State<Server>,
-    Who(who): Who,
-    Id(_): Id<Uuid>,
-    Sent(sent): Sent<Abandoned>,
+    Authenticated(who): Authenticated,
+    PathId(_): PathId<Uuid>,
+    JsonBody(body): JsonBody<AbortMultipart>,
 ) -> Result<StatusCode, Problem> {
-    server.tracker.abort_parts(&who, object(&sent.object_name)?, upload(&sent.upload_id)?).await?;
+    server.tracker.abort_parts(&who, parse_object_name(&body.object_name)?, parse_upload_id(&body.upload_id)?).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn upload(id: &str) -> Result<UploadId, Problem> {
+fn parse_upload_id(id: &str) -> Result<UploadId, Problem> {
     id.parse().map_err(|_| invalid("'upload_id' is what 'init_multipart_upload' answered."))
 }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 /// One part of a list.
 #[derive(Serialize, ToSchema)]
-pub struct Part<T> {
+pub struct ListResponse<T> {
     /// The items of this part.
     items: Vec<T>,
     /// How many items there are in all parts together.
@@ -18,7 +18,7 @@ pub struct Part<T> {
     next_cursor: Option<String>,
 }
 
-impl<T> Part<T> {
+impl<T> ListResponse<T> {
     /// The part of a list that `page` asked for.
     pub fn new<S>(paged: Paged<S>, page: Page, item: impl Fn(S) -> T) -> Self {
         let items: Vec<T> = paged.items.into_iter().map(item).collect();
@@ -32,53 +32,53 @@ pub fn next_cursor(page: Page, items: usize, total: i64) -> Option<String> {
     (items > 0 && next < total).then(|| next.to_string())
 }
 
-/// Several things at once: `{"ids": ["…"]}`, the bare list, or `["__all__"]`, which older packages send.
+/// IdSelection things at once: `{"ids": ["…"]}`, the bare list, or `["__all__"]`, which older packages send.
 #[derive(Deserialize, ToSchema)]
 #[serde(untagged)]
 #[schema(example = json!({"ids": ["01939f3c-7a50-7cc2-b7d4-0a8a5f0c1e2d"]}))]
-pub enum Several {
+pub enum IdSelection {
     /// With a name.
     Named {
         /// Their ids.
-        ids: Ids,
+        ids: SelectedIds,
     },
     /// Without.
-    Bare(Ids),
+    Bare(SelectedIds),
 }
 
 /// Ids of things, or `["__all__"]`.
 #[derive(Deserialize, ToSchema)]
 #[serde(untagged)]
-pub enum Ids {
+pub enum SelectedIds {
     /// Those.
-    These(Vec<Uuid>),
+    List(Vec<Uuid>),
     /// Every one there is.
-    All([All; 1]),
+    All([AllKeyword; 1]),
 }
 
 /// The word for every one there is.
 #[derive(Deserialize, ToSchema)]
-pub enum All {
+pub enum AllKeyword {
     /// Every one.
     #[serde(rename = "__all__")]
     All,
 }
 
-impl Several {
+impl IdSelection {
     /// Which ones, as ids of that noun.
-    pub fn which<Id>(self, id: impl Fn(Uuid) -> Id) -> Selection<Id> {
+    pub fn into_selection<Id>(self, id: impl Fn(Uuid) -> Id) -> Selection<Id> {
         match self {
-            Self::Named { ids: Ids::These(ids) } | Self::Bare(Ids::These(ids)) => {
+            Self::Named { ids: SelectedIds::List(ids) } | Self::Bare(SelectedIds::List(ids)) => {
                 Selection::Ids(ids.into_iter().map(id).collect())
             }
-            Self::Named { ids: Ids::All(_) } | Self::Bare(Ids::All(_)) => Selection::All,
+            Self::Named { ids: SelectedIds::All(_) } | Self::Bare(SelectedIds::All(_)) => Selection::All,
         }
     }
 }
 
 /// An error, of whatever kind.
 #[derive(Serialize, ToSchema)]
-pub struct Refusal {
+pub struct ErrorResponse {
     /// A word for programs: `not_found`, `conflict`, `invalid`, …
     #[schema(example = "not_found")]
     pub code: String,
@@ -98,8 +98,8 @@ mod tests {
     fn several_are_named_in_four_ways() {
         let id = Uuid::from_u128(7);
         let check = |json: String, expected: Option<Selection<Uuid>>| {
-            let several = serde_json::from_str::<Several>(&json).ok();
-            assert_eq!(several.map(|several| several.which(|id| id)), expected, "{json}");
+            let several = serde_json::from_str::<IdSelection>(&json).ok();
+            assert_eq!(several.map(|selection| selection.into_selection(|id| id)), expected, "{json}");
         };
         check(format!(r#"{{"ids":["{id}"]}}"#), Some(Selection::Ids(vec![id])));
         check(format!(r#"["{id}"]"#), Some(Selection::Ids(vec![id])));
