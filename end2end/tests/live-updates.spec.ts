@@ -1,34 +1,27 @@
-// Pages stay true: what somebody changes shows on everybody's open pages, without a reload.
+// Live updates: changes appear on all open pages without a reload.
 
 import type { Page } from '@playwright/test';
 
 import { ContentFactory, uniqueName } from '../fixtures/content-factory.ts';
-import { visit } from '../fixtures/navigation.ts';
-import { admin, addUser, owner, signIn, viewer } from '../fixtures/users.ts';
 import { disclosure } from '../fixtures/disclosure.ts';
+import { visit, visitLive } from '../fixtures/navigation.ts';
 import { expect, test } from '../fixtures/test.ts';
+import { addUser, admin, owner, signIn, viewer } from '../fixtures/users.ts';
 
 test.use({ user: owner });
 
 const heading = (page: Page) => page.getByRole('heading', { level: 1 });
 
-/** How long a change may take to show. */
+/** How long a change may take to appear. */
 const SOON = { timeout: 1_000 };
 
-/** Loads a page and waits until it hears of changes. */
-async function listen(page: Page, address: string): Promise<void> {
-  const hello = page.waitForEvent('websocket').then((socket) => socket.waitForEvent('framereceived'));
-  await visit(page, address);
-  await hello;
-}
-
-test('a renamed experiment: heading, title and row change within a second', async ({ page, openPage, content }) => {
+test('renaming an experiment updates its heading, title and row within a second', async ({ page, openPage, content }) => {
   const project = await content.createProject();
   const experiment = await content.createExperiment(project);
-  const theirs = await openPage(viewer);
+  const viewerPage = await openPage(viewer);
   const list = await openPage(viewer);
-  await listen(theirs, `${experiment.path}/logs`);
-  await listen(list, project.path);
+  await visitLive(viewerPage, `${experiment.path}/logs`);
+  await visitLive(list, project.path);
 
   const name = uniqueName('renamed');
   await visit(page, `${experiment.path}/settings`);
@@ -36,32 +29,32 @@ test('a renamed experiment: heading, title and row change within a second', asyn
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText('Saved.')).toBeVisible();
 
-  await expect(heading(theirs)).toHaveText(name, SOON);
+  await expect(heading(viewerPage)).toHaveText(name, SOON);
   await expect(list.getByRole('link', { name })).toBeVisible(SOON);
-  await expect(theirs).toHaveTitle(`${name} · Groundglass`);
+  await expect(viewerPage).toHaveTitle(`${name} · Groundglass`);
   await expect(list.getByRole('link', { name: experiment.name })).toHaveCount(0);
 });
 
-test('a new description shows on the logs', async ({ page, content }) => {
+test('changing a description updates the logs page', async ({ page, content }) => {
   const project = await content.createProject();
   const experiment = await content.createExperiment(project, uniqueName('yolo'), 'before');
-  await listen(page, `${experiment.path}/logs`);
+  await visitLive(page, `${experiment.path}/logs`);
   await expect(page.getByText('before')).toBeVisible();
   const { id, name } = experiment;
-  const answer = await content.submitForm('experiment/edit', { id, name, description: 'after', version: 1 });
-  expect(answer.ok()).toBe(true);
+  const response = await content.submitForm('experiment/edit', { id, name, description: 'after', version: 1 });
+  expect(response.ok()).toBe(true);
   await expect(page.getByText('after')).toBeVisible(SOON);
   await expect(page.getByText('before')).toHaveCount(0);
 });
 
-test('a renamed project: its page, its row and the path of its experiments change', async ({ page, openPage, content }) => {
+test('renaming a project updates its page, its row and the path of its experiments', async ({ page, openPage, content }) => {
   const project = await content.createProject();
   const experiment = await content.createExperiment(project);
   const list = await openPage(viewer);
   const tab = await openPage(admin);
-  await listen(page, project.path);
-  await listen(list, '/');
-  await listen(tab, `${experiment.path}/artifacts`);
+  await visitLive(page, project.path);
+  await visitLive(list, '/');
+  await visitLive(tab, `${experiment.path}/artifacts`);
 
   const name = uniqueName('Other signs');
   const { id } = project;
@@ -73,11 +66,11 @@ test('a renamed project: its page, its row and the path of its experiments chang
   await expect(list.getByRole('link', { name: project.name })).toHaveCount(0);
 });
 
-test('a new experiment appears in the open project, and its count in the list', async ({ page, openPage, content }) => {
+test('a new experiment appears in its project and in the project\'s count', async ({ page, openPage, content }) => {
   const project = await content.createProject();
   const list = await openPage(viewer);
-  await listen(page, project.path);
-  await listen(list, '/');
+  await visitLive(page, project.path);
+  await visitLive(list, '/');
   await expect(page.getByRole('heading', { name: 'No experiments yet' })).toBeVisible();
 
   const first = await content.createExperiment(project);
@@ -88,18 +81,18 @@ test('a new experiment appears in the open project, and its count in the list', 
   await expect(list.getByRole('row', { name: project.name }).getByRole('cell').nth(1)).toHaveText('2', SOON);
 });
 
-test('a new project appears in the open list', async ({ page, content }) => {
-  await listen(page, '/');
+test('a new project appears in the list', async ({ page, content }) => {
+  await visitLive(page, '/');
   const project = await content.createProject();
   await expect(page.getByRole('link', { name: project.name })).toBeVisible(SOON);
 });
 
-test('a deleted experiment: its open page says so, its row goes', async ({ page, openPage, content, browserErrors }) => {
+test('deleting an experiment shows an error on its page and removes its row', async ({ page, openPage, content, browserErrors }) => {
   const project = await content.createProject();
   const experiment = await content.createExperiment(project);
   const list = await openPage(viewer);
-  await listen(page, `${experiment.path}/logs`);
-  await listen(list, project.path);
+  await visitLive(page, `${experiment.path}/logs`);
+  await visitLive(list, project.path);
   await expect(list.getByRole('link', { name: experiment.name })).toBeVisible();
 
   browserErrors.expectStatus(404);
@@ -112,24 +105,24 @@ test('a deleted experiment: its open page says so, its row goes', async ({ page,
   await expect(heading(page)).toHaveText('Projects');
 });
 
-test('a deleted project: the open pages in it say so', async ({ page, openPage, content, browserErrors }) => {
+test('deleting a project shows an error on its pages', async ({ page, openPage, content, browserErrors }) => {
   const project = await content.createProject();
   const experiment = await content.createExperiment(project);
-  const inside = await openPage(viewer);
-  await listen(page, project.path);
-  await listen(inside, `${experiment.path}/telemetry`);
+  const experimentPage = await openPage(viewer);
+  await visitLive(page, project.path);
+  await visitLive(experimentPage, `${experiment.path}/telemetry`);
 
   browserErrors.expectStatus(404);
   const { id, name } = project;
   expect((await content.submitForm('project/delete', { id, confirm: name })).ok()).toBe(true);
   await expect(page.getByRole('alert')).toContainText(/there is no such project/i, SOON);
-  await expect(inside.getByRole('alert')).toContainText(/there is no such experiment/i, SOON);
+  await expect(experimentPage.getByRole('alert')).toContainText(/there is no such experiment/i, SOON);
 });
 
-test('the page hears on after going from page to page', async ({ page, content }) => {
+test('receives updates after navigating between pages', async ({ page, content }) => {
   const project = await content.createProject();
   const experiment = await content.createExperiment(project);
-  await listen(page, '/');
+  await visitLive(page, '/');
   await page.getByRole('link', { name: project.name }).click();
   await page.getByRole('link', { name: experiment.name }).click();
   await expect(heading(page)).toHaveText(experiment.name);
@@ -139,10 +132,10 @@ test('the page hears on after going from page to page', async ({ page, content }
   await expect(heading(page)).toHaveText(name);
 });
 
-test('what is being typed, and where, stays through a live change', async ({ page, content }) => {
+test('keeps the typed text and the focus during a live update', async ({ page, content }) => {
   const project = await content.createProject();
   await content.createExperiment(project);
-  await listen(page, project.path);
+  await visitLive(page, project.path);
   await disclosure(page, 'New experiment').click();
   const name = page.getByRole('textbox', { name: 'Name' });
   await name.fill('half a na');
@@ -153,7 +146,7 @@ test('what is being typed, and where, stays through a live change', async ({ pag
   await expect(name).toBeFocused();
 });
 
-test('after the server was gone, the page comes back by itself and catches up', async ({
+test('reconnects after a server crash and shows missed changes', async ({
   browser,
   openPage,
   freshServer,
@@ -168,49 +161,49 @@ test('after the server was gone, the page comes back by itself and catches up', 
   const content = new ContentFactory(request);
   const experiment = await content.createExperiment(await content.createProject());
   const page = await openPage(undefined, { storageState, baseURL: freshServer.url });
-  await listen(page, `${experiment.path}/logs`);
+  await visitLive(page, `${experiment.path}/logs`);
   await expect(page.getByText('Reconnecting…')).toHaveCount(0);
 
   browserErrors.expectMessage(/WebSocket connection to .* failed/);
-  // The page's icon, which Chromium loads when it has time.
+  // Chromium may load the favicon late.
   browserErrors.allowMessage(/ERR_CONNECTION_REFUSED .*favicon/);
-  // What the dock asks once the page is there may come too late.
+  // The upload dock's first request may be sent after the server was killed.
   browserErrors.allowMessage(/fn\/uploads.*ERR_CONNECTION_REFUSED|ERR_CONNECTION_REFUSED .*fn\/uploads/);
-  const attempt = page.waitForEvent('websocket');
+  const reconnectAttempt = page.waitForEvent('websocket');
   await freshServer.kill();
   await expect(page.getByText('Reconnecting…')).toBeVisible();
-  await (await attempt).waitForEvent('socketerror');
+  await (await reconnectAttempt).waitForEvent('socketerror');
   await expect(heading(page)).toHaveText(experiment.name);
 
   await freshServer.start();
-  // The page may be back before this change or after it; either way it must show.
+  // The page may reconnect before or after this change; it must show it in both cases.
   const { id } = experiment;
   const name = uniqueName('meanwhile');
   expect((await content.submitForm('experiment/edit', { id, name, description: '', version: 1 })).ok()).toBe(true);
   await expect(heading(page)).toHaveText(name, { timeout: 20_000 });
   await expect(page.getByText('Reconnecting…')).toHaveCount(0);
 
-  const again = uniqueName('again');
-  expect((await content.submitForm('experiment/edit', { id, name: again, description: '', version: 2 })).ok()).toBe(true);
-  await expect(heading(page)).toHaveText(again, SOON);
+  const secondName = uniqueName('again');
+  expect((await content.submitForm('experiment/edit', { id, name: secondName, description: '', version: 2 })).ok()).toBe(true);
+  await expect(heading(page)).toHaveText(secondName, SOON);
   await request.dispose();
 });
 
-test('a server that stops in good order takes no page with it', async ({ browser, openPage, freshServer, browserErrors }) => {
+test('reconnects after a graceful stop of the server', async ({ browser, openPage, freshServer, browserErrors }) => {
   await addUser(freshServer, owner);
   await freshServer.start();
   const storageState = await signIn(browser, freshServer, owner);
   const page = await openPage(undefined, { storageState, baseURL: freshServer.url });
-  await listen(page, '/');
+  await visitLive(page, '/');
   browserErrors.expectMessage(/WebSocket connection to .* failed/);
-  // The page's icon, which Chromium loads when it has time.
+  // Chromium may load the favicon late.
   browserErrors.allowMessage(/ERR_CONNECTION_REFUSED .*favicon/);
   browserErrors.allowMessage(/fn\/uploads.*ERR_CONNECTION_REFUSED|ERR_CONNECTION_REFUSED .*fn\/uploads/);
-  const attempt = page.waitForEvent('websocket');
+  const reconnectAttempt = page.waitForEvent('websocket');
   await freshServer.stop();
-  await (await attempt).waitForEvent('socketerror');
+  await (await reconnectAttempt).waitForEvent('socketerror');
   await expect(heading(page)).toHaveText('Projects');
-  const back = page.waitForEvent('websocket');
+  const reconnected = page.waitForEvent('websocket');
   await freshServer.start();
-  await (await back).waitForEvent('framereceived', { timeout: 20_000 });
+  await (await reconnected).waitForEvent('framereceived', { timeout: 20_000 });
 });

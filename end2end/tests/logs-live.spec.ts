@@ -1,47 +1,40 @@
-// Logs while a training runs: what it logs shows within a second, and nothing that somebody looks at is lost.
+// Live logs: new data appears shortly after it is logged, and the view (zoom, scroll position, drawn charts) is kept.
 
 import type { Locator, Page } from '@playwright/test';
 
-import { logCard, waitForChart, xAxisRange, chartTraces, dragToZoom } from '../fixtures/dashboard.ts';
-import { visit } from '../fixtures/navigation.ts';
-import { owner } from '../fixtures/users.ts';
+import { chartTraces, dragToZoom, logCard, waitForChart, xAxisRange } from '../fixtures/dashboard.ts';
+import { visitLive } from '../fixtures/navigation.ts';
 import { expect, test } from '../fixtures/test.ts';
-import { syntheticLoss, createTrainedExperiment } from '../fixtures/trained-experiment.ts';
+import { createTrainedExperiment, syntheticLoss } from '../fixtures/trained-experiment.ts';
+import { owner } from '../fixtures/users.ts';
 
 test.use({ user: owner });
 
-/** How long something that was logged may take to show. */
+/** How long logged data may take to appear. */
 const SOON = { timeout: 1_500 };
 
-/** Loads a page and waits until it hears of changes. */
-async function listen(page: Page, address: string): Promise<void> {
-  const hello = page.waitForEvent('websocket').then((socket) => socket.waitForEvent('framereceived'));
-  await visit(page, address);
-  await hello;
+/** Counts the page's requests for this chart's data from now on. */
+async function countChartRequests(page: Page, chart: Locator): Promise<{ count: number }> {
+  const requests = { count: 0 };
+  const path = `/fn/log/chart?id=${await chart.getAttribute('data-card')}`;
+  page.on('request', (request) => (requests.count += request.url().includes(path) ? 1 : 0));
+  return requests;
 }
 
-/** Counts what the page asks of this chart from now on. */
-async function questions(page: Page, chart: Locator): Promise<{ count: number }> {
-  const asked = { count: 0 };
-  const about = `/fn/log/chart?id=${await chart.getAttribute('data-card')}`;
-  page.on('request', (request) => (asked.count += request.url().includes(about) ? 1 : 0));
-  return asked;
-}
-
-test('appended points show without asking again', async ({ page, content, script }) => {
+test('shows appended points without a request', async ({ page, content, script }) => {
   const experiment = await createTrainedExperiment(content, script);
-  await listen(page, `${experiment.path}/logs`);
+  await visitLive(page, `${experiment.path}/logs`);
   const chart = await waitForChart(page, 'train/loss');
-  const asked = await questions(page, chart);
+  const requests = await countChartRequests(page, chart);
   for (let step = 400; step < 410; step += 1) await script.log(experiment, 'train/loss', 'LINE', syntheticLoss(step));
   await expect(chart.getByText('410 points')).toBeVisible(SOON);
   expect((await chartTraces(chart))[0]?.y).toHaveLength(410);
-  expect(asked.count).toBe(0);
+  expect(requests.count).toBe(0);
 });
 
-test('the zoom stays while points arrive', async ({ page, content, script }) => {
+test('keeps the zoom while data arrives', async ({ page, content, script }) => {
   const experiment = await createTrainedExperiment(content, script);
-  await listen(page, `${experiment.path}/logs`);
+  await visitLive(page, `${experiment.path}/logs`);
   const chart = await waitForChart(page, 'train/loss');
   await dragToZoom(page, chart, 0.2, 0.5);
   await expect(page).toHaveURL(/zoom=/);
@@ -53,20 +46,20 @@ test('the zoom stays while points arrive', async ({ page, content, script }) => 
   expect(await page.evaluate(() => scrollY)).toBe(scrolled);
 });
 
-test('a reduced line is asked for again, a few times a second at most', async ({ page, content, script }) => {
+test('refetches a downsampled line at most twice a second', async ({ page, content, script }) => {
   const experiment = await createTrainedExperiment(content, script);
-  await listen(page, `${experiment.path}/logs`);
+  await visitLive(page, `${experiment.path}/logs`);
   const chart = await waitForChart(page, 'train/gradient_norm');
-  const asked = await questions(page, chart);
+  const requests = await countChartRequests(page, chart);
   const begin = Date.now();
   for (let index = 0; index < 20; index += 1) await script.log(experiment, 'train/gradient_norm', 'LINE', 7);
   await expect(chart).toContainText(/of 12,020 points/, { timeout: 3_000 });
-  expect(asked.count).toBeLessThanOrEqual(Math.ceil((Date.now() - begin) / 500) + 1);
+  expect(requests.count).toBeLessThanOrEqual(Math.ceil((Date.now() - begin) / 500) + 1);
 });
 
-test('new logs appear and deleted ones go', async ({ page, content, script }) => {
+test('adds new logs and removes deleted ones', async ({ page, content, script }) => {
   const experiment = await createTrainedExperiment(content, script);
-  await listen(page, `${experiment.path}/logs`);
+  await visitLive(page, `${experiment.path}/logs`);
   await waitForChart(page, 'train/loss');
   const id = await script.log(experiment, 'train/new', 'LINE', [1, 2, 3]);
   await expect(logCard(page, 'train/new')).toBeVisible(SOON);
@@ -75,9 +68,9 @@ test('new logs appear and deleted ones go', async ({ page, content, script }) =>
   await expect(logCard(page, 'train/new')).toHaveCount(0, SOON);
 });
 
-test('replaced values, tables and figures show', async ({ page, content, script }) => {
+test('shows replaced values, tables and charts', async ({ page, content, script }) => {
   const experiment = await createTrainedExperiment(content, script);
-  await listen(page, `${experiment.path}/logs`);
+  await visitLive(page, `${experiment.path}/logs`);
   await logCard(page, 'best_mAP').scrollIntoViewIfNeeded();
   await script.log(experiment, 'best_mAP', 'VALUE', 0.9);
   await expect(logCard(page, 'best_mAP').locator('.card-value')).toHaveText('0.9', SOON);
@@ -89,9 +82,9 @@ test('replaced values, tables and figures show', async ({ page, content, script 
   await expect(bars.locator('.bars .point')).toHaveCount(2, SOON);
 });
 
-test('the first log takes the place of the snippet', async ({ page, content, script }) => {
+test('the first log replaces the code snippet', async ({ page, content, script }) => {
   const experiment = await content.createExperiment(await content.createProject());
-  await listen(page, `${experiment.path}/logs`);
+  await visitLive(page, `${experiment.path}/logs`);
   await expect(page.getByRole('heading', { name: 'No logs yet' })).toBeVisible();
   await script.log(experiment, 'train/loss', 'LINE', 0.5);
   await waitForChart(page, 'train/loss');

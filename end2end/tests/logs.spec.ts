@@ -1,32 +1,32 @@
-// The logs of an experiment: every kind on its card, and what can be done with it.
+// The Logs tab: cards of every kind, zoom, axes, filter, layout, downloads and keyboard.
 
 import { readFileSync } from 'node:fs';
 
-import { logCard, chooseFromCardMenu, waitForChart, xAxisRange, chartTraces, dragToZoom } from '../fixtures/dashboard.ts';
 import { uniqueName } from '../fixtures/content-factory.ts';
-import { reload, visit } from '../fixtures/navigation.ts';
-import { owner, viewer } from '../fixtures/users.ts';
+import { chartTraces, chooseFromCardMenu, dragToZoom, logCard, waitForChart, xAxisRange } from '../fixtures/dashboard.ts';
 import { disclosure } from '../fixtures/disclosure.ts';
+import { reload, visit } from '../fixtures/navigation.ts';
 import { expect, test } from '../fixtures/test.ts';
-import { CLASSES, syntheticLoss, createTrainedExperiment } from '../fixtures/trained-experiment.ts';
+import { CLASSES, createTrainedExperiment, syntheticLoss } from '../fixtures/trained-experiment.ts';
+import { owner, viewer } from '../fixtures/users.ts';
 
 test.use({ user: owner });
 
-const filter = 'Filter logs';
-const steps = (count: number) => Array.from({ length: count }, (_, step) => step);
+const FILTER = 'Filter logs';
+const range = (count: number) => Array.from({ length: count }, (_, step) => step);
 
-test('every kind is drawn', async ({ page, content, script }) => {
+test('draws logs of every kind', async ({ page, content, script }) => {
   const experiment = await createTrainedExperiment(content, script);
   await visit(page, `${experiment.path}/logs`);
 
   const line = await waitForChart(page, 'train/loss');
   await expect(line.getByRole('heading', { name: 'loss' })).toHaveAttribute('title', 'train/loss');
   await expect(line.getByText('400 points')).toBeVisible();
-  expect((await chartTraces(line))[0]?.y).toEqual(steps(400).map((step) => syntheticLoss(step)));
+  expect((await chartTraces(line))[0]?.y).toEqual(range(400).map((step) => syntheticLoss(step)));
   await expect(line.getByRole('img', { name: 'Chart of train/loss: 400 points' })).toBeVisible();
 
-  const reduced = await waitForChart(page, 'train/gradient_norm');
-  await expect(reduced).toContainText(/\d+ of 12,000 points/);
+  const downsampled = await waitForChart(page, 'train/gradient_norm');
+  await expect(downsampled).toContainText(/\d+ of 12,000 points/);
 
   const bars = await waitForChart(page, 'train/objects');
   await expect(bars.locator('.bars .point')).toHaveCount(5);
@@ -45,17 +45,17 @@ test('every kind is drawn', async ({ page, content, script }) => {
   const image = logCard(page, 'val/samples');
   await image.scrollIntoViewIfNeeded();
   await expect(image.getByRole('img')).toHaveAttribute('alt', 'epoch-2.png');
-  await expect.poll(async () => await image.getByRole('img').evaluate((shown: HTMLImageElement) => shown.naturalWidth)).toBe(160);
+  await expect.poll(async () => await image.getByRole('img').evaluate((element: HTMLImageElement) => element.naturalWidth)).toBe(160);
 });
 
-test('parameters and labelmap come first, then groups as they were logged', async ({ page, content, script }) => {
+test('shows parameters and labelmap first, then the groups in order of logging', async ({ page, content, script }) => {
   const experiment = await createTrainedExperiment(content, script);
   await visit(page, `${experiment.path}/logs`);
   const sections = page.locator('[data-section] > summary h2');
   await expect(sections).toHaveText(['Parameters & labelmap', 'train', 'val', 'General']);
 });
 
-test('NaN and infinity are marks, not gaps alone', async ({ page, content, script }) => {
+test('marks NaN and infinity on the chart', async ({ page, content, script }) => {
   const experiment = await createTrainedExperiment(content, script);
   await visit(page, `${experiment.path}/logs`);
   const all = await chartTraces(await waitForChart(page, 'train/box_loss'));
@@ -63,7 +63,7 @@ test('NaN and infinity are marks, not gaps alone', async ({ page, content, scrip
   expect(all[0]?.y[100]).toBeNull();
 });
 
-test('a spike of one point in a million is seen, and zooming ends at single points', async ({ page, content, script }) => {
+test('keeps a one-point spike in a million points visible, and zooms down to single points', async ({ page, content, script }) => {
   test.setTimeout(120_000);
   const experiment = await content.createExperiment(await content.createProject());
   await script.logLine(experiment, 'spike', 1_000_000, (step) => (step === 654_321 ? 99 : step % 7));
@@ -83,7 +83,7 @@ test('a spike of one point in a million is seen, and zooming ends at single poin
   expect(line?.x.filter((x) => Number(x) >= 654_300 && Number(x) <= 654_340)).toHaveLength(41);
 });
 
-test('zooming asks for finer points, in all lines at once, and is in the address', async ({ page, content, script }) => {
+test('zooming loads finer points, applies to all lines, and is kept in the URL', async ({ page, content, script }) => {
   const experiment = await createTrainedExperiment(content, script);
   await script.logLine(experiment, 'train/other', 12_000, (step) => step);
   await visit(page, `${experiment.path}/logs`);
@@ -104,7 +104,7 @@ test('zooming asks for finer points, in all lines at once, and is in the address
   await expect(page).not.toHaveURL(/zoom/);
 });
 
-test('smoothing keeps the line as it is beneath', async ({ page, content, script }) => {
+test('smoothing keeps the original line in the background', async ({ page, content, script }) => {
   const experiment = await createTrainedExperiment(content, script);
   await visit(page, `${experiment.path}/logs`);
   const chart = await waitForChart(page, 'train/loss');
@@ -112,50 +112,50 @@ test('smoothing keeps the line as it is beneath', async ({ page, content, script
   await expect(async () => {
     const all = await chartTraces(chart);
     expect(all).toHaveLength(2);
-    expect(all[0]?.y).toEqual(steps(400).map((step) => syntheticLoss(step)));
+    expect(all[0]?.y).toEqual(range(400).map((step) => syntheticLoss(step)));
     expect(all[1]?.y[0]).toBe(syntheticLoss(0));
     expect(all[1]?.y[399]).not.toBe(syntheticLoss(399));
   }).toPass();
   await expect(page).toHaveURL(/smooth=90/);
 });
 
-test('the axis is steps, relative time or wall time; scales are logarithmic by choice', async ({ page, content, script }) => {
+test('the x axis can show wall time or relative time, and the y axis can be logarithmic', async ({ page, content, script }) => {
   const experiment = await createTrainedExperiment(content, script);
   await visit(page, `${experiment.path}/logs`);
   const chart = await waitForChart(page, 'train/loss');
-  const axis = async (name: string) =>
-    await chart.locator('[data-plot]').evaluate((place, name) => {
-      const { _fullLayout } = place as unknown as { _fullLayout: Record<string, { type: string }> };
+  const axisType = async (name: string) =>
+    await chart.locator('[data-plot]').evaluate((plot, name) => {
+      const { _fullLayout } = plot as unknown as { _fullLayout: Record<string, { type: string }> };
       return _fullLayout[name]?.type;
     }, name);
   await page.getByLabel('Horizontal axis').selectOption('Wall time');
-  await expect.poll(async () => await axis('xaxis')).toBe('date');
+  await expect.poll(async () => await axisType('xaxis')).toBe('date');
   await page.getByLabel('Horizontal axis').selectOption('Relative time');
-  await expect.poll(async () => await axis('xaxis')).toBe('linear');
+  await expect.poll(async () => await axisType('xaxis')).toBe('linear');
   expect((await chartTraces(chart))[0]?.x[0]).toBeGreaterThanOrEqual(0);
   await page.getByLabel('log y').check();
-  await expect.poll(async () => await axis('yaxis')).toBe('log');
+  await expect.poll(async () => await axisType('yaxis')).toBe('log');
   await expect(page).toHaveURL(/x=relative&scale=y/);
 });
 
-test('the filter is by name, and in the address', async ({ page, content, script }) => {
+test('filters logs by name and keeps the filter in the URL', async ({ page, content, script }) => {
   const experiment = await createTrainedExperiment(content, script);
   await visit(page, `${experiment.path}/logs`);
   await page.keyboard.press('/');
-  await expect(page.getByLabel(filter)).toBeFocused();
+  await expect(page.getByLabel(FILTER)).toBeFocused();
   await page.keyboard.type('LOSS val');
   await expect(logCard(page, 'val/loss')).toBeVisible();
   await expect(page.locator('article:visible')).toHaveCount(1);
   await reload(page);
   await expect(page.locator('article:visible')).toHaveCount(1);
-  await page.getByLabel(filter).fill('nothing is called this');
+  await page.getByLabel(FILTER).fill('nothing is called this');
   await expect(page.getByText('No log has a name like this.')).toBeVisible();
 });
 
-test('twenty lines in one card', async ({ page, content, script }) => {
+test('combines twenty lines in one card', async ({ page, content, script }) => {
   const experiment = await content.createExperiment(await content.createProject());
-  const values = (seed: number) => steps(300).map((step) => syntheticLoss(step, seed));
-  await script.logBatch(experiment, steps(20).map((index) => ({ name: `class/${index}`, values: values(index) })));
+  const values = (seed: number) => range(300).map((step) => syntheticLoss(step, seed));
+  await script.logBatch(experiment, range(20).map((index) => ({ name: `class/${index}`, values: values(index) })));
   await visit(page, `${experiment.path}/logs`);
   await disclosure(page, 'Overlay').click();
   await page.getByLabel('Title').fill('All classes');
@@ -170,10 +170,10 @@ test('twenty lines in one card', async ({ page, content, script }) => {
   await expect(chart).toHaveCount(0);
 });
 
-test('two hundred cards: only those in sight are drawn', async ({ page, content, script }) => {
+test('draws only the visible cards of two hundred', async ({ page, content, script }) => {
   const experiment = await content.createExperiment(await content.createProject());
-  const values = steps(50).map((step) => syntheticLoss(step));
-  await script.logBatch(experiment, steps(200).map((index) => ({ name: `many/log_${index}`, values })));
+  const values = range(50).map((step) => syntheticLoss(step));
+  await script.logBatch(experiment, range(200).map((index) => ({ name: `many/log_${index}`, values })));
   await visit(page, `${experiment.path}/logs`);
   await waitForChart(page, 'many/log_0');
   const count = async () => await page.locator('article.drawn').count();
@@ -182,48 +182,48 @@ test('two hundred cards: only those in sight are drawn', async ({ page, content,
   expect(await count()).toBeLessThan(80);
 });
 
-test('order, size and folds are remembered for everyone', async ({ page, openPage, content, script }) => {
+test('saves order, size and collapsed sections for all users', async ({ page, openPage, content, script }) => {
   const experiment = await createTrainedExperiment(content, script);
   await visit(page, `${experiment.path}/logs`);
-  const names = page.locator('[data-section="train"] article');
-  const before = await names.evaluateAll((cards) => cards.map((card) => card.getAttribute('data-name')));
+  const cards = page.locator('[data-section="train"] article');
+  const before = await cards.evaluateAll((elements) => elements.map((card) => card.getAttribute('data-name')));
   await chooseFromCardMenu(page, 'train/loss', 'Move behind');
-  await expect(names.nth(1)).toHaveAttribute('data-name', 'train/loss');
+  await expect(cards.nth(1)).toHaveAttribute('data-name', 'train/loss');
   expect(before[0]).toBe('train/loss');
   await chooseFromCardMenu(page, 'train/box_loss', 'Wider');
   await expect(logCard(page, 'train/box_loss')).toHaveClass(/wide-2/);
-  const kept = page.waitForResponse((answer) => answer.url().endsWith('/fn/logs/arrange'));
+  const saved = page.waitForResponse((answer) => answer.url().endsWith('/fn/logs/arrange'));
   await page.locator('[data-section="val"] > summary').click();
-  expect((await kept).ok()).toBe(true);
+  expect((await saved).ok()).toBe(true);
 
-  const theirs = await openPage(viewer);
-  await visit(theirs, `${experiment.path}/logs`);
-  await expect(theirs.locator('[data-section="train"] article').nth(1)).toHaveAttribute('data-name', 'train/loss');
-  await expect(logCard(theirs, 'train/box_loss')).toHaveClass(/wide-2/);
-  await expect(logCard(theirs, 'val/loss')).toBeHidden();
-  await expect(disclosure(theirs, 'Layout')).toHaveCount(0);
+  const viewerPage = await openPage(viewer);
+  await visit(viewerPage, `${experiment.path}/logs`);
+  await expect(viewerPage.locator('[data-section="train"] article').nth(1)).toHaveAttribute('data-name', 'train/loss');
+  await expect(logCard(viewerPage, 'train/box_loss')).toHaveClass(/wide-2/);
+  await expect(logCard(viewerPage, 'val/loss')).toBeHidden();
+  await expect(disclosure(viewerPage, 'Layout')).toHaveCount(0);
 });
 
-test('a card is dragged before another', async ({ page, content, script }) => {
+test('drags a card before another one', async ({ page, content, script }) => {
   const experiment = await createTrainedExperiment(content, script);
   await visit(page, `${experiment.path}/logs`);
-  const names = page.locator('[data-section="train"] article');
-  await expect(names.first()).toHaveAttribute('data-name', 'train/loss');
-  const kept = page.waitForResponse((answer) => answer.url().endsWith('/fn/logs/arrange'));
+  const cards = page.locator('[data-section="train"] article');
+  await expect(cards.first()).toHaveAttribute('data-name', 'train/loss');
+  const saved = page.waitForResponse((answer) => answer.url().endsWith('/fn/logs/arrange'));
   await logCard(page, 'train/loss').scrollIntoViewIfNeeded();
   const grip = await logCard(page, 'train/box_loss').locator('[data-grip]').boundingBox();
-  const place = await logCard(page, 'train/loss').boundingBox();
-  if (grip === null || place === null) throw new Error('the cards are not in sight');
+  const target = await logCard(page, 'train/loss').boundingBox();
+  if (grip === null || target === null) throw new Error('the cards are not visible');
   await page.mouse.move(grip.x + 10, grip.y + 8);
   await page.mouse.down();
   await page.mouse.move(grip.x + 20, grip.y + 12, { steps: 4 });
-  await page.mouse.move(place.x + 12, place.y + 60, { steps: 6 });
+  await page.mouse.move(target.x + 12, target.y + 60, { steps: 6 });
   await page.mouse.up();
-  await expect(names.first()).toHaveAttribute('data-name', 'train/box_loss');
-  expect((await kept).ok()).toBe(true);
+  await expect(cards.first()).toHaveAttribute('data-name', 'train/box_loss');
+  expect((await saved).ok()).toBe(true);
 });
 
-test('tables sort, are searched, and are saved as CSV', async ({ page, content, script }) => {
+test('sorts, searches and downloads a table', async ({ page, content, script }) => {
   const experiment = await createTrainedExperiment(content, script);
   await visit(page, `${experiment.path}/logs`);
   const table = logCard(page, 'val/metrics');
@@ -245,7 +245,7 @@ test('tables sort, are searched, and are saved as CSV', async ({ page, content, 
   await expect(full.locator('tbody tr:visible')).toHaveCount(1);
 });
 
-test('points and pictures of a line are saved', async ({ page, content, script }) => {
+test('downloads the points and images of a line', async ({ page, content, script }) => {
   const experiment = await createTrainedExperiment(content, script);
   await visit(page, `${experiment.path}/logs`);
   await waitForChart(page, 'val/loss');
@@ -253,15 +253,15 @@ test('points and pictures of a line are saved', async ({ page, content, script }
   await chooseFromCardMenu(page, 'val/loss', 'All points as CSV');
   expect(readFileSync(await (await points).path(), 'utf8').trim().split('\n')).toHaveLength(51);
   for (const [kind, start] of [['PNG', '\x89PNG'], ['SVG', '<svg']] as const) {
-    const picture = page.waitForEvent('download');
+    const download = page.waitForEvent('download');
     await chooseFromCardMenu(page, 'val/loss', `Picture as ${kind}`);
-    const saved = await picture;
+    const saved = await download;
     expect(saved.suggestedFilename()).toBe(`val-loss.${kind.toLowerCase()}`);
     expect(readFileSync(await saved.path(), 'latin1').slice(0, 4)).toBe(start);
   }
 });
 
-test('a log has a link that opens it at full size', async ({ page, content, script }) => {
+test('a URL opens a log at full size', async ({ page, content, script }) => {
   const experiment = await createTrainedExperiment(content, script);
   await visit(page, `${experiment.path}/logs`);
   await (await waitForChart(page, 'train/loss')).getByRole('button', { name: 'Show train/loss at full size' }).click();
@@ -275,7 +275,7 @@ test('a log has a link that opens it at full size', async ({ page, content, scri
   await expect(page).toHaveURL(`${experiment.path}/logs`);
 });
 
-test('a picture, its earlier versions, and closer', async ({ page, content, script }) => {
+test('an image at full size shows its earlier versions and can be enlarged', async ({ page, content, script }) => {
   const experiment = await createTrainedExperiment(content, script);
   await visit(page, `${experiment.path}/logs?log=val%2Fsamples`);
   const full = page.getByRole('dialog', { name: 'val/samples' });
@@ -289,7 +289,7 @@ test('a picture, its earlier versions, and closer', async ({ page, content, scri
   await expect.poll(width).toBeGreaterThan(before * 1.4);
 });
 
-test('shares of rows and columns', async ({ page, content, script }) => {
+test('normalizes a heatmap by row', async ({ page, content, script }) => {
   const experiment = await createTrainedExperiment(content, script);
   await visit(page, `${experiment.path}/logs`);
   const heatmap = await waitForChart(page, 'val/confusion');
@@ -298,7 +298,7 @@ test('shares of rows and columns', async ({ page, content, script }) => {
   await expect(heatmap.locator('.heatmap-label').first()).toHaveText(/^0\.\d\d$/);
 });
 
-test('the theme changes and charts follow', async ({ page, content, script }) => {
+test('charts follow a change of the theme', async ({ page, content, script }) => {
   const experiment = await createTrainedExperiment(content, script);
   await page.emulateMedia({ colorScheme: 'light' });
   await visit(page, `${experiment.path}/logs`);
@@ -309,7 +309,7 @@ test('the theme changes and charts follow', async ({ page, content, script }) =>
   await expect.poll(color).not.toBe(light);
 });
 
-test('by keys alone: next, previous, full size, back', async ({ page, content, script }) => {
+test('the keyboard moves between cards, opens full size and returns', async ({ page, content, script }) => {
   const experiment = await createTrainedExperiment(content, script);
   await visit(page, `${experiment.path}/logs`);
   await page.keyboard.press('j');
@@ -333,7 +333,7 @@ test('by keys alone: next, previous, full size, back', async ({ page, content, s
   await expect(page.getByRole('dialog', { name: 'Keys' })).toContainText('Filter logs');
 });
 
-test('an experiment without logs says how to log', async ({ page, content }) => {
+test('an experiment without logs shows how to log', async ({ page, content }) => {
   const experiment = await content.createExperiment(await content.createProject(), uniqueName('empty'));
   await visit(page, `${experiment.path}/logs`);
   const code = page.getByRole('region', { name: 'Python' });

@@ -1,18 +1,18 @@
-// A phone's width: nothing scrolls sideways, and everything can be reached.
+// Phone width: no page overflows horizontally, and navigation works by touch.
 
-import { expectNoHorizontalOverflow } from '../fixtures/overflow.ts';
-import { visit } from '../fixtures/navigation.ts';
-import { PAGES, createFirstOwner, openWelcome } from '../fixtures/pages.ts';
-import { owner } from '../fixtures/users.ts';
 import { disclosure } from '../fixtures/disclosure.ts';
+import { visit } from '../fixtures/navigation.ts';
+import { expectNoHorizontalOverflow } from '../fixtures/overflow.ts';
+import { createFirstOwner, openWelcome, PAGES } from '../fixtures/pages.ts';
 import { expect, test } from '../fixtures/test.ts';
+import { owner } from '../fixtures/users.ts';
 
 test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
 
 for (const { name, user, status, open } of PAGES) {
   test.describe(() => {
     test.use({ user });
-    test(`does not scroll sideways: ${name}`, async ({ page, content, script, browserErrors }) => {
+    test(`does not overflow horizontally: ${name}`, async ({ page, content, script, browserErrors }) => {
       if (status >= 400) browserErrors.expectStatus(status);
       await open(page, content, script);
       await expectNoHorizontalOverflow(page);
@@ -20,7 +20,7 @@ for (const { name, user, status, open } of PAGES) {
   });
 }
 
-test('does not scroll sideways: welcome, and the first empty list', async ({ page, freshServer }) => {
+test('does not overflow horizontally: welcome and projects empty', async ({ page, freshServer }) => {
   await freshServer.start();
   await openWelcome(page, freshServer);
   await expectNoHorizontalOverflow(page);
@@ -31,7 +31,7 @@ test('does not scroll sideways: welcome, and the first empty list', async ({ pag
 test.describe(() => {
   test.use({ user: owner });
 
-  test('the tabs and the account can be reached by touch', async ({ page, content }) => {
+  test('the tabs and the account menu work by touch', async ({ page, content }) => {
     const experiment = await content.createExperiment(await content.createProject());
     await visit(page, `${experiment.path}/logs`);
     await page.getByRole('navigation', { name: 'Experiment' }).getByRole('link', { name: 'Settings' }).tap();

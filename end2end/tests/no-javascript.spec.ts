@@ -1,32 +1,32 @@
-// A browser without scripts sees everything, with the right status codes, and its forms work.
+// Without JavaScript, all pages are complete and have the right status codes, and all forms work.
 
 import type { Page } from '@playwright/test';
 
-import { logCard } from '../fixtures/dashboard.ts';
 import { uniqueName } from '../fixtures/content-factory.ts';
-import { admin, fillSignIn, member, createUser, owner, viewer } from '../fixtures/users.ts';
+import { logCard } from '../fixtures/dashboard.ts';
 import { disclosure } from '../fixtures/disclosure.ts';
 import { expect, test } from '../fixtures/test.ts';
 import { createTrainedExperiment } from '../fixtures/trained-experiment.ts';
+import { admin, createUser, fillSignIn, member, owner, viewer } from '../fixtures/users.ts';
 
 test.use({ javaScriptEnabled: false, user: owner });
 
 const heading = (page: Page) => page.getByRole('heading', { level: 1 });
 
-/** The status of each answer on the way to a page, the page's own last. */
-async function statuses(page: Page, address: string): Promise<number[]> {
-  const last = await page.goto(address);
-  const way: number[] = [];
-  for (let request = last?.request(); request !== undefined; request = request.redirectedFrom() ?? undefined) {
-    way.unshift((await request.response())?.status() ?? 0);
+/** Loads an address and returns the status of each response, redirects first. */
+async function visitStatuses(page: Page, address: string): Promise<number[]> {
+  const response = await page.goto(address);
+  const codes: number[] = [];
+  for (let request = response?.request(); request !== undefined; request = request.redirectedFrom() ?? undefined) {
+    codes.unshift((await request.response())?.status() ?? 0);
   }
-  return way;
+  return codes;
 }
 
-test('nothing runs, and the page is complete', async ({ page, content }) => {
+test('pages are complete without hydration', async ({ page, content }) => {
   const project = await content.createProject(uniqueName('Road signs'), 'Signs along **country** roads.');
   const experiment = await content.createExperiment(project, uniqueName('yolo'), 'Larger *input*.');
-  expect(await statuses(page, '/')).toEqual([302, 200]);
+  expect(await visitStatuses(page, '/')).toEqual([302, 200]);
   await expect(page.locator('html')).not.toHaveAttribute('data-hydrated');
   await page.getByRole('link', { name: project.name }).click();
   await expect(heading(page)).toHaveText(project.name);
@@ -34,16 +34,16 @@ test('nothing runs, and the page is complete', async ({ page, content }) => {
   await page.getByRole('link', { name: experiment.name }).click();
   await expect(heading(page)).toHaveText(experiment.name);
   await expect(page.locator('em', { hasText: 'input' })).toBeVisible();
-  // The exact time, because only the reader's own clock could tell how long ago it was.
+  // The exact time: without JavaScript, a relative time would not be updated.
   await expect(page.getByRole('region', { name: 'About' })).toContainText(/\d{4}-\d\d-\d\d \d\d:\d\d UTC/);
 });
 
-test('every tab is shown by its address and by its link', async ({ page, content }) => {
+test('opens every tab by URL and by link', async ({ page, content }) => {
   const experiment = await content.createExperiment(await content.createProject());
-  expect(await statuses(page, experiment.path)).toEqual([302, 200]);
-  const says = { logs: 'No logs', artifacts: 'No artifacts', evaluation: 'Nothing evaluated', telemetry: 'No output', settings: 'General' };
-  for (const [tab, text] of Object.entries(says)) {
-    expect(await statuses(page, `${experiment.path}/${tab}`)).toEqual([200]);
+  expect(await visitStatuses(page, experiment.path)).toEqual([302, 200]);
+  const headings = { logs: 'No logs', artifacts: 'No artifacts', evaluation: 'Nothing evaluated', telemetry: 'No output', settings: 'General' };
+  for (const [tab, text] of Object.entries(headings)) {
+    expect(await visitStatuses(page, `${experiment.path}/${tab}`)).toEqual([200]);
     await expect(page.getByRole('heading', { level: 2, name: text })).toBeVisible();
   }
   await page.getByRole('navigation', { name: 'Experiment' }).getByRole('link', { name: 'Telemetry' }).click();
@@ -51,9 +51,9 @@ test('every tab is shown by its address and by its link', async ({ page, content
   await expect(page.getByRole('heading', { level: 2, name: 'No output' })).toBeVisible();
 });
 
-test('every log is there with its name, kind, last value and count', async ({ page, content, script }) => {
+test('shows every log with its name, kind, last value and number of points', async ({ page, content, script }) => {
   const experiment = await createTrainedExperiment(content, script);
-  expect(await statuses(page, `${experiment.path}/logs`)).toEqual([200]);
+  expect(await visitStatuses(page, `${experiment.path}/logs`)).toEqual([200]);
   const line = logCard(page, 'train/loss');
   await expect(line.getByRole('heading', { name: 'loss' })).toBeVisible();
   await expect(line).toContainText('line');
@@ -68,17 +68,17 @@ test('every log is there with its name, kind, last value and count', async ({ pa
   await expect(logCard(page, 'train/loss')).toBeHidden();
 });
 
-test('what is not there is a 404 with a page', async ({ page, browserErrors }) => {
+test('missing addresses show the 404 page', async ({ page, browserErrors }) => {
   browserErrors.expectStatus(404);
   const id = '01939f3c-0000-7000-8000-000000000000';
   for (const path of ['/nowhere', '/project/1', `/project/${id}`, `/experiment/${id}/logs`, `/organization/${id}`]) {
-    expect(await statuses(page, path), path).toEqual([404]);
+    expect(await visitStatuses(page, path), path).toEqual([404]);
     await expect(page.getByRole('alert')).toContainText('Not found');
     await expect(page.getByRole('link', { name: 'All projects' })).toBeVisible();
   }
 });
 
-test('an experiment is made, renamed and deleted by forms alone', async ({ page, content }) => {
+test('creates, renames and deletes an experiment', async ({ page, content }) => {
   const project = await content.createProject();
   const [first, second] = [uniqueName('first'), uniqueName('second')];
   await page.goto(project.path);
@@ -100,7 +100,7 @@ test('an experiment is made, renamed and deleted by forms alone', async ({ page,
   await expect(page.getByRole('link', { name: second })).toHaveCount(0);
 });
 
-test('a project is made, renamed and deleted by forms alone', async ({ page }) => {
+test('creates, renames and deletes a project', async ({ page }) => {
   const [first, second] = [uniqueName('first'), uniqueName('second')];
   await page.goto('/');
   await disclosure(page, 'New project').click();
@@ -120,7 +120,7 @@ test('a project is made, renamed and deleted by forms alone', async ({ page }) =
   await expect(page.getByRole('link', { name: second })).toHaveCount(0);
 });
 
-test('refusals come back on the page as sentences', async ({ page, content }) => {
+test('shows validation errors on the page', async ({ page, content }) => {
   const project = await content.createProject();
   const experiment = await content.createExperiment(project);
   const other = await content.createExperiment(project);
@@ -147,7 +147,7 @@ test('refusals come back on the page as sentences', async ({ page, content }) =>
   await expect(heading(page)).toHaveText(other.name);
 });
 
-test('the second of two editors is told', async ({ page, openPage, content }) => {
+test('reports an edit conflict', async ({ page, openPage, content }) => {
   const experiment = await content.createExperiment(await content.createProject(), uniqueName('yolo'), 'as it was');
   const other = await openPage(admin);
   await page.goto(`${experiment.path}/settings`);
@@ -162,7 +162,7 @@ test('the second of two editors is told', async ({ page, openPage, content }) =>
   await expect(page.getByText('theirs')).toBeVisible();
 });
 
-test('the theme is chosen by a form and remembered', async ({ page, content }) => {
+test('saves the chosen theme', async ({ page, content }) => {
   const project = await content.createProject();
   await page.goto(project.path);
   await expect(page.locator('html')).not.toHaveAttribute('data-theme');
@@ -183,10 +183,10 @@ test('the theme is chosen by a form and remembered', async ({ page, content }) =
 test.describe('signed out', () => {
   test.use({ user: undefined });
 
-  test('signing in and out by forms, by way of the page that was asked for', async ({ page, content, server }) => {
+  test('signs in, returns to the requested page, and signs out', async ({ page, content, server }) => {
     const { email, password } = await createUser(server);
     const project = await content.createProject();
-    expect(await statuses(page, project.path)).toEqual([302, 200]);
+    expect(await visitStatuses(page, project.path)).toEqual([302, 200]);
     await expect(page).toHaveURL(`/sign-in?next=${project.path}`);
 
     await fillSignIn(page, email, 'not the password');
@@ -199,27 +199,27 @@ test.describe('signed out', () => {
     await disclosure(page, 'Account').click();
     await page.getByRole('button', { name: 'Sign out' }).click();
     await expect(heading(page)).toHaveText('Sign in');
-    expect(await statuses(page, project.path)).toEqual([302, 200]);
+    expect(await visitStatuses(page, project.path)).toEqual([302, 200]);
   });
 
-  test('no page is shown to nobody', async ({ page, content }) => {
+  test('redirects anonymous visitors to the sign-in page', async ({ page, content }) => {
     const project = await content.createProject();
     const experiment = await content.createExperiment(project);
     for (const path of ['/', '/account', `/organization/${await content.organizationId()}`, `${experiment.path}/settings`]) {
-      expect(await statuses(page, path), path).toEqual([302, 200]);
+      expect(await visitStatuses(page, path), path).toEqual([302, 200]);
       await expect(heading(page)).toHaveText('Sign in');
       await expect(page.getByText(experiment.name)).toHaveCount(0);
     }
   });
 });
 
-for (const who of [viewer, member]) {
-  test.describe(`as a ${who.role}`, () => {
-    test.use({ user: who });
+for (const user of [viewer, member]) {
+  test.describe(`as a ${user.role}`, () => {
+    test.use({ user });
 
-    test('settings are shown without a form', async ({ page, content }) => {
+    test('shows the settings without a form', async ({ page, content }) => {
       const experiment = await content.createExperiment(await content.createProject());
-      expect(await statuses(page, `${experiment.path}/settings`)).toEqual([200]);
+      expect(await visitStatuses(page, `${experiment.path}/settings`)).toEqual([200]);
       await expect(page.getByRole('main')).toContainText('Only project editors, admins and owners');
       await expect(page.getByRole('main').getByRole('button')).toHaveCount(0);
     });
