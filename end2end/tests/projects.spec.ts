@@ -1,24 +1,24 @@
-// Projects: the list, making one, its settings, its end.
+// Projects: list, creation, settings and deletion.
 
 import type { Page } from '@playwright/test';
 
 import { uniqueName } from '../fixtures/content-factory.ts';
-import { visit } from '../fixtures/navigation.ts';
-import { owner } from '../fixtures/users.ts';
 import { disclosure } from '../fixtures/disclosure.ts';
+import { visit } from '../fixtures/navigation.ts';
 import { expect, test } from '../fixtures/test.ts';
+import { owner } from '../fixtures/users.ts';
 
 test.use({ user: owner });
 
 const heading = (page: Page) => page.getByRole('heading', { level: 1 });
 
-async function fillNewProject(page: Page, name: string): Promise<void> {
+async function submitNewProject(page: Page, name: string): Promise<void> {
   await disclosure(page, 'New project').click();
   await page.getByRole('textbox', { name: 'Name' }).fill(name);
   await page.getByRole('button', { name: 'Create project' }).click();
 }
 
-test('a new project opens at once, and stands in the list', async ({ page }) => {
+test('creates a project, opens it and lists it', async ({ page }) => {
   const name = uniqueName('Road signs');
   await visit(page, '/');
   await disclosure(page, 'New project').click();
@@ -40,7 +40,7 @@ test('a new project opens at once, and stands in the list', async ({ page }) => 
   await expect(heading(page)).toHaveText(name);
 });
 
-test('the list counts experiments', async ({ page, content }) => {
+test('the list shows the number of experiments', async ({ page, content }) => {
   const project = await content.createProject();
   await content.createExperiment(project);
   await content.createExperiment(project);
@@ -50,11 +50,11 @@ test('the list counts experiments', async ({ page, content }) => {
   await expect(cells.nth(2)).toHaveText('0');
 });
 
-test('a name that is taken is refused with a sentence, and what was typed stays', async ({ page, content, browserErrors }) => {
+test('shows an error for a taken name and keeps the input', async ({ page, content, browserErrors }) => {
   const { name } = await content.createProject();
   browserErrors.expectStatus(409);
   await visit(page, '/');
-  await fillNewProject(page, name);
+  await submitNewProject(page, name);
   await expect(page.getByRole('alert')).toContainText(name);
   await expect(page.getByRole('alert')).toContainText(/already/);
   await expect(page.getByRole('textbox', { name: 'Name' })).toHaveValue(name);
@@ -62,7 +62,7 @@ test('a name that is taken is refused with a sentence, and what was typed stays'
   await expect(page.getByRole('link', { name, exact: true })).toHaveCount(1);
 });
 
-test('renaming shows everywhere on the page, without a reload', async ({ page, content }) => {
+test('renaming updates the page without a reload', async ({ page, content }) => {
   const project = await content.createProject();
   const name = uniqueName('Renamed');
   await visit(page, project.path);
@@ -77,7 +77,7 @@ test('renaming shows everywhere on the page, without a reload', async ({ page, c
   await expect(heading(page)).toHaveText(name);
 });
 
-test('deleting wants the name, and leads back to the list', async ({ page, content, browserErrors }) => {
+test('deletion requires the name and returns to the list', async ({ page, content, browserErrors }) => {
   const project = await content.createProject();
   await content.createExperiment(project);
   await visit(page, project.path);
@@ -96,7 +96,7 @@ test('deleting wants the name, and leads back to the list', async ({ page, conte
   expect((await visit(page, project.path)).status()).toBe(404);
 });
 
-test('a long list is leafed through', async ({ page, content }) => {
+test('paginates a long list', async ({ page, content }) => {
   const project = await content.createProject();
   for (let number = 1; number <= 101; number += 1) await content.createExperiment(project, `run ${number}`);
   await visit(page, project.path);
@@ -111,7 +111,7 @@ test('a long list is leafed through', async ({ page, content }) => {
   await expect(page.getByRole('link', { name: 'run 101', exact: true })).toBeVisible();
 });
 
-test('Esc and a click elsewhere fold a form away', async ({ page }) => {
+test('Esc and a click outside close a form', async ({ page }) => {
   await visit(page, '/');
   const button = disclosure(page, 'New project');
   const name = page.getByRole('textbox', { name: 'Name' });

@@ -1,12 +1,12 @@
-// Who may do what: pages offer it only to those who may, say who may to the others, and the server refuses regardless.
+// Roles: pages offer only permitted actions and explain missing permissions, and the server enforces them.
 
 import type { Page } from '@playwright/test';
 
 import { ContentFactory, uniqueName } from '../fixtures/content-factory.ts';
-import { visit } from '../fixtures/navigation.ts';
-import { admin, member, owner, type User, outsider, viewer } from '../fixtures/users.ts';
 import { disclosure } from '../fixtures/disclosure.ts';
+import { visit } from '../fixtures/navigation.ts';
 import { expect, test } from '../fixtures/test.ts';
+import { admin, member, outsider, owner, type User, viewer } from '../fixtures/users.ts';
 
 const ONLY_EDITORS = /Only project editors, admins and owners/;
 
@@ -15,61 +15,61 @@ const newProject = (page: Page) => disclosure(page, 'New project');
 const newExperiment = (page: Page) => disclosure(page, 'New experiment');
 const projectSettings = (page: Page) => disclosure(page, 'Settings');
 
-interface May {
-  who: User;
-  creates: boolean;
-  edits: boolean;
+interface RolePermissions {
+  user: User;
+  canCreate: boolean;
+  canEdit: boolean;
 }
 
-const MATRIX: May[] = [
-  { who: owner, creates: true, edits: true },
-  { who: admin, creates: true, edits: true },
-  { who: member, creates: true, edits: false },
-  { who: viewer, creates: false, edits: false },
+const PERMISSIONS: RolePermissions[] = [
+  { user: owner, canCreate: true, canEdit: true },
+  { user: admin, canCreate: true, canEdit: true },
+  { user: member, canCreate: true, canEdit: false },
+  { user: viewer, canCreate: false, canEdit: false },
 ];
 
-for (const { who, creates, edits } of MATRIX) {
-  test.describe(who.role, () => {
-    test.use({ user: who });
+for (const { user, canCreate, canEdit } of PERMISSIONS) {
+  test.describe(user.role, () => {
+    test.use({ user });
 
-    test(`is offered what ${who.role}s may do in somebody else's project`, async ({ page, content }) => {
+    test(`pages offer ${user.role}s only permitted actions in another user's project`, async ({ page, content }) => {
       const project = await content.createProject();
       const experiment = await content.createExperiment(project);
       await visit(page, '/');
       await expect(heading(page)).toHaveText('Projects');
-      await expect(newProject(page)).toHaveCount(creates ? 1 : 0);
+      await expect(newProject(page)).toHaveCount(canCreate ? 1 : 0);
 
       await visit(page, project.path);
       await expect(heading(page)).toHaveText(project.name);
-      await expect(newExperiment(page)).toHaveCount(creates ? 1 : 0);
-      await expect(projectSettings(page)).toHaveCount(edits ? 1 : 0);
+      await expect(newExperiment(page)).toHaveCount(canCreate ? 1 : 0);
+      await expect(projectSettings(page)).toHaveCount(canEdit ? 1 : 0);
 
       await visit(page, `${experiment.path}/settings`);
-      await expect(page.getByRole('button', { name: 'Save' })).toHaveCount(edits ? 1 : 0);
-      await expect(page.getByRole('button', { name: 'Delete this experiment' })).toHaveCount(edits ? 1 : 0);
-      await expect(page.getByText(ONLY_EDITORS)).toHaveCount(edits ? 0 : 2);
+      await expect(page.getByRole('button', { name: 'Save' })).toHaveCount(canEdit ? 1 : 0);
+      await expect(page.getByRole('button', { name: 'Delete this experiment' })).toHaveCount(canEdit ? 1 : 0);
+      await expect(page.getByText(ONLY_EDITORS)).toHaveCount(canEdit ? 0 : 2);
     });
 
-    test(`the server lets ${who.role}s do just that`, async ({ content, requestAs }) => {
+    test(`the server enforces the permissions of ${user.role}s`, async ({ content, requestAs }) => {
       const project = await content.createProject();
       const experiment = await content.createExperiment(project);
       const organization = await content.organizationId();
-      const theirs = new ContentFactory(await requestAs(who));
-      const check = async (address: string, form: Record<string, string | number>, may: boolean) => {
-        const answer = await theirs.submitForm(address, form);
-        expect(answer.status() < 400, `${who.role}: ${address} was answered with ${answer.status()}`).toBe(may);
-        if (!may) {
-          expect(answer.status()).toBe(403);
-          expect(await answer.text()).toMatch(/viewers cannot|only project editors, admins and owners/);
+      const userContent = new ContentFactory(await requestAs(user));
+      const expectPermission = async (address: string, form: Record<string, string | number>, permitted: boolean) => {
+        const response = await userContent.submitForm(address, form);
+        expect(response.status() < 400, `${user.role}: ${address} returned ${response.status()}`).toBe(permitted);
+        if (!permitted) {
+          expect(response.status()).toBe(403);
+          expect(await response.text()).toMatch(/viewers cannot|only project editors, admins and owners/);
         }
       };
-      await check('projects/create', { organization, name: uniqueName('p'), description: '' }, creates);
-      await check('experiments/create', { project: project.id, name: uniqueName('e'), description: '' }, creates);
-      await check('project/edit', { id: project.id, name: project.name, description: 'x' }, edits);
+      await expectPermission('projects/create', { organization, name: uniqueName('p'), description: '' }, canCreate);
+      await expectPermission('experiments/create', { project: project.id, name: uniqueName('e'), description: '' }, canCreate);
+      await expectPermission('project/edit', { id: project.id, name: project.name, description: 'x' }, canEdit);
       const { id, name } = experiment;
-      await check('experiment/edit', { id, name, description: 'x', version: 1 }, edits);
-      await check('experiment/delete', { id, confirm: name }, edits);
-      await check('project/delete', { id: project.id, confirm: project.name }, edits);
+      await expectPermission('experiment/edit', { id, name, description: 'x', version: 1 }, canEdit);
+      await expectPermission('experiment/delete', { id, confirm: name }, canEdit);
+      await expectPermission('project/delete', { id: project.id, confirm: project.name }, canEdit);
     });
   });
 }
@@ -77,7 +77,7 @@ for (const { who, creates, edits } of MATRIX) {
 test.describe('a viewer', () => {
   test.use({ user: viewer });
 
-  test('reads the settings and is told who may change them', async ({ page, content }) => {
+  test('sees the settings and who can change them', async ({ page, content }) => {
     const experiment = await content.createExperiment(await content.createProject(), uniqueName('yolo'), 'for *reading*');
     await visit(page, `${experiment.path}/settings`);
     const main = page.getByRole('main');
@@ -88,7 +88,7 @@ test.describe('a viewer', () => {
     await expect(main).toContainText('Only project editors, admins and owners can delete experiments.');
   });
 
-  test('is told in an empty project who can fill it', async ({ page, content }) => {
+  test('sees in an empty project who can create experiments', async ({ page, content }) => {
     const project = await content.createProject();
     await visit(page, project.path);
     await expect(page.getByText('Viewers cannot create experiments; ask an organization admin for another role.')).toBeVisible();
@@ -98,10 +98,10 @@ test.describe('a viewer', () => {
 test.describe('a member', () => {
   test.use({ user: member });
 
-  test('is the editor of the projects that they create', async ({ page, requestAs }) => {
-    const theirs = new ContentFactory(await requestAs(member));
-    const project = await theirs.createProject();
-    const experiment = await theirs.createExperiment(project);
+  test('is the editor of their own projects', async ({ page, requestAs }) => {
+    const userContent = new ContentFactory(await requestAs(member));
+    const project = await userContent.createProject();
+    const experiment = await userContent.createExperiment(project);
     await visit(page, project.path);
     await expect(projectSettings(page)).toBeVisible();
     await visit(page, `${experiment.path}/settings`);
@@ -110,10 +110,10 @@ test.describe('a member', () => {
   });
 });
 
-test.describe('somebody of another organization', () => {
+test.describe('a user of another organization', () => {
   test.use({ user: outsider });
 
-  test('sees nothing, as if it were not there', async ({ page, content, requestAs, browserErrors }) => {
+  test('gets 404 for everything', async ({ page, content, requestAs, browserErrors }) => {
     const project = await content.createProject();
     const experiment = await content.createExperiment(project);
     await visit(page, '/');
@@ -125,11 +125,11 @@ test.describe('somebody of another organization', () => {
       await expect(page.getByText(project.name)).toHaveCount(0);
       await expect(page.getByText(experiment.name)).toHaveCount(0);
     }
-    const theirs = new ContentFactory(await requestAs(outsider));
+    const userContent = new ContentFactory(await requestAs(outsider));
     const { id, name } = experiment;
-    expect((await theirs.submitForm('experiment/edit', { id, name, description: '', version: 1 })).status()).toBe(404);
-    expect((await theirs.submitForm('experiment/delete', { id, confirm: name })).status()).toBe(404);
-    // It is there, for those who may see it.
+    expect((await userContent.submitForm('experiment/edit', { id, name, description: '', version: 1 })).status()).toBe(404);
+    expect((await userContent.submitForm('experiment/delete', { id, confirm: name })).status()).toBe(404);
+    // It exists: for its owner, only the confirmation is wrong.
     expect((await content.submitForm('experiment/delete', { id, confirm: 'no' })).status()).toBe(422);
   });
 });

@@ -1,31 +1,31 @@
-// An experiment's settings: changing them, two people at once, deleting.
+// An experiment's settings: editing, concurrent edits and deletion.
 
 import type { Page } from '@playwright/test';
 
 import { type ContentFactory, type CreatedResource, uniqueName } from '../fixtures/content-factory.ts';
 import { reload, visit } from '../fixtures/navigation.ts';
-import { admin, owner } from '../fixtures/users.ts';
 import { expect, test } from '../fixtures/test.ts';
+import { admin, owner } from '../fixtures/users.ts';
 
 test.use({ user: owner });
 
 const heading = (page: Page) => page.getByRole('heading', { level: 1 });
 
-async function some(content: ContentFactory): Promise<CreatedResource> {
+async function createDescribedExperiment(content: ContentFactory): Promise<CreatedResource> {
   return await content.createExperiment(await content.createProject(), uniqueName('yolo'), 'as it was');
 }
 
-async function save(page: Page): Promise<void> {
+async function saveSettings(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Save' }).click();
 }
 
-test('a new name and description show at once and stay', async ({ page, content }) => {
-  const experiment = await some(content);
+test('saves a new name and description and shows them at once', async ({ page, content }) => {
+  const experiment = await createDescribedExperiment(content);
   const name = uniqueName('renamed');
   await visit(page, `${experiment.path}/settings`);
   await page.getByLabel('Name').fill(name);
   await page.getByLabel('Description').fill('## As it is\n\nwith `code`');
-  await save(page);
+  await saveSettings(page);
   await expect(page.getByText('Saved.')).toBeVisible();
   await expect(heading(page)).toHaveText(name);
   await expect(page).toHaveTitle(`${name} · Groundglass`);
@@ -38,7 +38,7 @@ test('a new name and description show at once and stay', async ({ page, content 
   await expect(heading(page)).toHaveText(name);
 });
 
-test('a heading in a description does not compete with the heading of the page', async ({ page, content }) => {
+test('a heading in a description is not a level-one heading', async ({ page, content }) => {
   const description = '# Loud\n\ntext';
   const experiment = await content.createExperiment(await content.createProject(), uniqueName('yolo'), description);
   await visit(page, `${experiment.path}/logs`);
@@ -46,75 +46,75 @@ test('a heading in a description does not compete with the heading of the page',
   await expect(heading(page)).toHaveCount(1);
 });
 
-test('saving twice in a row works: the page knows its own changes', async ({ page, content }) => {
-  const experiment = await some(content);
+test('saves twice in a row without an edit conflict', async ({ page, content }) => {
+  const experiment = await createDescribedExperiment(content);
   await visit(page, `${experiment.path}/settings`);
   for (const name of [uniqueName('first'), uniqueName('second')]) {
     await page.getByLabel('Name').fill(name);
-    await save(page);
+    await saveSettings(page);
     await expect(heading(page)).toHaveText(name);
   }
   await expect(page.getByText(/Somebody else/)).toHaveCount(0);
   await expect(page.getByRole('alert')).toHaveCount(0);
 });
 
-test('a taken name is refused with a sentence', async ({ page, content, browserErrors }) => {
+test('shows an error for a taken name', async ({ page, content, browserErrors }) => {
   const project = await content.createProject();
   const [one, two] = [await content.createExperiment(project), await content.createExperiment(project)];
   browserErrors.expectStatus(409);
   await visit(page, `${one.path}/settings`);
   await page.getByLabel('Name').fill(two.name);
-  await save(page);
+  await saveSettings(page);
   await expect(page.getByRole('alert')).toContainText(two.name);
   await expect(heading(page)).toHaveText(one.name);
 });
 
-test('the same name in another project is free', async ({ page, content }) => {
-  const taken = await some(content);
-  const experiment = await some(content);
+test('accepts a name that is used in another project', async ({ page, content }) => {
+  const taken = await createDescribedExperiment(content);
+  const experiment = await createDescribedExperiment(content);
   await visit(page, `${experiment.path}/settings`);
   await page.getByLabel('Name').fill(taken.name);
-  await save(page);
+  await saveSettings(page);
   await expect(page.getByText('Saved.')).toBeVisible();
   await expect(heading(page)).toHaveText(taken.name);
 });
 
-test('a half-typed form survives a change by somebody else, and the second to save is told', async ({
+test('keeps unsaved input when another user saves, and reports the edit conflict', async ({
   page,
   openPage,
   content,
   browserErrors,
 }) => {
-  const experiment = await some(content);
-  const theirs = uniqueName('theirs');
+  const experiment = await createDescribedExperiment(content);
+  const othersName = uniqueName('theirs');
   await visit(page, `${experiment.path}/settings`);
   await page.getByLabel('Description').fill('half a sentence, and the');
 
   const other = await openPage(admin);
   await visit(other, `${experiment.path}/settings`);
-  await other.getByLabel('Name').fill(theirs);
-  await save(other);
+  await other.getByLabel('Name').fill(othersName);
+  await saveSettings(other);
   await expect(other.getByText('Saved.')).toBeVisible();
 
-  await expect(heading(page)).toHaveText(theirs);
+  await expect(heading(page)).toHaveText(othersName);
   await expect(page.getByLabel('Description')).toHaveValue('half a sentence, and the');
   await expect(page.getByLabel('Description')).toBeFocused();
   await expect(page.getByText(/Somebody else has changed these settings/)).toBeVisible();
 
   browserErrors.expectStatus(409);
-  await save(page);
+  await saveSettings(page);
   await expect(page.getByRole('alert')).toContainText(/Somebody else changed these settings meanwhile/);
   await expect(page.getByLabel('Description')).toHaveValue('half a sentence, and the');
   await visit(page, `${experiment.path}/settings`);
-  await expect(page.getByLabel('Name')).toHaveValue(theirs);
+  await expect(page.getByLabel('Name')).toHaveValue(othersName);
   await expect(page.getByLabel('Description')).toHaveValue('as it was');
 });
 
-test('before deleting it is said which files go, as they come in', async ({ page, content }) => {
+test('shows which files a deletion removes, updated live', async ({ page, content }) => {
   const experiment = await content.createExperiment(await content.createProject());
   await visit(page, `${experiment.path}/settings`);
   await expect(page.getByText('It has no files.')).toBeVisible();
-  // What nothing else has.
+  // Unique content, so that deduplication keeps none of it.
   const [first, second] = [uniqueName('first').padEnd(2048), uniqueName('second').padEnd(1024)];
   await content.uploadArtifacts(experiment, { 'a.bin': first, 'b.bin': second });
   await expect(page.getByText('2 files go with it, 3.0 KiB in all; that becomes free in storage.')).toBeVisible();
@@ -122,7 +122,7 @@ test('before deleting it is said which files go, as they come in', async ({ page
   await expect(page.getByText('3 files go with it, 4.0 KiB in all; 3.0 KiB of storage become free, because equal content is kept once.')).toBeVisible();
 });
 
-test('deleting wants the name, and leads back to the project', async ({ page, content, browserErrors }) => {
+test('deletion requires the name and returns to the project', async ({ page, content, browserErrors }) => {
   const project = await content.createProject();
   const experiment = await content.createExperiment(project);
   await visit(page, `${experiment.path}/settings`);
@@ -143,12 +143,12 @@ test('deleting wants the name, and leads back to the project', async ({ page, co
   expect((await visit(page, `${experiment.path}/logs`)).status()).toBe(404);
 });
 
-test('after a rename the new name confirms, the old one does not', async ({ page, content }) => {
-  const experiment = await some(content);
+test('deletion requires the new name after a rename', async ({ page, content }) => {
+  const experiment = await createDescribedExperiment(content);
   const name = uniqueName('renamed');
   await visit(page, `${experiment.path}/settings`);
   await page.getByLabel('Name').fill(name);
-  await save(page);
+  await saveSettings(page);
   await expect(heading(page)).toHaveText(name);
   const button = page.getByRole('button', { name: 'Delete this experiment' });
   await page.getByLabel(/^Type/).fill(experiment.name);

@@ -1,12 +1,12 @@
-// One walk through everything, on each of the engines.
+// Smoke test: one journey through the main features, on both engines.
 
 import { uniqueName } from '../fixtures/content-factory.ts';
-import { reload, visit } from '../fixtures/navigation.ts';
-import { fillSignIn, owner, viewer } from '../fixtures/users.ts';
 import { disclosure } from '../fixtures/disclosure.ts';
+import { reload, visit } from '../fixtures/navigation.ts';
 import { expect, test } from '../fixtures/test.ts';
+import { fillSignIn, owner, viewer } from '../fixtures/users.ts';
 
-test('sign in, make, rename, watch, delete, sign out', async ({ page, openPage, browserErrors }) => {
+test('signs in, creates, renames and deletes with live updates, and signs out', async ({ page, openPage, browserErrors }) => {
   const [project, first, second] = [uniqueName('Road signs'), uniqueName('yolo'), uniqueName('yolo again')];
   const heading = page.getByRole('heading', { level: 1 });
 

@@ -1,14 +1,14 @@
-// Uploads from the page: chosen, dropped, interrupted by anything, and whole in the end.
+// Uploads from the page: chosen and dropped files, conflicts, pauses, interruptions and recovery.
 
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 
 import { ContentFactory, type CreatedResource } from '../fixtures/content-factory.ts';
-import { downloadSha256, dropFiles, dropPaths, writeTestFile, writeLargeFile, sha256, limitUploadSpeed } from '../fixtures/files.ts';
+import { downloadSha256, dropFiles, dropPaths, limitUploadSpeed, sha256, writeLargeFile, writeTestFile } from '../fixtures/files.ts';
 import { reload, visit } from '../fixtures/navigation.ts';
-import { admin, addUser, owner, signIn, viewer } from '../fixtures/users.ts';
-import { TrainingScript } from '../fixtures/training-script.ts';
 import { expect, test } from '../fixtures/test.ts';
+import { TrainingScript } from '../fixtures/training-script.ts';
+import { addUser, admin, owner, signIn, viewer } from '../fixtures/users.ts';
 
 test.use({ user: owner });
 
@@ -25,7 +25,7 @@ async function openArtifactsTab(page: Page, content: ContentFactory): Promise<Cr
   return experiment;
 }
 
-test('several chosen files become artifacts', async ({ page, content, script }, info) => {
+test('uploads several chosen files as artifacts', async ({ page, content, script }, info) => {
   const experiment = await openArtifactsTab(page, content);
   await expect(dock(page)).toBeHidden();
   await fileInput(page).setInputFiles([writeTestFile(info, 'a.txt', 'A'), writeTestFile(info, 'empty.bin', ''), writeTestFile(info, 'b ü.txt', 'B')]);
@@ -35,8 +35,8 @@ test('several chosen files become artifacts', async ({ page, content, script }, 
   }
   await expect(dock(page)).toContainText('3 files stored');
   await expect(page.getByRole('status').filter({ hasText: 'All is stored: 3 files.' })).toBeAttached();
-  const all = await script.listArtifacts(experiment);
-  expect(all.map(({ name, sha256: sum }) => [name, sum])).toEqual([
+  const artifacts = await script.listArtifacts(experiment);
+  expect(artifacts.map(({ name, sha256: sum }) => [name, sum])).toEqual([
     ['a.txt', sha256('A')],
     ['b ü.txt', sha256('B')],
     ['empty.bin', sha256('')],
@@ -45,25 +45,26 @@ test('several chosen files become artifacts', async ({ page, content, script }, 
   await expect(dock(page)).toBeHidden();
 });
 
-test('an upload that is just beginning is not taken for an interrupted one', async ({ page, content }, info) => {
-  // The page asks what is unfinished when the server has begun the upload, and hears that before it hears of the beginning.
-  let begun = () => {};
-  let told = () => {};
-  const hasBegun = new Promise<void>((resolve) => (begun = resolve));
-  const wasTold = new Promise<void>((resolve) => (told = resolve));
+test('does not show a starting upload as interrupted', async ({ page, content }, info) => {
+  // Forces a race: the page lists unfinished uploads after the server has created the upload, and receives the list before the
+  // response to the creation.
+  let markCreated = () => {};
+  let markListed = () => {};
+  const created = new Promise<void>((resolve) => (markCreated = resolve));
+  const listed = new Promise<void>((resolve) => (markListed = resolve));
   await page.route('**/fn/uploads/begin', async (route) => {
     const response = await route.fetch();
-    begun();
-    await wasTold;
+    markCreated();
+    await listed;
     await route.fulfill({ response });
   });
   await page.route(
     '**/fn/uploads?*',
     async (route) => {
-      await hasBegun;
+      await created;
       await route.continue();
       await (await route.request().response())?.finished();
-      told();
+      markListed();
     },
     { times: 1 },
   );
@@ -74,21 +75,21 @@ test('an upload that is just beginning is not taken for an interrupted one', asy
   await expect(dock(page)).toContainText('1 file stored');
 });
 
-test('a chosen folder keeps its paths', async ({ page, content, script }, info) => {
+test('uploads a chosen folder with its paths', async ({ page, content, script }, info) => {
   const experiment = await openArtifactsTab(page, content);
   writeTestFile(info, 'runs/args.yaml', 'epochs: 3');
   writeTestFile(info, 'runs/weights/best.pt', 'weights');
   await page.getByLabel('Upload a folder').first().setInputFiles(info.outputPath('runs'));
   await expect(uploadRow(page, 'runs/weights/best.pt')).toContainText(STORED);
   await expect(uploadRow(page, 'runs/args.yaml')).toContainText(STORED);
-  const all = await script.listArtifacts(experiment);
-  expect(all.map(({ name, filename }) => [name, filename])).toEqual([
+  const artifacts = await script.listArtifacts(experiment);
+  expect(artifacts.map(({ name, filename }) => [name, filename])).toEqual([
     ['runs/args.yaml', 'args.yaml'],
     ['runs/weights/best.pt', 'best.pt'],
   ]);
 });
 
-test('files and folders are dropped anywhere', async ({ page, content, script }, info) => {
+test('accepts files and folders dropped anywhere on the page', async ({ page, content, script }, info) => {
   const experiment = await openArtifactsTab(page, content);
   const target = page.locator('.drop-target');
   await expect(target).toBeHidden();
@@ -112,13 +113,13 @@ test('files and folders are dropped anywhere', async ({ page, content, script },
   ]);
 });
 
-test('about a taken name the reader is asked', async ({ page, content, script }, info) => {
+test('asks how to resolve name conflicts', async ({ page, content, script }, info) => {
   const experiment = await openArtifactsTab(page, content);
   const path = writeTestFile(info, 'best.pt', 'first');
   const dialog = page.getByRole('dialog', { name: 'Replace what is there?' });
   await fileInput(page).setInputFiles(path);
   await expect(uploadRow(page, 'best.pt')).toContainText(STORED);
-  // With the first artifact, the buttons of the empty page give way to those above the table.
+  // The first artifact replaces the empty page's upload buttons with those above the table; wait for them.
   await expect(page.getByRole('row', { name: /best\.pt/ })).toBeVisible();
 
   writeTestFile(info, 'best.pt', 'second');
@@ -140,9 +141,9 @@ test('about a taken name the reader is asked', async ({ page, content, script },
   await page.keyboard.press('Escape');
   await expect(dialog).toBeHidden();
 
-  const three = [path, writeTestFile(info, 'best-of-all.pt', 'other'), writeTestFile(info, 'new.txt', 'new')];
+  const threeFiles = [path, writeTestFile(info, 'best-of-all.pt', 'other'), writeTestFile(info, 'new.txt', 'new')];
   writeTestFile(info, 'best.pt', 'fourth');
-  await fileInput(page).setInputFiles(three);
+  await fileInput(page).setInputFiles(threeFiles);
   await expect(dialog).toContainText('the names of 2 of 3 files are here already');
   await dialog.getByLabel('Decide for each file').check();
   await dialog.getByLabel('What becomes of best.pt').selectOption('Other name');
@@ -158,7 +159,7 @@ test('about a taken name the reader is asked', async ({ page, content, script },
   ]);
 });
 
-test('a file dropped on an artifact takes the place of its content, after asking', async ({ page, content, script }, info) => {
+test('replaces an artifact after confirmation when a file is dropped on it', async ({ page, content, script }, info) => {
   const experiment = await openArtifactsTab(page, content);
   await fileInput(page).setInputFiles(writeTestFile(info, 'model.pt', 'first'));
   await expect(artifactRow(page, 'model.pt')).toBeVisible();
@@ -173,7 +174,7 @@ test('a file dropped on an artifact takes the place of its content, after asking
   ]);
 });
 
-test('the menu of an artifact replaces its file', async ({ page, content, script }, info) => {
+test('replaces an artifact from its menu', async ({ page, content, script }, info) => {
   const experiment = await openArtifactsTab(page, content);
   await fileInput(page).setInputFiles(writeTestFile(info, 'model.pt', 'first'));
   await page.getByRole('button', { name: 'More about model.pt' }).click();
@@ -183,24 +184,24 @@ test('the menu of an artifact replaces its file', async ({ page, content, script
   ]);
 });
 
-test('paused, resumed, and canceled', async ({ page, content, script }, info) => {
+test('pauses, resumes and cancels uploads', async ({ page, content, script }, info) => {
   const experiment = await openArtifactsTab(page, content);
   const whole = writeLargeFile(info, 'whole.bin', 20);
   await limitUploadSpeed(page, 6 * MIB);
   await fileInput(page).setInputFiles([whole.path, writeLargeFile(info, 'gone.bin', 20).path]);
   await expect(uploadRow(page, 'whole.bin')).toContainText(/of 20.0 MiB · .* MiB\/s · .* left/);
-  expect(await leavingPrompts(page)).toBe(true);
+  expect(await asksBeforeLeaving(page)).toBe(true);
   await page.getByRole('button', { name: 'Pause whole.bin' }).click();
   await expect(uploadRow(page, 'whole.bin')).toContainText(/Paused at \d+ %/);
-  const pause = page.getByRole('button', { name: 'Resume whole.bin' });
-  await expect(pause).toBeFocused();
+  const resume = page.getByRole('button', { name: 'Resume whole.bin' });
+  await expect(resume).toBeFocused();
   await page.getByRole('button', { name: 'Cancel gone.bin' }).click();
   await expect(uploadRow(page, 'gone.bin')).toHaveCount(0);
   await expect(page.locator('.dock-toggle')).toBeFocused();
   await expect(dock(page)).toContainText('1 upload paused');
-  expect(await leavingPrompts(page)).toBe(false);
+  expect(await asksBeforeLeaving(page)).toBe(false);
   await limitUploadSpeed(page, 0);
-  await pause.click();
+  await resume.click();
   await expect(uploadRow(page, 'whole.bin')).toContainText(STORED);
   expect(await script.listArtifacts(experiment)).toMatchObject([{ name: 'whole.bin', sha256: whole.sha256 }]);
   await reload(page);
@@ -208,7 +209,7 @@ test('paused, resumed, and canceled', async ({ page, content, script }, info) =>
   await expect(dock(page)).toBeHidden();
 });
 
-test('an upload goes on while other pages are looked at', async ({ page, content, script }, info) => {
+test('continues while other pages are open', async ({ page, content, script }, info) => {
   const experiment = await openArtifactsTab(page, content);
   const { path, sha256: sum } = writeLargeFile(info, 'long.bin', 16);
   await limitUploadSpeed(page, 4 * MIB);
@@ -223,24 +224,24 @@ test('an upload goes on while other pages are looked at', async ({ page, content
   expect(await script.listArtifacts(experiment)).toMatchObject([{ sha256: sum }]);
 });
 
-test('after a reload it goes on with the same file, and with no other', async ({ page, content, script }, info) => {
+test('resumes after a reload, only with the same file', async ({ page, content, script }, info) => {
   const experiment = await openArtifactsTab(page, content);
   const { path, sha256: sum } = writeLargeFile(info, 'half.bin', 24);
   await limitUploadSpeed(page, 8 * MIB);
   await fileInput(page).setInputFiles(path);
   await expect.poll(async () => await sentBytes(uploadRow(page, 'half.bin'))).toBeGreaterThan(9 * MIB);
   await reload(page);
-  const half = uploadRow(page, 'half.bin');
-  await expect(half).toContainText(/Interrupted at (33|66) %: choose the same file to go on/);
-  await half.getByLabel('Choose the file of half.bin').setInputFiles(writeTestFile(info, 'other.bin', 'other'));
-  await expect(half).toContainText('other.bin is another file');
-  // Chosen as if it were new, it is recognized.
+  const interrupted = uploadRow(page, 'half.bin');
+  await expect(interrupted).toContainText(/Interrupted at (33|66) %: choose the same file to go on/);
+  await interrupted.getByLabel('Choose the file of half.bin').setInputFiles(writeTestFile(info, 'other.bin', 'other'));
+  await expect(interrupted).toContainText('other.bin is another file');
+  // The same file is recognized when it is chosen as a new upload.
   await fileInput(page).setInputFiles(path);
-  await expect(half).toContainText(STORED);
+  await expect(interrupted).toContainText(STORED);
   expect(await script.listArtifacts(experiment)).toMatchObject([{ name: 'half.bin', sha256: sum }]);
 });
 
-test('an interrupted upload can be thrown away', async ({ page, content }, info) => {
+test('cancels an interrupted upload', async ({ page, content }, info) => {
   const experiment = await openArtifactsTab(page, content);
   await limitUploadSpeed(page, 8 * MIB);
   await fileInput(page).setInputFiles(writeLargeFile(info, 'half.bin', 24).path);
@@ -251,7 +252,7 @@ test('an interrupted upload can be thrown away', async ({ page, content }, info)
   await expect.poll(async () => (await page.request.get(`/fn/uploads?experiment=${experiment.id}`)).text()).toBe('[]');
 });
 
-test('what another tab sends is not interrupted', async ({ page, content, context }, info) => {
+test('does not interrupt an upload of another tab', async ({ page, content, context }, info) => {
   const experiment = await openArtifactsTab(page, content);
   const { path } = writeLargeFile(info, 'shared.bin', 24);
   await limitUploadSpeed(page, 4 * MIB);
@@ -268,7 +269,7 @@ test('what another tab sends is not interrupted', async ({ page, content, contex
   await expect(dock(other)).toBeHidden();
 });
 
-test('the server is gone for a while', async ({ browser, freshServer, browserErrors, playwright }, info) => {
+test('resumes after the server was killed', async ({ browser, freshServer, browserErrors, playwright }, info) => {
   test.setTimeout(60_000);
   await addUser(freshServer, owner);
   await freshServer.start();
@@ -284,21 +285,21 @@ test('the server is gone for a while', async ({ browser, freshServer, browserErr
   const { path, sha256: sum } = writeLargeFile(info, 'long.bin', 64);
   await limitUploadSpeed(page, 16 * MIB);
   await fileInput(page).setInputFiles(path);
-  const long = uploadRow(page, 'long.bin');
-  await expect.poll(async () => await sentBytes(long), { timeout: 20_000 }).toBeGreaterThan(8 * MIB);
+  const upload = uploadRow(page, 'long.bin');
+  await expect.poll(async () => await sentBytes(upload), { timeout: 20_000 }).toBeGreaterThan(8 * MIB);
   await freshServer.kill();
-  await expect(long).toContainText('waiting for the server…');
+  await expect(upload).toContainText('waiting for the server…');
   await expect(dock(page)).toContainText('Waiting for the server…');
   await freshServer.start();
   await page.getByRole('button', { name: 'Try now: long.bin' }).click();
   await limitUploadSpeed(page, 0);
-  await expect(long).toContainText(STORED, { timeout: 30_000 });
+  await expect(upload).toContainText(STORED, { timeout: 30_000 });
   expect(await script.listArtifacts(experiment)).toMatchObject([{ sha256: sum }]);
   await request.dispose();
   await script.dispose();
 });
 
-test('without room nothing is sent', async ({ browser, freshServer, browserErrors, playwright }, info) => {
+test('sends nothing when the storage limit is exceeded', async ({ browser, freshServer, browserErrors, playwright }, info) => {
   await addUser(freshServer, owner);
   freshServer.settings['GROUNDGLASS_STORAGE_LIMIT'] = '1MiB';
   await freshServer.start();
@@ -310,16 +311,16 @@ test('without room nothing is sent', async ({ browser, freshServer, browserError
   browserErrors.expectStatus(422);
   const page = await context.newPage();
   await openArtifactsTab(page, new ContentFactory(request));
-  let parts = 0;
-  page.on('request', (sent) => (parts += sent.method() === 'PUT' ? 1 : 0));
+  let putRequests = 0;
+  page.on('request', (request) => (putRequests += request.method() === 'PUT' ? 1 : 0));
   await fileInput(page).setInputFiles(writeLargeFile(info, 'big.bin', 8).path);
   await expect(uploadRow(page, 'big.bin')).toContainText(/room|space|limit/i);
   await expect(page.getByRole('button', { name: 'Retry big.bin' })).toBeVisible();
-  expect(parts).toBe(0);
+  expect(putRequests).toBe(0);
   await request.dispose();
 });
 
-test('a gibibyte survives a reload and a kill of the server', async ({ browser, freshServer, browserErrors, playwright }, info) => {
+test('uploads a gibibyte despite a reload and a kill of the server', async ({ browser, freshServer, browserErrors, playwright }, info) => {
   test.setTimeout(240_000);
   await addUser(freshServer, owner);
   await freshServer.start();
@@ -333,7 +334,7 @@ test('a gibibyte survives a reload and a kill of the server', async ({ browser, 
   const page = await context.newPage();
   const experiment = await openArtifactsTab(page, new ContentFactory(request));
   const { path, sha256: sum } = writeLargeFile(info, 'gibibyte.bin', 1024);
-  const began = Date.now();
+  const startedAt = Date.now();
   await fileInput(page).setInputFiles(path);
   const upload = uploadRow(page, 'gibibyte.bin');
   await expect.poll(async () => await sentBytes(upload), { timeout: 60_000 }).toBeGreaterThan(150 * MIB);
@@ -344,7 +345,7 @@ test('a gibibyte survives a reload and a kill of the server', async ({ browser, 
   await freshServer.kill();
   await freshServer.start();
   await expect(upload).toContainText(STORED, { timeout: 120_000 });
-  info.annotations.push({ type: 'seconds', description: `${(Date.now() - began) / 1000}` });
+  info.annotations.push({ type: 'seconds', description: `${(Date.now() - startedAt) / 1000}` });
   const [artifact] = await script.listArtifacts(experiment);
   expect(artifact).toMatchObject({ name: 'gibibyte.bin', size: 1024 * MIB, sha256: sum });
   expect(await upload.locator('.dock-words').getAttribute('title')).toBe(`SHA-256 ${sum}`);
@@ -353,10 +354,10 @@ test('a gibibyte survives a reload and a kill of the server', async ({ browser, 
   await script.dispose();
 });
 
-test('everything by keys', async ({ page, content }, info) => {
+test('works with the keyboard', async ({ page, content }, info) => {
   await openArtifactsTab(page, content);
   const chooser = page.waitForEvent('filechooser');
-  // From now on the browser leaves choosing to the test; the key must not reach it before it knows.
+  // Playwright intercepts file choosers from `waitForEvent` on. Focusing first makes sure that it does before the key is pressed.
   await fileInput(page).focus();
   await expect(fileInput(page)).toBeFocused();
   await page.keyboard.press('Enter');
@@ -374,7 +375,7 @@ test('everything by keys', async ({ page, content }, info) => {
   await expect(uploadRow(page, 'keys.bin')).toContainText(STORED);
 });
 
-test('the dock has no faults that axe finds, nor sticks out of a phone', async ({ page, content }, info) => {
+test('the dock has no axe violations and does not overflow on a phone', async ({ page, content }, info) => {
   await openArtifactsTab(page, content);
   await fileInput(page).setInputFiles([writeTestFile(info, 'stored with a name that is much too long for a dock.txt', 'x')]);
   await expect(dock(page)).toContainText('1 file stored');
@@ -407,7 +408,7 @@ test('the dock has no faults that axe finds, nor sticks out of a phone', async (
 test.describe('a viewer', () => {
   test.use({ user: viewer });
 
-  test('finds nothing to upload with', async ({ page, content }) => {
+  test('sees no way to upload', async ({ page, content }) => {
     const experiment = await content.createExperiment(await content.createProject());
     await visit(page, `${experiment.path}/artifacts`);
     await expect(page.getByLabel('Upload files')).toHaveCount(0);
@@ -417,10 +418,10 @@ test.describe('a viewer', () => {
   });
 });
 
-test.describe('without scripts', () => {
+test.describe('without JavaScript', () => {
   test.use({ javaScriptEnabled: false, user: admin });
 
-  test('a form uploads', async ({ page, content, script }, info) => {
+  test('uploads with a form', async ({ page, content, script }, info) => {
     const experiment = await content.createExperiment(await content.createProject());
     await page.goto(`${experiment.path}/artifacts`);
     await fileInput(page).setInputFiles([writeTestFile(info, 'a.txt', 'A'), writeTestFile(info, 'b.txt', 'B')]);
@@ -434,12 +435,12 @@ test.describe('without scripts', () => {
   });
 });
 
-/** How many bytes a transfer shows as sent. */
-async function sentBytes(shown: Locator): Promise<number> {
-  return await shown.getByRole('progressbar').evaluate((bar: HTMLProgressElement) => bar.value);
+/** Returns the number of bytes that an upload shows as sent. */
+async function sentBytes(upload: Locator): Promise<number> {
+  return await upload.getByRole('progressbar').evaluate((bar: HTMLProgressElement) => bar.value);
 }
 
-/** Whether the browser would ask before the page is left. */
-async function leavingPrompts(page: Page): Promise<boolean> {
+/** Returns whether the browser would ask for confirmation before leaving the page. */
+async function asksBeforeLeaving(page: Page): Promise<boolean> {
   return await page.evaluate(() => !window.dispatchEvent(new Event('beforeunload', { cancelable: true })));
 }
