@@ -29,7 +29,7 @@ async function createExperimentWithFiles(content: ContentFactory, request: APIRe
 
 /** Clicks an item in an artifact's menu. */
 async function chooseFromArtifactMenu(page: Page, name: string, item: string): Promise<void> {
-  await artifactRow(page, name).getByRole('button', { name: `More about ${name}` }).click();
+  await artifactRow(page, name).getByRole('button', { name: `More actions for ${name}` }).click();
   await artifactRow(page, name).locator('.menu').getByText(item, { exact: true }).click();
 }
 
@@ -48,7 +48,7 @@ test('a viewer does not see how to store artifacts', async ({ content, openPage 
   const page = await openPage(viewer);
   await visit(page, `${experiment.path}/artifacts`);
   await expect(page.getByRole('heading', { name: 'No artifacts yet' })).toBeVisible();
-  await expect(page.getByText('once somebody stores them')).toBeVisible();
+  await expect(page.getByText('stored for this experiment appear here')).toBeVisible();
   await expect(page.getByRole('region', { name: 'Python' })).toHaveCount(0);
 });
 
@@ -58,7 +58,7 @@ test('the table shows name, size, type, user, source, checksum and time', async 
   await expect(artifactRows(page)).toHaveCount(12);
   await expect(page.locator('.artifacts-total')).toHaveText(/^12 files, 3\.\d MiB$/);
   const weights = artifactRow(page, 'best.pt');
-  for (const text of ['best.pt', '2.9 MiB', 'weights', 'Ana Owner', 'uploaded']) await expect(weights).toContainText(text);
+  for (const text of ['best.pt', '2.9 MiB', 'weights', 'Ana Owner', 'upload']) await expect(weights).toContainText(text);
   await expect(weights.locator('code')).toHaveText(/^[0-9a-f]{8}$/);
   await expect(weights.locator('code')).toHaveAttribute('title', /^SHA-256: [0-9a-f]{64}$/);
   await expect(weights.locator('time')).toHaveAttribute('title', /UTC$/);
@@ -88,7 +88,7 @@ test('keeps the sort order and the search in the URL', async ({ page, content, r
   await expect(page.getByLabel('Search artifacts')).toHaveValue('JSON');
   expect(await artifactNames(page)).toEqual(['broken.json', 'coco.json']);
   await page.getByLabel('Search artifacts').fill('100% nothing');
-  await expect(page.getByText('No artifact has a name like this.')).toBeVisible();
+  await expect(page.getByText('No artifacts match “100% nothing”.')).toBeVisible();
 });
 
 test('previews files of every kind and runs no code in them', async ({ page, content, requestAs }) => {
@@ -96,16 +96,16 @@ test('previews files of every kind and runs no code in them', async ({ page, con
   await visit(page, `${experiment.path}/artifacts?sort=name`);
   const expectedText: Record<string, string | RegExp> = {
     'args.yaml': 'image_size: 640',
-    'broken.json': 'This is no valid JSON',
+    'broken.json': "This isn't valid JSON",
     'coco.json': '"id": 12345678901234567890123,',
     'drawing.svg': '<svg xmlns=',
-    'long.log': /The first 256 KiB of 70\d KiB are shown\./,
-    'lying.png': 'what it holds is none',
-    'lying.txt': 'what it holds is none',
-    'metrics.csv': 'The first 200 of 300 rows are shown.',
+    'long.log': /Showing the first 256 KiB of 70\d KiB\./,
+    'lying.png': "This file has an image extension but isn't a valid image.",
+    'lying.txt': 'This file has a text extension but contains binary data.',
+    'metrics.csv': 'Showing the first 200 of 300 rows.',
     'notes.md': 'Larger input. <script>',
     'page.html': '<h1>Report</h1>',
-    'best.pt': 'are not shown here',
+    'best.pt': 'No preview for this file type.',
   };
   for (const [name, text] of Object.entries(expectedText)) {
     await artifactRow(page, name).getByRole('link', { name, exact: true }).click();
@@ -119,7 +119,7 @@ test('previews files of every kind and runs no code in them', async ({ page, con
   await artifactRow(page, 'confusion.png').getByRole('link', { name: 'confusion.png', exact: true }).click();
   const image = panel(page).getByRole('img');
   await expect.poll(async () => await image.evaluate((element: HTMLImageElement) => element.naturalWidth)).toBe(160);
-  await expect(image).toHaveAttribute('alt', 'confusion.png of confusion.png');
+  await expect(image).toHaveAttribute('alt', 'confusion.png');
   expect(await page.evaluate(() => 'ran' in window)).toBe(false);
 });
 
@@ -128,7 +128,7 @@ test('renders CSV as a table and Markdown as formatted text', async ({ page, con
   await visit(page, `${experiment.path}/artifacts?sort=name`);
   await artifactRow(page, 'metrics.csv').getByRole('link', { name: 'metrics.csv' }).click();
   await expect(panel(page).getByRole('columnheader', { name: 'loss, box' })).toBeVisible();
-  await expect(panel(page).locator('.paper-table tbody tr')).toHaveCount(200);
+  await expect(panel(page).locator('.file-table tbody tr')).toHaveCount(200);
   await page.keyboard.press(']');
   await expect(panel(page).locator('.prose em')).toHaveText('input');
 });
@@ -180,12 +180,12 @@ test('restores and deletes versions', async ({ page, content, requestAs }) => {
   const version = (number: number) => panel(page).locator('.version').filter({ hasText: `Version ${number}` });
   await expect(version(3)).toContainText('current');
   await version(1).getByRole('button', { name: 'Make current' }).click();
-  await expect(page.getByText('Version 1 is the current one now.')).toBeVisible();
+  await expect(page.getByText('Version 1 is now current.')).toBeVisible();
   await expect(version(1)).toContainText('current');
   await version(2).getByRole('button', { name: 'Delete version 2' }).first().click();
-  await expect(version(2).locator('.sure')).toContainText('does not come back');
-  await version(2).locator('.sure button').click();
-  await expect(page.getByText('Deleted 1 file; 14 bytes of storage became free.')).toBeVisible();
+  await expect(version(2).locator('.confirm-popover')).toContainText("This can't be undone.");
+  await version(2).locator('.confirm-popover button').click();
+  await expect(page.getByText('Deleted 1 file and freed 14 bytes.')).toBeVisible();
   await expect(panel(page).locator('.version')).toHaveCount(2);
   await version(1).getByRole('link', { name: 'a.txt' }).click();
   await expect(panel(page)).toContainText('first');
@@ -193,7 +193,7 @@ test('restores and deletes versions', async ({ page, content, requestAs }) => {
 
   await chooseFromArtifactMenu(page, 'a.txt', 'Versions');
   await panel(page).getByRole('button', { name: 'Delete all other versions' }).first().click();
-  await panel(page).locator('#sure-earlier button').click();
+  await panel(page).locator('#confirm-earlier button').click();
   await expect(panel(page).locator('.version')).toHaveCount(1);
   await page.keyboard.press('Escape');
   await expect(artifactRow(page, 'a.txt').locator('.chip')).toHaveCount(0);
@@ -208,13 +208,13 @@ test('shows how much storage a deletion frees', async ({ page, content, requestA
   const selection = page.getByRole('form', { name: 'Selected artifacts' });
   await expect(selection).toContainText('2 files selected, 3.0 KiB');
   await selection.getByRole('button', { name: 'Delete' }).click();
-  await expect(panel(page)).toContainText('2 files, 3.0 KiB; frees 1.0 KiB of storage, 2.0 KiB is kept because something else has the same content.');
+  await expect(panel(page)).toContainText('Deletes 2 files (3.0 KiB) and frees 1.0 KiB; identical files are stored once.');
   await panel(page).getByRole('link', { name: 'Cancel' }).click();
   await expect(panel(page)).toBeHidden();
   await expect(artifactRow(page, 'a.bin').getByRole('checkbox')).toBeChecked();
   await selection.getByRole('button', { name: 'Delete' }).click();
   await panel(page).getByRole('button', { name: 'Delete 2 artifacts' }).click();
-  await expect(page.getByText('Deleted 2 files; 1.0 KiB of storage became free.')).toBeVisible();
+  await expect(page.getByText('Deleted 2 files and freed 1.0 KiB.')).toBeVisible();
   await expect(artifactRows(page)).toHaveCount(2);
   await expect(selection).toBeHidden();
 });
@@ -227,7 +227,7 @@ test('a second window updates and keeps its search, selection and open menu', as
   await visit(other, `${experiment.path}/artifacts`);
   await page.getByLabel('Search artifacts').fill('txt');
   await artifactRow(page, 'a.txt').getByRole('checkbox').check();
-  await artifactRow(page, 'b.txt').getByRole('button', { name: 'More about b.txt' }).click();
+  await artifactRow(page, 'b.txt').getByRole('button', { name: 'More actions for b.txt' }).click();
 
   await chooseFromArtifactMenu(other, 'c.txt', 'Delete');
   await panel(other).getByRole('button', { name: 'Delete 1 artifact' }).click();
@@ -256,7 +256,7 @@ test('archives contain the selected files unchanged', async ({ page, content, re
   const all = page.getByRole('link', { name: 'Download all' });
   expect(await downloadAndUnpack(async () => await all.click(), 'all.zip')).toEqual(Object.keys(SAMPLE_FILES));
   for (const name of ['notes.md', 'best.pt']) await artifactRow(page, name).getByRole('checkbox').check();
-  const some = page.getByRole('button', { name: 'Download zip' });
+  const some = page.getByRole('button', { name: 'Download ZIP' });
   expect(await downloadAndUnpack(async () => await some.click(), 'some.zip')).toEqual(['best.pt', 'notes.md']);
   const [single] = await Promise.all([page.waitForEvent('download'), chooseFromArtifactMenu(page, 'args.yaml', 'Download')]);
   expect(single.suggestedFilename()).toBe('args.yaml');
@@ -268,7 +268,7 @@ test('copies checksums and links', async ({ page, content, requestAs, context })
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await visit(page, `${experiment.path}/artifacts?q=a`);
   const copied = () => page.evaluate(() => navigator.clipboard.readText());
-  await artifactRow(page, 'a.txt').getByRole('button', { name: 'Copy the checksum' }).click();
+  await artifactRow(page, 'a.txt').getByRole('button', { name: 'Copy checksum' }).click();
   await expect.poll(copied).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
   await chooseFromArtifactMenu(page, 'a.txt', 'Copy link');
   await expect.poll(copied).toMatch(new RegExp(`^http.*${experiment.path}/artifacts\\?preview=[0-9a-f-]{36}$`));
@@ -281,7 +281,7 @@ test('a viewer can download but not change artifacts', async ({ content, request
   const experiment = await createExperimentWithFiles(content, await requestAs(owner), { 'a.txt': '1' });
   const page = await openPage(viewer);
   await visit(page, `${experiment.path}/artifacts`);
-  await artifactRow(page, 'a.txt').getByRole('button', { name: 'More about a.txt' }).click();
+  await artifactRow(page, 'a.txt').getByRole('button', { name: 'More actions for a.txt' }).click();
   const menu = artifactRow(page, 'a.txt').locator('.menu');
   await expect(menu.getByRole('link', { name: 'Download' })).toBeVisible();
   await expect(menu.getByText(/Rename|Delete|Replace/)).toHaveCount(0);
@@ -319,7 +319,7 @@ test('works with the keyboard', async ({ page, content, requestAs }) => {
   await expect(panel(page)).toContainText('second');
   await page.keyboard.press('Escape');
   await expect(artifactRow(page, 'b.txt').getByRole('link', { name: 'b.txt' })).toBeFocused();
-  const more = artifactRow(page, 'a.txt').getByRole('button', { name: 'More about a.txt' });
+  const more = artifactRow(page, 'a.txt').getByRole('button', { name: 'More actions for a.txt' });
   await more.focus();
   await page.keyboard.press('Enter');
   await expect(artifactRow(page, 'a.txt').locator('.menu')).toBeVisible();

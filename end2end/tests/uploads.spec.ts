@@ -177,7 +177,7 @@ test('replaces an artifact after confirmation when a file is dropped on it', asy
 test('replaces an artifact from its menu', async ({ page, content, script }, info) => {
   const experiment = await openArtifactsTab(page, content);
   await fileInput(page).setInputFiles(writeTestFile(info, 'model.pt', 'first'));
-  await page.getByRole('button', { name: 'More about model.pt' }).click();
+  await page.getByRole('button', { name: 'More actions for model.pt' }).click();
   await page.getByLabel('Replace the file…').setInputFiles(writeTestFile(info, 'epoch-9.pt', 'second'));
   await expect.poll(async () => await script.listArtifacts(experiment)).toMatchObject([
     { name: 'model.pt', filename: 'epoch-9.pt', version: 2, sha256: sha256('second') },

@@ -1,4 +1,4 @@
-//! What is pressed anywhere in the tab, and the keys.
+//! Event delegation for the tab, and its keyboard shortcuts.
 
 use domain::ids::ArtifactId;
 use leptos::prelude::*;
@@ -6,154 +6,155 @@ use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Element, Event, HtmlElement, HtmlInputElement, MouseEvent};
 
 use super::{
-    look::{Asked, What},
-    page::Page,
+    context::ArtifactsContext,
+    url_state::{OpenPanel, PanelKind},
 };
 use crate::{
     shortcuts::use_shortcuts,
     ui::{ToastKind, Toaster, copy_to_clipboard, use_toasts},
 };
 
-/// A menu was opened or closed.
+/// Fires when a popover opens or closes.
 const TOGGLE: &str = "toggle";
 const EVENTS: [&str; 3] = ["click", "change", TOGGLE];
 
-/// Listens at the tab's root for as long as it is on the page.
+/// Listens for events at the tab's root until the tab is removed from the page.
 ///
 /// # Server-side rendering
 /// Does nothing.
-pub(super) fn listen(page: Page) {
+pub(super) fn listen_for_events(context: ArtifactsContext) {
     let toasts = use_toasts();
     Effect::new(move || {
-        let Some(root) = page.root.get() else { return };
-        // At the root itself, so that it comes before the router's listener, which follows links.
-        let heard = Closure::<dyn FnMut(Event)>::new(move |event: Event| hear(page, toasts, &event));
-        let kept = (HtmlElement::from(root), heard);
+        let Some(root) = context.root.get() else { return };
+        // At the root itself, so that this listener runs before the router's, which follows links.
+        let callback = Closure::<dyn FnMut(Event)>::new(move |event: Event| handle_event(context, toasts, &event));
+        let listener = (HtmlElement::from(root), callback);
         for event in EVENTS {
-            // Refused never. On the way down, because what menus tell does not come up again.
-            _ = kept.0.add_event_listener_with_callback_and_bool(
+            // Never fails. `toggle` does not bubble, so it is caught in the capture phase.
+            _ = listener.0.add_event_listener_with_callback_and_bool(
                 event,
-                kept.1.as_ref().unchecked_ref(),
+                listener.1.as_ref().unchecked_ref(),
                 event == TOGGLE,
             );
         }
-        let kept = send_wrapper::SendWrapper::new(kept);
+        let listener = send_wrapper::SendWrapper::new(listener);
         on_cleanup(move || {
             for event in EVENTS {
-                let function = kept.1.as_ref().unchecked_ref();
-                _ = kept.0.remove_event_listener_with_callback_and_bool(event, function, event == TOGGLE);
+                let callback = listener.1.as_ref().unchecked_ref();
+                _ = listener.0.remove_event_listener_with_callback_and_bool(event, callback, event == TOGGLE);
             }
         });
     });
-    use_shortcuts(move |key| _ = press(page, key));
+    use_shortcuts(move |key| _ = handle_key(context, key));
 }
 
-fn hear(page: Page, toasts: Toaster, event: &Event) {
+fn handle_event(context: ArtifactsContext, toasts: Toaster, event: &Event) {
     let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
     if event.type_() == TOGGLE {
-        // A menu that is moved with its row would close.
-        page.held.set(target.matches(":popover-open").unwrap_or(false));
+        // A menu closes when its row moves, so rows keep their order meanwhile.
+        context.menu_open.set(target.matches(":popover-open").unwrap_or(false));
     } else if event.type_() == "change" {
-        _ = tick(page, &target);
-    } else if let Some(button) = around(&target, "[data-copy]") {
-        copy(toasts, &button);
-        hide_menu(&button);
-    } else if let Some(link) = around(&target, "a") {
-        if let Some(asked) = asked(&link)
-            && plain(event)
+        _ = update_selection(context, &target);
+    } else if let Some(button) = closest(&target, "[data-copy]") {
+        copy_text_of(toasts, &button);
+        hide_menu_around(&button);
+    } else if let Some(link) = closest(&target, "a") {
+        if let Some(panel) = panel_of_link(&link)
+            && is_plain_click(event)
         {
             event.prevent_default();
-            page.ask(asked);
+            context.open_panel(panel);
         }
-        hide_menu(&link);
+        hide_menu_around(&link);
     }
 }
 
-/// A click that no key makes into something else, such as opening another window.
-fn plain(event: &Event) -> bool {
+/// Returns whether this is a click of the main button without a modifier key. Others open a new window or tab.
+fn is_plain_click(event: &Event) -> bool {
     event.dyn_ref::<MouseEvent>().is_some_and(|click| {
         click.button() == 0 && !click.ctrl_key() && !click.meta_key() && !click.shift_key() && !click.alt_key()
     })
 }
 
-/// What a link asks for. Its address says the same, but not how the table is looked at by now.
-fn asked(link: &Element) -> Option<Asked> {
-    let what = What::from_word(&link.get_attribute("data-open")?);
+/// Returns the panel that a link opens, or `None` for other links. The link's address names the panel too, but with the
+/// search and sort order of the time when it was rendered.
+fn panel_of_link(link: &Element) -> Option<OpenPanel> {
+    let kind = PanelKind::from_query_value(&link.get_attribute("data-open")?);
     let artifact: ArtifactId = link.get_attribute("data-artifact")?.parse().ok()?;
     let version = link.get_attribute("data-version").and_then(|version| version.parse().ok());
-    Some(Asked { version, ..Asked::of(what, artifact) })
+    Some(OpenPanel { version, ..OpenPanel::for_artifact(kind, artifact) })
 }
 
-fn tick(page: Page, target: &Element) -> Option<()> {
+fn update_selection(context: ArtifactsContext, target: &Element) -> Option<()> {
     let input = target.dyn_ref::<HtmlInputElement>().filter(|input| input.name() == "artifact")?;
     let id: ArtifactId = input.value().parse().ok()?;
     let checked = input.checked();
-    page.ticked.update(|ticked| {
-        ticked.retain(|known| *known != id);
+    context.selected.update(|selected| {
+        selected.retain(|known| *known != id);
         if checked {
-            ticked.push(id);
+            selected.push(id);
         }
     });
     Some(())
 }
 
-fn copy(toasts: Toaster, button: &Element) {
+fn copy_text_of(toasts: Toaster, button: &Element) {
     let text = button.get_attribute("data-copy").unwrap_or_default();
     let text = if text.starts_with('/') { window().location().origin().unwrap_or_default() + &text } else { text };
     if copy_to_clipboard(&text).is_some() {
-        toasts.show(ToastKind::Good, button.get_attribute("data-done").unwrap_or_default());
+        toasts.show(ToastKind::Good, button.get_attribute("data-copied-message").unwrap_or_default());
     }
 }
 
-/// Closes the menu around something, so that the focus is back at its button before a panel opens.
-fn hide_menu(inside: &Element) {
-    if let Some(menu) = around(inside, "[popover]") {
-        // Not now: it moves the focus, which is an event within the event.
+/// Closes the menu around an element, so that its button has the focus again before a panel opens.
+fn hide_menu_around(element: &Element) {
+    if let Some(menu) = closest(element, "[popover]") {
+        // Deferred, because hiding moves the focus, and that would fire an event within this one.
         set_timeout(move || _ = menu.hide_popover(), std::time::Duration::ZERO);
     }
 }
 
-/// `/` searches, `j` and `k` go from row to row, `x` ticks one.
-fn press(page: Page, key: &str) -> Option<()> {
-    let root: Element = page.root.try_get_untracked()??.into();
+/// `/` focuses the search, `j` and `k` move to the next and previous row, `x` selects a row.
+fn handle_key(context: ArtifactsContext, key: &str) -> Option<()> {
+    let root: Element = context.root.try_get_untracked()??.into();
     match key {
         "/" => {
-            let input = find(&root, "[name=q]")?;
-            // The key itself is typed before.
+            let input = query_selector(&root, "[name=q]")?;
+            // Deferred, so that the key itself is not typed into the input.
             set_timeout(move || _ = input.focus(), std::time::Duration::ZERO);
         }
         "j" | "k" => {
             let links = root.query_selector_all(".artifact-name > a:first-child").ok()?;
-            let current = current(&root).and_then(|row| find(&row, ".artifact-name > a"));
-            let place = (0..links.length()).find(|place| {
-                links.get(*place).is_some_and(|link| link.is_same_node(current.as_ref().map(AsRef::as_ref)))
+            let current = current_row(&root).and_then(|row| query_selector(&row, ".artifact-name > a"));
+            let index = (0..links.length()).find(|index| {
+                links.get(*index).is_some_and(|link| link.is_same_node(current.as_ref().map(AsRef::as_ref)))
             });
-            let next = match place {
-                Some(place) if key == "j" => place + 1,
-                Some(place) => place.checked_sub(1)?,
+            let next = match index {
+                Some(index) if key == "j" => index + 1,
+                Some(index) => index.checked_sub(1)?,
                 None => 0,
             };
             links.get(next)?.dyn_into::<HtmlElement>().ok()?.focus().ok()?;
         }
         "x" => {
-            let row = current(&root)?;
-            find(&row, ".tick input")?.click();
+            let row = current_row(&root)?;
+            query_selector(&row, ".row-select input")?.click();
         }
         _ => {}
     }
     Some(())
 }
 
-/// The row that has the focus, or is pointed at.
-fn current(root: &Element) -> Option<HtmlElement> {
-    let focused = document().active_element().and_then(|focused| around(&focused, "tr.artifact"));
-    focused.or_else(|| find(root, "tr.artifact:hover"))
+/// Returns the row that has the focus, or else the row under the pointer.
+fn current_row(root: &Element) -> Option<HtmlElement> {
+    let focused = document().active_element().and_then(|focused| closest(&focused, "tr.artifact"));
+    focused.or_else(|| query_selector(root, "tr.artifact:hover"))
 }
 
-fn find(inside: &Element, selector: &str) -> Option<HtmlElement> {
-    inside.query_selector(selector).ok()??.dyn_into().ok()
+fn query_selector(root: &Element, selector: &str) -> Option<HtmlElement> {
+    root.query_selector(selector).ok()??.dyn_into().ok()
 }
 
-fn around(element: &Element, selector: &str) -> Option<HtmlElement> {
+fn closest(element: &Element, selector: &str) -> Option<HtmlElement> {
     element.closest(selector).ok()??.dyn_into().ok()
 }

@@ -1,44 +1,48 @@
-//! What can be done with one artifact.
+//! The menu of one artifact.
 
 use domain::ids::ArtifactId;
 use leptos::prelude::*;
 
 use super::{
-    look::{Asked, What},
-    page::{Page, file_address},
-    row::Row,
+    artifact_row::ArtifactRow,
+    context::{ArtifactsContext, file_url},
+    url_state::{ArtifactsViewState, OpenPanel, PanelKind},
 };
 use crate::{
     ui::{Glyph, Icon},
     uploads::ReplaceItem,
 };
 
-/// The `⋯` of a row. It is a popover: the browser opens and closes it, with scripts or without, and lays it over
-/// everything.
-pub(super) fn menu(page: Page, id: ArtifactId, row: Memo<Option<Row>>) -> AnyView {
+/// The `⋯` menu of a table row.
+///
+/// The menu is a popover: the browser opens and closes it, with or without JavaScript, and shows it above everything else.
+pub(super) fn artifact_menu(context: ArtifactsContext, id: ArtifactId, row: Memo<Option<ArtifactRow>>) -> AnyView {
     let name = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| row.name.clone())));
-    let shown = Memo::new(move |_| row.with(|row| row.as_ref().is_some_and(|row| row.file.shown)));
-    let may_write = Memo::new(move |_| page.view.with(|view| view.may_write));
-    let label = move || name.with(|name| format!("More about {}", name.as_ref().map_or("it", |name| name.as_str())));
+    let previewable = Memo::new(move |_| row.with(|row| row.as_ref().is_some_and(|row| row.file.previewable)));
+    let may_write = Memo::new(move |_| context.view.with(|view| view.may_write));
+    let label = move || {
+        name.with(|name| format!("More actions for {}", name.as_ref().map_or("artifact", |name| name.as_str())))
+    };
     let menu = format!("menu-{id}");
-    let item = move |what: What, glyph: Glyph, words: &'static str| {
-        let look = page.look.with_untracked(|look| look.asking(Asked::of(what, id)));
+    let panel_item = move |kind: PanelKind, glyph: Glyph, label: &'static str| {
+        let url = context.panel_url(OpenPanel::for_artifact(kind, id));
         view! {
-            <a class="menu-item" href=page.address(&look) data-open=what.word() data-artifact=id.to_string()>
+            <a class="menu-item" href=url data-open=kind.query_value() data-artifact=id.to_string()>
                 <Icon glyph/>
-                {words}
+                {label}
             </a>
         }
     };
-    let copied = page.address(&page.look.with_untracked(|look| look.plain().asking(Asked::of(What::Preview, id))));
-    let write = move || {
+    let shared = ArtifactsViewState::shared_panel(OpenPanel::for_artifact(PanelKind::Preview, id));
+    let shared_url = context.url(&shared);
+    let write_items = move || {
         may_write.get().then(|| {
-            let experiment = page.experiment;
+            let experiment = context.experiment;
             view! {
                 {move || name.get().map(|name| view! { <ReplaceItem experiment name/> })}
-                {item(What::Rename, Glyph::Pencil, "Rename")}
+                {panel_item(PanelKind::Rename, Glyph::Pencil, "Rename")}
                 <hr class="menu-line"/>
-                {item(What::Delete, Glyph::Trash, "Delete")}
+                {panel_item(PanelKind::Delete, Glyph::Trash, "Delete")}
             }
         })
     };
@@ -48,22 +52,22 @@ pub(super) fn menu(page: Page, id: ArtifactId, row: Memo<Option<Row>>) -> AnyVie
             class="button button-quiet button-icon"
             popovertarget=menu.clone()
             aria-label=label
-            title="More"
+            title="More actions"
         >
             <Icon glyph=Glyph::Ellipsis/>
         </button>
         <div class="menu" id=menu popover="auto">
-            <a class="menu-item" href=file_address(id, None) download="">
+            <a class="menu-item" href=file_url(id, None) download="">
                 <Icon glyph=Glyph::Download/>
                 "Download"
             </a>
-            {move || shown.get().then(|| item(What::Preview, Glyph::Expand, "Preview"))}
-            {item(What::Versions, Glyph::Layers, "Versions")}
-            <button type="button" class="menu-item scripted" data-copy=copied data-done="The link is copied.">
+            {move || previewable.get().then(|| panel_item(PanelKind::Preview, Glyph::Expand, "Preview"))}
+            {panel_item(PanelKind::Versions, Glyph::Layers, "Versions")}
+            <button type="button" class="menu-item scripted" data-copy=shared_url data-copied-message="Link copied.">
                 <Icon glyph=Glyph::Copy/>
                 "Copy link"
             </button>
-            {write}
+            {write_items}
         </div>
     }
     .into_any()

@@ -1,78 +1,78 @@
-//! What lies over the table when something is asked of artifacts: a dialog, and without scripts a part of the page.
+//! Panels for preview, rename, versions and delete: a dialog over the table, or a part of the page without JavaScript.
 //!
-//! It is open when the address says so, so that each panel has a link; closing it takes that out of the address.
+//! A panel is open when the address says so, which gives each panel a link. Closing it removes it from the address.
 
-mod answer;
+#[cfg(feature = "ssr")]
+mod build;
 mod delete;
 mod dialog;
-#[cfg(feature = "ssr")]
-mod make;
+mod form_parts;
 mod preview;
 mod rename;
 mod versions;
 
-pub(super) use dialog::panel;
 #[cfg(feature = "ssr")]
-pub(super) use make::make;
+pub(super) use build::build_panel;
+pub(super) use dialog::panel;
 
 use domain::{artifacts::DeletionImpact, ids::ArtifactId};
 use serde::{Deserialize, Serialize};
 
-use super::row::{Row, StoredFile};
+use super::artifact_row::{ArtifactRow, StoredFile};
 
-/// What a panel shows.
+/// The content of a panel.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Panel {
-    /// There is none.
+pub enum PanelContent {
+    /// No panel is open.
     Closed,
-    /// It was refused, for this reason.
+    /// The server refused the request, for this reason.
     Refused(String),
-    /// An artifact that is to have another name.
-    Rename(Row),
-    /// An artifact and the files that were stored under its name, the newest first.
-    Versions(Row, Vec<StoredFile>),
-    /// What is to be deleted.
-    Delete(Leaving),
-    /// A file to look at.
-    Preview(Paper),
+    /// The artifact to rename.
+    Rename(ArtifactRow),
+    /// An artifact and its versions, newest first.
+    Versions(ArtifactRow, Vec<StoredFile>),
+    /// The artifacts to delete.
+    Delete(Deletion),
+    /// The file to preview.
+    Preview(FilePreview),
 }
 
-/// What goes when artifacts are deleted.
+/// A deletion that the user has to confirm.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Leaving {
-    /// The artifacts that there are of those that were asked for.
+pub struct Deletion {
+    /// The requested artifacts. Some may no longer exist.
     pub artifacts: Vec<ArtifactId>,
     /// The names of the first of them.
     pub names: Vec<String>,
-    /// What goes with them.
-    pub weight: DeletionImpact,
+    /// What the deletion removes and frees.
+    pub impact: DeletionImpact,
 }
 
-/// A file, made into something to look at.
+/// A file, rendered for preview.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Paper {
-    /// Its artifact.
-    pub row: Row,
+pub struct FilePreview {
+    /// The file's artifact.
+    pub row: ArtifactRow,
     /// The file.
     pub file: StoredFile,
-    /// Where the browser finds it, when it is a picture.
-    pub picture: Option<String>,
-    /// What it holds otherwise, as HTML that does no harm.
+    /// The URL of an image; `None` for other files.
+    pub image: Option<String>,
+    /// The content of other files, as sanitized HTML.
     pub html: String,
-    /// What should be known about that: that it is only the beginning, that it is not what its name says.
+    /// A note about the preview, such as that it is truncated or that the content doesn't match the file extension.
     pub note: String,
 }
 
-impl Panel {
-    /// What is built anew when it changes: another kind of panel, or another file.
-    fn kind(&self) -> (u8, i64) {
+impl PanelContent {
+    /// Returns a key that changes when the panel must be rebuilt: with another kind of panel or another file.
+    fn rebuild_key(&self) -> (u8, i64) {
         match self {
             Self::Closed => (0, 0),
             Self::Refused(_) => (1, 0),
             Self::Rename(_) => (2, 0),
             Self::Versions(..) => (3, 0),
             Self::Delete(_) => (4, 0),
-            Self::Preview(paper) => (5, paper.file.version),
+            Self::Preview(preview) => (5, preview.file.version),
         }
     }
 }

@@ -1,13 +1,13 @@
-//! What the tab of artifacts asks, and what it has done to them.
+//! Server functions of the artifacts tab.
 
 use domain::ids::{ArtifactId, ExperimentId};
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
-use super::{panel::Panel, row::ArtifactsView};
+use super::{artifact_row::ArtifactsView, panel::PanelContent};
 use crate::AppError;
 #[cfg(feature = "ssr")]
 use {
-    super::{look::What, panel},
+    super::{panel, url_state::PanelKind},
     crate::server_context,
     domain::{
         artifacts::{ArtifactField, ArtifactName, DeletionImpact},
@@ -16,7 +16,7 @@ use {
     },
 };
 
-/// Reads an experiment's artifacts, those first that were stored last; at most a thousand.
+/// Returns an experiment's artifacts, most recently stored first, up to a thousand.
 #[server(name = LoadArtifacts, prefix = "/fn", endpoint = "artifacts", input = GetUrl)]
 pub async fn load_artifacts(experiment: ExperimentId) -> Result<ArtifactsView, AppError> {
     let (tracker, who) = server_context::authenticated()?;
@@ -27,66 +27,67 @@ pub async fn load_artifacts(experiment: ExperimentId) -> Result<ArtifactsView, A
     Ok(ArtifactsView { rows, total: list.total, may_write, host: server_context::host() })
 }
 
-/// Makes what is shown when something is asked of artifacts: `what` is a word as in the address, `artifacts` are ids with
-/// blanks between them.
+/// Returns the content of a panel. `what` is the panel's kind as in the address, `artifacts` a list of ids separated by
+/// spaces.
 #[server(name = LoadPanel, prefix = "/fn", endpoint = "artifacts/panel", input = GetUrl)]
 pub async fn load_panel(
     experiment: ExperimentId,
     what: String,
     artifacts: String,
     version: Option<i64>,
-) -> Result<Panel, AppError> {
+) -> Result<PanelContent, AppError> {
     let (tracker, who) = server_context::authenticated()?;
-    let ids = ids(&artifacts)?;
-    panel::make(&tracker, &who, experiment, What::from_word(&what), &ids, version).await
+    let ids = parse_artifact_ids(&artifacts)?;
+    panel::build_panel(&tracker, &who, experiment, PanelKind::from_query_value(&what), &ids, version).await
 }
 
-/// Gives an artifact another name; says that it is done.
+/// Renames an artifact. Returns a message for the user.
 #[server(name = RenameArtifact, prefix = "/fn", endpoint = "artifacts/rename")]
 pub async fn rename_artifact(artifact: ArtifactId, name: String, back: String) -> Result<String, AppError> {
     let (tracker, who) = server_context::authenticated()?;
     let name = ArtifactName::parse(&name)?;
     let renamed = tracker.rename_artifact(&who, artifact, &name).await?;
     server_context::redirect_without_js(&back);
-    Ok(format!("It is called {} now.", renamed.name))
+    Ok(format!("Renamed to {}.", renamed.name))
 }
 
-/// Deletes artifacts with all their versions; says what became free.
+/// Deletes artifacts with all their versions. Returns a message for the user.
 #[server(name = DeleteArtifacts, prefix = "/fn", endpoint = "artifacts/delete")]
 pub async fn delete_artifacts(experiment: ExperimentId, artifacts: String, back: String) -> Result<String, AppError> {
     let (tracker, who) = server_context::authenticated()?;
-    let gone = tracker.delete_artifacts(&who, experiment, &ids(&artifacts)?).await?;
+    let deleted = tracker.delete_artifacts(&who, experiment, &parse_artifact_ids(&artifacts)?).await?;
     server_context::redirect_without_js(&back);
-    Ok(deleted(gone))
+    Ok(deletion_message(deleted))
 }
 
-/// Changes which versions there are, or which one is current: `restore 3`, `delete 3`, or `delete earlier` for all but the
-/// current one. Says what was done.
+/// Changes the versions of an artifact. `change` is `restore 3`, which makes version 3 current, `delete 3`, or
+/// `delete earlier`, which deletes all versions except the current one. Returns a message for the user.
 #[server(name = ChangeVersions, prefix = "/fn", endpoint = "artifacts/versions")]
 pub async fn change_versions(artifact: ArtifactId, change: String, back: String) -> Result<String, AppError> {
     let (tracker, who) = server_context::authenticated()?;
-    let number = |text: &str| text.parse::<i64>().map_err(|_| AppError::Invalid("there is no such version".to_owned()));
-    let done = match change.split_once(' ') {
+    let number = |text: &str| text.parse::<i64>().map_err(|_| AppError::Invalid("no such version".to_owned()));
+    let message = match change.split_once(' ') {
         Some(("restore", version)) => {
             let restored = tracker.restore_artifact_version(&who, artifact, number(version)?).await?;
-            format!("Version {} is the current one now.", restored.now.version)
+            format!("Version {} is now current.", restored.now.version)
         }
-        Some(("delete", "earlier")) => deleted(tracker.delete_earlier_versions(&who, artifact).await?),
-        Some(("delete", version)) => deleted(tracker.delete_artifact_version(&who, artifact, number(version)?).await?),
-        _ => return Err(AppError::Invalid("versions can be restored or deleted".to_owned())),
+        Some(("delete", "earlier")) => deletion_message(tracker.delete_earlier_versions(&who, artifact).await?),
+        Some(("delete", version)) => {
+            deletion_message(tracker.delete_artifact_version(&who, artifact, number(version)?).await?)
+        }
+        _ => return Err(AppError::Invalid("versions can only be restored or deleted".to_owned())),
     };
     server_context::redirect_without_js(&back);
-    Ok(done)
+    Ok(message)
 }
 
 #[cfg(feature = "ssr")]
-fn ids(text: &str) -> Result<Vec<ArtifactId>, AppError> {
+fn parse_artifact_ids(text: &str) -> Result<Vec<ArtifactId>, AppError> {
     let ids = text.split_whitespace().map(str::parse).collect::<Result<_, _>>();
-    ids.map_err(|_| AppError::Invalid("this is no list of artifacts".to_owned()))
+    ids.map_err(|_| AppError::Invalid("the list of artifacts isn't valid".to_owned()))
 }
 
 #[cfg(feature = "ssr")]
-fn deleted(gone: DeletionImpact) -> String {
-    let files = format::count(gone.files, "file");
-    format!("Deleted {files}; {} of storage became free.", format::bytes(gone.frees))
+fn deletion_message(deleted: DeletionImpact) -> String {
+    format!("Deleted {} and freed {}.", format::count(deleted.files, "file"), format::bytes(deleted.frees))
 }

@@ -1,29 +1,32 @@
-//! What can be done with the artifacts that are ticked.
+//! The actions for the selected artifacts.
 
 use domain::format;
 use leptos::prelude::*;
 use web_sys::SubmitEvent;
 
 use super::{
-    look::{Asked, What},
-    page::Page,
+    context::ArtifactsContext,
+    url_state::{OpenPanel, PanelKind},
 };
 use crate::ui::{Glyph, Icon};
 
-/// The bar below the table, seen while something is ticked. The ticks belong to its form, which works without scripts.
-pub(super) fn selection(page: Page) -> AnyView {
-    let may_write = Memo::new(move |_| page.view.with(|view| view.may_write));
-    let here = page.address(&page.look.with_untracked(super::look::Look::closed));
+/// The bar below the table, visible while artifacts are selected. The checkboxes of the rows belong to its form, so that it
+/// works without JavaScript.
+pub(super) fn selection_bar(context: ArtifactsContext) -> AnyView {
+    let may_write = Memo::new(move |_| context.view.with(|view| view.may_write));
+    let page_url = untrack(|| context.closed_url());
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        let chosen = page.chosen();
+        let selected = context.selected_matching();
         let pressed = event.submitter().and_then(|pressed| pressed.get_attribute("value"));
         match pressed.as_deref() {
-            Some("delete") => page.ask(Asked { what: What::Delete, artifacts: chosen, version: None }),
-            _ if chosen.is_empty() => {}
+            Some("delete") => {
+                context.open_panel(OpenPanel { kind: PanelKind::Delete, artifacts: selected, version: None });
+            }
+            _ if selected.is_empty() => {}
             _ => {
-                let all = page.view.with_untracked(|view| usize::try_from(view.total) == Ok(chosen.len()));
-                _ = download(&page.archive(if all { &[] } else { &chosen }));
+                let all = context.view.with_untracked(|view| usize::try_from(view.total) == Ok(selected.len()));
+                _ = download_url(&context.archive_url(if all { &[] } else { &selected }));
             }
         }
     };
@@ -32,22 +35,22 @@ pub(super) fn selection(page: Page) -> AnyView {
             class="selection"
             id="selection"
             method="get"
-            action=page.archive(&[])
+            action=context.archive_url(&[])
             aria-label="Selected artifacts"
             on:submit=submit
-            on:reset=move |_| page.ticked.set(vec![])
+            on:reset=move |_| context.selected.set(vec![])
         >
-            <p role="status">{move || summary(page)}</p>
+            <p role="status">{move || selection_summary(context)}</p>
             <button type="submit" class="button">
                 <Icon glyph=Glyph::Download/>
-                "Download zip"
+                "Download ZIP"
             </button>
             {move || {
                 may_write
                     .get()
                     .then(|| {
                         view! {
-                            <button type="submit" class="button" name="do" value="delete" formaction=here.clone()>
+                            <button type="submit" class="button" name="do" value="delete" formaction=page_url.clone()>
                                 <Icon glyph=Glyph::Trash/>
                                 "Delete"
                             </button>
@@ -62,24 +65,24 @@ pub(super) fn selection(page: Page) -> AnyView {
     .into_any()
 }
 
-/// `3 selected, 1.2 GiB`; without scripts nobody counts.
-fn summary(page: Page) -> String {
-    let chosen = page.chosen();
-    if chosen.is_empty() {
+/// Returns count and size: `3 files selected, 1.2 GiB`. Without JavaScript the count is unknown: `Selected`.
+fn selection_summary(context: ArtifactsContext) -> String {
+    let selected = context.selected_matching();
+    if selected.is_empty() {
         return "Selected".to_owned();
     }
-    let size = page
+    let size = context
         .view
-        .with(|view| view.rows.iter().filter(|row| chosen.contains(&row.id)).map(|row| row.file.size).sum::<u64>());
-    format!("{} selected, {}", format::count(chosen.len(), "file"), format::bytes(size))
+        .with(|view| view.rows.iter().filter(|row| selected.contains(&row.id)).map(|row| row.file.size).sum::<u64>());
+    format!("{} selected, {}", format::count(selected.len(), "file"), format::bytes(size))
 }
 
-/// Has the browser download what is at an address, without leaving the page.
-fn download(address: &str) -> Option<()> {
+/// Starts a download without leaving the page.
+fn download_url(url: &str) -> Option<()> {
     use wasm_bindgen::JsCast;
 
     let link = document().create_element("a").ok()?.dyn_into::<web_sys::HtmlAnchorElement>().ok()?;
-    link.set_href(address);
+    link.set_href(url);
     link.set_download("");
     link.click();
     Some(())

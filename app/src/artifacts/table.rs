@@ -2,55 +2,55 @@
 
 use leptos::prelude::*;
 
-use super::{cells::cells, look::Column, page::Page};
+use super::{context::ArtifactsContext, table_row::artifact_table_row, url_state::SortColumn};
 
-/// The table; what changes in a row changes in place.
-pub(super) fn table(page: Page) -> AnyView {
-    let none = Memo::new(move |_| page.shown.with(Vec::is_empty));
+/// The table. Rows are updated in place.
+pub(super) fn artifacts_table(context: ArtifactsContext) -> AnyView {
+    let no_match = Memo::new(move |_| context.matching.with(Vec::is_empty));
     view! {
         <div class="table-frame">
             <table class="table artifacts-table">
                 <thead>
                     <tr>
-                        <td class="tick">{tick_all(page)}</td>
-                        {head(page, Column::Name, "Name", "")}
-                        {head(page, Column::File, "File", "")}
-                        {head(page, Column::Size, "Size", "num")}
-                        {head(page, Column::Kind, "Kind", "")}
+                        <td class="row-select">{select_all(context)}</td>
+                        {sortable_header(context, SortColumn::Name, "Name", "")}
+                        {sortable_header(context, SortColumn::File, "File", "")}
+                        {sortable_header(context, SortColumn::Size, "Size", "num")}
+                        {sortable_header(context, SortColumn::Kind, "Kind", "")}
                         <th scope="col" class="unsorted">"Checksum"</th>
-                        {head(page, Column::Stored, "Stored", "")}
-                        {head(page, Column::By, "By", "")}
-                        <th scope="col" class="unsorted">"From"</th>
-                        <td class="more"></td>
+                        {sortable_header(context, SortColumn::Stored, "Stored", "")}
+                        {sortable_header(context, SortColumn::By, "By", "")}
+                        <th scope="col" class="unsorted">"Source"</th>
+                        <td class="row-actions"></td>
                     </tr>
                 </thead>
                 <tbody>
-                    <For each=move || page.placed.get() key=|id| *id let(id)>
-                        {cells(page, id)}
+                    <For each=move || context.table_rows.get() key=|id| *id let(id)>
+                        {artifact_table_row(context, id)}
                     </For>
                 </tbody>
             </table>
         </div>
-        <p class="hint artifacts-none" hidden=move || !none.get()>
-            "No artifact has a name like this."
+        <p class="hint artifacts-no-match" hidden=move || !no_match.get()>
+            {move || context.state.with(|state| format!("No artifacts match “{}”.", state.filter))}
         </p>
     }
     .into_any()
 }
 
-/// A column's head, a link that sorts by it.
-fn head(page: Page, column: Column, title: &'static str, class: &'static str) -> AnyView {
-    let state = move || {
-        page.look.with(|look| match (look.by == column, look.descending) {
+/// A column header: a link that sorts by the column.
+fn sortable_header(context: ArtifactsContext, column: SortColumn, title: &'static str, class: &'static str) -> AnyView {
+    let order = move || {
+        context.state.with(|state| match (state.sort_by == column, state.descending) {
             (false, _) => None,
             (true, false) => Some("ascending"),
             (true, true) => Some("descending"),
         })
     };
-    let address = move || page.address(&page.look.with(|look| look.sorted_by(column)));
+    let url = move || context.url(&context.state.with(|state| state.sorted_by(column)));
     view! {
-        <th scope="col" class=class aria-sort=state>
-            <a class="sort" href=address data-noscroll="">
+        <th scope="col" class=class aria-sort=order>
+            <a class="sort" href=url data-noscroll="">
                 {title}
             </a>
         </th>
@@ -58,17 +58,19 @@ fn head(page: Page, column: Column, title: &'static str, class: &'static str) ->
     .into_any()
 }
 
-/// Ticks everything that is shown. Only for those with scripts: without them nothing could be done by it.
-fn tick_all(page: Page) -> AnyView {
-    let all = Memo::new(move |_| !page.shown.with(Vec::is_empty) && page.chosen().len() == page.shown.with(Vec::len));
-    let some = Memo::new(move |_| !page.chosen().is_empty());
-    let tick = move |_| {
-        let shown = page.shown.get_untracked();
+/// A checkbox that selects all artifacts that match the search. Hidden without JavaScript, where it has no effect.
+fn select_all(context: ArtifactsContext) -> AnyView {
+    let all = Memo::new(move |_| {
+        !context.matching.with(Vec::is_empty) && context.selected_matching().len() == context.matching.with(Vec::len)
+    });
+    let some = Memo::new(move |_| !context.selected_matching().is_empty());
+    let toggle = move |_| {
+        let matching = context.matching.get_untracked();
         let all = all.get_untracked();
-        page.ticked.update(|ticked| {
-            ticked.retain(|id| !shown.contains(id));
+        context.selected.update(|selected| {
+            selected.retain(|id| !matching.contains(id));
             if !all {
-                ticked.extend(shown);
+                selected.extend(matching);
             }
         });
     };
@@ -79,7 +81,7 @@ fn tick_all(page: Page) -> AnyView {
             aria-label="Select all"
             prop:checked=move || all.get()
             prop:indeterminate=move || some.get() && !all.get()
-            on:change=tick
+            on:change=toggle
         />
     }
     .into_any()

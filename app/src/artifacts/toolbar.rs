@@ -1,21 +1,21 @@
-//! What stands above the table: the search, how much there is, ways to take all of it and to add to it.
+//! The tools above the table: search, totals, download and upload.
 
 use domain::format;
 use leptos::prelude::*;
 
-use super::{look::Look, page::Page};
+use super::{context::ArtifactsContext, url_state::ArtifactsViewState};
 use crate::{
     ui::{Glyph, Icon},
     uploads::UploadButtons,
 };
 
-/// The tools. Without scripts the search is a form.
-pub(super) fn toolbar(page: Page) -> AnyView {
-    let first = page.look.get_untracked();
-    let sort = if first.closed().query().contains("sort=") { first.sort_word() } else { String::new() };
+/// The toolbar. Without JavaScript, the search is a form that keeps the sort order.
+pub(super) fn toolbar(context: ArtifactsContext) -> AnyView {
+    let initial = context.state.get_untracked();
+    let sort = if initial.has_default_order() { String::new() } else { initial.sort_value() };
     let search = move |event| {
-        let look = Look { filter: event_target_value(&event), ..page.look.get_untracked() };
-        page.go(&look, false);
+        let state = ArtifactsViewState { filter: event_target_value(&event), ..context.state.get_untracked() };
+        context.navigate(&state, false);
     };
     view! {
         <div class="toolbar artifacts-tools">
@@ -27,7 +27,7 @@ pub(super) fn toolbar(page: Page) -> AnyView {
                         class="input"
                         type="search"
                         name="q"
-                        value=first.filter
+                        value=initial.filter
                         placeholder="Search artifacts"
                         autocomplete="off"
                         on:input=search
@@ -35,29 +35,32 @@ pub(super) fn toolbar(page: Page) -> AnyView {
                 </label>
                 {(!sort.is_empty()).then(|| view! { <input type="hidden" name="sort" value=sort/> })}
             </form>
-            <p class="hint artifacts-total" role="status">{move || total(page)}</p>
+            <p class="hint artifacts-total" role="status">{move || totals(context)}</p>
             <div class="toolbar-end tools">
-                <a class="button" href=page.archive(&[]) download="">
+                <a class="button" href=context.archive_url(&[]) download="">
                     <Icon glyph=Glyph::Download/>
                     "Download all"
                 </a>
-                <UploadButtons experiment=page.experiment/>
+                <UploadButtons experiment=context.experiment/>
             </div>
         </div>
     }
     .into_any()
 }
 
-/// `12 files, 1.4 GiB`, or what the search leaves of them.
-fn total(page: Page) -> String {
-    let shown = page.shown.get();
-    page.view.with(|view| {
-        let all = usize::try_from(view.total).unwrap_or(view.rows.len());
-        let size = view.rows.iter().filter(|row| shown.len() == view.rows.len() || shown.contains(&row.id));
-        let size = format::bytes(size.map(|row| row.file.size).sum());
-        match shown.len() {
-            some if some == view.rows.len() && some == all => format!("{}, {size}", format::count(all, "file")),
-            some => format!("{some} of {}, {size}", format::count(all, "file")),
+/// Returns count and size of the files that match the search: `12 files, 1.4 GiB`, or `3 of 12 files, 256 KiB`.
+fn totals(context: ArtifactsContext) -> String {
+    let matching = context.matching.get();
+    context.view.with(|view| {
+        let total = usize::try_from(view.total).unwrap_or(view.rows.len());
+        let all_match = matching.len() == view.rows.len();
+        let rows = view.rows.iter().filter(|row| all_match || matching.contains(&row.id));
+        let size = format::bytes(rows.map(|row| row.file.size).sum());
+        if all_match && matching.len() == total {
+            format!("{}, {size}", format::count(total, "file"))
+        } else {
+            let matching = format::thousands(u64::try_from(matching.len()).unwrap_or(u64::MAX));
+            format!("{matching} of {}, {size}", format::count(total, "file"))
         }
     })
 }

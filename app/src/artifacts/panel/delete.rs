@@ -1,87 +1,89 @@
-//! Deleting artifacts.
+//! The panel that deletes artifacts.
 
 use domain::{artifacts::DeletionImpact, format};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::{
-    super::{page::Page, requests::DeleteArtifacts},
-    Leaving,
-    answer::{actions, back, when_answered},
+    super::{context::ArtifactsContext, requests::DeleteArtifacts},
+    Deletion,
+    form_parts::{form_actions, on_success, return_url_field},
 };
 use crate::{
     form::{SendForm, Submission},
     ui::{Button, ButtonKind},
 };
 
-/// Says what goes, and what that frees; then does it.
-pub(super) fn delete(page: Page, leaving: Leaving) -> AnyView {
-    let Leaving { artifacts, names, weight } = leaving;
+/// Shows what the deletion removes and frees, with a button that confirms it.
+pub(super) fn delete_panel(context: ArtifactsContext, deletion: Deletion) -> AnyView {
+    let Deletion { artifacts, names, impact } = deletion;
     let submission = Submission::to(DeleteArtifacts::PATH);
-    when_answered(page, submission, false);
-    let goes = usize::try_from(weight.artifacts).unwrap_or(usize::MAX);
-    let others = goes.saturating_sub(names.len());
-    let several = goes > 1;
-    // The heading names a single one.
+    on_success(context, submission, false);
+    let count = usize::try_from(impact.artifacts).unwrap_or(usize::MAX);
+    let more = count.saturating_sub(names.len());
+    let several = count > 1;
+    // The heading contains the name of a single artifact.
     let names = names.into_iter().filter(move |_| several).map(|name| view! { <li>{name}</li> }).collect_view();
     let ids: Vec<String> = artifacts.iter().map(ToString::to_string).collect();
     let button = view! {
         <Button kind=ButtonKind::Danger submit=true busy=submission.pending()>
-            {format!("Delete {}", format::count(goes, "artifact"))}
+            {format!("Delete {}", format::count(count, "artifact"))}
         </Button>
     };
     view! {
         <SendForm submission>
-            <input type="hidden" name="experiment" value=page.experiment.to_string()/>
+            <input type="hidden" name="experiment" value=context.experiment.to_string()/>
             <input type="hidden" name="artifacts" value=ids.join(" ")/>
-            {back(page, false)}
-            <ul class="leaving" hidden=!several>
+            {return_url_field(context, false)}
+            <ul class="deletion-list" hidden=!several>
                 {names}
-                {(others > 0).then(|| view! { <li class="hint">{format!("and {others} more")}</li> })}
+                {(more > 0).then(|| view! { <li class="hint">{format!("and {more} more")}</li> })}
             </ul>
-            <p>{says(&weight)}</p>
-            <p>{if several { "They do not come back." } else { "It does not come back." }}</p>
-            {actions(page, button.into_any())}
+            <p>{impact_summary(&impact)}</p>
+            <p>"This can't be undone."</p>
+            {form_actions(context, button.into_any())}
         </SendForm>
     }
     .into_any()
 }
 
-/// `3 files, 1.2 GiB; frees 800 MiB of storage, 400 MiB is kept because something else has the same content`.
-fn says(weight: &DeletionImpact) -> String {
-    let files = usize::try_from(weight.files).unwrap_or(usize::MAX);
-    let earlier = weight.files.saturating_sub(weight.artifacts);
-    let with = if earlier > 0 { ", earlier versions among them" } else { "" };
-    let goes = format!("{}, {}{with}", format::count(files, "file"), format::bytes(weight.bytes));
-    match weight.bytes.saturating_sub(weight.frees) {
-        0 => format!("{goes}; frees all of it in storage."),
-        _ if weight.frees == 0 => format!("{goes}; frees no storage, because something else has the same content."),
-        kept => format!(
-            "{goes}; frees {} of storage, {} is kept because something else has the same content.",
-            format::bytes(weight.frees),
-            format::bytes(kept)
-        ),
+/// Returns what a deletion removes and frees: `Deletes 32 files (4.1 MiB) and frees 4.0 MiB; identical files are stored once.`
+fn impact_summary(impact: &DeletionImpact) -> String {
+    let files = format::count(impact.files, "file");
+    let size = format::bytes(impact.bytes);
+    let has_earlier_versions = impact.files > impact.artifacts;
+    if impact.frees >= impact.bytes {
+        let earlier = if has_earlier_versions { ", including earlier versions," } else { "" };
+        return format!("Deletes {files}{earlier} and frees {size}.");
     }
+    let details = if has_earlier_versions { format!("{size}, including earlier versions") } else { size };
+    let freed = if impact.frees == 0 {
+        "but frees no storage".to_owned()
+    } else {
+        format!("and frees {}", format::bytes(impact.frees))
+    };
+    format!("Deletes {files} ({details}) {freed}; identical files are stored once.")
 }
 
 #[cfg(test)]
 mod tests {
     use domain::artifacts::DeletionImpact;
 
-    use super::says;
+    use super::impact_summary;
 
     #[test]
-    fn what_goes_and_what_stays() {
+    fn summarizes_removed_and_freed_bytes() {
         let check = |artifacts, files, bytes, frees, expected: &str| {
-            assert_eq!(says(&DeletionImpact { artifacts, files, bytes, frees }), expected);
+            assert_eq!(impact_summary(&DeletionImpact { artifacts, files, bytes, frees }), expected);
         };
-        check(1, 1, 1024, 1024, "1 file, 1.0 KiB; frees all of it in storage.");
-        check(1, 1, 1024, 0, "1 file, 1.0 KiB; frees no storage, because something else has the same content.");
+        check(1, 1, 1024, 1024, "Deletes 1 file and frees 1.0 KiB.");
+        check(1, 2, 2048, 2048, "Deletes 2 files, including earlier versions, and frees 2.0 KiB.");
+        check(1, 1, 1024, 0, "Deletes 1 file (1.0 KiB) but frees no storage; identical files are stored once.");
         check(
             2,
             3,
             3072,
             1024,
-            "3 files, 3.0 KiB, earlier versions among them; frees 1.0 KiB of storage, 2.0 KiB is kept because something else has the same content.",
+            "Deletes 3 files (3.0 KiB, including earlier versions) and frees 1.0 KiB; identical files are stored once.",
         );
     }
 }

@@ -1,15 +1,15 @@
-//! The dialog that panels are shown in.
+//! The dialog that shows panels.
 
 use leptos::{html, prelude::*};
 use serde::{Deserialize, Serialize};
 
 use super::{
     super::{
-        look::{Asked, What},
-        page::{Page, file_address},
+        context::{ArtifactsContext, file_url},
         requests::LoadPanel,
+        url_state::{OpenPanel, PanelKind},
     },
-    Panel, delete, preview, rename, versions,
+    PanelContent, delete, preview, rename, versions,
 };
 use crate::{
     AppError,
@@ -18,58 +18,63 @@ use crate::{
     ui::{Glyph, Icon, Notice, NoticeKind, SkeletonShape},
 };
 
-/// What was asked, and what the server made of it.
+/// A panel with its content from the server.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Opened {
-    asked: Asked,
-    panel: Panel,
+struct LoadedPanel {
+    requested: OpenPanel,
+    content: PanelContent,
 }
 
-/// The dialog, open while the address asks for something.
+/// The dialog. It is open while the address names a panel.
 ///
 /// # Server-side rendering
-/// Yields it open, as a part of the page; in the browser it is laid over the page then.
-pub(in crate::artifacts) fn panel(page: Page) -> AnyView {
-    let asked = Memo::new(move |_| page.look.with(|look| look.asked.clone()));
-    // What it shows is read again when the artifact holds something else.
+/// Renders an open panel as a part of the page; the browser then shows it as a modal dialog.
+pub(in crate::artifacts) fn panel(context: ArtifactsContext) -> AnyView {
+    let panel = Memo::new(move |_| context.state.with(|state| state.panel.clone()));
+    // A panel about the current version is loaded again when the artifact changes.
     let source = Memo::new(move |_| {
-        let asked = asked.get();
-        let stamp = asked.artifact().filter(|_| asked.version.is_none()).and_then(|id| page.row(id));
-        (asked, stamp.map(|row| row.stamp()))
+        let panel = panel.get();
+        let row = panel.artifact().filter(|_| panel.version.is_none()).and_then(|id| context.artifact_row(id));
+        (panel, row.map(|row| row.content_key()))
     });
-    let resource = Resource::new_blocking(move || source.get(), move |(asked, _)| read(page, asked));
-    let loaded = RwSignal::new(None::<Asked>);
+    let resource = Resource::new_blocking(move || source.get(), move |(panel, _)| load_panel_content(context, panel));
+    let loaded = RwSignal::new(None::<OpenPanel>);
     let dialog = NodeRef::<html::Dialog>::new();
-    Effect::new(move || open_or_close(dialog, &asked.get(), loaded.get().as_ref()));
-    let first = asked.with_untracked(|asked| asked.what != What::Nothing);
-    let what = Memo::new(move |_| asked.with(|asked| asked.what));
-    let class = move || match what.get() {
-        What::Preview => "dialog panel full",
-        What::Versions => "dialog panel panel-wide",
+    Effect::new(move || open_or_close(dialog, &panel.get(), loaded.get().as_ref()));
+    let initially_open = panel.with_untracked(|panel| panel.kind != PanelKind::Closed);
+    let kind = Memo::new(move |_| panel.with(|panel| panel.kind));
+    let class = move || match kind.get() {
+        PanelKind::Preview => "dialog panel full",
+        PanelKind::Versions => "dialog panel panel-wide",
         _ => "dialog panel",
     };
-    let show = move |opened: Signal<Opened>| {
-        Effect::new(move || loaded.set(Some(opened.with(|opened| opened.asked.clone()))));
-        content(page, opened)
+    let show = move |panel: Signal<LoadedPanel>| {
+        Effect::new(move || loaded.set(Some(panel.with(|panel| panel.requested.clone()))));
+        panel_content(context, panel)
     };
-    let closed = move || page.address(&page.look.with(super::super::look::Look::closed));
-    let waiting =
-        move || (what.get() != What::Nothing && loaded.get().as_ref() != Some(&asked.get())).then_some("true");
+    let busy =
+        move || (kind.get() != PanelKind::Closed && loaded.get().as_ref() != Some(&panel.get())).then_some("true");
     view! {
         <dialog
             class=class
             id="panel"
             aria-labelledby="panel-title"
-            aria-busy=waiting
-            open=first
+            aria-busy=busy
+            open=initially_open
             node_ref=dialog
-            on:close=move |_| page.close()
-            on:keydown=move |event| preview::press(page, &event)
+            on:close=move |_| context.close_panel()
+            on:keydown=move |event| preview::handle_preview_key(context, &event)
         >
             <header class="full-head">
-                <h2 id="panel-title">{move || title(page, &asked.get())}</h2>
-                {move || (what.get() == What::Preview).then(|| tools(page, asked))}
-                <a class="button button-quiet button-icon panel-close" href=closed data-noscroll="" aria-label="Close" title="Close (Esc)">
+                <h2 id="panel-title">{move || panel_title(context, &panel.get())}</h2>
+                {move || (kind.get() == PanelKind::Preview).then(|| preview_tools(context, panel))}
+                <a
+                    class="button button-quiet button-icon panel-close"
+                    href=move || context.closed_url()
+                    data-noscroll=""
+                    aria-label="Close"
+                    title="Close (Esc)"
+                >
                     <Icon glyph=Glyph::Cross/>
                 </a>
             </header>
@@ -81,77 +86,81 @@ pub(in crate::artifacts) fn panel(page: Page) -> AnyView {
     .into_any()
 }
 
-/// Asks the server. What it refuses is said in the dialog, since the page around it is there.
-async fn read(page: Page, asked: Asked) -> Result<Opened, AppError> {
-    if asked.what == What::Nothing {
-        return Ok(Opened { asked, panel: Panel::Closed });
+/// Loads the content of a panel. Errors become content, because the rest of the page can be shown; only a lost session is
+/// returned as an error.
+async fn load_panel_content(context: ArtifactsContext, panel: OpenPanel) -> Result<LoadedPanel, AppError> {
+    if panel.kind == PanelKind::Closed {
+        return Ok(LoadedPanel { requested: panel, content: PanelContent::Closed });
     }
-    let artifacts: Vec<String> = asked.artifacts.iter().map(ToString::to_string).collect();
-    let question = LoadPanel {
-        experiment: page.experiment,
-        what: asked.what.word().to_owned(),
+    let artifacts: Vec<String> = panel.artifacts.iter().map(ToString::to_string).collect();
+    let request = LoadPanel {
+        experiment: context.experiment,
+        what: panel.kind.query_value().to_owned(),
         artifacts: artifacts.join(" "),
-        version: asked.version,
+        version: panel.version,
     };
-    match call_server_fn(question).await {
-        Ok(panel) => Ok(Opened { asked, panel }),
+    match call_server_fn(request).await {
+        Ok(content) => Ok(LoadedPanel { requested: panel, content }),
         Err(AppError::SignedOut) => Err(AppError::SignedOut),
         Err(error) => {
             #[cfg(feature = "ssr")]
             crate::server_context::set_response_status(error.status());
-            Ok(Opened { asked, panel: Panel::Refused(error.sentence()) })
+            Ok(LoadedPanel { requested: panel, content: PanelContent::Refused(error.sentence()) })
         }
     }
 }
 
-/// Opens the dialog once what it shows is there, so that the first thing in it has the focus.
-fn open_or_close(dialog: NodeRef<html::Dialog>, asked: &Asked, loaded: Option<&Asked>) {
+/// Opens the dialog once its content is loaded, so that the first element in it receives the focus.
+fn open_or_close(dialog: NodeRef<html::Dialog>, panel: &OpenPanel, loaded: Option<&OpenPanel>) {
     let Some(dialog) = dialog.get() else { return };
-    if asked.what == What::Nothing {
+    if panel.kind == PanelKind::Closed {
         dialog.close();
-    } else if loaded == Some(asked) && !dialog.matches(":modal").unwrap_or(true) {
-        // Open as a part of the page, as it arrived. Closing it properly would be an event.
+    } else if loaded == Some(panel) && !dialog.matches(":modal").unwrap_or(true) {
+        // The server rendered the dialog as an open part of the page. `close()` would fire an event.
         _ = dialog.remove_attribute("open");
-        // Refused only while the element is out of the document, and then there is nothing to show.
+        // Fails only while the element is not in the document, and then there is nothing to show.
         _ = dialog.show_modal();
     }
 }
 
-fn title(page: Page, asked: &Asked) -> String {
-    let name = asked.artifact().and_then(|id| page.row(id)).map(|row| row.name.to_string());
+fn panel_title(context: ArtifactsContext, panel: &OpenPanel) -> String {
+    let name = panel.artifact().and_then(|id| context.artifact_row(id)).map(|row| row.name.to_string());
     let name = match name {
-        None if asked.what == What::Preview => "Artifact".to_owned(),
+        None if panel.kind == PanelKind::Preview => "Artifact".to_owned(),
         name => name.unwrap_or_else(|| "artifact".to_owned()),
     };
-    match asked.what {
-        What::Nothing => String::new(),
-        What::Preview => name,
-        What::Rename => format!("Rename {name}"),
-        What::Versions => format!("Versions of {name}"),
-        What::Delete => match asked.artifacts.len() {
+    match panel.kind {
+        PanelKind::Closed => String::new(),
+        PanelKind::Preview => name,
+        PanelKind::Rename => format!("Rename {name}"),
+        PanelKind::Versions => format!("Versions of {name}"),
+        PanelKind::Delete => match panel.artifacts.len() {
             0 | 1 => format!("Delete {name}"),
             several => format!("Delete {several} artifacts"),
         },
     }
 }
 
-/// What can be done with a file that is looked at. They stay while one goes from file to file.
-fn tools(page: Page, asked: Memo<Asked>) -> AnyView {
-    let step = move |by: isize, glyph: Glyph, label: &'static str, title: &'static str| {
-        let to = move || page.address(&page.look.with(|look| look.asking(preview::beside(page, &asked.get(), by))));
-        let alone = move || preview::steps(page).len() < 2;
+/// The tools of a preview. They stay in place while the user steps through the files.
+fn preview_tools(context: ArtifactsContext, panel: Memo<OpenPanel>) -> AnyView {
+    let step_link = move |step: isize, glyph: Glyph, label: &'static str, title: &'static str| {
+        let url = move || {
+            let neighbor = preview::neighbor_preview(context, &panel.get(), step);
+            context.url(&context.state.with(|state| state.with_panel(neighbor)))
+        };
+        let single = move || preview::previewable_artifacts(context).len() < 2;
         view! {
-            <a class="button button-quiet button-icon" href=to hidden=alone data-noscroll="" aria-label=label title=title>
+            <a class="button button-quiet button-icon" href=url hidden=single data-noscroll="" aria-label=label title=title>
                 <Icon glyph/>
             </a>
         }
     };
-    let file = move || asked.with(|asked| asked.artifact().map(|id| file_address(id, asked.version)));
+    let download = move || panel.with(|panel| panel.artifact().map(|id| file_url(id, panel.version)));
     view! {
         <div class="full-tools">
-            {step(-1, Glyph::ArrowLeft, "Previous file", "Previous file (←)")}
-            {step(1, Glyph::ArrowRight, "Next file", "Next file (→)")}
-            <a class="button" href=file download="">
+            {step_link(-1, Glyph::ArrowLeft, "Previous file", "Previous file (←)")}
+            {step_link(1, Glyph::ArrowRight, "Next file", "Next file (→)")}
+            <a class="button" href=download download="">
                 <Icon glyph=Glyph::Download/>
                 "Download"
             </a>
@@ -160,20 +169,20 @@ fn tools(page: Page, asked: Memo<Asked>) -> AnyView {
     .into_any()
 }
 
-fn content(page: Page, opened: Signal<Opened>) -> AnyView {
-    let panel = Memo::new(move |_| opened.with(|opened| opened.panel.clone()));
-    let kind = Memo::new(move |_| opened.with(|opened| (opened.asked.clone(), opened.panel.kind())));
+fn panel_content(context: ArtifactsContext, panel: Signal<LoadedPanel>) -> AnyView {
+    let content = Memo::new(move |_| panel.with(|panel| panel.content.clone()));
+    let key = Memo::new(move |_| panel.with(|panel| (panel.requested.clone(), panel.content.rebuild_key())));
     (move || {
-        // Read and not only tracked: a memo that nobody reads watches nothing.
-        kind.get();
-        // Only another kind of panel, or another file, builds this anew: what somebody types stays.
-        untrack(|| match panel.get() {
-            Panel::Closed => ().into_any(),
-            Panel::Refused(reason) => view! { <Notice kind=NoticeKind::Bad>{reason}</Notice> }.into_any(),
-            Panel::Rename(row) => rename::rename(page, row),
-            Panel::Versions(row, _) => versions::versions(page, row.id, panel),
-            Panel::Delete(leaving) => delete::delete(page, leaving),
-            Panel::Preview(paper) => preview::preview(page, paper),
+        // Read, not only tracked: a memo whose value is never read does not follow its sources.
+        key.get();
+        // Rebuilt only when the key changes, so that the user's input stays.
+        untrack(|| match content.get() {
+            PanelContent::Closed => ().into_any(),
+            PanelContent::Refused(reason) => view! { <Notice kind=NoticeKind::Bad>{reason}</Notice> }.into_any(),
+            PanelContent::Rename(row) => rename::rename_panel(context, row),
+            PanelContent::Versions(row, _) => versions::versions_panel(context, row.id, content),
+            PanelContent::Delete(deletion) => delete::delete_panel(context, deletion),
+            PanelContent::Preview(preview) => preview::preview_panel(context, preview),
         })
     })
     .into_any()

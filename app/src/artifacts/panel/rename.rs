@@ -1,25 +1,25 @@
-//! Giving an artifact another name.
+//! The panel that renames an artifact.
 
 use domain::artifacts::ArtifactName;
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::{
-    super::{page::Page, requests::RenameArtifact, row::Row},
-    answer::{actions, back, when_answered},
+    super::{artifact_row::ArtifactRow, context::ArtifactsContext, requests::RenameArtifact},
+    form_parts::{form_actions, on_success, return_url_field},
 };
 use crate::{
     form::{SendForm, Submission},
     ui::{Button, ButtonKind, Field, Notice},
 };
 
-/// The form.
-pub(super) fn rename(page: Page, row: Row) -> AnyView {
-    if !page.view.with_untracked(|view| view.may_write) {
-        return view! { <Notice>"Only members of the project and editors rename artifacts."</Notice> }.into_any();
+/// The form that renames an artifact, or a notice for users who may not.
+pub(super) fn rename_panel(context: ArtifactsContext, row: ArtifactRow) -> AnyView {
+    if !context.view.with_untracked(|view| view.may_write) {
+        return view! { <Notice>"Only project members and editors can rename artifacts."</Notice> }.into_any();
     }
     let submission = Submission::to(RenameArtifact::PATH);
-    when_answered(page, submission, false);
-    let most = u32::try_from(ArtifactName::LIMIT).unwrap_or(u32::MAX);
+    on_success(context, submission, false);
+    let max_length = u32::try_from(ArtifactName::LIMIT).unwrap_or(u32::MAX);
     let button = view! {
         <Button kind=ButtonKind::Primary submit=true busy=submission.pending()>
             "Rename"
@@ -28,18 +28,18 @@ pub(super) fn rename(page: Page, row: Row) -> AnyView {
     view! {
         <SendForm submission>
             <input type="hidden" name="artifact" value=row.id.to_string()/>
-            {back(page, false)}
+            {return_url_field(context, false)}
             <Field
                 label="Name"
                 name="name"
                 value=row.name.to_string()
-                hint="Scripts find it by this name. The name of its file stays."
-                maxlength=most
+                hint="Scripts find the artifact by this name. Its file name stays the same."
+                maxlength=max_length
                 required=true
                 autocomplete="off"
                 autofocus=true
             />
-            {actions(page, button.into_any())}
+            {form_actions(context, button.into_any())}
         </SendForm>
     }
     .into_any()

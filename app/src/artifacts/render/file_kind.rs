@@ -1,11 +1,11 @@
-//! What a file is, in plain words.
+//! The kind of a file, as shown in the table.
 
 use domain::artifacts::Preview;
 
-/// What a file of that name is; "file" where its name does not say.
-pub(in crate::artifacts) fn kind(filename: &str) -> &'static str {
-    let ending = filename.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default();
-    match ending.as_str() {
+/// Returns the kind of a file by its extension; "file" for unknown extensions.
+pub(in crate::artifacts) fn file_kind(filename: &str) -> &'static str {
+    let extension = filename.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase()).unwrap_or_default();
+    match extension.as_str() {
         "pt" | "pth" | "ckpt" | "safetensors" | "h5" | "hdf5" | "keras" | "weights" | "msgpack" | "params"
         | "caffemodel" | "pdparams" | "npz" => "weights",
         "onnx" | "pb" | "tflite" | "engine" | "trt" | "mlmodel" | "torchscript" | "gguf" | "joblib" => "model",
@@ -18,20 +18,20 @@ pub(in crate::artifacts) fn kind(filename: &str) -> &'static str {
         "ipynb" => "notebook",
         "jsonl" => "JSON lines",
         "html" | "htm" => "web page",
-        "svg" => "drawing",
+        "svg" => "vector image",
         "log" => "log",
         "py" | "sh" | "js" | "rs" | "c" | "cpp" | "h" | "css" => "code",
-        "cfg" | "conf" | "ini" | "toml" | "xml" | "prototxt" | "pbtxt" => "settings",
+        "cfg" | "conf" | "ini" | "toml" | "xml" | "prototxt" | "pbtxt" => "config",
         _ => Preview::of(filename).map_or("file", Preview::as_str),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::kind;
+    use super::file_kind;
 
     #[test]
-    fn by_the_ending() {
+    fn returns_the_kind_by_extension() {
         for (name, expected) in [
             ("best.PT", "weights"),
             ("model.onnx", "model"),
@@ -42,7 +42,7 @@ mod tests {
             (".gitignore", "text"),
             ("LICENSE", "file"),
         ] {
-            assert_eq!(kind(name), expected, "{name}");
+            assert_eq!(file_kind(name), expected, "{name}");
         }
     }
 }

@@ -1,0 +1,95 @@
+//! The data behind the artifacts table.
+
+use domain::{Instant, artifacts::ArtifactName, ids::ArtifactId};
+use serde::{Deserialize, Serialize};
+
+/// Everything that the tab shows at first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ArtifactsView {
+    /// The artifacts, most recently stored first, up to a thousand.
+    pub rows: Vec<ArtifactRow>,
+    /// The number of artifacts in the experiment.
+    pub total: i64,
+    /// Whether the user may store, rename and delete artifacts.
+    pub may_write: bool,
+    /// The address of this server.
+    pub host: String,
+}
+
+/// An artifact.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ArtifactRow {
+    /// The artifact's id.
+    pub id: ArtifactId,
+    /// The artifact's name.
+    pub name: ArtifactName,
+    /// The current version.
+    pub file: StoredFile,
+    /// The number of versions, including the current one.
+    pub versions: i64,
+}
+
+/// A file that was stored under an artifact's name: one version of the artifact.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredFile {
+    /// The version number, counted from 1.
+    pub version: i64,
+    /// The name of the original file.
+    pub filename: String,
+    /// The size in bytes.
+    pub size: u64,
+    /// The kind of file by its extension: "image", "weights".
+    pub kind: String,
+    /// The SHA-256 in hexadecimal digits.
+    pub sha256: String,
+    /// How the file was stored: "script" or "upload".
+    pub source: String,
+    /// The user who stored the file, if the account still exists.
+    pub by: Option<String>,
+    /// When the file was stored.
+    pub at: Instant,
+    /// Whether the file can be previewed.
+    pub previewable: bool,
+}
+
+impl ArtifactRow {
+    /// Returns the current version and the number of versions: a key that changes with the artifact's content.
+    pub(super) fn content_key(&self) -> (i64, i64) {
+        (self.file.version, self.versions)
+    }
+}
+
+#[cfg(feature = "ssr")]
+mod from_domain {
+    use domain::artifacts::{Artifact, ArtifactVersion, Origin, Preview};
+
+    use super::{ArtifactRow, StoredFile};
+    use crate::artifacts::render::file_kind;
+
+    impl From<Artifact> for ArtifactRow {
+        fn from(artifact: Artifact) -> Self {
+            Self { id: artifact.id, name: artifact.name, file: artifact.now.into(), versions: artifact.versions }
+        }
+    }
+
+    impl From<ArtifactVersion> for StoredFile {
+        fn from(version: ArtifactVersion) -> Self {
+            let filename = version.file.filename.as_str();
+            Self {
+                version: version.version,
+                filename: filename.to_owned(),
+                size: version.file.size,
+                kind: file_kind(filename).to_owned(),
+                previewable: Preview::of(filename).is_some(),
+                sha256: version.file.sha256,
+                source: match version.origin {
+                    Origin::Script => "script",
+                    Origin::Upload => "upload",
+                }
+                .to_owned(),
+                by: version.by.map(|name| name.to_string()),
+                at: version.at,
+            }
+        }
+    }
+}
