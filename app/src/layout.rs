@@ -15,7 +15,7 @@ use crate::{
     query_view::QueryView,
     shortcuts::use_shortcuts,
     ui::{AccountMenu, Glyph, Icon, NavItem, Shell, ShortcutHelp, SkeletonShape, Theme, ThemeSwitch, Toasts},
-    uploads::WithTransfers,
+    uploads::UploadsProvider,
 };
 
 /// The keys that the help shows.
@@ -43,11 +43,11 @@ pub(crate) fn AppLayout() -> impl IntoView {
     let account = move || view! { <Account me path=path.into()/> };
     view! {
         <Toasts>
-            <WithTransfers>
+            <UploadsProvider>
                 <Shell items=vec![NavItem::new(Glyph::Layers, "Projects", "/")] current=section account=account>
                     <Outlet/>
                 </Shell>
-            </WithTransfers>
+            </UploadsProvider>
             <ShortcutHelp keys=KEYS.to_vec()/>
         </Toasts>
     }

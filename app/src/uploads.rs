@@ -1,33 +1,37 @@
-//! Files on their way from the reader's computer to an experiment.
+//! Uploads of files from the user's computer to an experiment.
 //!
-//! Files are chosen (`buttons`) or dropped (`drop`), get names (`offer`, `question`), and become transfers of the `desk`,
-//! which sends a few at a time (`run`) and shows all in its `dock`. A transfer goes on over lost connections and restarts
-//! of the server; after the page was loaded anew it needs the same file again (`unfinished`).
+//! Files are picked (`buttons`) or dropped (`drop_area`), receive names (`enqueue`, `conflicts`), and become transfers of the
+//! upload `manager`, which sends up to three at once (`upload_task`) and shows all of them in its `dock`. Transfers survive
+//! lost connections and restarts of the server. After a reload of the page, the user has to pick the same file again to
+//! resume (`unfinished`).
 
-mod act;
-mod ask;
+mod actions;
 mod buttons;
-mod bytes;
-mod desk;
+mod conflict_dialog;
+mod conflict_queue;
+mod conflicts;
+mod context;
 mod dock;
-mod drop;
-mod leaving;
+mod drop_area;
+mod enqueue;
+mod file_bytes;
 #[cfg(feature = "ssr")]
-mod names;
-mod offer;
-mod others;
+mod free_names;
+mod handle;
+mod manager;
 mod pick;
 mod progress;
-mod question;
+mod provider;
 mod requests;
-mod row;
-mod run;
-mod send;
-mod summary;
+mod tab_sync;
 mod transfer;
-mod transfers;
+mod transfer_row;
+mod transfer_summary;
+mod transport;
 mod unfinished;
+mod unload_guard;
+mod upload_task;
 
 pub(crate) use buttons::{ReplaceItem, UploadButtons};
-pub(crate) use drop::DropArea;
-pub(crate) use transfers::{WithTransfers, look_for_unfinished};
+pub(crate) use drop_area::DropArea;
+pub(crate) use provider::{UploadsProvider, find_unfinished_uploads};

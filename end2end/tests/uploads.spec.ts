@@ -17,7 +17,7 @@ const dock = (page: Page) => page.getByRole('region', { name: 'Uploads' });
 const uploadRow = (page: Page, name: string): Locator => page.locator(`[data-upload=${JSON.stringify(name)}]`);
 const artifactRow = (page: Page, name: string): Locator => page.locator(`[data-artifact-name=${JSON.stringify(name)}]`).first();
 const fileInput = (page: Page) => page.getByLabel('Upload files').first();
-const STORED = /stored, checksums are equal/;
+const STORED = / · verified/;
 
 async function openArtifactsTab(page: Page, content: ContentFactory): Promise<CreatedResource> {
   const experiment = await content.createExperiment(await content.createProject());
@@ -33,15 +33,15 @@ test('uploads several chosen files as artifacts', async ({ page, content, script
     await expect(uploadRow(page, name)).toContainText(STORED);
     await expect(artifactRow(page, name)).toBeVisible();
   }
-  await expect(dock(page)).toContainText('3 files stored');
-  await expect(page.getByRole('status').filter({ hasText: 'All is stored: 3 files.' })).toBeAttached();
+  await expect(dock(page)).toContainText('3 files uploaded');
+  await expect(page.getByRole('status').filter({ hasText: '3 files uploaded.' })).toBeAttached();
   const artifacts = await script.listArtifacts(experiment);
   expect(artifacts.map(({ name, sha256: sum }) => [name, sum])).toEqual([
     ['a.txt', sha256('A')],
     ['b ü.txt', sha256('B')],
     ['empty.bin', sha256('')],
   ]);
-  await page.getByRole('button', { name: 'Clear the list' }).click();
+  await page.getByRole('button', { name: 'Clear list' }).click();
   await expect(dock(page)).toBeHidden();
 });
 
@@ -72,14 +72,14 @@ test('does not show a starting upload as interrupted', async ({ page, content },
   await fileInput(page).setInputFiles([writeTestFile(info, 'a.txt', 'A')]);
   await expect(uploadRow(page, 'a.txt')).toContainText(STORED);
   await expect(uploadRow(page, 'a.txt')).toHaveCount(1);
-  await expect(dock(page)).toContainText('1 file stored');
+  await expect(dock(page)).toContainText('1 file uploaded');
 });
 
 test('uploads a chosen folder with its paths', async ({ page, content, script }, info) => {
   const experiment = await openArtifactsTab(page, content);
   writeTestFile(info, 'runs/args.yaml', 'epochs: 3');
   writeTestFile(info, 'runs/weights/best.pt', 'weights');
-  await page.getByLabel('Upload a folder').first().setInputFiles(info.outputPath('runs'));
+  await page.getByLabel('Upload folder').first().setInputFiles(info.outputPath('runs'));
   await expect(uploadRow(page, 'runs/weights/best.pt')).toContainText(STORED);
   await expect(uploadRow(page, 'runs/args.yaml')).toContainText(STORED);
   const artifacts = await script.listArtifacts(experiment);
@@ -91,7 +91,7 @@ test('uploads a chosen folder with its paths', async ({ page, content, script },
 
 test('accepts files and folders dropped anywhere on the page', async ({ page, content, script }, info) => {
   const experiment = await openArtifactsTab(page, content);
-  const target = page.locator('.drop-target');
+  const target = page.locator('.drop-overlay');
   await expect(target).toBeHidden();
   await dropFiles(page, 'h1', { 'over.txt': '' }, false);
   await expect(target).toBeVisible();
@@ -116,7 +116,7 @@ test('accepts files and folders dropped anywhere on the page', async ({ page, co
 test('asks how to resolve name conflicts', async ({ page, content, script }, info) => {
   const experiment = await openArtifactsTab(page, content);
   const path = writeTestFile(info, 'best.pt', 'first');
-  const dialog = page.getByRole('dialog', { name: 'Replace what is there?' });
+  const dialog = page.getByRole('dialog', { name: 'Replace existing artifacts?' });
   await fileInput(page).setInputFiles(path);
   await expect(uploadRow(page, 'best.pt')).toContainText(STORED);
   // The first artifact replaces the empty page's upload buttons with those above the table; wait for them.
@@ -124,15 +124,15 @@ test('asks how to resolve name conflicts', async ({ page, content, script }, inf
 
   writeTestFile(info, 'best.pt', 'second');
   await fileInput(page).setInputFiles(path);
-  await expect(dialog).toContainText('An artifact best.pt is here already.');
+  await expect(dialog).toContainText('An artifact named best.pt already exists.');
   await dialog.getByRole('button', { name: 'Upload' }).click();
   await expect.poll(async () => (await script.listArtifacts(experiment))[0]).toMatchObject({ version: 2, sha256: sha256('second') });
 
   writeTestFile(info, 'best.pt', 'third');
   await fileInput(page).setInputFiles(path);
-  await dialog.getByLabel('Take another name').check();
-  await expect(dialog.getByRole('textbox', { name: 'Name' })).toHaveValue('best (2).pt');
-  await dialog.getByRole('textbox', { name: 'Name' }).fill('best-of-all.pt');
+  await dialog.getByLabel('Keep both').check();
+  await expect(dialog.getByRole('textbox', { name: 'New name' })).toHaveValue('best (2).pt');
+  await dialog.getByRole('textbox', { name: 'New name' }).fill('best-of-all.pt');
   await dialog.getByRole('button', { name: 'Upload' }).click();
   await expect(uploadRow(page, 'best-of-all.pt')).toContainText(STORED);
 
@@ -144,10 +144,10 @@ test('asks how to resolve name conflicts', async ({ page, content, script }, inf
   const threeFiles = [path, writeTestFile(info, 'best-of-all.pt', 'other'), writeTestFile(info, 'new.txt', 'new')];
   writeTestFile(info, 'best.pt', 'fourth');
   await fileInput(page).setInputFiles(threeFiles);
-  await expect(dialog).toContainText('the names of 2 of 3 files are here already');
+  await expect(dialog).toContainText('the names of 2 of 3 files already exist');
   await dialog.getByLabel('Decide for each file').check();
-  await dialog.getByLabel('What becomes of best.pt').selectOption('Other name');
-  await dialog.getByLabel('What becomes of best-of-all.pt').selectOption('Leave out');
+  await dialog.getByLabel('Action for best.pt').selectOption('Keep both');
+  await dialog.getByLabel('Action for best-of-all.pt').selectOption('Skip');
   await dialog.getByRole('button', { name: 'Upload' }).click();
   await expect(uploadRow(page, 'best (2).pt')).toContainText(STORED);
   await expect(uploadRow(page, 'new.txt')).toContainText(STORED);
@@ -164,10 +164,10 @@ test('replaces an artifact after confirmation when a file is dropped on it', asy
   await fileInput(page).setInputFiles(writeTestFile(info, 'model.pt', 'first'));
   await expect(artifactRow(page, 'model.pt')).toBeVisible();
   await dropFiles(page, '[data-artifact-name="model.pt"]', { 'epoch-9.pt': 'second' }, false);
-  await expect(page.locator('.drop-target')).toContainText('Drop to replace the content of model.pt');
+  await expect(page.locator('.drop-overlay')).toContainText('Drop to replace model.pt');
   await dropFiles(page, '[data-artifact-name="model.pt"]', { 'epoch-9.pt': 'second' });
   const dialog = page.getByRole('dialog');
-  await expect(dialog).toContainText('Shall epoch-9.pt take the place of what model.pt holds now?');
+  await expect(dialog).toContainText('Replace model.pt with epoch-9.pt?');
   await dialog.getByRole('button', { name: 'Upload' }).click();
   await expect.poll(async () => await script.listArtifacts(experiment)).toMatchObject([
     { name: 'model.pt', filename: 'epoch-9.pt', version: 2, sha256: sha256('second') },
@@ -178,7 +178,7 @@ test('replaces an artifact from its menu', async ({ page, content, script }, inf
   const experiment = await openArtifactsTab(page, content);
   await fileInput(page).setInputFiles(writeTestFile(info, 'model.pt', 'first'));
   await page.getByRole('button', { name: 'More actions for model.pt' }).click();
-  await page.getByLabel('Replace the file…').setInputFiles(writeTestFile(info, 'epoch-9.pt', 'second'));
+  await page.getByLabel('Replace file…').setInputFiles(writeTestFile(info, 'epoch-9.pt', 'second'));
   await expect.poll(async () => await script.listArtifacts(experiment)).toMatchObject([
     { name: 'model.pt', filename: 'epoch-9.pt', version: 2, sha256: sha256('second') },
   ]);
@@ -232,9 +232,9 @@ test('resumes after a reload, only with the same file', async ({ page, content, 
   await expect.poll(async () => await sentBytes(uploadRow(page, 'half.bin'))).toBeGreaterThan(9 * MIB);
   await reload(page);
   const interrupted = uploadRow(page, 'half.bin');
-  await expect(interrupted).toContainText(/Interrupted at (33|66) %: choose the same file to go on/);
-  await interrupted.getByLabel('Choose the file of half.bin').setInputFiles(writeTestFile(info, 'other.bin', 'other'));
-  await expect(interrupted).toContainText('other.bin is another file');
+  await expect(interrupted).toContainText(/Interrupted at (33|66) %\. Choose the same file to resume\./);
+  await interrupted.getByLabel('Choose the file for half.bin').setInputFiles(writeTestFile(info, 'other.bin', 'other'));
+  await expect(interrupted).toContainText("other.bin isn't the same file");
   // The same file is recognized when it is chosen as a new upload.
   await fileInput(page).setInputFiles(path);
   await expect(interrupted).toContainText(STORED);
@@ -261,7 +261,7 @@ test('does not interrupt an upload of another tab', async ({ page, content, cont
   const other = await context.newPage();
   await visit(other, `${experiment.path}/artifacts`);
   await fileInput(other).setInputFiles(path);
-  await expect(uploadRow(other, 'shared.bin')).toContainText('on its way from another tab');
+  await expect(uploadRow(other, 'shared.bin')).toContainText('Another tab or window of this browser is already uploading this file.');
   await other.getByRole('button', { name: 'Cancel shared.bin' }).click();
   await limitUploadSpeed(page, 0);
   await expect(uploadRow(page, 'shared.bin')).toContainText(STORED);
@@ -291,7 +291,7 @@ test('resumes after the server was killed', async ({ browser, freshServer, brows
   await expect(upload).toContainText('waiting for the server…');
   await expect(dock(page)).toContainText('Waiting for the server…');
   await freshServer.start();
-  await page.getByRole('button', { name: 'Try now: long.bin' }).click();
+  await page.getByRole('button', { name: 'Retry long.bin' }).click();
   await limitUploadSpeed(page, 0);
   await expect(upload).toContainText(STORED, { timeout: 30_000 });
   expect(await script.listArtifacts(experiment)).toMatchObject([{ sha256: sum }]);
@@ -340,7 +340,7 @@ test('uploads a gibibyte despite a reload and a kill of the server', async ({ br
   await expect.poll(async () => await sentBytes(upload), { timeout: 60_000 }).toBeGreaterThan(150 * MIB);
   await reload(page);
   await expect(upload).toContainText(/Interrupted at \d+ %/);
-  await upload.getByLabel('Choose the file of gibibyte.bin').setInputFiles(path);
+  await upload.getByLabel('Choose the file for gibibyte.bin').setInputFiles(path);
   await expect.poll(async () => await sentBytes(upload), { timeout: 60_000 }).toBeGreaterThan(450 * MIB);
   await freshServer.kill();
   await freshServer.start();
@@ -348,7 +348,7 @@ test('uploads a gibibyte despite a reload and a kill of the server', async ({ br
   info.annotations.push({ type: 'seconds', description: `${(Date.now() - startedAt) / 1000}` });
   const [artifact] = await script.listArtifacts(experiment);
   expect(artifact).toMatchObject({ name: 'gibibyte.bin', size: 1024 * MIB, sha256: sum });
-  expect(await upload.locator('.dock-words').getAttribute('title')).toBe(`SHA-256 ${sum}`);
+  expect(await upload.locator('.dock-status').getAttribute('title')).toBe(`SHA-256 ${sum}`);
   if (artifact !== undefined) expect(await downloadSha256(page, freshServer.url, artifact)).toBe(sum);
   await request.dispose();
   await script.dispose();
@@ -378,7 +378,7 @@ test('works with the keyboard', async ({ page, content }, info) => {
 test('the dock has no axe violations and does not overflow on a phone', async ({ page, content }, info) => {
   await openArtifactsTab(page, content);
   await fileInput(page).setInputFiles([writeTestFile(info, 'stored with a name that is much too long for a dock.txt', 'x')]);
-  await expect(dock(page)).toContainText('1 file stored');
+  await expect(dock(page)).toContainText('1 file uploaded');
   await limitUploadSpeed(page, 4 * MIB);
   await fileInput(page).setInputFiles([writeLargeFile(info, 'going.bin', 40).path, writeLargeFile(info, 'paused.bin', 40).path]);
   await page.getByRole('button', { name: 'Pause paused.bin' }).click();
@@ -413,7 +413,7 @@ test.describe('a viewer', () => {
     await visit(page, `${experiment.path}/artifacts`);
     await expect(page.getByLabel('Upload files')).toHaveCount(0);
     await dropFiles(page, 'h1', { 'a.txt': 'a' });
-    await expect(page.locator('.drop-target')).toBeHidden();
+    await expect(page.locator('.drop-overlay')).toBeHidden();
     await expect(dock(page)).toBeHidden();
   });
 });
@@ -425,12 +425,12 @@ test.describe('without JavaScript', () => {
     const experiment = await content.createExperiment(await content.createProject());
     await page.goto(`${experiment.path}/artifacts`);
     await fileInput(page).setInputFiles([writeTestFile(info, 'a.txt', 'A'), writeTestFile(info, 'b.txt', 'B')]);
-    await page.getByRole('button', { name: 'Send the chosen files' }).first().click();
+    await page.getByRole('button', { name: 'Upload selected files' }).first().click();
     await expect(page).toHaveURL(new RegExp(`${experiment.path}/artifacts$`));
     await expect(artifactRow(page, 'a.txt')).toBeVisible();
     await fileInput(page).setInputFiles(writeTestFile(info, 'a.txt', 'again'));
-    await page.getByRole('checkbox', { name: 'Replace what has the same name' }).first().check();
-    await page.getByRole('button', { name: 'Send the chosen files' }).first().click();
+    await page.getByRole('checkbox', { name: 'Replace artifacts with the same name' }).first().check();
+    await page.getByRole('button', { name: 'Upload selected files' }).first().click();
     await expect.poll(async () => (await script.listArtifacts(experiment))[0]).toMatchObject({ name: 'a.txt', version: 2 });
   });
 });

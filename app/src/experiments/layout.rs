@@ -16,7 +16,7 @@ use crate::{
     query_view::QueryView,
     shortcuts::use_shortcuts,
     ui::{Crumb, PageHeader, SkeletonShape, StatusBadge, Tab, Tabs},
-    uploads::look_for_unfinished,
+    uploads::find_unfinished_uploads,
     url_params::use_id_param,
 };
 
@@ -60,7 +60,7 @@ where
         changed,
         move |heard| feed.publish(heard),
     );
-    look_for_unfinished(id);
+    find_unfinished_uploads(id);
     go_by_keys(id);
     let name = Memo::new(move |_| view.with(|view| view.page.experiment.name.to_string()));
     let status = Memo::new(move |_| view.with(|view| view.page.experiment.status));

@@ -1,31 +1,31 @@
-//! The buttons that choose what is uploaded.
+//! The buttons that pick files to upload.
 //!
-//! Each is the label of a file input: the browser opens its window by mouse, touch and keys alike, and without scripts the
-//! form around is sent as it is.
+//! Each button is the label of a file input. The browser opens its file dialog by mouse, touch and keyboard alike, and
+//! without JavaScript the surrounding form is submitted.
 
 use domain::{artifacts::ArtifactName, ids::ExperimentId};
 use leptos::{ev, prelude::*};
 
-use super::{pick, transfers::use_transfers};
+use super::{handle::use_uploads, pick};
 use crate::{
     experiments::use_experiment,
     ui::{Glyph, Icon},
 };
 
-/// Chooses files and folders to upload; nothing for those who may not.
+/// Picks files and folders to upload. Empty for users who may not upload.
 ///
 /// # Server-side rendering
-/// Yields a form that uploads files without scripts; the parts that only this needs are shown where scripts are off.
+/// Renders a form that uploads files without JavaScript. Its additional fields are visible only where JavaScript is off.
 #[component]
 pub(crate) fn UploadButtons(
-    /// Where they go.
+    /// The experiment to upload to.
     experiment: ExperimentId,
 ) -> impl IntoView {
-    let transfers = use_transfers();
+    let uploads = use_uploads();
     let may_write = use_experiment().with_untracked(|view| view.page.may_write);
-    let chosen = move |event: ev::Event| {
-        let files = pick::chosen(&event);
-        transfers.at_the_desk(move |desk| desk.offer(experiment, files));
+    let pick_files = move |event: ev::Event| {
+        let files = pick::take_picked_files(&event);
+        uploads.with_manager(move |manager| manager.enqueue(experiment, files));
     };
     may_write.then(|| {
         view! {
@@ -35,22 +35,22 @@ pub(crate) fn UploadButtons(
                 enctype="multipart/form-data"
                 action=format!("/files/experiment/{experiment}/artifacts")
             >
-                <label class="check upload-plain">
+                <label class="check upload-noscript">
                     <input type="checkbox" name="replace"/>
-                    "Replace what has the same name"
+                    "Replace artifacts with the same name"
                 </label>
                 <label class="button button-primary upload-pick">
                     <Icon glyph=Glyph::Upload/>
                     "Upload files"
-                    <input class="upload-input" type="file" name="file" multiple on:change=chosen/>
+                    <input class="upload-input" type="file" name="file" multiple on:change=pick_files/>
                 </label>
                 <label class="button upload-pick upload-scripted">
                     <Icon glyph=Glyph::FolderUp/>
-                    "Upload a folder"
-                    <input class="upload-input" type="file" prop:webkitdirectory=true on:change=chosen/>
+                    "Upload folder"
+                    <input class="upload-input" type="file" prop:webkitdirectory=true on:change=pick_files/>
                 </label>
-                <button class="button upload-plain" type="submit">
-                    "Send the chosen files"
+                <button class="button upload-noscript" type="submit">
+                    "Upload selected files"
                 </button>
             </form>
         }
@@ -58,30 +58,30 @@ pub(crate) fn UploadButtons(
     })
 }
 
-/// An item of an artifact's menu: chooses the file that takes the place of what the artifact holds. What it holds stays as
-/// an earlier version.
+/// An item of an artifact's menu that picks a file to replace the artifact's content. The replaced file stays as an earlier
+/// version.
 #[component]
 pub(crate) fn ReplaceItem(
-    /// The experiment of the artifact.
+    /// The artifact's experiment.
     experiment: ExperimentId,
-    /// The artifact.
+    /// The artifact's name.
     #[prop(into)]
     name: Signal<ArtifactName>,
 ) -> impl IntoView {
-    let transfers = use_transfers();
-    let chosen = move |event: ev::Event| {
-        let files = pick::chosen(&event);
-        transfers.at_the_desk(move |desk| {
-            if let Some(chosen) = files.into_iter().next() {
-                desk.replace(experiment, name.get_untracked(), chosen.file, false);
+    let uploads = use_uploads();
+    let pick_file = move |event: ev::Event| {
+        let files = pick::take_picked_files(&event);
+        uploads.with_manager(move |manager| {
+            if let Some(picked) = files.into_iter().next() {
+                manager.replace_artifact(experiment, name.get_untracked(), picked.file, false);
             }
         });
     };
     view! {
         <label class="menu-item upload-pick upload-scripted">
             <Icon glyph=Glyph::Upload/>
-            "Replace the file…"
-            <input class="upload-input" type="file" on:change=chosen/>
+            "Replace file…"
+            <input class="upload-input" type="file" on:change=pick_file/>
         </label>
     }
     .into_any()

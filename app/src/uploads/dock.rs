@@ -1,84 +1,89 @@
-//! The dock of transfers, over all pages at the bottom right.
+//! The dock: the list of transfers over the bottom right of all pages.
 
+use domain::format;
 use leptos::prelude::*;
 
-use super::{act::Act, ask::TakenDialog, desk::Page, row::RowView, summary::Summary, transfers::use_transfers};
+use super::{
+    actions::UploadAction, conflict_dialog::ConflictDialog, context::UploadsContext, handle::use_uploads,
+    transfer_row::TransferRow, transfer_summary::TransferSummary,
+};
 use crate::ui::{Glyph, Icon, IconButton};
 
-/// Narrower than this, the dock begins as a bar.
+/// Below this width of the page in CSS pixels, the dock starts collapsed.
 const NARROW: f64 = 640.0;
 
-/// The dock, and the dialog that belongs to it.
-pub(super) fn dock(page: Page) -> AnyView {
-    provide_context(page);
+/// The dock with the dialog about name conflicts.
+pub(super) fn dock(context: UploadsContext) -> AnyView {
+    provide_context(context);
     view! {
         <Dock/>
-        <TakenDialog/>
+        <ConflictDialog/>
     }
     .into_any()
 }
 
 #[component]
 fn Dock() -> impl IntoView {
-    let transfers = use_transfers();
-    let Page { rows, summary, said, .. } = expect_context();
-    let folded = RwSignal::new(false);
+    let uploads = use_uploads();
+    let UploadsContext { items, summary, announcement, .. } = expect_context();
+    let collapsed = RwSignal::new(false);
     Effect::new(move || {
         let narrow = window().inner_width().ok().and_then(|width| width.as_f64()).is_some_and(|width| width < NARROW);
-        folded.set(narrow);
+        collapsed.set(narrow);
     });
-    let all = move |act| transfers.at_the_desk(move |desk| desk.act_on_all(act));
-    let title = Memo::new(move |_| summary.with(Summary::title));
-    let detail = Memo::new(move |_| summary.with(Summary::detail));
-    let none = Memo::new(move |_| summary.with(|all| all.total == 0));
-    let no_busy = Memo::new(move |_| summary.with(|all| all.busy == 0));
-    let no_paused = Memo::new(move |_| summary.with(|all| all.paused == 0));
-    let hidden = Memo::new(move |_| rows.with(Vec::len).abs_diff(summary.with(|all| all.total)));
+    let apply_to_all = move |action| uploads.with_manager(move |manager| manager.apply_action_to_all(action));
+    let title = Memo::new(move |_| summary.with(TransferSummary::title));
+    let detail = Memo::new(move |_| summary.with(TransferSummary::detail));
+    let empty = Memo::new(move |_| summary.with(|summary| summary.total == 0));
+    let none_busy = Memo::new(move |_| summary.with(|summary| summary.busy == 0));
+    let none_paused = Memo::new(move |_| summary.with(|summary| summary.paused == 0));
+    let none_to_clear = move || summary.with(|summary| summary.stored + summary.failed == 0);
+    let unlisted = Memo::new(move |_| items.with(Vec::len).abs_diff(summary.with(|summary| summary.total)));
     view! {
-        <section class="dock" aria-label="Uploads" hidden=none>
+        <section class="dock" aria-label="Uploads" hidden=empty>
             <header class="dock-head">
                 <button
                     type="button"
                     class="dock-toggle"
                     aria-controls="dock-rows"
-                    aria-expanded=move || if folded.get() { "false" } else { "true" }
-                    on:click=move |_| folded.update(|folded| *folded = !*folded)
+                    aria-expanded=move || if collapsed.get() { "false" } else { "true" }
+                    on:click=move |_| collapsed.update(|collapsed| *collapsed = !*collapsed)
                 >
                     <Icon glyph=Glyph::ChevronDown/>
                     <strong>{title}</strong>
                     <span class="dock-detail">{detail}</span>
                 </button>
-                <span hidden=no_busy>
-                    <IconButton glyph=Glyph::Pause label="Pause all" on:click=move |_| all(Act::Pause)/>
+                <span hidden=none_busy>
+                    <IconButton glyph=Glyph::Pause label="Pause all" on:click=move |_| apply_to_all(UploadAction::Pause)/>
                 </span>
-                <span hidden=move || no_paused.get() || !no_busy.get()>
-                    <IconButton glyph=Glyph::Play label="Resume all" on:click=move |_| all(Act::GoOn)/>
+                <span hidden=move || none_paused.get() || !none_busy.get()>
+                    <IconButton glyph=Glyph::Play label="Resume all" on:click=move |_| apply_to_all(UploadAction::Resume)/>
                 </span>
-                <span hidden=move || no_busy.get() && no_paused.get()>
-                    <IconButton glyph=Glyph::Cross label="Cancel all" on:click=move |_| all(Act::Remove)/>
+                <span hidden=move || none_busy.get() && none_paused.get()>
+                    <IconButton glyph=Glyph::Cross label="Cancel all" on:click=move |_| apply_to_all(UploadAction::Remove)/>
                 </span>
-                <span hidden=move || !(no_busy.get() && no_paused.get()) || summary.with(|all| all.stored + all.refused == 0)>
-                    <IconButton glyph=Glyph::Cross label="Clear the list" on:click=move |_| all(Act::Remove)/>
+                <span hidden=move || !(none_busy.get() && none_paused.get()) || none_to_clear()>
+                    <IconButton glyph=Glyph::Cross label="Clear list" on:click=move |_| apply_to_all(UploadAction::Remove)/>
                 </span>
             </header>
             <progress
                 class="dock-progress"
                 aria-label="All uploads"
                 max="1000"
-                prop:value=move || summary.with(Summary::thousandths)
-                hidden=no_busy
+                prop:value=move || summary.with(TransferSummary::progress_per_mille)
+                hidden=none_busy
             ></progress>
-            <ul class="dock-rows" id="dock-rows" hidden=folded>
-                <For each=move || rows.get() key=|row| row.key let(row)>
-                    <RowView row/>
+            <ul class="dock-rows" id="dock-rows" hidden=collapsed>
+                <For each=move || items.get() key=|item| item.key let(item)>
+                    <TransferRow item/>
                 </For>
-                <li class="dock-more" hidden=move || hidden.get() == 0>
-                    {move || format!("… and {} more", hidden.get())}
+                <li class="dock-more" hidden=move || unlisted.get() == 0>
+                    {move || format!("and {} more", format::thousands(u64::try_from(unlisted.get()).unwrap_or(u64::MAX)))}
                 </li>
             </ul>
         </section>
         <p class="visually-hidden" role="status">
-            {said}
+            {announcement}
         </p>
     }
     .into_any()

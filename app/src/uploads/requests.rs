@@ -1,4 +1,4 @@
-//! What pages ask about uploads. The parts of a file go another way: `send` puts them to an address of their own.
+//! Server functions for uploads. The parts of a file are sent to a separate endpoint by `transport`.
 
 use domain::{
     artifacts::Upload,
@@ -6,32 +6,30 @@ use domain::{
 };
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
-#[cfg(feature = "ssr")]
-use super::names;
 use crate::AppError;
 #[cfg(feature = "ssr")]
-use crate::server_context;
+use {super::free_names::suggest_free_names, crate::server_context};
 
-/// For each of these names, one a line: none when it is free, and otherwise one like it that is.
+/// Returns for each name, one per line, `None` if it is free in the experiment, and otherwise a similar name that is.
 #[server(name = FreeNames, prefix = "/fn", endpoint = "uploads/names")]
 pub async fn free_names(experiment: ExperimentId, names: String) -> Result<Vec<Option<String>>, AppError> {
     use domain::paging::Page;
 
     let (tracker, who) = server_context::authenticated()?;
-    let mut taken = std::collections::HashSet::new();
+    let mut used = std::collections::HashSet::new();
     for page in 0.. {
         let page = Page::new(page * Page::LIMIT, Page::LIMIT);
-        let read = tracker.artifacts(&who, experiment, page, &[]).await?;
-        let last = page.offset() + page.limit() >= read.total || read.items.is_empty();
-        taken.extend(read.items.into_iter().map(|artifact| String::from(artifact.name)));
-        if last {
+        let list = tracker.artifacts(&who, experiment, page, &[]).await?;
+        let is_last = page.offset() + page.limit() >= list.total || list.items.is_empty();
+        used.extend(list.items.into_iter().map(|artifact| String::from(artifact.name)));
+        if is_last {
             break;
         }
     }
-    Ok(names::free(taken, names.lines()))
+    Ok(suggest_free_names(used, names.lines()))
 }
 
-/// Begins to upload a file, or goes on where the same person stopped with the same file.
+/// Begins an upload, or resumes the user's unfinished upload of the same file.
 #[server(name = BeginUpload, prefix = "/fn", endpoint = "uploads/begin")]
 pub async fn begin_upload(
     experiment: ExperimentId,
@@ -54,21 +52,21 @@ pub async fn begin_upload(
     Ok(tracker.begin_upload(&who, experiment, &new).await?)
 }
 
-/// The reader's own uploads to an experiment that have not ended.
+/// Returns the user's own unfinished uploads to an experiment.
 #[server(name = LoadUploads, prefix = "/fn", endpoint = "uploads", input = GetUrl)]
 pub async fn load_uploads(experiment: ExperimentId) -> Result<Vec<Upload>, AppError> {
     let (tracker, who) = server_context::authenticated()?;
     Ok(tracker.uploads(&who, experiment).await?)
 }
 
-/// How far an upload is.
+/// Returns the state of an upload, including how many bytes the server has.
 #[server(name = UploadState, prefix = "/fn", endpoint = "uploads/state", input = GetUrl)]
 pub async fn upload_state(id: UploadId) -> Result<Upload, AppError> {
     let (tracker, who) = server_context::authenticated()?;
     Ok(tracker.upload_state(&who, id).await?)
 }
 
-/// Ends an upload: what arrived becomes the artifact, if its SHA-256 is this.
+/// Completes an upload: the received bytes become the artifact, if they have this SHA-256.
 #[server(name = FinishUpload, prefix = "/fn", endpoint = "uploads/finish")]
 pub async fn finish_upload(id: UploadId, sha256: String) -> Result<(), AppError> {
     let (tracker, who) = server_context::authenticated()?;
@@ -76,7 +74,7 @@ pub async fn finish_upload(id: UploadId, sha256: String) -> Result<(), AppError>
     Ok(())
 }
 
-/// Gives an upload up.
+/// Cancels an upload and discards the received bytes.
 #[server(name = CancelUpload, prefix = "/fn", endpoint = "uploads/cancel")]
 pub async fn cancel_upload(id: UploadId) -> Result<(), AppError> {
     let (tracker, who) = server_context::authenticated()?;

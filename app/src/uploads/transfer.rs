@@ -1,4 +1,4 @@
-//! One file on its way.
+//! The state of one file's upload.
 
 use std::{
     cell::{Cell, RefCell},
@@ -15,111 +15,122 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, XmlHttpRequest};
 
-use super::bytes::{self, Digest};
+use super::file_bytes::{FileDigest, f64_to_u64, file_fingerprint, file_size};
 
-/// What a transfer is doing.
+/// The stage of a transfer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Stage {
-    /// Others come first.
+    /// Queued behind other transfers.
     Waiting,
-    /// Reads again what the server has already; this many bytes are done.
-    Checking(u64),
-    /// Sends.
+    /// Hashes the bytes that the server has; this many are done.
+    Verifying(u64),
+    /// Sends bytes.
     Sending,
-    /// The server does not answer; it will be asked again.
-    Away,
-    /// All is sent; the server compares the checksums.
+    /// The server does not answer. The request is retried.
+    Offline,
+    /// All bytes are sent. The server compares the checksums.
     Finishing,
-    /// Somebody wants it to wait.
+    /// Paused by the user.
     Paused,
-    /// Refused, with the reason.
-    Refused(String),
-    /// Begun before this page was opened: it needs the file. After a wrong one, what was wrong.
+    /// Failed, for this reason.
+    Failed(String),
+    /// Begun before this page was opened, and needs its file to resume. `Some` is why the last picked file was rejected.
     Interrupted(Option<String>),
-    /// It is an artifact now; its SHA-256.
+    /// Stored as an artifact with this SHA-256.
     Stored(String),
 }
 
 impl Stage {
-    /// Whether leaving the page would interrupt it.
+    /// Returns whether leaving the page would interrupt the transfer.
     pub(super) fn is_busy(&self) -> bool {
-        matches!(self, Self::Waiting | Self::Checking(_) | Self::Sending | Self::Away | Self::Finishing)
+        matches!(self, Self::Waiting | Self::Verifying(_) | Self::Sending | Self::Offline | Self::Finishing)
     }
 }
 
-/// What is seen of a transfer.
+/// The visible state of a transfer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Shown {
+pub(super) struct TransferState {
     pub(super) stage: Stage,
-    /// How many bytes have left.
+    /// How many bytes are sent.
     pub(super) sent: u64,
-    /// In bytes a second; 0 while it is not known.
+    /// The speed in bytes per second; 0 while unknown.
     pub(super) speed: u64,
 }
 
-/// A transfer as the dock lists it.
+/// A transfer as an item of the dock.
 #[derive(Clone)]
-pub(super) struct Row {
+pub(super) struct TransferItem {
     pub(super) key: u64,
     pub(super) name: String,
+    /// The size of the file in bytes.
     pub(super) size: u64,
-    pub(super) shown: ArcRwSignal<Shown>,
+    pub(super) state: ArcRwSignal<TransferState>,
 }
 
-/// One file on its way to an artifact.
+/// The upload of one file to an artifact.
 pub(super) struct Transfer {
+    /// Identifies the transfer on this page.
     pub(super) key: u64,
     pub(super) experiment: ExperimentId,
     pub(super) name: ArtifactName,
+    /// The size of the file in bytes.
     pub(super) size: u64,
     pub(super) fingerprint: String,
+    /// Whether the file may replace the content of an existing artifact.
     pub(super) replace: bool,
     pub(super) file: RefCell<Option<File>>,
-    /// What the server knows it by, once it does.
+    /// The id of the upload, once the server has begun it.
     pub(super) upload: Cell<Option<UploadId>>,
-    pub(super) digest: RefCell<Digest>,
+    pub(super) digest: RefCell<FileDigest>,
     /// How many bytes the server has.
     pub(super) received: Cell<u64>,
-    /// How many bytes of the part on its way have left.
+    /// How many bytes of the current part are sent.
     pub(super) loaded: Rc<Cell<u64>>,
-    pub(super) shown: ArcRwSignal<Shown>,
-    /// Whether a task works on it.
+    pub(super) state: ArcRwSignal<TransferState>,
+    /// Whether a task works on the transfer.
     pub(super) running: Cell<bool>,
-    /// Counts how often it was stopped: a task of an earlier turn ends without a word.
-    turn: Cell<u32>,
+    /// Counts how often the transfer was stopped. A task of an earlier generation ends silently.
+    generation: Cell<u32>,
     request: RefCell<Option<XmlHttpRequest>>,
-    wake: RefCell<Option<Function>>,
-    /// How many bytes had left when that was measured last, and when.
-    measured: Cell<(u64, f64)>,
+    /// Ends the wait before the next attempt.
+    end_wait: RefCell<Option<Function>>,
+    /// The bytes sent at the last measurement, and its time in milliseconds.
+    last_measurement: Cell<(u64, f64)>,
 }
 
 impl Transfer {
-    /// Of a file that was chosen.
-    pub(super) fn new(key: u64, experiment: ExperimentId, name: ArtifactName, file: File, replace: bool) -> Rc<Self> {
-        let (size, fingerprint) = (bytes::size(&file), bytes::fingerprint(&file));
-        Rc::new(Self::made(key, experiment, name, (size, fingerprint), replace, Some(file), Stage::Waiting))
+    /// Creates a transfer of a file that was picked.
+    pub(super) fn from_file(
+        key: u64,
+        experiment: ExperimentId,
+        name: ArtifactName,
+        file: File,
+        replace: bool,
+    ) -> Rc<Self> {
+        let identity = (file_size(&file), file_fingerprint(&file));
+        Rc::new(Self::in_stage(Stage::Waiting, key, experiment, name, identity, replace, Some(file)))
     }
 
-    /// Of an upload that began elsewhere.
+    /// Creates a transfer of an upload that was begun before this page was opened.
     pub(super) fn interrupted(key: u64, upload: Upload) -> Rc<Self> {
         let Upload { id, experiment, name, size, received, fingerprint, .. } = upload;
-        let known = (size, fingerprint);
-        // It was agreed to when it began.
-        let transfer = Self::made(key, experiment, name, known, true, None, Stage::Interrupted(None));
+        let identity = (size, fingerprint);
+        // The user agreed to replace an artifact when the upload began.
+        let transfer = Self::in_stage(Stage::Interrupted(None), key, experiment, name, identity, true, None);
         transfer.upload.set(Some(id));
         transfer.received.set(received);
-        transfer.shown.update(|shown| shown.sent = received);
+        transfer.state.update(|state| state.sent = received);
         Rc::new(transfer)
     }
 
-    fn made(
+    fn in_stage(
+        stage: Stage,
         key: u64,
         experiment: ExperimentId,
         name: ArtifactName,
         (size, fingerprint): (u64, String),
         replace: bool,
         file: Option<File>,
-        stage: Stage,
     ) -> Self {
         Self {
             key,
@@ -133,106 +144,106 @@ impl Transfer {
             digest: RefCell::default(),
             received: Cell::new(0),
             loaded: Rc::default(),
-            shown: ArcRwSignal::new(Shown { stage, sent: 0, speed: 0 }),
+            state: ArcRwSignal::new(TransferState { stage, sent: 0, speed: 0 }),
             running: Cell::new(false),
-            turn: Cell::new(0),
+            generation: Cell::new(0),
             request: RefCell::default(),
-            wake: RefCell::default(),
-            measured: Cell::default(),
+            end_wait: RefCell::default(),
+            last_measurement: Cell::default(),
         }
     }
 
-    pub(super) fn row(&self) -> Row {
-        Row { key: self.key, name: self.name.to_string(), size: self.size, shown: self.shown.clone() }
+    pub(super) fn item(&self) -> TransferItem {
+        TransferItem { key: self.key, name: self.name.to_string(), size: self.size, state: self.state.clone() }
     }
 
     pub(super) fn stage(&self) -> Stage {
-        self.shown.with_untracked(|shown| shown.stage.clone())
+        self.state.with_untracked(|state| state.stage.clone())
     }
 
-    pub(super) fn is(&self, what: impl Fn(&Stage) -> bool) -> bool {
-        self.shown.with_untracked(|shown| what(&shown.stage))
+    pub(super) fn stage_matches(&self, predicate: impl Fn(&Stage) -> bool) -> bool {
+        self.state.with_untracked(|state| predicate(&state.stage))
     }
 
-    /// Shows that it does something else now.
     pub(super) fn set_stage(&self, stage: Stage) {
         let sent = self.sent();
-        self.shown.update(|shown| *shown = Shown { stage, sent, speed: shown.speed });
+        self.state.update(|state| *state = TransferState { stage, sent, speed: state.speed });
     }
 
-    /// How many bytes have left, also of the part that is on its way.
+    /// Returns how many bytes are sent, including those of the current part.
     pub(super) fn sent(&self) -> u64 {
         self.size.min(self.received.get() + self.loaded.get())
     }
 
-    /// Shows how far it is and how fast. After a minute without a byte the request is broken off: who waits at the other
-    /// end, if anybody does, is not told that the line is dead.
-    pub(super) fn measure(&self, now: f64) {
-        const DEAD: f64 = 60_000.0;
-        if !self.is(|stage| *stage == Stage::Sending) {
-            return self.measured.set((0, 0.0));
+    /// Updates progress and speed. `now` is in milliseconds.
+    ///
+    /// Aborts the request after a minute without progress: browsers do not report a dead connection.
+    pub(super) fn update_speed(&self, now: f64) {
+        const TIMEOUT: f64 = 60_000.0;
+        if !self.stage_matches(|stage| *stage == Stage::Sending) {
+            return self.last_measurement.set((0, 0.0));
         }
-        let (sent, (before, at)) = (self.sent(), self.measured.get());
-        if at == 0.0 || sent < before {
-            return self.measured.set((sent, now));
+        let (sent, (sent_before, measured_at)) = (self.sent(), self.last_measurement.get());
+        if measured_at == 0.0 || sent < sent_before {
+            return self.last_measurement.set((sent, now));
         }
-        if sent == before {
-            if now - at > DEAD {
-                self.break_off();
+        if sent == sent_before {
+            if now - measured_at > TIMEOUT {
+                self.abort_request();
             }
             return;
         }
-        let latest = (sent - before) as f64 / ((now - at) / 1000.0).max(0.001);
-        let last = self.shown.with_untracked(|shown| shown.speed) as f64;
-        let speed = if last == 0.0 { latest } else { 0.75 * last + 0.25 * latest };
-        self.measured.set((sent, now));
-        self.shown.update(|shown| (shown.sent, shown.speed) = (sent, bytes::whole(speed)));
+        let latest = (sent - sent_before) as f64 / ((now - measured_at) / 1000.0).max(0.001);
+        let average = self.state.with_untracked(|state| state.speed) as f64;
+        let speed = if average == 0.0 { latest } else { 0.75 * average + 0.25 * latest };
+        self.last_measurement.set((sent, now));
+        self.state.update(|state| (state.sent, state.speed) = (sent, f64_to_u64(speed)));
     }
 
-    /// The turn that a task begins in.
-    pub(super) fn turn(&self) -> u32 {
-        self.turn.get()
+    /// Returns the current generation, for [`is_stale`](Self::is_stale).
+    pub(super) fn generation(&self) -> u32 {
+        self.generation.get()
     }
 
-    /// Whether a task that began in this turn is to end.
-    pub(super) fn is_over(&self, turn: u32) -> bool {
-        self.turn.get() != turn
+    /// Returns whether the transfer was stopped since this generation. The task that began in it must end then.
+    pub(super) fn is_stale(&self, generation: u32) -> bool {
+        self.generation.get() != generation
     }
 
-    /// Stops whatever is done for it.
+    /// Stops the transfer's task and its request.
     pub(super) fn stop(&self) {
-        self.turn.set(self.turn.get().wrapping_add(1));
+        self.generation.set(self.generation.get().wrapping_add(1));
         self.running.set(false);
-        self.break_off();
-        self.wake();
+        self.abort_request();
+        self.retry_now();
         self.loaded.set(0);
-        self.measured.set((0, 0.0));
+        self.last_measurement.set((0, 0.0));
     }
 
-    fn break_off(&self) {
+    fn abort_request(&self) {
         if let Some(request) = self.request.take() {
             _ = request.abort();
         }
     }
 
-    /// What is broken off when it stops.
-    pub(super) fn breaks_off(&self, request: XmlHttpRequest) {
+    /// Sets the request that is aborted when the transfer stops.
+    pub(super) fn set_request(&self, request: XmlHttpRequest) {
         self.request.replace(Some(request));
     }
 
-    /// Ends a rest.
-    pub(super) fn wake(&self) {
-        if let Some(wake) = self.wake.take() {
-            _ = wake.call0(&JsValue::NULL);
+    /// Ends the wait before the next attempt.
+    pub(super) fn retry_now(&self) {
+        if let Some(end_wait) = self.end_wait.take() {
+            _ = end_wait.call0(&JsValue::NULL);
         }
     }
 
-    /// Rests for so many milliseconds, or until it is woken.
-    pub(super) async fn rest(&self, milliseconds: i32) {
-        let rested = Promise::new(&mut |resolve, _| {
+    /// Waits this many milliseconds, or until [`retry_now`](Self::retry_now).
+    pub(super) async fn wait_before_retry(&self, milliseconds: i32) {
+        let wait = Promise::new(&mut |resolve, _| {
             _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds);
-            self.wake.replace(Some(resolve));
+            self.end_wait.replace(Some(resolve));
         });
-        _ = JsFuture::from(rested).await;
+        _ = JsFuture::from(wait).await;
     }
 }

@@ -1,4 +1,4 @@
-//! Uploads that began before this page was opened and have not ended.
+//! Unfinished uploads that were begun before this page was opened.
 
 use std::{rc::Rc, time::Duration};
 
@@ -6,61 +6,64 @@ use domain::{artifacts::Upload, ids::ExperimentId};
 use leptos::{prelude::set_timeout, task::spawn_local};
 
 use super::{
-    desk::{Desk, with},
+    manager::{UploadManager, if_alive},
     requests::LoadUploads,
     transfer::{Stage, Transfer},
 };
 use crate::server_fn_client::call_server_fn;
 
-impl Desk {
-    /// Reads what is unfinished here.
-    pub(super) fn look(&self) {
-        let (Some(experiment), this) = (self.here.get(), self.this.clone()) else { return };
-        self.others.ask();
-        let look = move || {
+/// How long other tabs have to claim their uploads.
+const CLAIM_TIME: Duration = Duration::from_millis(150);
+
+impl UploadManager {
+    /// Lists the user's unfinished uploads to the open experiment as interrupted transfers.
+    pub(super) fn load_unfinished(&self) {
+        let (Some(experiment), weak) = (self.experiment.get(), self.weak_self.clone()) else { return };
+        self.tab_sync.request_claims();
+        let load = move || {
             spawn_local(async move {
-                // Nobody has asked for this, so nobody is told when it fails.
+                // Errors are ignored, because the user did not request this.
                 if let Ok(uploads) = call_server_fn(LoadUploads { experiment }).await {
-                    with(&this, |desk| desk.found(experiment, uploads));
+                    if_alive(&weak, |manager| manager.merge_unfinished(experiment, uploads));
                 }
             });
         };
-        // Time for the other tabs to say what is theirs.
-        set_timeout(look, Duration::from_millis(150));
+        set_timeout(load, CLAIM_TIME);
     }
 
-    fn found(&self, experiment: ExperimentId, uploads: Vec<Upload>) {
-        // Among them may be what the server is just beginning for a transfer of ours, which does not know its id yet.
-        let beginning = |transfer: &Rc<Transfer>| {
-            let asks = transfer.running.get() && transfer.is(|stage| *stage != Stage::Away);
-            transfer.experiment == experiment && asks && transfer.upload.get().is_none()
+    fn merge_unfinished(&self, experiment: ExperimentId, uploads: Vec<Upload>) {
+        // The list may contain an upload that the server is just beginning for one of our transfers, whose id we do not know
+        // yet.
+        let is_beginning = |transfer: &Rc<Transfer>| {
+            let is_requesting = transfer.running.get() && transfer.stage_matches(|stage| *stage != Stage::Offline);
+            transfer.experiment == experiment && is_requesting && transfer.upload.get().is_none()
         };
-        if self.list.borrow().iter().any(beginning) {
-            return self.look();
+        if self.transfers.borrow().iter().any(is_beginning) {
+            return self.load_unfinished();
         }
-        let here = |transfer: &Transfer| {
-            transfer.experiment == experiment && transfer.is(|stage| matches!(stage, Stage::Interrupted(_)))
+        let is_interrupted_here = |transfer: &Transfer| {
+            transfer.experiment == experiment && transfer.stage_matches(|stage| matches!(stage, Stage::Interrupted(_)))
         };
-        self.list.borrow_mut().retain(|transfer| {
-            !here(transfer) || uploads.iter().any(|upload| transfer.upload.get() == Some(upload.id))
+        self.transfers.borrow_mut().retain(|transfer| {
+            !is_interrupted_here(transfer) || uploads.iter().any(|upload| transfer.upload.get() == Some(upload.id))
         });
         for upload in uploads {
-            let known = self.list.borrow().iter().any(|transfer| transfer.upload.get() == Some(upload.id));
-            if !known && !self.others.have(upload.id) {
+            let is_known = self.transfers.borrow().iter().any(|transfer| transfer.upload.get() == Some(upload.id));
+            if !is_known && !self.tab_sync.is_claimed_by_other(upload.id) {
                 let transfer = Transfer::interrupted(self.next_key(), upload);
-                self.list.borrow_mut().push(transfer);
+                self.transfers.borrow_mut().push(transfer);
             }
         }
-        self.changed();
+        self.update();
     }
 
-    /// Takes from the list what another tab goes on with.
-    pub(super) fn leave_to_others(&self) {
-        let theirs = |transfer: &Transfer| {
-            transfer.is(|stage| matches!(stage, Stage::Interrupted(_)))
-                && transfer.upload.get().is_some_and(|id| self.others.have(id))
+    /// Removes interrupted transfers that another tab has resumed.
+    pub(super) fn drop_claimed_by_other_tabs(&self) {
+        let is_claimed = |transfer: &Transfer| {
+            transfer.stage_matches(|stage| matches!(stage, Stage::Interrupted(_)))
+                && transfer.upload.get().is_some_and(|id| self.tab_sync.is_claimed_by_other(id))
         };
-        self.list.borrow_mut().retain(|transfer| !theirs(transfer));
-        self.changed();
+        self.transfers.borrow_mut().retain(|transfer| !is_claimed(transfer));
+        self.update();
     }
 }

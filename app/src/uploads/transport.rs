@@ -1,4 +1,4 @@
-//! Requests about uploads, from the browser.
+//! HTTP requests of uploads, from the browser.
 
 use std::{cell::Cell, rc::Rc};
 
@@ -9,14 +9,14 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, ProgressEvent, UrlSearchParams, XmlHttpRequest};
 
-use super::bytes::whole;
+use super::file_bytes::f64_to_u64;
 use crate::{
     AppError,
     server_fn_client::over_http::{ServerFnResponse, post},
 };
 
-/// Calls a server function by its path with these form fields.
-pub(super) async fn call<T: DeserializeOwned>(path: &str, fields: &[(&str, &str)]) -> Result<T, AppError> {
+/// Calls a server function at this path with form fields.
+pub(super) async fn call_with_form<T: DeserializeOwned>(path: &str, fields: &[(&str, &str)]) -> Result<T, AppError> {
     let form = UrlSearchParams::new().map_err(|_| AppError::Unreachable)?;
     for (name, value) in fields {
         form.append(name, value);
@@ -29,16 +29,16 @@ pub(super) async fn call<T: DeserializeOwned>(path: &str, fields: &[(&str, &str)
     }
 }
 
-/// A part on its way. Dropped, it is broken off.
-pub(super) struct Sending {
+/// The upload of one part of a file. Aborted when dropped.
+pub(super) struct PartUpload {
     request: XmlHttpRequest,
     end: Promise,
-    _progress: Closure<dyn FnMut(ProgressEvent)>,
+    _on_progress: Closure<dyn FnMut(ProgressEvent)>,
 }
 
-impl Drop for Sending {
+impl Drop for PartUpload {
     fn drop(&mut self) {
-        // Nothing may call the closure that goes with this.
+        // The closure is dropped too, so it must not be called again.
         if let Ok(upload) = self.request.upload() {
             upload.set_onprogress(None);
         }
@@ -46,46 +46,47 @@ impl Drop for Sending {
     }
 }
 
-/// How the server takes a refused part: only what we read of its words.
+/// The body of an error response. Only the fields that are used.
 #[derive(Deserialize)]
-struct Problem {
+struct PartError {
     message: String,
 }
 
-impl Sending {
-    /// Sends part `number`, from 1 on. `loaded` follows how many of its bytes have left.
+impl PartUpload {
+    /// Begins to send a part; `number` counts from 1. `loaded` is updated with the number of bytes that are sent. Returns
+    /// `None` if the browser rejects the request.
     pub(super) fn begin(upload: UploadId, number: u64, part: &Blob, loaded: Rc<Cell<u64>>) -> Option<Self> {
         let request = XmlHttpRequest::new().ok()?;
         request.open("PUT", &format!("/files/uploads/{upload}/parts/{number}")).ok()?;
-        let progress = Closure::<dyn FnMut(ProgressEvent)>::new(move |event: ProgressEvent| {
-            loaded.set(whole(event.loaded()));
+        let on_progress = Closure::<dyn FnMut(ProgressEvent)>::new(move |event: ProgressEvent| {
+            loaded.set(f64_to_u64(event.loaded()));
         });
-        request.upload().ok()?.set_onprogress(Some(progress.as_ref().unchecked_ref()));
-        // However it ends: answered, failed, or broken off.
+        request.upload().ok()?.set_onprogress(Some(on_progress.as_ref().unchecked_ref()));
+        // Fires after success, failure and abort.
         let end = Promise::new(&mut |resolve, _| request.set_onloadend(Some(&resolve)));
         request.send_with_opt_blob(Some(part)).ok()?;
-        Some(Self { request, end, _progress: progress })
+        Some(Self { request, end, _on_progress: on_progress })
     }
 
-    /// The request, to break it off.
+    /// Returns the request, to abort it.
     pub(super) fn request(&self) -> XmlHttpRequest {
         self.request.clone()
     }
 
-    /// Waits until the server has the part.
-    pub(super) async fn arrive(self) -> Result<(), AppError> {
+    /// Waits until the server has stored the part.
+    pub(super) async fn finish(self) -> Result<(), AppError> {
         _ = JsFuture::from(self.end.clone()).await;
         let status = self.request.status().unwrap_or(0);
-        let told = || {
+        let message = || {
             let text = self.request.response_text().ok().flatten().unwrap_or_default();
-            serde_json::from_str::<Problem>(&text).map(|problem| problem.message).unwrap_or_default()
+            serde_json::from_str::<PartError>(&text).map(|error| error.message).unwrap_or_default()
         };
         match status {
             200..300 => Ok(()),
             401 => Err(AppError::SignedOut),
-            404 => Err(AppError::NotFound(told())),
-            408 | 429 => Err(AppError::TooMany(told())),
-            400..500 | 507 => Err(AppError::Invalid(told())),
+            404 => Err(AppError::NotFound(message())),
+            408 | 429 => Err(AppError::TooMany(message())),
+            400..500 | 507 => Err(AppError::Invalid(message())),
             _ => Err(AppError::Unreachable),
         }
     }
