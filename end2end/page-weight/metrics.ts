@@ -54,7 +54,8 @@ export function failedAudits(result: Result): string[] {
       if (weight === 0 || audit === undefined || audit.score === null || audit.score >= 0.95) return [];
       const items = (audit.details as { items?: { node?: { selector: string }; url?: string; description?: string }[] } | undefined)?.items ?? [];
       const locations = items.slice(0, 3).flatMap(({ node, url, description }) => node?.selector ?? url ?? description ?? []);
-      return [[`${category}: ${id} ${Math.round(audit.score * 100)}`, audit.displayValue ?? '', ...locations].filter((part) => part !== '').join(', ')];
+      const parts = [`${category}: ${id} ${Math.round(audit.score * 100)}`, audit.displayValue ?? '', ...locations];
+      return [parts.filter((part) => part !== '').join(', ')];
     }),
   );
 }

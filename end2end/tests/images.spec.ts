@@ -27,10 +27,10 @@ async function createExperimentWithEpochs(content: ContentFactory, script: Train
 }
 
 /** Asserts which version is shown: by its name, its number and the width of the loaded image. */
-async function expectEpochShown(shown: Locator, number: number, count: number): Promise<void> {
-  const image = shown.getByRole('img');
+async function expectEpochShown(card: Locator, number: number, count: number): Promise<void> {
+  const image = card.getByRole('img');
   await expect(image).toHaveAttribute('alt', `epoch-${number}.png`);
-  await expect(shown.getByText(`${number} of ${count}`, { exact: true })).toBeVisible();
+  await expect(card.getByText(`${number} of ${count}`, { exact: true })).toBeVisible();
   await expect.poll(async () => await image.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(100 + number);
 }
 

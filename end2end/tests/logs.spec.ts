@@ -192,7 +192,7 @@ test('saves order, size and collapsed sections for all users', async ({ page, op
   expect(before[0]).toBe('train/loss');
   await chooseFromCardMenu(page, 'train/box_loss', 'Wider');
   await expect(logCard(page, 'train/box_loss')).toHaveClass(/wide-2/);
-  const saved = page.waitForResponse((answer) => answer.url().endsWith('/fn/logs/arrange'));
+  const saved = page.waitForResponse((response) => response.url().endsWith('/fn/logs/arrange'));
   await page.locator('[data-section="val"] > summary').click();
   expect((await saved).ok()).toBe(true);
 
@@ -209,7 +209,7 @@ test('drags a card before another one', async ({ page, content, script }) => {
   await visit(page, `${experiment.path}/logs`);
   const cards = page.locator('[data-section="train"] article');
   await expect(cards.first()).toHaveAttribute('data-name', 'train/loss');
-  const saved = page.waitForResponse((answer) => answer.url().endsWith('/fn/logs/arrange'));
+  const saved = page.waitForResponse((response) => response.url().endsWith('/fn/logs/arrange'));
   await logCard(page, 'train/loss').scrollIntoViewIfNeeded();
   const grip = await logCard(page, 'train/box_loss').locator('[data-grip]').boundingBox();
   const target = await logCard(page, 'train/loss').boundingBox();
