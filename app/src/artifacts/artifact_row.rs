@@ -44,7 +44,7 @@ pub struct StoredFile {
     pub sha256: String,
     /// How the file was stored: "script" or "upload".
     pub source: String,
-    /// The user who stored the file, if the account still exists.
+    /// The user who stored the file; `None` if that user was removed.
     pub by: Option<String>,
     /// When the file was stored.
     pub at: Instant,

@@ -1,6 +1,6 @@
 //! The panel that renames an artifact.
 
-use domain::artifacts::ArtifactName;
+use domain::{artifacts::ArtifactName, people::Right};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::{
@@ -8,6 +8,7 @@ use super::{
     form_parts::{form_actions, on_success, return_url_field},
 };
 use crate::{
+    error::as_sentence,
     form::{SendForm, Submission},
     ui::{Button, ButtonKind, Field, Notice},
 };
@@ -15,7 +16,7 @@ use crate::{
 /// The form that renames an artifact, or a notice for users who may not.
 pub(super) fn rename_panel(context: ArtifactsContext, row: ArtifactRow) -> AnyView {
     if !context.view.with_untracked(|view| view.may_write) {
-        return view! { <Notice>"Only project members and editors can rename artifacts."</Notice> }.into_any();
+        return view! { <Notice>{as_sentence(Right::WriteContent.denial())}</Notice> }.into_any();
     }
     let submission = Submission::to(RenameArtifact::PATH);
     on_success(context, submission, false);
