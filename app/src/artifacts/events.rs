@@ -55,10 +55,10 @@ fn handle_event(context: ArtifactsContext, toasts: Toaster, event: &Event) {
         context.menu_open.set(target.matches(":popover-open").unwrap_or(false));
     } else if event.type_() == "change" {
         _ = update_selection(context, &target);
-    } else if let Some(button) = closest(&target, "[data-copy]") {
+    } else if let Some(button) = closest_html(&target, "[data-copy]") {
         copy_text_of(toasts, &button);
         hide_menu_around(&button);
-    } else if let Some(link) = closest(&target, "a") {
+    } else if let Some(link) = closest_html(&target, "a") {
         if let Some(panel) = panel_of_link(&link)
             && is_plain_click(event)
         {
@@ -108,7 +108,7 @@ fn copy_text_of(toasts: Toaster, button: &Element) {
 
 /// Closes the menu around an element, so that its button has the focus again before a panel opens.
 fn hide_menu_around(element: &Element) {
-    if let Some(menu) = closest(element, "[popover]") {
+    if let Some(menu) = closest_html(element, "[popover]") {
         // Deferred, because hiding moves the focus, and that would fire an event within this one.
         set_timeout(move || _ = menu.hide_popover(), std::time::Duration::ZERO);
     }
@@ -147,7 +147,7 @@ fn handle_key(context: ArtifactsContext, key: &str) -> Option<()> {
 
 /// Returns the row that has the focus, or else the row under the pointer.
 fn current_row(root: &Element) -> Option<HtmlElement> {
-    let focused = document().active_element().and_then(|focused| closest(&focused, "tr.artifact"));
+    let focused = document().active_element().and_then(|focused| closest_html(&focused, "tr.artifact"));
     focused.or_else(|| query_selector(root, "tr.artifact:hover"))
 }
 
@@ -155,6 +155,6 @@ fn query_selector(root: &Element, selector: &str) -> Option<HtmlElement> {
     root.query_selector(selector).ok()??.dyn_into().ok()
 }
 
-fn closest(element: &Element, selector: &str) -> Option<HtmlElement> {
+fn closest_html(element: &Element, selector: &str) -> Option<HtmlElement> {
     element.closest(selector).ok()??.dyn_into().ok()
 }

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::logs::lower_case;
 
-/// Returns the artifacts that match the search, sorted as the state says. The sort is stable.
+/// Returns the artifacts that match the search, in the sort order of the state. The sort is stable.
 pub(super) fn filter_and_sort(rows: &[ArtifactRow], state: &ArtifactsViewState) -> Vec<ArtifactId> {
     let filter = lower_case(&state.filter);
     let mut found: Vec<&ArtifactRow> = rows.iter().filter(|row| matches_filter(row, &filter)).collect();

@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use super::{
-    context::ArtifactsContext, empty_state::empty_state, events, panel::panel, selection::selection_bar,
-    table::artifacts_table, toolbar::toolbar,
+    context::ArtifactsContext, empty_state::empty_state, events, panel::panel_dialog, selection::selection_bar,
+    table::artifacts_table, toolbar::artifacts_toolbar,
 };
 use crate::{
     ui::{Notice, NoticeKind},
@@ -25,7 +25,7 @@ pub(super) fn artifacts_page(context: ArtifactsContext) -> AnyView {
     view! {
         <div class="artifacts" node_ref=context.root>
             {rejected.map(|reason| view! { <Notice kind=NoticeKind::Bad>{reason}</Notice> })}
-            {panel(context)}
+            {panel_dialog(context)}
             <DropArea experiment=context.experiment existing>
                 {move || {
                     let empty = empty.get();
@@ -51,7 +51,7 @@ fn artifact_list(context: ArtifactsContext) -> AnyView {
         })
     };
     view! {
-        {toolbar(context)}
+        {artifacts_toolbar(context)}
         {limit_notice}
         {artifacts_table(context)}
         {selection_bar(context)}

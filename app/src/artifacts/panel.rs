@@ -1,6 +1,6 @@
 //! Panels for preview, rename, versions and delete: a dialog over the table, or a part of the page without JavaScript.
 //!
-//! A panel is open when the address says so, which gives each panel a link. Closing it removes it from the address.
+//! The open panel is part of the address, so that each panel has a link. Closing a panel removes it from the address.
 
 #[cfg(feature = "ssr")]
 mod build;
@@ -13,7 +13,7 @@ mod versions;
 
 #[cfg(feature = "ssr")]
 pub(super) use build::build_panel;
-pub(super) use dialog::panel;
+pub(super) use dialog::panel_dialog;
 
 use domain::{artifacts::DeletionImpact, ids::ArtifactId};
 use serde::{Deserialize, Serialize};

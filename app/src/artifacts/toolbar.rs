@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// The toolbar. Without JavaScript, the search is a form that keeps the sort order.
-pub(super) fn toolbar(context: ArtifactsContext) -> AnyView {
+pub(super) fn artifacts_toolbar(context: ArtifactsContext) -> AnyView {
     let initial = context.state.get_untracked();
     let sort = if initial.has_default_order() { String::new() } else { initial.sort_value() };
     let search = move |event| {
@@ -35,7 +35,7 @@ pub(super) fn toolbar(context: ArtifactsContext) -> AnyView {
                 </label>
                 {(!sort.is_empty()).then(|| view! { <input type="hidden" name="sort" value=sort/> })}
             </form>
-            <p class="hint artifacts-total" role="status">{move || totals(context)}</p>
+            <p class="hint artifacts-total" role="status">{move || format_totals(context)}</p>
             <div class="toolbar-end tools">
                 <a class="button" href=context.archive_url(&[]) download="">
                     <Icon glyph=Glyph::Download/>
@@ -49,7 +49,7 @@ pub(super) fn toolbar(context: ArtifactsContext) -> AnyView {
 }
 
 /// Returns count and size of the files that match the search: `12 files, 1.4 GiB`, or `3 of 12 files, 256 KiB`.
-fn totals(context: ArtifactsContext) -> String {
+fn format_totals(context: ArtifactsContext) -> String {
     let matching = context.matching.get();
     context.view.with(|view| {
         let total = usize::try_from(view.total).unwrap_or(view.rows.len());

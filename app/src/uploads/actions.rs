@@ -28,7 +28,7 @@ impl UploadManager {
     pub(super) fn apply_action(&self, key: u64, action: UploadAction) {
         if let Some(transfer) = self.find_transfer(key) {
             self.apply_action_to(&transfer, action);
-            self.update();
+            self.schedule_and_publish();
         }
     }
 
@@ -47,7 +47,7 @@ impl UploadManager {
                 self.apply_action_to(&transfer, action);
             }
         }
-        self.update();
+        self.schedule_and_publish();
     }
 
     fn apply_action_to(&self, transfer: &Transfer, action: UploadAction) {
@@ -67,7 +67,7 @@ impl UploadManager {
             }
             (UploadAction::Remove, stage) if stage != Stage::Finishing => {
                 transfer.stop();
-                self.remove(transfer.key);
+                self.remove_transfer(transfer.key);
                 if !matches!(stage, Stage::Stored(_)) {
                     self.announce(format!("{} canceled.", transfer.name));
                     self.discard(transfer);
@@ -108,10 +108,10 @@ impl UploadManager {
             self.announce(text.clone());
             transfer.set_stage(Stage::Interrupted(Some(text)));
         }
-        self.update();
+        self.schedule_and_publish();
     }
 
-    /// Resumes an interrupted transfer with its file. Call [`update`](Self::update) afterwards.
+    /// Resumes an interrupted transfer with its file. Call [`schedule_and_publish`](Self::schedule_and_publish) afterwards.
     pub(super) fn resume_with_file(&self, transfer: &Transfer, file: File) {
         transfer.file.replace(Some(file));
         transfer.set_stage(Stage::Waiting);

@@ -22,7 +22,7 @@ impl UploadManager {
             return transfer.set_stage(Stage::Interrupted(None));
         };
         self.tab_sync.release(transfer.upload.get());
-        self.remove(transfer.key);
+        self.remove_transfer(transfer.key);
         let name = transfer.name.clone();
         let weak = self.weak_self.clone();
         let experiment = transfer.experiment;

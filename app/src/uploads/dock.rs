@@ -13,7 +13,7 @@ use crate::ui::{Glyph, Icon, IconButton};
 const NARROW: f64 = 640.0;
 
 /// The dock with the dialog about name conflicts.
-pub(super) fn dock(context: UploadsContext) -> AnyView {
+pub(super) fn upload_dock(context: UploadsContext) -> AnyView {
     provide_context(context);
     view! {
         <Dock/>

@@ -28,7 +28,7 @@ impl UploadManager {
     pub(super) fn enqueue(&self, experiment: ExperimentId, files: Vec<PickedFile>) {
         let files: Vec<NamedFile> =
             files.into_iter().filter_map(|file| self.accept_new_file(experiment, file)).collect();
-        self.update();
+        self.schedule_and_publish();
         if files.is_empty() {
             return;
         }
@@ -68,9 +68,9 @@ impl UploadManager {
         }
         self.announce(format!("Uploading {}.", format::count(files.len(), "file")));
         for (name, file, replace) in files {
-            self.add(experiment, name, file, replace);
+            self.add_transfer(experiment, name, file, replace);
         }
-        self.update();
+        self.schedule_and_publish();
     }
 
     /// Returns the file with its validated name, or `None` if the name is invalid or the file already has a transfer. An

@@ -102,19 +102,19 @@ impl UploadManager {
         self.last_key.get()
     }
 
-    /// Adds a file to the queue. Call [`update`](Self::update) afterwards.
-    pub(super) fn add(&self, experiment: ExperimentId, name: ArtifactName, file: File, replace: bool) {
+    /// Adds a file to the queue. Call [`schedule_and_publish`](Self::schedule_and_publish) afterwards.
+    pub(super) fn add_transfer(&self, experiment: ExperimentId, name: ArtifactName, file: File, replace: bool) {
         let transfer = Transfer::from_file(self.next_key(), experiment, name, file, replace);
         self.transfers.borrow_mut().push(transfer);
     }
 
-    /// Removes a transfer from the list. Call [`update`](Self::update) afterwards.
-    pub(super) fn remove(&self, key: u64) {
+    /// Removes a transfer from the list. Call [`schedule_and_publish`](Self::schedule_and_publish) afterwards.
+    pub(super) fn remove_transfer(&self, key: u64) {
         self.transfers.borrow_mut().retain(|transfer| transfer.key != key);
     }
 
     /// Starts waiting transfers and publishes the state. Call it after transfers were added, removed, stopped or completed.
-    pub(super) fn update(&self) {
+    pub(super) fn schedule_and_publish(&self) {
         self.start_waiting();
         let transfers = self.transfers.borrow();
         let summary = TransferSummary::of_transfers(&transfers);
@@ -146,12 +146,12 @@ impl UploadManager {
             }
             if !transfer.running.get() && transfer.stage_matches(|stage| *stage == Stage::Waiting) {
                 free -= 1;
-                self.start(transfer);
+                self.start_transfer(transfer);
             }
         }
     }
 
-    fn start(&self, transfer: Rc<Transfer>) {
+    fn start_transfer(&self, transfer: Rc<Transfer>) {
         transfer.running.set(true);
         // Set at once, because a file without bytes to verify never yields before it is sent.
         transfer.set_stage(Stage::Sending);
@@ -161,12 +161,12 @@ impl UploadManager {
             let claim = move |id| manager.upgrade().is_none_or(|manager| manager.tab_sync.claim(id));
             let result = upload_file(&transfer, claim).await;
             if !transfer.is_stale(generation) {
-                if_alive(&weak, |manager| manager.complete(&transfer, result));
+                if_alive(&weak, |manager| manager.complete_transfer(&transfer, result));
             }
         });
     }
 
-    fn complete(&self, transfer: &Transfer, result: Result<String, UploadError>) {
+    fn complete_transfer(&self, transfer: &Transfer, result: Result<String, UploadError>) {
         transfer.running.set(false);
         transfer.loaded.set(0);
         let name = transfer.name.as_str();
@@ -186,7 +186,7 @@ impl UploadManager {
             Err(UploadError::NameTaken) => self.ask_about_late_conflict(transfer),
             Err(UploadError::Stopped | UploadError::Offline) => {}
         }
-        self.update();
+        self.schedule_and_publish();
     }
 
     /// Announces files one by one while there are few, and many files together.

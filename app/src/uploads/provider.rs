@@ -8,7 +8,7 @@ use send_wrapper::SendWrapper;
 
 use super::{
     context::UploadsContext,
-    dock::dock,
+    dock::upload_dock,
     handle::{OpenManager, UploadsHandle, use_uploads},
     manager::{UploadManager, if_alive},
     transfer::Transfer,
@@ -84,5 +84,5 @@ fn open_manager(uploads: UploadsHandle) -> AnyView {
             manager.load_unfinished();
         });
     });
-    dock(context)
+    upload_dock(context)
 }

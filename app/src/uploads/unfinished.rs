@@ -54,7 +54,7 @@ impl UploadManager {
                 self.transfers.borrow_mut().push(transfer);
             }
         }
-        self.update();
+        self.schedule_and_publish();
     }
 
     /// Removes interrupted transfers that another tab has resumed.
@@ -64,6 +64,6 @@ impl UploadManager {
                 && transfer.upload.get().is_some_and(|id| self.tab_sync.is_claimed_by_other(id))
         };
         self.transfers.borrow_mut().retain(|transfer| !is_claimed(transfer));
-        self.update();
+        self.schedule_and_publish();
     }
 }

@@ -29,7 +29,7 @@ struct LoadedPanel {
 ///
 /// # Server-side rendering
 /// Renders an open panel as a part of the page; the browser then shows it as a modal dialog.
-pub(in crate::artifacts) fn panel(context: ArtifactsContext) -> AnyView {
+pub(in crate::artifacts) fn panel_dialog(context: ArtifactsContext) -> AnyView {
     let panel = Memo::new(move |_| context.state.with(|state| state.panel.clone()));
     // A panel about the current version is loaded again when the artifact changes.
     let source = Memo::new(move |_| {
