@@ -77,7 +77,7 @@ impl UploadManager {
         }
     }
 
-    /// Has the server discard the bytes that it received.
+    /// Tells the server to discard the received bytes.
     fn discard(&self, transfer: &Transfer) {
         let Some(id) = transfer.upload.take() else { return };
         self.tab_sync.release(Some(id));
