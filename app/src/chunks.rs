@@ -1,8 +1,8 @@
-//! The pages whose code is no part of what every page loads: it comes in a chunk of the WASM with the first page that needs it.
+//! Pages whose code is loaded on demand, in chunks of the WASM.
 //!
-//! `cargo xtask` cuts the WASM at the functions that are marked here. What only one chunk needs goes into that, what several
-//! need into chunks that they share, and what the rest needs too stays where it is. Few large chunks compress better than
-//! many small ones: all of an experiment is one, and going from tab to tab waits for nothing.
+//! `cargo xtask` splits the WASM at the functions marked here. Code used by one chunk only goes into that chunk, code used
+//! by several into shared chunks, and code that the main module uses as well stays there. Few large chunks compress better
+//! than many small ones: all tabs of an experiment are one chunk, so switching tabs loads nothing.
 
 use std::future::{Future, pending};
 use std::pin::Pin;
@@ -18,8 +18,8 @@ impl From<SplitLoaderError> for AppError {
     }
 }
 
-/// Declares a page for the router: `name`, in `chunk`, is what `component` shows.
-macro_rules! pages {
+/// Declares lazily loaded pages for the router: the function `name` returns the page of `component`, whose code is in `chunk`.
+macro_rules! lazy_pages {
     ($($name:ident: $chunk:ident, $component:path, $load:ident, $view:ident;)*) => {$(
         #[leptos::wasm_split::wasm_split($chunk, wasm_split_path = leptos::wasm_split, fallible, preload($load))]
         fn $view() -> Result<AnyView, AppError> {
@@ -37,7 +37,7 @@ macro_rules! pages {
     )*};
 }
 
-pages! {
+lazy_pages! {
     account: inner, crate::people::AccountPage, load_account, view_account;
     project: inner, crate::projects::ProjectPage, load_project, view_project;
     experiment: experiment, crate::experiments::ExperimentLayout, load_experiment, view_experiment;
@@ -49,30 +49,30 @@ pages! {
     artifacts: experiment, crate::artifacts::ArtifactsTab, load_artifacts, view_artifacts;
 }
 
-type Pending<T> = Pin<Box<dyn Future<Output = T>>>;
+type BoxedFuture<T> = Pin<Box<dyn Future<Output = T>>>;
 
-/// A page in a chunk.
+/// A page whose code is in a chunk.
 ///
 /// # Server-side rendering
-/// Is there at once, and has the document tell the browser early what to load.
+/// Renders at once, and adds preload links for the chunk to the document.
 #[derive(Clone, Copy)]
 pub(crate) struct LazyPage {
     #[cfg(feature = "ssr")]
     chunk: &'static str,
-    load: fn() -> Pending<Result<(), SplitLoaderError>>,
-    view: fn() -> Pending<Result<AnyView, AppError>>,
+    load: fn() -> BoxedFuture<Result<(), SplitLoaderError>>,
+    view: fn() -> BoxedFuture<Result<AnyView, AppError>>,
 }
 
 impl ChooseView for LazyPage {
     async fn preload(&self) {
         #[cfg(feature = "ssr")]
-        announce(self.chunk);
-        let address = use_url().with_untracked(|url| match url.search() {
+        preload_chunk(self.chunk);
+        let url = use_url().with_untracked(|url| match url.search() {
             "" => url.path().to_owned(),
             search => format!("{}?{search}", url.path()),
         });
         if (self.load)().await.is_err() {
-            gone(&address).await;
+            reload_page(&url).await;
         }
     }
 
@@ -84,20 +84,19 @@ impl ChooseView for LazyPage {
     }
 }
 
-/// The files that a document has named already.
+/// Files for which the document already has preload links.
 #[cfg(feature = "ssr")]
 #[derive(Clone, Default)]
 pub(crate) struct PreloadedFiles(StoredValue<std::collections::HashSet<String>>);
 
-/// Has the document name the chunk's files in its head, so that the browser asks for them at once and not only when the WASM
-/// misses them.
+/// Adds preload links for the chunk's files to the document's head, so that the browser requests them before the WASM does.
 #[cfg(feature = "ssr")]
-fn announce(chunk: &str) {
-    let (Some(site), Some(announced)) = (use_context::<crate::Site>(), use_context::<PreloadedFiles>()) else { return };
+fn preload_chunk(chunk: &str) {
+    let (Some(site), Some(preloaded)) = (use_context::<crate::Site>(), use_context::<PreloadedFiles>()) else { return };
     for file in site.chunks.files.get(chunk).into_iter().flatten() {
-        if announced.0.try_update_value(|files| files.insert(file.clone())) == Some(true) {
+        if preloaded.0.try_update_value(|files| files.insert(file.clone())) == Some(true) {
             let href = format!("{}/{file}.wasm", site.chunks.folder);
-            // Rendering it is what puts it into the head.
+            // Rendering the link adds it to the head.
             _ = view! {
                 <leptos_meta::Link rel="preload" href as_="fetch" type_="application/wasm" crossorigin="anonymous"/>
             }
@@ -106,12 +105,13 @@ fn announce(chunk: &str) {
     }
 }
 
-/// What is done when a chunk cannot be had. A page that was read as a whole stays as it is, and works without scripts.
-/// Otherwise the page at the address is asked of the server, which may have been replaced by one with other chunks, or the
-/// browser says that it does not answer.
-async fn gone(address: &str) {
+/// Handles a chunk that failed to load, and never completes.
+///
+/// Before hydration, the server-rendered page stays as it is; it works without scripts. Afterwards the browser loads `url`
+/// from the server: a new version of the server has other chunks, and if it does not respond, the browser says so.
+async fn reload_page(url: &str) {
     if document().document_element().is_some_and(|root| root.has_attribute("data-hydrated")) {
-        _ = window().location().assign(address);
+        _ = window().location().assign(url);
     }
     pending().await
 }

@@ -1,4 +1,4 @@
-//! The one error of all server functions: what a page can show and a person can act on.
+//! The error of all server functions.
 
 use leptos::server_fn::{
     codec::JsonEncoding,
@@ -6,32 +6,32 @@ use leptos::server_fn::{
 };
 use serde::{Deserialize, Serialize};
 
-/// Why a page cannot be shown or a form was refused. The texts are sentences for people.
+/// Why a page cannot be shown or a form was rejected. The texts are messages for users.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum AppError {
-    /// Nobody is signed in, or not any more.
+    /// The request has no valid session.
     SignedOut,
-    /// There is no such thing, or the reader may not see it.
+    /// The resource does not exist, or the reader may not see it.
     NotFound(String),
-    /// The reader sees the thing but may not do this.
+    /// The reader may see the resource, but lacks the right for this action.
     Forbidden(String),
-    /// It is taken, or somebody else was faster.
+    /// A name is taken, or another change came first.
     Conflict(String),
-    /// The input makes no sense.
+    /// The input is invalid.
     Invalid(String),
-    /// Too often; later.
+    /// Too many requests.
     TooMany(String),
-    /// Something broke inside; the log has more under this id.
+    /// An internal error. The server's log has its cause under the id.
     Unexpected {
-        /// The id to quote; empty when there is none.
+        /// The request's id; empty if unknown.
         id: String,
     },
-    /// The server did not answer.
+    /// The server did not respond.
     Unreachable,
 }
 
 impl AppError {
-    /// The HTTP status that says the same.
+    /// Returns the corresponding HTTP status code.
     pub fn status(&self) -> u16 {
         match self {
             Self::SignedOut => 401,
@@ -45,17 +45,17 @@ impl AppError {
         }
     }
 
-    /// What to tell the reader: one or more whole sentences.
+    /// Returns the message for the reader: one or more complete sentences.
     pub fn sentence(&self) -> String {
         match self {
-            Self::SignedOut => "You are not signed in any more.".to_owned(),
+            Self::SignedOut => "Your session has ended. Sign in again.".to_owned(),
             Self::NotFound(text)
             | Self::Forbidden(text)
             | Self::Conflict(text)
             | Self::Invalid(text)
             | Self::TooMany(text) => as_sentence(text),
-            Self::Unexpected { .. } => "Something broke inside the server. Trying again may help.".to_owned(),
-            Self::Unreachable => "The server did not answer. Check the connection and try again.".to_owned(),
+            Self::Unexpected { .. } => "The server had an internal error. Try again.".to_owned(),
+            Self::Unreachable => "The server didn't respond. Check your connection and try again.".to_owned(),
         }
     }
 }
@@ -84,13 +84,13 @@ impl FromServerFnError for AppError {
         match error {
             ServerFnErrorErr::Request(_) => Self::Unreachable,
             ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_) => {
-                Self::Invalid("some of the form's fields are missing or make no sense".to_owned())
+                Self::Invalid("some form fields are missing or invalid".to_owned())
             }
             _ => Self::Unexpected { id: String::new() },
         }
     }
 
-    /// Called where an error becomes the answer of a server function, and so the place to give that its status.
+    /// Serializes the error into the response of a server function, and sets the response's status.
     fn ser(&self) -> leptos::server_fn::Bytes {
         #[cfg(feature = "ssr")]
         crate::server_context::set_response_status(self.status());
@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn clauses_become_sentences() {
+    fn message_is_a_capitalized_sentence() {
         let sentence = |clause: &str| AppError::Invalid(clause.to_owned()).sentence();
         assert_eq!(sentence("the name must not be empty"), "The name must not be empty.");
         assert_eq!(sentence("Änderungen?"), "Änderungen?");

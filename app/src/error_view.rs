@@ -1,4 +1,4 @@
-//! What stands in place of a page that cannot be shown.
+//! The view that replaces a page that cannot be shown.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -6,23 +6,26 @@ use leptos_router::{components::Redirect, hooks::use_location};
 
 use crate::{AppError, ui::ErrorPanel};
 
-/// Says why there is no page and where to go from here. Who is not signed in is led to the sign-in, and back afterwards.
+/// Shows an error and a link to continue. Redirects to the sign-in page if the reader is not signed in, and returns to
+/// this page afterwards.
 ///
 /// # Server-side rendering
-/// Gives the answer its status.
+/// Sets the response's status.
 #[component]
 pub(crate) fn ErrorView(
-    /// Why.
+    /// The error.
     error: AppError,
 ) -> impl IntoView {
+    let location = use_location();
+    let path = location.pathname.get_untracked();
     if error == AppError::SignedOut {
-        let location = use_location();
-        let (path, query) = (location.pathname.get_untracked(), location.search.get_untracked());
-        return view! { <Redirect path=format!("/sign-in?next={path}{}", as_a_value(&query))/> }.into_any();
+        let query = location.search.get_untracked();
+        return view! { <Redirect path=format!("/sign-in?next={path}{}", escape_query(&query))/> }.into_any();
     }
     #[cfg(feature = "ssr")]
     crate::server_context::set_response_status(error.status());
-    let (title, advice) = (title(&error), error.sentence());
+    let (title, advice) = (error_title(&error), error.sentence());
+    let (link, href) = if path.starts_with("/welcome/") { ("Sign in", "/sign-in") } else { ("All projects", "/") };
     let id = match error {
         AppError::Unexpected { id } => id,
         _ => String::new(),
@@ -31,8 +34,8 @@ pub(crate) fn ErrorView(
         <Title text=title/>
         <div class="page-gap">
             <ErrorPanel title=title advice=advice id=id page=true>
-                <a class="button" href="/">
-                    "All projects"
+                <a class="button" href=href>
+                    {link}
                 </a>
             </ErrorPanel>
         </div>
@@ -40,8 +43,8 @@ pub(crate) fn ErrorView(
     .into_any()
 }
 
-/// An address's query, to stand in another's as the end of a value: `page=2` becomes `%3Fpage=2`.
-fn as_a_value(query: &str) -> String {
+/// Escapes a URL's query for use at the end of another URL's parameter: `page=2` becomes `%3Fpage=2`.
+fn escape_query(query: &str) -> String {
     let query = query.trim_start_matches('?');
     if query.is_empty() {
         return String::new();
@@ -50,20 +53,20 @@ fn as_a_value(query: &str) -> String {
     format!("%3F{escaped}")
 }
 
-fn title(error: &AppError) -> &'static str {
+fn error_title(error: &AppError) -> &'static str {
     match error {
         AppError::NotFound(_) => "Not found",
         AppError::Forbidden(_) => "Not allowed",
-        AppError::TooMany(_) => "Too fast",
+        AppError::TooMany(_) => "Too many requests",
         AppError::Unreachable => "No connection",
         AppError::SignedOut | AppError::Conflict(_) | AppError::Invalid(_) | AppError::Unexpected { .. } => {
-            "This page could not be loaded"
+            "This page couldn't be loaded"
         }
     }
 }
 
-/// The page of an address that leads nowhere.
+/// The page for unknown URLs.
 #[component]
 pub(crate) fn NotFoundPage() -> impl IntoView {
-    view! { <ErrorView error=AppError::NotFound("there is no page at this address; it may have been mistyped".to_owned())/> }
+    view! { <ErrorView error=AppError::NotFound("this page doesn't exist; check the address".to_owned())/> }
 }

@@ -1,8 +1,8 @@
-//! Forms that work without scripts, and with them come back without leaving the page.
+//! Forms that work without JavaScript, and with JavaScript submit without leaving the page.
 //!
-//! Without scripts the browser posts the form to a server function, which redirects, or leads back here with the reason in
-//! the address. With scripts the same fields go the same way, and the answer lands in signals. One piece of code serves
-//! all forms, for the reason that `ask` gives.
+//! Without JavaScript, the browser posts the form to a server function, which redirects to the next page, or back to the
+//! form with the error in the URL. With JavaScript, the same fields are posted to the same URL and the result arrives in
+//! signals. One implementation serves all forms, for the reason given in [`server_fn_client`](crate::server_fn_client).
 
 use leptos::{prelude::*, server_fn::redirect::call_redirect_hook, task::spawn_local};
 use leptos_router::hooks::use_query_map;
@@ -15,84 +15,85 @@ use crate::{
     ui::{Notice, NoticeKind},
 };
 
-/// A form's way to a server function, and how far it is.
+/// The state of submitting a form to a server function.
 #[derive(Clone, Copy)]
 pub(crate) struct Submission {
-    to: &'static str,
+    path: &'static str,
     pending: RwSignal<bool>,
-    refused: RwSignal<Option<AppError>>,
+    error: RwSignal<Option<AppError>>,
     answer: RwSignal<Option<String>>,
 }
 
 impl Submission {
-    /// To the server function at this path. When the address brings a refusal back from there, it begins with that.
+    /// Creates a submission to the server function at `path`. An error in the URL that the server function redirected
+    /// with is the initial error.
     pub(crate) fn to(path: &'static str) -> Self {
-        let refused = use_query_map().with_untracked(|query| {
-            let error = query.get_str("__err").filter(|_| query.get_str("__path") == Some(path))?;
-            Some(refusal_in_address(error))
+        let error = use_query_map().with_untracked(|query| {
+            let encoded = query.get_str("__err").filter(|_| query.get_str("__path") == Some(path))?;
+            Some(decode_url_error(encoded))
         });
-        Self { to: path, pending: RwSignal::new(false), refused: RwSignal::new(refused), answer: RwSignal::new(None) }
+        Self { path, pending: RwSignal::new(false), error: RwSignal::new(error), answer: RwSignal::new(None) }
     }
 
-    /// Whether it was sent and the answer is not there yet.
+    /// Returns whether a request is in flight.
     pub(crate) fn pending(self) -> Signal<bool> {
         self.pending.into()
     }
 
-    /// Whether the last try was refused, read once: a form that is folded away begins unfolded then.
+    /// Returns whether the last attempt failed. Untracked: it decides whether a collapsed form starts open.
     pub(crate) fn was_rejected(self) -> bool {
-        self.refused.with_untracked(Option::is_some)
+        self.error.with_untracked(Option::is_some)
     }
 
-    /// The server function's answer in JSON, anew after each success that does not lead elsewhere.
+    /// Returns the server function's result as JSON. Set after each success that does not redirect.
     pub(crate) fn answer(self) -> Signal<Option<String>> {
         self.answer.into()
     }
 
     fn send(self, form: HtmlFormElement, pressed: Option<HtmlElement>, clear: bool) {
-        // A second click while the first is under way would do everything twice.
+        // A second click must not submit the form twice.
         if self.pending.get_untracked() {
             return;
         }
-        let Some(fields) = fields(&form, pressed) else { return };
+        let Some(fields) = form_fields(&form, pressed) else { return };
         self.pending.set(true);
         spawn_local(async move {
-            let outcome = post(self.to, &fields).await;
-            // The page may be gone by now, and its signals with it.
+            let outcome = post(self.path, &fields).await;
+            // The page may have been closed meanwhile, which disposes its signals.
             self.pending.try_set(false);
             match outcome {
                 Ok(ServerFnResponse::Redirect(path)) => call_redirect_hook(&path),
                 Ok(ServerFnResponse::Json(text)) => {
                     if clear {
-                        put_away(&form);
+                        reset_and_close(&form);
                     }
-                    self.refused.try_set(None);
+                    self.error.try_set(None);
                     self.answer.try_set(Some(text));
                 }
                 Err(error) => {
-                    self.refused.try_set(Some(error));
+                    self.error.try_set(Some(error));
                 }
             }
         });
     }
 }
 
-/// The form. A refusal is shown above its fields.
+/// A form that is submitted to a server function. An error is shown above its fields.
 #[component]
 pub(crate) fn SendForm(
-    /// Where it goes.
+    /// The submission.
     submission: Submission,
-    /// Its classes.
+    /// The form's CSS classes.
     #[prop(default = "form")]
     class: &'static str,
-    /// Once it did its work it is emptied, and the panel that it unfolded in folds away.
+    /// Resets the form after success and closes the `<details>` around it.
     #[prop(optional)]
     clear: bool,
-    /// Its fields and its button.
+    /// The fields and the submit button.
     children: Children,
 ) -> impl IntoView {
-    let refusal = move || {
-        let error = submission.refused.get()?;
+    let error_notice = move || {
+        let error = submission.error.get()?;
         Some(view! { <Notice kind=NoticeKind::Bad>{error.sentence()}</Notice> })
     };
     let submit = move |event: SubmitEvent| {
@@ -102,44 +103,45 @@ pub(crate) fn SendForm(
         }
     };
     view! {
-        <form class=class method="post" action=submission.to on:submit=submit>
-            {refusal}
+        <form class=class method="post" action=submission.path on:submit=submit>
+            {error_notice}
             {children()}
         </form>
     }
     .into_any()
 }
 
-/// Why a form was refused, as the framework writes it into an address: JSON in the alphabet of base64 that addresses allow.
+/// Decodes an error that the framework wrote into a URL: JSON in URL-safe base64.
 #[cfg(feature = "ssr")]
-fn refusal_in_address(encoded: &str) -> AppError {
+fn decode_url_error(encoded: &str) -> AppError {
     leptos::server_fn::error::ServerFnUrlError::decode_err(encoded)
 }
 
-/// The same by the browser's own means: the framework's would bring their own base64 and a second reader of JSON.
+/// Decodes an error with the browser's functions, which keeps the framework's base64 and JSON decoders out of the WASM.
 #[cfg(not(feature = "ssr"))]
-fn refusal_in_address(encoded: &str) -> AppError {
+fn decode_url_error(encoded: &str) -> AppError {
     use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 
-    let read = || {
+    let decode = || {
         let bytes = window().atob(&encoded.replace('-', "+").replace('_', "/")).ok()?;
         let bytes: Vec<u8> = bytes.chars().map(u8::try_from).collect::<Result<_, _>>().ok()?;
         serde_json::from_str(&String::from_utf8(bytes).ok()?).ok()
     };
-    // What anyone wrote there says on the server that it makes no sense, and must say the same here.
-    read().unwrap_or_else(|| AppError::from_server_fn_error(ServerFnErrorErr::Deserialization(String::new())))
+    // Anyone can put invalid text into a URL; the result must be the same as on the server.
+    decode().unwrap_or_else(|| AppError::from_server_fn_error(ServerFnErrorErr::Deserialization(String::new())))
 }
 
-fn put_away(form: &HtmlFormElement) {
+/// Resets a form and closes the `<details>` that contains it.
+fn reset_and_close(form: &HtmlFormElement) {
     form.reset();
     if let Ok(Some(panel)) = form.closest("details") {
-        // Refused only for names that are none.
+        // Fails only for invalid attribute names.
         _ = panel.remove_attribute("open");
     }
 }
 
-/// What the form says, and the button that sent it.
-fn fields(form: &HtmlFormElement, pressed: Option<HtmlElement>) -> Option<JsValue> {
+/// Returns the form's fields with the name and value of the button that submitted it; `None` if the browser refuses.
+fn form_fields(form: &HtmlFormElement, pressed: Option<HtmlElement>) -> Option<JsValue> {
     let data = FormData::new_with_form(form).ok()?;
     if let Some(pressed) = pressed
         && let (Some(name), Some(value)) = (pressed.get_attribute("name"), pressed.get_attribute("value"))

@@ -1,4 +1,4 @@
-//! The frame around every page of someone who is signed in: the rail, the account, keys that work everywhere.
+//! The layout of all pages for signed-in users: navigation, account menu and global keyboard shortcuts.
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::{
@@ -18,29 +18,29 @@ use crate::{
     uploads::UploadsProvider,
 };
 
-/// The keys that the help shows.
-const KEYS: [(&str, &str); 9] = [
+/// The keyboard shortcuts listed in the help dialog.
+const SHORTCUTS: [(&str, &str); 9] = [
     ("g p", "Projects"),
     ("1 … 5", "Tabs of an experiment"),
-    ("/", "Filter logs, search artifacts"),
-    ("j k", "Next and previous log or artifact"),
-    ("f", "Show a log at full size"),
-    ("x", "Tick an artifact"),
-    ("[ ]", "Step through a picture's versions, through files"),
-    ("?", "This help"),
-    ("Esc", "Close what is on top"),
+    ("/", "Filter logs or search artifacts"),
+    ("j k", "Next or previous log or artifact"),
+    ("f", "Expand a log"),
+    ("x", "Select an artifact"),
+    ("[ ]", "Previous or next image version or file"),
+    ("?", "Show shortcuts"),
+    ("Esc", "Close"),
 ];
 
-/// The frame, with the page in it. Gives pages who is signed in, in their context.
+/// The layout around the current page. Provides the signed-in user ([`CurrentUser`]) as context.
 #[component]
 pub(crate) fn AppLayout() -> impl IntoView {
-    let me = use_query(|| Ok(GetCurrentUser {}));
-    provide_context(me);
-    go_by_keys();
+    let user = use_query(|| Ok(GetCurrentUser {}));
+    provide_context(user);
+    use_global_shortcuts();
     let path = use_location().pathname;
     let section =
         Signal::derive(move || if path.with(|path| path == "/account") { "Account" } else { "Projects" }.to_owned());
-    let account = move || view! { <Account me path=path.into()/> };
+    let account = move || view! { <Account user path=path.into()/> };
     view! {
         <Toasts>
             <UploadsProvider>
@@ -48,13 +48,14 @@ pub(crate) fn AppLayout() -> impl IntoView {
                     <Outlet/>
                 </Shell>
             </UploadsProvider>
-            <ShortcutHelp keys=KEYS.to_vec()/>
+
+            <ShortcutHelp shortcuts=SHORTCUTS.to_vec()/>
         </Toasts>
     }
 }
 
-/// `g p` leads to the projects.
-fn go_by_keys() {
+/// Navigates to the projects on `g p`.
+fn use_global_shortcuts() {
     let navigate = use_navigate();
     let last = StoredValue::new(String::new());
     use_shortcuts(move |key| {
@@ -66,20 +67,20 @@ fn go_by_keys() {
 }
 
 #[component]
-fn Account(me: Query<CurrentUser>, path: Signal<String>) -> impl IntoView {
+fn Account(user: Query<CurrentUser>, path: Signal<String>) -> impl IntoView {
     view! {
         <Suspense>
-            {move || Suspend::new(async move { me.wait().await.ok().map(|me| view! { <Menu me path/> }) })}
+            {move || Suspend::new(async move { user.wait().await.ok().map(|user| view! { <UserMenu user path/> }) })}
         </Suspense>
     }
 }
 
 #[component]
-fn Menu(me: CurrentUser, path: Signal<String>) -> impl IntoView {
+fn UserMenu(user: CurrentUser, path: Signal<String>) -> impl IntoView {
     let sign_out = Submission::to(SignOut::PATH);
-    let theme = Theme::from_word(&me.theme);
-    let several = me.organizations.len() > 1;
-    let organizations = me.organizations.into_iter().filter(move |_| several).map(|organization| {
+    let theme = Theme::from_name(&user.theme);
+    let several = user.organizations.len() > 1;
+    let organizations = user.organizations.into_iter().filter(move |_| several).map(|organization| {
         view! {
             <a class="menu-item" href=format!("/organization/{}", organization.id)>
                 <Icon glyph=Glyph::Building/>
@@ -88,7 +89,7 @@ fn Menu(me: CurrentUser, path: Signal<String>) -> impl IntoView {
         }
     });
     view! {
-        <AccountMenu name=me.name email=me.email.to_string()>
+        <AccountMenu name=user.name email=user.email.to_string()>
             <a class="menu-item" href="/account">
                 <Icon glyph=Glyph::CircleUser/>
                 "Account"
@@ -106,16 +107,19 @@ fn Menu(me: CurrentUser, path: Signal<String>) -> impl IntoView {
     }
 }
 
-/// Where to start: the projects of the organization that was joined first.
+/// The start page: redirects to the projects of the organization that the user joined first.
 #[component]
 pub(crate) fn Home() -> impl IntoView {
-    let me = expect_context::<Query<CurrentUser>>();
-    let start = |me: Signal<CurrentUser>| match me.with_untracked(|me| me.organizations.first().map(|first| first.id)) {
+    let user = expect_context::<Query<CurrentUser>>();
+    let start = |user: Signal<CurrentUser>| match user
+        .with_untracked(|user| user.organizations.first().map(|first| first.id))
+    {
         Some(id) => view! { <Redirect path=format!("/organization/{id}")/> }.into_any(),
         None => {
-            let text = "you belong to no organization; ask whoever runs this server to add you to one";
+            let text =
+                "you don't belong to an organization yet; ask the administrator of this server to add you to one";
             view! { <ErrorView error=AppError::Forbidden(text.to_owned())/> }.into_any()
         }
     };
-    view! { <QueryView query=me skeleton=SkeletonShape::Rows view=start/> }
+    view! { <QueryView query=user skeleton=SkeletonShape::Rows view=start/> }
 }

@@ -1,7 +1,8 @@
-//! The pages of Groundglass: rendered whole on the server, then hydrated in the browser.
+//! The pages of Groundglass: rendered completely on the server, then hydrated in the browser.
 //!
-//! A folder for each noun holds its pages and its `requests`, the server functions that they call. `ui` has the parts
-//! that pages are made of. Only `door` and `document`, which exist on the server alone, know of HTTP and the tracker.
+//! Each resource has a folder with its pages and its `requests`, the server functions that they call. `ui` contains the
+//! shared components. Only `server_context` and `document`, which are compiled for the server only, use HTTP and the
+//! tracker directly.
 
 mod artifacts;
 mod chunks;

@@ -1,4 +1,4 @@
-//! Pages stay true: whatever changes on the server shows without a reload.
+//! Live updates: pages show changes on the server without a reload.
 
 mod connection;
 mod feed;
@@ -11,13 +11,14 @@ use send_wrapper::SendWrapper;
 
 pub(crate) use feed::{LogEvent, LogFeed, parse_log_changes};
 
-/// Listens to what happens at `topic` for as long as the page is open and in sight, and calls `changed` when the page
-/// should read again: soon after a change, once for a burst of them. Goes on after `since`, where the page's reading was.
+/// Subscribes to the events of `topic` while the page is open and visible, and calls `changed` shortly after a change, once
+/// for a burst of changes. The subscription starts after `since`, the position at which the page was read.
 ///
-/// Gives whether the line is up. It counts as up until it is known to be down, so that no page begins with a complaint.
+/// Returns whether the connection is up. It counts as up until it is known to be down, so that a page does not start with
+/// a warning.
 ///
 /// # Server-side rendering
-/// Opens nothing and is up.
+/// Opens no connection and returns `true`.
 pub(crate) fn use_live(
     topic: Signal<Topic>,
     since: Signal<Position>,
@@ -26,7 +27,7 @@ pub(crate) fn use_live(
     use_live_with_logs(topic, since, changed, |_| ())
 }
 
-/// The same for a page that shows logs: what was logged goes to `logged` at once, and is no reason to read the page again.
+/// Subscribes like [`use_live`] for a page that shows logs: changes of logs go to `logged` at once and do not call `changed`.
 pub(crate) fn use_live_with_logs(
     topic: Signal<Topic>,
     since: Signal<Position>,
@@ -36,9 +37,9 @@ pub(crate) fn use_live_with_logs(
     let up = RwSignal::new(true);
     let topic = Memo::new(move |_| topic.get());
     Effect::new(move || {
-        let line = Connection::open(topic.get(), since.get_untracked(), changed.clone(), logged.clone(), up);
-        let line = SendWrapper::new(line);
-        on_cleanup(move || line.take().close());
+        let connection = Connection::open(topic.get(), since.get_untracked(), changed.clone(), logged.clone(), up);
+        let connection = SendWrapper::new(connection);
+        on_cleanup(move || connection.take().close());
     });
     up.into()
 }

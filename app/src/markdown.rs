@@ -1,36 +1,37 @@
-//! Markdown as people write it, made into HTML that can do no harm.
+//! Converts Markdown from users to safe HTML.
 
 use std::sync::LazyLock;
 
 use ammonia::Builder;
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 
-/// Pictures from elsewhere would tell that place who reads; they are shown as links instead, by leaving them out here
-/// and letting their text stand.
-static CLEAN: LazyLock<Builder<'static>> = LazyLock::new(|| {
+/// Sanitizes HTML. Removes images together with their alternative text: a page must not request anything from other hosts,
+/// which would learn who reads it, and the content security policy blocks such images anyway.
+static SANITIZER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let mut builder = Builder::default();
     builder.rm_tags(["img"]).link_rel(Some("nofollow noopener noreferrer"));
     builder
 });
 
-/// The HTML of a Markdown text: tables, task lists and strike-through included, HTML of the author's own shown as text.
-/// Headings begin below the page's own two levels.
+/// Renders Markdown with tables, task lists and strikethrough as safe HTML.
+///
+/// HTML in the text is shown as text, and images are removed. Headings start at `<h3>`, below the page's own two levels.
 pub fn render(markdown: &str) -> String {
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
-    let as_ours = |event| match event {
+    let convert_event = |event| match event {
         Event::Html(html) | Event::InlineHtml(html) => Event::Text(html),
         Event::Start(Tag::Heading { level, id, classes, attrs }) => {
-            Event::Start(Tag::Heading { level: lower(level), id, classes, attrs })
+            Event::Start(Tag::Heading { level: lower_heading(level), id, classes, attrs })
         }
-        Event::End(TagEnd::Heading(level)) => Event::End(TagEnd::Heading(lower(level))),
+        Event::End(TagEnd::Heading(level)) => Event::End(TagEnd::Heading(lower_heading(level))),
         other => other,
     };
     let mut output = String::with_capacity(markdown.len() * 3 / 2);
-    html::push_html(&mut output, Parser::new_ext(markdown, options).map(as_ours));
-    CLEAN.clean(&output).to_string()
+    html::push_html(&mut output, Parser::new_ext(markdown, options).map(convert_event));
+    SANITIZER.clean(&output).to_string()
 }
 
-fn lower(level: HeadingLevel) -> HeadingLevel {
+fn lower_heading(level: HeadingLevel) -> HeadingLevel {
     match level {
         HeadingLevel::H1 => HeadingLevel::H3,
         HeadingLevel::H2 => HeadingLevel::H4,
@@ -44,7 +45,7 @@ mod tests {
     use super::render;
 
     #[test]
-    fn markdown_does_no_harm() {
+    fn renders_safe_html() {
         fn check(markdown: &str, expected: &str) {
             assert_eq!(render(markdown).trim(), expected, "{markdown}");
         }

@@ -1,16 +1,16 @@
-//! Leafing through a long list.
+//! Pagination of long lists.
 
 use leptos::prelude::*;
 
-/// How many items a page of a list shows.
+/// Number of items per page of a list.
 pub(crate) const PAGE_SIZE: i64 = 100;
 
-/// Links to the page before and the page after, as `?page=n`; nothing when one page holds everything.
+/// Links to the previous and the next page, as `?page=n`. Empty if there is only one page.
 #[component]
 pub(crate) fn Pager(
-    /// The page that is shown, from 1 on.
+    /// The current page, counted from 1.
     page: Signal<i64>,
-    /// How many items there are on all pages.
+    /// Number of items on all pages.
     total: Signal<i64>,
 ) -> impl IntoView {
     let last = Memo::new(move |_| (total.get().max(1) - 1) / PAGE_SIZE + 1);

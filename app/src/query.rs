@@ -1,7 +1,7 @@
-//! What a page shows of the server's: a question that is asked again whenever it changes, and its answer.
+//! Queries: results of server functions that a page shows and refetches when their arguments change.
 //!
-//! Resources are compiled anew for each type that they hold. Ours all hold the same, an answer in JSON, and only who reads it
-//! knows its type.
+//! Leptos resources are compiled once for each type that they hold. All queries hold the same type, JSON, and decode it
+//! only where it is read, which keeps the WASM small.
 
 #[cfg(feature = "ssr")]
 use std::any::Any;
@@ -23,10 +23,10 @@ use crate::{
     server_fn_client,
 };
 
-/// The answer to a question, of type `T`. Pages that are rendered on the server wait for it.
+/// The result of a server function, of type `T`. Server-side rendering waits for it.
 pub(crate) struct Query<T> {
     resource: Resource<Result<Payload, AppError>, PayloadCodec>,
-    holds: PhantomData<fn() -> T>,
+    value: PhantomData<fn() -> T>,
 }
 
 impl<T> Clone for Query<T> {
@@ -37,50 +37,51 @@ impl<T> Clone for Query<T> {
 
 impl<T> Copy for Query<T> {}
 
-/// Asks a server function that only reads, and again whenever `question` makes another question. What `question` says
-/// when it makes none is the answer then.
-pub(crate) fn use_query<F, Out>(question: impl Fn() -> Result<F, AppError> + Send + Sync + 'static) -> Query<F::Output>
+/// Calls a read-only server function, and calls it again whenever `call` returns different arguments.
+///
+/// If `call` returns an error, the query's result is that error.
+pub(crate) fn use_query<F, Out>(call: impl Fn() -> Result<F, AppError> + Send + Sync + 'static) -> Query<F::Output>
 where
     F: ServerFn<Error = AppError, Protocol = Http<GetUrl, Out>> + Serialize + 'static,
-    F::Output: Readable,
+    F::Output: QueryValue,
 {
-    let question = Arc::new(question);
-    let asked = question.clone();
-    let address = Arc::new(move || asked().and_then(|question| server_fn_client::request_url(&question)));
+    let call = Arc::new(call);
+    let source = call.clone();
+    let url: RequestUrl = Arc::new(move || source().and_then(|call| server_fn_client::request_url(&call)));
     #[cfg(feature = "ssr")]
     let fetch: Fetch = Arc::new(move |_| {
-        let question = untrack(&*question);
-        Box::pin(async move { question?.run_body().await.and_then(Payload::new) })
+        let call = untrack(&*call);
+        Box::pin(async move { call?.run_body().await.and_then(Payload::new) })
     });
     #[cfg(not(feature = "ssr"))]
     let fetch: Fetch =
-        Arc::new(|address| Box::pin(async { server_fn_client::get(address?).await.map(|json| Payload { json }) }));
-    Query { resource: resource(address, fetch), holds: PhantomData }
+        Arc::new(|url| Box::pin(async { server_fn_client::get(url?).await.map(|json| Payload { json }) }));
+    Query { resource: create_resource(url, fetch), value: PhantomData }
 }
 
-type Address = Arc<dyn Fn() -> Result<String, AppError> + Send + Sync>;
+type RequestUrl = Arc<dyn Fn() -> Result<String, AppError> + Send + Sync>;
 type Fetch = Arc<
     dyn Fn(Result<String, AppError>) -> Pin<Box<dyn Future<Output = Result<Payload, AppError>> + Send>> + Send + Sync,
 >;
 
-fn resource(address: Address, fetch: Fetch) -> Resource<Result<Payload, AppError>, PayloadCodec> {
-    ArcResource::new_with_options(move || address(), move |address| fetch(address), true).into()
+fn create_resource(url: RequestUrl, fetch: Fetch) -> Resource<Result<Payload, AppError>, PayloadCodec> {
+    ArcResource::new_with_options(move || url(), move |url| fetch(url), true).into()
 }
 
-impl<T: Readable> Query<T> {
-    /// The answer, once it is there.
+impl<T: QueryValue> Query<T> {
+    /// Waits for the first result and returns it.
     pub(crate) async fn wait(self) -> Result<T, AppError> {
-        self.resource.await?.read()
+        self.resource.await?.decode()
     }
 }
 
 impl<T: 'static> Query<T> {
-    /// Asks the same once more. The answer stays until the next one is there.
+    /// Fetches again with the same arguments. The current result stays until the next one arrives.
     pub(crate) fn refetch(self) {
         self.resource.refetch();
     }
 
-    /// Asks again whenever something changed that is not in the question.
+    /// Refetches whenever `changed` changes, for dependencies that are not arguments of the call.
     pub(crate) fn refetch_after<S: PartialEq + Clone + Send + Sync + 'static>(self, changed: Memo<S>) {
         Effect::new(move |before: Option<S>| {
             let now = changed.get();
@@ -92,67 +93,67 @@ impl<T: 'static> Query<T> {
     }
 }
 
-impl<T: Readable> Loadable for Query<T> {
+impl<T: QueryValue> Loadable for Query<T> {
     type Value = T;
 
     fn state(self) -> LoadState {
-        self.resource.with(LoadState::of)
+        self.resource.with(LoadState::from_result)
     }
 
     fn value(self) -> Option<Result<T, AppError>> {
-        // Read where it lies: a copy of the JSON would be thrown away at once.
-        self.resource.with(|told| Some(told.as_ref()?.as_ref().map_err(AppError::clone).and_then(Payload::read)))
+        // Decodes in place: a copy of the JSON would be dropped right away.
+        self.resource.with(|result| Some(result.as_ref()?.as_ref().map_err(AppError::clone).and_then(Payload::decode)))
     }
 }
 
-/// What can be an answer.
-pub(crate) trait Readable: Clone + Serialize + DeserializeOwned + Send + Sync + 'static {}
+/// A type that a query can return.
+pub(crate) trait QueryValue: Clone + Serialize + DeserializeOwned + Send + Sync + 'static {}
 
-impl<T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static> Readable for T {}
+impl<T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static> QueryValue for T {}
 
-/// An answer in JSON.
+/// A server function's result as JSON.
 #[derive(Clone)]
 struct Payload {
     json: String,
-    /// What the pages are made of on the server, where it need not be read from the JSON.
+    /// The same result as a value, so that server-side rendering need not decode the JSON.
     #[cfg(feature = "ssr")]
-    answer: Arc<dyn Any + Send + Sync>,
+    value: Arc<dyn Any + Send + Sync>,
 }
 
 impl Payload {
     #[cfg(feature = "ssr")]
-    fn new<T: Readable>(answer: T) -> Result<Self, AppError> {
-        let json = serde_json::to_string(&answer).map_err(|_| unreadable())?;
-        Ok(Self { json, answer: Arc::new(answer) })
+    fn new<T: QueryValue>(value: T) -> Result<Self, AppError> {
+        let json = serde_json::to_string(&value).map_err(|_| invalid_payload())?;
+        Ok(Self { json, value: Arc::new(value) })
     }
 
     #[cfg(feature = "ssr")]
-    fn read<T: Readable>(&self) -> Result<T, AppError> {
-        self.answer.downcast_ref().cloned().ok_or_else(unreadable)
+    fn decode<T: QueryValue>(&self) -> Result<T, AppError> {
+        self.value.downcast_ref().cloned().ok_or_else(invalid_payload)
     }
 
     #[cfg(not(feature = "ssr"))]
-    fn read<T: Readable>(&self) -> Result<T, AppError> {
-        serde_json::from_str(&self.json).map_err(|_| unreadable())
+    fn decode<T: QueryValue>(&self) -> Result<T, AppError> {
+        serde_json::from_str(&self.json).map_err(|_| invalid_payload())
     }
 }
 
-/// The answer of another version of the server.
-fn unreadable() -> AppError {
+/// Returns the error for a payload that cannot be decoded, as from another version of the server.
+fn invalid_payload() -> AppError {
     AppError::Unexpected { id: String::new() }
 }
 
-/// How answers get into a page and out of it: the JSON as it is, behind a sign that tells an answer from a refusal.
+/// Serializes query results into the page for hydration: the JSON unchanged after `+`, or an error's JSON after `-`.
 struct PayloadCodec;
 
 impl Encoder<Result<Payload, AppError>> for PayloadCodec {
     type Error = serde_json::Error;
     type Encoded = String;
 
-    fn encode(told: &Result<Payload, AppError>) -> Result<String, serde_json::Error> {
-        Ok(match told {
+    fn encode(result: &Result<Payload, AppError>) -> Result<String, serde_json::Error> {
+        Ok(match result {
             Ok(Payload { json, .. }) => format!("+{json}"),
-            Err(refusal) => format!("-{}", serde_json::to_string(refusal)?),
+            Err(error) => format!("-{}", serde_json::to_string(error)?),
         })
     }
 }
@@ -165,8 +166,8 @@ impl Decoder<Result<Payload, AppError>> for PayloadCodec {
         match text.split_at_checked(1) {
             #[cfg(not(feature = "ssr"))]
             Some(("+", json)) => Ok(Ok(Payload { json: json.to_owned() })),
-            Some(("-", json)) => serde_json::from_str(json).map(Err).map_err(|_| unreadable()),
-            _ => Err(unreadable()),
+            Some(("-", json)) => serde_json::from_str(json).map(Err).map_err(|_| invalid_payload()),
+            _ => Err(invalid_payload()),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! From a resource to a page: what waits, what was refused, what is there.
+//! Renders a query: a skeleton while it loads, an error view if it failed, otherwise the page.
 
 use std::sync::Arc;
 
@@ -10,15 +10,15 @@ use crate::{
     ui::{Skeleton, SkeletonShape},
 };
 
-/// Something that is read from the server.
+/// A value that is loaded from the server.
 pub(crate) trait Loadable: Copy + Send + Sync + 'static {
-    /// What is read.
+    /// The loaded value.
     type Value;
 
-    /// How far the reading is. The caller follows it.
+    /// Returns the state of loading. Tracked by the caller.
     fn state(self) -> LoadState;
 
-    /// What was read, once something was. The caller follows it.
+    /// Returns the latest result, or `None` while the first load is pending. Tracked by the caller.
     fn value(self) -> Option<Result<Self::Value, AppError>>;
 }
 
@@ -26,7 +26,7 @@ impl<T: Clone + Send + Sync + 'static> Loadable for Resource<Result<T, AppError>
     type Value = T;
 
     fn state(self) -> LoadState {
-        self.with(LoadState::of)
+        self.with(LoadState::from_result)
     }
 
     fn value(self) -> Option<Result<T, AppError>> {
@@ -34,21 +34,21 @@ impl<T: Clone + Send + Sync + 'static> Loadable for Resource<Result<T, AppError>
     }
 }
 
-/// Shows what is read from the server. While it is first loading, a skeleton; when it was refused, why; otherwise what `view` makes of it.
+/// Shows a query: a skeleton during the first load, an [`ErrorView`] if it failed, otherwise the result of `view`.
 ///
-/// The view is built once. Later loads change the signal that it was given and leave everything else as it is: scroll,
-/// folds, and what somebody is typing.
+/// The view is built once. Later loads only update the signal that it received, so scroll positions, open panels and
+/// half-typed input survive.
 ///
 /// # Server-side rendering
-/// The page waits for the resource, and a refusal gives it its status.
+/// The page waits for the query. An error sets the response's status.
 #[component]
 pub(crate) fn QueryView<R, F, V>(
-    /// What to show.
+    /// The query to show.
     query: R,
-    /// The shape of what comes.
+    /// The shape of the skeleton.
     #[prop(default = SkeletonShape::Rows)]
     skeleton: SkeletonShape,
-    /// Makes the page of the value.
+    /// Builds the page from the loaded value.
     view: F,
 ) -> impl IntoView
 where
@@ -56,23 +56,23 @@ where
     F: Fn(Signal<R::Value>) -> V + Clone + Send + Sync + 'static,
     V: IntoView + 'static,
 {
-    // What depends on the type ends here; the rest is compiled once for all pages.
+    // Only these closures depend on the value's type; the rest is compiled once for all pages.
     let state: GetState = Arc::new(move || Memo::new(move |_| query.state()).into());
     let page: BuildPage = Arc::new(move || match latest_value(query) {
         Ok(value) => view(value).into_any(),
         Err(error) => view! { <ErrorView error/> }.into_any(),
     });
-    transition(skeleton, state, page)
+    transition_view(skeleton, state, page)
 }
 
 type GetState = Arc<dyn Fn() -> Signal<LoadState> + Send + Sync>;
 type BuildPage = Arc<dyn Fn() -> AnyView + Send + Sync>;
 
-fn transition(skeleton: SkeletonShape, state: GetState, page: BuildPage) -> AnyView {
+fn transition_view(skeleton: SkeletonShape, state: GetState, page: BuildPage) -> AnyView {
     view! {
         <Transition fallback=move || view! { <Skeleton shape=skeleton/> }>
             {
-                // Made inside, so that the transition knows what it waits for.
+                // Created inside the transition, so that it tracks the query.
                 let (state, page) = (state(), page.clone());
                 move || match state.get() {
                     LoadState::Pending => ().into_any(),
@@ -85,15 +85,17 @@ fn transition(skeleton: SkeletonShape, state: GetState, page: BuildPage) -> AnyV
     .into_any()
 }
 
-/// Builds the page. What it reads meanwhile is its own affair: only the state builds a page anew.
+/// Builds the page untracked: only a change of the load state rebuilds it.
 #[cfg(not(feature = "ssr"))]
 fn build_view(page: BuildPage) -> AnyView {
     untrack(&*page).into_any()
 }
 
-/// Builds the page, once. Before a transition renders, it goes over its children again and again, from another thread, to see
-/// what they wait for, and drops what they made; a page made then would leave dead signals in the document's title, and
-/// loads that never end. So the page is not there at the first look, and only rendering looks twice.
+/// Builds the page once, untracked.
+///
+/// Before a transition renders, it runs its children repeatedly on another thread to find what they wait for, and drops
+/// the results. A page built there would leave disposed signals in the document's title, and loads that never finish.
+/// Therefore the page is pending on the first poll: only rendering polls twice.
 #[cfg(feature = "ssr")]
 fn build_view(page: BuildPage) -> AnyView {
     let mut polled = false;
@@ -111,17 +113,20 @@ fn build_view(page: BuildPage) -> AnyView {
     .into_any()
 }
 
-/// How far a reading is, without what was read: it changes seldom, and only then is the page built anew.
+/// The state of a load without the value. It changes rarely, and only its changes rebuild the page.
 #[derive(Clone, PartialEq)]
 pub(crate) enum LoadState {
+    /// The first load has not finished.
     Pending,
+    /// The latest load failed.
     Failed(AppError),
+    /// A value is available.
     Ready,
 }
 
 impl LoadState {
-    /// Of what a resource holds.
-    pub(crate) fn of<T>(loaded: &Option<Result<T, AppError>>) -> Self {
+    /// Returns the state for the content of a resource.
+    pub(crate) fn from_result<T>(loaded: &Option<Result<T, AppError>>) -> Self {
         match loaded {
             None => Self::Pending,
             Some(Err(error)) => Self::Failed(error.clone()),
@@ -130,13 +135,13 @@ impl LoadState {
     }
 }
 
-/// What was read, and the last that could be while there is none.
-fn latest_value<R>(resource: R) -> Result<Signal<R::Value>, AppError>
+/// Returns a signal of the latest value. During a reload and after a failed one, it keeps the value before.
+fn latest_value<R>(query: R) -> Result<Signal<R::Value>, AppError>
 where
     R: Loadable<Value: Clone + PartialEq + Send + Sync + 'static>,
 {
-    let first = untrack(|| resource.value()).unwrap_or(Err(AppError::Unreachable))?;
-    let value = Memo::new(move |last: Option<&R::Value>| match resource.value() {
+    let first = untrack(|| query.value()).unwrap_or(Err(AppError::Unreachable))?;
+    let value = Memo::new(move |last: Option<&R::Value>| match query.value() {
         Some(Ok(value)) => value,
         _ => last.unwrap_or(&first).clone(),
     });

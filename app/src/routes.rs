@@ -1,4 +1,4 @@
-//! Every page and its address.
+//! The routes of all pages.
 
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
@@ -9,7 +9,7 @@ use leptos_router::{
 
 #[cfg(debug_assertions)]
 use crate::design::DesignPage;
-/// The page of all parts is for those who build them.
+/// The component gallery exists in development builds only.
 #[cfg(not(debug_assertions))]
 use crate::error_view::NotFoundPage as DesignPage;
 use crate::{
@@ -20,13 +20,13 @@ use crate::{
     projects::ProjectsPage,
 };
 
-/// The app. Pages are rendered whole before they are sent, so that they have the right status and are complete
-/// without scripts.
+/// The app. Pages are rendered completely before they are sent, so that they have the correct status and work without
+/// JavaScript.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
     view! {
-        <Title formatter=title/>
+        <Title formatter=window_title/>
         <Router>
             <Routes fallback=|| view! { <main class="auth-page"><NotFoundPage/></main> }>
                 <Route path=StaticSegment("sign-in") view=SignInPage ssr=SsrMode::Async/>
@@ -51,9 +51,9 @@ pub fn App() -> impl IntoView {
     }
 }
 
-/// The title of the window for a page's own title.
-fn title(page: String) -> String {
+/// Returns the title of the browser window for a page's title.
+fn window_title(page: String) -> String {
     let title = if page.is_empty() { "Groundglass".to_owned() } else { format!("{page} · Groundglass") };
-    // On the server it goes into the HTML as it is, and names come from anyone; the browser is given text.
+    // The server writes the title into the HTML unescaped, and titles contain names from users; the browser sets text.
     if cfg!(feature = "ssr") { title.replace('&', "&amp;").replace('<', "&lt;") } else { title }
 }

@@ -1,6 +1,6 @@
-//! The server's side of the server functions: who asks, the tracker, and how an answer is given.
+//! The request context of server functions: the tracker, the current user, cookies and response headers.
 //!
-//! The server puts what it needs into the context of each request; nothing else in this crate reads it.
+//! The server provides these values as Leptos context for each request. Only this module reads them.
 
 use std::{collections::HashMap, net::IpAddr};
 
@@ -15,7 +15,7 @@ use tracker::{Actor, Error, Secret, Tracker};
 
 use crate::{AppError, ui::Theme, url_params::local_path};
 
-/// The addresses of the site's files.
+/// URLs of the site's static files.
 #[derive(Debug, Clone)]
 pub struct Site {
     /// The style sheet.
@@ -24,38 +24,38 @@ pub struct Site {
     pub js: String,
     /// The WASM.
     pub wasm: String,
-    /// The chunks of the WASM.
+    /// The chunks that the WASM is split into.
     pub chunks: Chunks,
-    /// The library that draws charts, which only pages with charts load.
+    /// The chart library (plotly.js), loaded only by pages with charts.
     pub plotly: Option<String>,
 }
 
-/// The addresses of the chunks of the WASM, which come with the pages that need them.
+/// URLs of the WASM chunks. A page loads only the chunks that it needs.
 #[derive(Debug, Clone)]
 pub struct Chunks {
-    /// The folder that they are in.
+    /// The URL of the folder that contains them.
     pub folder: String,
-    /// The JavaScript there that loads them.
+    /// The file name of the JavaScript module that loads them.
     pub loader: &'static str,
-    /// For each chunk the files that it consists of, without their ending.
+    /// The files of each chunk by chunk name, without their extension.
     pub files: HashMap<String, Vec<String>>,
 }
 
-/// How the cookie of a session is called and whether it is for TLS only.
+/// Name and security of the session cookie.
 #[derive(Debug, Clone, Copy)]
 pub struct SessionCookie {
-    /// Its name.
+    /// The cookie's name.
     pub name: &'static str,
-    /// Whether browsers send it over TLS only.
+    /// Whether browsers send the cookie over TLS only.
     pub secure: bool,
 }
 
-/// The address that a request came from.
+/// The IP address that a request came from.
 #[derive(Debug, Clone, Copy)]
 pub struct ClientAddress(pub IpAddr);
 
 impl From<Error> for AppError {
-    /// The unknown is logged here, once, under the request's id.
+    /// Converts a tracker error, and logs an unexpected one with the request's id.
     fn from(error: Error) -> Self {
         let text = error.to_string();
         match error {
@@ -66,77 +66,81 @@ impl From<Error> for AppError {
             Error::TooMany { .. } => Self::TooMany(text),
             Error::Unexpected(cause) => {
                 let id = request_id();
-                tracing::error!(id, "a page's request {id} failed: {cause}");
+                tracing::error!(id, "request {id} of a page failed: {cause}");
                 Self::Unexpected { id }
             }
         }
     }
 }
 
-/// The tracker.
+/// Returns the tracker.
 pub(crate) fn tracker() -> Result<Tracker, AppError> {
     use_context().ok_or_else(|| AppError::Unexpected { id: request_id() })
 }
 
-/// Who asks, if somebody is signed in.
+/// Returns the signed-in user, or `None` if the request has no valid session.
 pub(crate) fn current_user() -> Option<Actor> {
     use_context::<Option<Actor>>().flatten()
 }
 
-/// The tracker and who asks it.
+/// Returns the tracker and the signed-in user.
+///
+/// # Errors
+/// Returns [`AppError::SignedOut`] if the request has no valid session.
 pub(crate) fn authenticated() -> Result<(Tracker, Actor), AppError> {
     Ok((tracker()?, current_user().ok_or(AppError::SignedOut)?))
 }
 
-/// The address that the request came from.
+/// Returns the IP address that the request came from.
 pub(crate) fn client_address() -> IpAddr {
     use_context::<ClientAddress>().map_or(IpAddr::from([0, 0, 0, 0]), |address| address.0)
 }
 
-/// The address of this server as the reader knows it, without a path.
+/// Returns this server's origin as the browser sees it: scheme and host, without a path.
 pub(crate) fn host() -> String {
     let parts = use_context::<Parts>();
     let host = parts.as_ref().and_then(|parts| {
-        // HTTP/2 says it in the address.
-        let told = parts.headers.get(HOST).and_then(|host| host.to_str().ok());
-        told.map(str::to_owned).or_else(|| parts.uri.authority().map(ToString::to_string))
+        // HTTP/2 requests have the host in the URI instead of a header.
+        let header = parts.headers.get(HOST).and_then(|host| host.to_str().ok());
+        header.map(str::to_owned).or_else(|| parts.uri.authority().map(ToString::to_string))
     });
     let secure = use_context::<SessionCookie>().is_some_and(|cookie| cookie.secure);
     format!("{}://{}", if secure { "https" } else { "http" }, host.unwrap_or_else(|| "localhost:3000".to_owned()))
 }
 
-/// The theme that the request's cookie names.
+/// Returns the theme from the request's `theme` cookie.
 pub(crate) fn theme() -> Theme {
-    Theme::from_word(&cookie("theme").unwrap_or_default())
+    Theme::from_name(&request_cookie("theme").unwrap_or_default())
 }
 
-/// The request's cookie of this name.
-fn cookie(name: &str) -> Option<String> {
+/// Returns the value of the request's cookie `name`.
+fn request_cookie(name: &str) -> Option<String> {
     let parts = use_context::<Parts>()?;
     let cookies = parts.headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = cookies.flat_map(|cookies| cookies.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(named, _)| *named == name).map(|(_, value)| value.to_owned())
+    pairs.find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
 }
 
-/// The cookie that carries a token's secret from the form to the page after it, where there are no scripts.
-const HANDED: &str = "new-token";
+/// Cookie that carries a new token's secret from a form submitted without JavaScript to the page that follows.
+const FLASH_COOKIE: &str = "new-token";
 
-/// Has the next reading of the account show this secret, when the form was sent without scripts. It never stands in an
-/// address, where it would be kept.
+/// Stores a new token's secret for the next view of the account page if the form was submitted without JavaScript.
+///
+/// The secret travels in a cookie that expires after 60 seconds, because a URL would keep it in histories and logs.
 pub(crate) fn flash_secret(secret: &Secret) {
     if is_plain_form() {
-        set_cookie(HANDED, secret.reveal(), "/account", 60);
+        set_cookie(FLASH_COOKIE, secret.reveal(), "/account", 60);
     }
 }
 
-/// The secret that was handed over, which is forgotten by that.
+/// Returns the secret stored by [`flash_secret`] and deletes it.
 pub(crate) fn take_flashed_secret() -> Option<String> {
-    let secret = cookie(HANDED)?;
-    set_cookie(HANDED, "", "/account", 0);
+    let secret = request_cookie(FLASH_COOKIE)?;
+    set_cookie(FLASH_COOKIE, "", "/account", 0);
     Some(secret)
 }
 
-/// Gives the answer this status. A form sent without scripts keeps its redirect, which carries the error along.
+/// Sets the response's status, except for a form submitted without JavaScript: its redirect carries the error.
 pub(crate) fn set_response_status(status: u16) {
     if let (Some(options), Ok(status), false) =
         (use_context::<ResponseOptions>(), StatusCode::from_u16(status), is_plain_form())
@@ -145,14 +149,14 @@ pub(crate) fn set_response_status(status: u16) {
     }
 }
 
-/// Leads a form that was sent without scripts to this path of ours; with scripts the page goes on by itself.
+/// Redirects a form submitted without JavaScript to a local path. With JavaScript, the page itself navigates.
 pub(crate) fn redirect_without_js(path: &str) {
     if is_plain_form() {
         leptos_axum::redirect(local_path(path));
     }
 }
 
-/// Whether a browser sent a form by itself.
+/// Returns whether the browser submitted a form without JavaScript.
 fn is_plain_form() -> bool {
     use_context::<Parts>().is_some_and(|parts| {
         let accepts = parts.headers.get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
@@ -160,20 +164,20 @@ fn is_plain_form() -> bool {
     })
 }
 
-/// Adds a header to the answer; a value that is none for HTTP is left out.
+/// Adds a header to the response. Ignores a value that is invalid in HTTP.
 pub(crate) fn append_response_header(name: HeaderName, value: &str) {
     if let (Some(options), Ok(value)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(value)) {
         options.append_header(name, value);
     }
 }
 
-/// Lets the browser hold on to a session.
+/// Sets the session cookie, valid for 90 days.
 pub(crate) fn set_session(secret: &Secret) {
     const NINETY_DAYS: u32 = 90 * 24 * 3_600;
     set_session_cookie(secret.reveal(), NINETY_DAYS);
 }
 
-/// Lets the browser forget its session.
+/// Deletes the session cookie.
 pub(crate) fn clear_session() {
     set_session_cookie("", 0);
 }
@@ -184,7 +188,7 @@ fn set_session_cookie(value: &str, seconds: u32) {
     }
 }
 
-/// Sets a cookie that scripts in the page cannot read.
+/// Sets an `HttpOnly` cookie that expires after `seconds`; zero deletes it.
 fn set_cookie(name: &str, value: &str, path: &str, seconds: u32) {
     let secure = use_context::<SessionCookie>().is_some_and(|cookie| cookie.secure);
     let secure = if secure { "; Secure" } else { "" };
@@ -192,8 +196,9 @@ fn set_cookie(name: &str, value: &str, path: &str, seconds: u32) {
     append_response_header(SET_COOKIE, &cookie);
 }
 
+/// Returns the request's `x-request-id`, or a new id.
 fn request_id() -> String {
-    let given = use_context::<Parts>()
+    let header = use_context::<Parts>()
         .and_then(|parts| parts.headers.get("x-request-id").and_then(|id| id.to_str().ok()).map(str::to_owned));
-    given.unwrap_or_else(|| uuid::Uuid::now_v7().to_string())
+    header.unwrap_or_else(|| uuid::Uuid::now_v7().to_string())
 }

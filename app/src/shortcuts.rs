@@ -1,9 +1,9 @@
-//! Keys that work anywhere on a page, except while somebody types.
+//! Keyboard shortcuts.
 
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 
-/// Calls `pressed` with each key that is pressed outside of inputs and without modifiers.
+/// Calls `pressed` with each key that is pressed outside inputs and dialogs, without Ctrl, Alt or Meta.
 ///
 /// # Server-side rendering
 /// Does nothing.
@@ -23,6 +23,7 @@ pub(crate) fn use_shortcuts(pressed: impl Fn(&str) + 'static) {
     });
 }
 
+/// Returns whether the key is pressed in an input, an editable element or a dialog.
 fn is_typing(event: &ev::KeyboardEvent) -> bool {
     let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
     target.is_some_and(|element| {

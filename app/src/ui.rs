@@ -1,9 +1,9 @@
-//! The parts that pages are made of.
+//! Shared UI components.
 //!
-//! Every part renders the same tree on the server and in the browser, looks the way `style/` says by its classes alone
-//! (the content security policy refuses style attributes), and works as far as plain HTML can before the WASM arrives.
-//! The larger ones end with `into_any`, which keeps the type of a page made of them shallow enough for the compiler.
-//! The page `/design` of a development build shows them all.
+//! Every component renders the same tree on the server and in the browser. It is styled by classes only, because the content
+//! security policy forbids style attributes, and works as far as plain HTML can before the WASM is loaded. Larger components
+//! end with `into_any`, which keeps the types of pages small enough for the compiler. In development builds, the page
+//! `/design` shows all of them.
 
 mod button;
 mod code;

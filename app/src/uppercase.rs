@@ -1,6 +1,8 @@
-//! Capital letters, by the browser's tables where there is a browser: ours would come with every page.
+//! Uppercase letters.
 
-/// The letter as a capital; some become several.
+/// Returns the letter in uppercase; some letters become several.
+///
+/// Uses the browser's tables on WASM: Rust's own would add to the code that every page loads.
 pub(crate) fn uppercase(letter: char) -> String {
     if cfg!(target_arch = "wasm32") {
         js_sys::JsString::from(letter.to_string()).to_upper_case().into()

@@ -104,7 +104,7 @@ test('g p opens the projects; another key after g cancels', async ({ page, conte
 test('? shows the keyboard shortcuts, Esc closes them', async ({ page, content }) => {
   const experiment = await content.createExperiment(await content.createProject());
   await visit(page, `${experiment.path}/logs`);
-  const dialog = page.getByRole('dialog', { name: 'Keys' });
+  const dialog = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
   await expect(dialog).toBeHidden();
   await page.keyboard.press('?');
   await expect(dialog).toBeVisible();

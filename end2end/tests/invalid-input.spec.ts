@@ -105,7 +105,7 @@ test('treats names that differ only in Unicode normalization as equal', async ({
 
 test('reports missing and malformed fields', async ({ content, requestAs }) => {
   const project = await content.createProject();
-  const pattern = /some of the form's fields are missing or make no sense/;
+  const pattern = /some form fields are missing or invalid/;
   const forms = [{}, { project: project.id }, { project: 'not-an-id', name: 'x', description: '' }, { name: 'x', description: '' }];
   for (const form of forms) {
     const response = await content.submitForm('experiments/create', form as Record<string, string>);

@@ -330,7 +330,7 @@ test('the keyboard moves between cards, opens full size and returns', async ({ p
   await page.keyboard.press('Escape');
   await expect(logCard(page, 'labelmap').locator('.menu-item').first()).toBeHidden();
   await page.keyboard.press('?');
-  await expect(page.getByRole('dialog', { name: 'Keys' })).toContainText('Filter logs');
+  await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toContainText('Filter logs');
 });
 
 test('an experiment without logs shows how to log', async ({ page, content }) => {

@@ -61,11 +61,11 @@ pub(super) fn words(theme: Theme) -> AnyView {
         <section class="stack">
             <h2>"Words"</h2>
             <div class="button-row">{statuses.map(|status| view! { <StatusBadge status/> }).collect_view()}</div>
-            <Tabs tabs path="/design" label=theme.word()/>
+            <Tabs tabs path="/design" label=theme.name()/>
             {table}
             <Markdown html="<p>Larger input, <strong>mosaic off</strong>. See <a href=\"#content\">the baseline</a>:</p><ul><li>640 px instead of 512</li><li><code>--mosaic 0</code></li></ul><blockquote><p>Small signs were lost.</p></blockquote>"/>
             <CodeBlock
-                label=format!("Python, {}", theme.word())
+                label=format!("Python, {}", theme.name())
                 code="import groundglass\n\nexperiment = groundglass.start(\"yolo-640-aug3\")\nexperiment.log(\"train/loss\", 0.2143)"
             />
         </section>
@@ -77,7 +77,7 @@ pub(super) fn words(theme: Theme) -> AnyView {
 pub(super) fn controls(theme: Theme) -> AnyView {
     let open = RwSignal::new(false);
     let toasts = use_toasts();
-    let id = move |part: &str| format!("{}-{part}", theme.word());
+    let id = move |part: &str| format!("{}-{part}", theme.name());
     let (dialog, confirm) =
         if theme == Theme::Dark { ("dark-dialog", "dark-confirm") } else { ("light-dialog", "light-confirm") };
     let options = vec![("member".to_owned(), "Member".to_owned()), ("viewer".to_owned(), "Viewer".to_owned())];

@@ -13,7 +13,7 @@ const CLASSES: [&str; 10] = ["cat-1", "cat-2", "cat-3", "cat-4", "cat-5", "cat-6
 pub(super) fn all(theme: Theme) -> AnyView {
     view! {
         <section class="stack">
-            <h2>"Tokens, " {theme.word()}</h2>
+            <h2>"Tokens, " {theme.name()}</h2>
             {swatches(&SURFACES)} {swatches(&INKS)} {swatches(&MEANINGS)} {swatches(&CLASSES)}
         </section>
         <section class="stack">

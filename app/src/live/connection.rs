@@ -1,7 +1,7 @@
-//! One WebSocket that comes back by itself.
+//! A WebSocket that reconnects automatically.
 //!
-//! Written on the browser's own interface: ready-made hooks keep the address of the first connection, and ours names
-//! the last message that was seen.
+//! Uses the browser's API directly: existing hooks reconnect with the URL of the first connection, but our URL contains the
+//! position of the last message received.
 
 use std::{
     cell::{Cell, RefCell},
@@ -17,32 +17,36 @@ use web_sys::{MessageEvent, VisibilityState, WebSocket};
 
 use super::LogEvent;
 
-/// The first pause before trying again; each further one is twice as long.
-const FIRST_PAUSE: Duration = Duration::from_millis(500);
-const LONGEST_PAUSE: Duration = Duration::from_secs(15);
-/// Changes that arrive within this time are one reading.
-const GATHER: Duration = Duration::from_millis(100);
+/// Delay before the first reconnect; doubles with each further attempt.
+const INITIAL_BACKOFF: Duration = Duration::from_millis(500);
+/// Maximum delay between reconnects.
+const MAX_BACKOFF: Duration = Duration::from_secs(15);
+/// Changes that arrive within this time cause one refetch.
+const COALESCE_WINDOW: Duration = Duration::from_millis(100);
 
-/// A line to the hub. Closed by [`Connection::close`].
+/// A connection to the hub. Open until [`Connection::close`].
 pub(super) struct Connection {
     inner: Rc<Inner>,
-    sight: WindowListenerHandle,
+    visibility: WindowListenerHandle,
 }
 
 struct Inner {
     this: Weak<Inner>,
     topic: Topic,
+    /// Position of the last message received.
     position: Cell<Position>,
     changed: Box<dyn Fn()>,
     logged: Box<dyn Fn(LogEvent)>,
     up: RwSignal<bool>,
     socket: RefCell<Option<Socket>>,
-    pause: Cell<Duration>,
-    gathering: Cell<bool>,
+    /// Delay before the next reconnect.
+    backoff: Cell<Duration>,
+    /// Whether a call of `changed` is scheduled.
+    refetch_scheduled: Cell<bool>,
     closed: Cell<bool>,
 }
 
-/// A WebSocket with the closures that it calls, which must live as long.
+/// A WebSocket with its event handlers, which must live as long as it does.
 struct Socket {
     socket: WebSocket,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
@@ -53,12 +57,13 @@ impl Drop for Socket {
     fn drop(&mut self) {
         self.socket.set_onmessage(None);
         self.socket.set_onclose(None);
-        // Refused only for reasons that we do not give.
+        // Fails only for an invalid close code or reason, and none is passed.
         _ = self.socket.close();
     }
 }
 
 impl Connection {
+    /// Opens a connection that receives the events of `topic` after `since`.
     pub(super) fn open(
         topic: Topic,
         since: Position,
@@ -74,31 +79,31 @@ impl Connection {
             logged: Box::new(logged),
             up,
             socket: RefCell::default(),
-            pause: Cell::new(FIRST_PAUSE),
-            gathering: Cell::new(false),
+            backoff: Cell::new(INITIAL_BACKOFF),
+            refetch_scheduled: Cell::new(false),
             closed: Cell::new(false),
         });
-        inner.follow_sight();
-        let watched = inner.this.clone();
-        let sight = window_event_listener(ev::visibilitychange, move |_| {
-            if let Some(inner) = watched.upgrade() {
-                inner.follow_sight();
+        inner.update_visibility();
+        let weak = inner.this.clone();
+        let visibility = window_event_listener(ev::visibilitychange, move |_| {
+            if let Some(inner) = weak.upgrade() {
+                inner.update_visibility();
             }
         });
-        Self { inner, sight }
+        Self { inner, visibility }
     }
 
-    /// Ends the line for good.
+    /// Closes the connection permanently.
     pub(super) fn close(self) {
         self.inner.closed.set(true);
         self.inner.socket.take();
-        self.sight.remove();
+        self.visibility.remove();
     }
 }
 
 impl Inner {
-    /// A page out of sight holds no connection; back in sight it hears what it missed.
-    fn follow_sight(&self) {
+    /// Disconnects a hidden page, and reconnects a visible one, which then receives the messages it missed.
+    fn update_visibility(&self) {
         if document().visibility_state() == VisibilityState::Hidden {
             self.socket.take();
         } else if self.socket.borrow().is_none() {
@@ -110,19 +115,19 @@ impl Inner {
         if self.closed.get() || document().visibility_state() == VisibilityState::Hidden {
             return;
         }
-        let Some(socket) = self.address().and_then(|address| WebSocket::new(&address).ok()) else {
-            return self.retry();
+        let Some(socket) = self.url().and_then(|url| WebSocket::new(&url).ok()) else {
+            return self.schedule_reconnect();
         };
-        let (hears, ends) = (self.this.clone(), self.this.clone());
+        let (weak, weak_on_close) = (self.this.clone(), self.this.clone());
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            if let (Some(inner), Some(text)) = (hears.upgrade(), event.data().as_string()) {
-                inner.hear(text);
+            if let (Some(inner), Some(text)) = (weak.upgrade(), event.data().as_string()) {
+                inner.handle_message(text);
             }
         });
         let on_close = Closure::<dyn FnMut()>::new(move || {
-            if let Some(inner) = ends.upgrade() {
+            if let Some(inner) = weak_on_close.upgrade() {
                 inner.up.try_set(false);
-                inner.retry();
+                inner.schedule_reconnect();
             }
         });
         socket.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
@@ -130,7 +135,7 @@ impl Inner {
         self.socket.replace(Some(Socket { socket, _on_message: on_message, _on_close: on_close }));
     }
 
-    fn address(&self) -> Option<String> {
+    fn url(&self) -> Option<String> {
         let location = window().location();
         let scheme = if location.protocol().ok()? == "https:" { "wss" } else { "ws" };
         let (host, topic, Position { epoch, seq }) =
@@ -138,57 +143,57 @@ impl Inner {
         Some(format!("{scheme}://{host}/live?topic={topic}&epoch={epoch}&seq={seq}"))
     }
 
-    fn hear(&self, text: String) {
-        // What cannot be read is of a newer server; after the next load the page is of that version too.
-        let Ok(message) = serde_json::from_str::<Message<IgnoredAny>>(&text) else { return self.read_again() };
+    fn handle_message(&self, text: String) {
+        // An unknown message comes from a newer server. The next load of the page brings that version.
+        let Ok(message) = serde_json::from_str::<Message<IgnoredAny>>(&text) else { return self.schedule_refetch() };
         self.position.set(message.position());
-        self.pause.set(FIRST_PAUSE);
+        self.backoff.set(INITIAL_BACKOFF);
         self.up.try_set(true);
         match message {
             Message::Hello { .. } => {}
-            // Every page has a line, and the logs alone read what was logged.
+            // Passed on as text: every page has a connection, but only the Logs tab decodes changes of logs.
             Message::Event { change: Change { kind: ChangeKind::Logged(_), .. }, .. } => {
                 (self.logged)(LogEvent::Logged(text))
             }
-            Message::Event { .. } => self.read_again(),
+            Message::Event { .. } => self.schedule_refetch(),
             Message::Resync { .. } => {
                 (self.logged)(LogEvent::Resync);
-                self.read_again();
+                self.schedule_refetch();
             }
         }
     }
 
-    fn read_again(&self) {
-        if self.gathering.replace(true) {
+    fn schedule_refetch(&self) {
+        if self.refetch_scheduled.replace(true) {
             return;
         }
         let this = self.this.clone();
         set_timeout(
             move || {
                 if let Some(inner) = this.upgrade() {
-                    inner.gathering.set(false);
+                    inner.refetch_scheduled.set(false);
                     if !inner.closed.get() {
                         (inner.changed)();
                     }
                 }
             },
-            GATHER,
+            COALESCE_WINDOW,
         );
     }
 
-    fn retry(&self) {
-        let pause = self.pause.get();
-        self.pause.set((pause * 2).min(LONGEST_PAUSE));
+    fn schedule_reconnect(&self) {
+        let backoff = self.backoff.get();
+        self.backoff.set((backoff * 2).min(MAX_BACKOFF));
         let this = self.this.clone();
         set_timeout(
             move || {
                 if let Some(inner) = this.upgrade() {
-                    // The old socket ends here and not in its own event, whose closure it owns.
+                    // Dropped here and not in its own event handler, which it owns.
                     inner.socket.take();
                     inner.connect();
                 }
             },
-            pause,
+            backoff,
         );
     }
 }

@@ -1,4 +1,4 @@
-//! From the line to the logs: what was logged, kept until somebody listens.
+//! Passes log events from the live connection to the Logs tab, and buffers them until it subscribes.
 
 use std::rc::Rc;
 
@@ -6,16 +6,16 @@ use domain::live::{Change, ChangeKind, LogChange, Message};
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 
-/// What is heard of an experiment's logs.
+/// An event about an experiment's logs.
 #[derive(Debug, Clone)]
 pub(crate) enum LogEvent {
-    /// What became of some of them: the hub's message, to be read by [`parse_log_changes`].
+    /// Some logs changed. Contains the hub's message for [`parse_log_changes`].
     Logged(String),
-    /// Something was missed: everything must be read again.
+    /// Events were missed; all logs must be read again.
     Resync,
 }
 
-/// What the hub's message says of logs; nothing where it cannot be read.
+/// Returns the changes of logs in a hub message, or `None` if it cannot be decoded.
 pub(crate) fn parse_log_changes(message: &str) -> Option<Vec<LogChange>> {
     match serde_json::from_str(message) {
         Ok(Message::Event { change: Change { kind: ChangeKind::Logged(changes), .. }, .. }) => Some(changes),
@@ -23,58 +23,59 @@ pub(crate) fn parse_log_changes(message: &str) -> Option<Vec<LogChange>> {
     }
 }
 
-/// More than this is not kept for a listener that does not come.
-const MOST_KEPT: usize = 500;
+/// Maximum number of events buffered without a subscriber. Beyond it, they are replaced by one [`LogEvent::Resync`].
+const MAX_BUFFERED: usize = 500;
 
-type Listener = SendWrapper<Rc<dyn Fn(LogEvent)>>;
+type Subscriber = SendWrapper<Rc<dyn Fn(LogEvent)>>;
 
-/// Hands what is heard to the logs, one listener at a time. What comes while nobody listens waits, so that nothing is
-/// lost between a reading of the logs and the moment they are on the page.
+/// Passes log events to one subscriber at a time. Buffers events without a subscriber, so that none are lost between the
+/// moment the logs are read and the moment they are on the page.
 #[derive(Clone, Copy)]
 pub(crate) struct LogFeed {
-    listener: StoredValue<Option<Listener>>,
-    kept: StoredValue<Vec<LogEvent>>,
+    subscriber: StoredValue<Option<Subscriber>>,
+    buffer: StoredValue<Vec<LogEvent>>,
 }
 
 impl LogFeed {
+    /// Creates a feed without a subscriber.
     pub(crate) fn new() -> Self {
-        Self { listener: StoredValue::new(None), kept: StoredValue::new(Vec::new()) }
+        Self { subscriber: StoredValue::new(None), buffer: StoredValue::new(Vec::new()) }
     }
 
-    /// Says something to the listener, or keeps it for the next one.
+    /// Passes an event to the subscriber, or buffers it for the next one.
     pub(crate) fn publish(self, event: LogEvent) {
-        let Some(listener) = self.listener.try_get_value() else { return };
-        if let Some(listener) = listener {
-            return listener(event);
+        let Some(subscriber) = self.subscriber.try_get_value() else { return };
+        if let Some(subscriber) = subscriber {
+            return subscriber(event);
         }
-        self.kept.try_update_value(|kept| {
-            if kept.len() >= MOST_KEPT {
-                kept.clear();
-                kept.push(LogEvent::Resync);
+        self.buffer.try_update_value(|buffer| {
+            if buffer.len() >= MAX_BUFFERED {
+                buffer.clear();
+                buffer.push(LogEvent::Resync);
             }
-            kept.push(event);
+            buffer.push(event);
         });
     }
 
-    /// Drops what was kept: everything is about to be read.
+    /// Discards buffered events, because all logs are about to be read.
     pub(crate) fn clear(self) {
-        self.kept.try_update_value(Vec::clear);
+        self.buffer.try_update_value(Vec::clear);
     }
 
-    /// Listens until the owner is gone; hears at once what was kept. In the browser only.
-    pub(crate) fn subscribe(self, heard: impl Fn(LogEvent) + 'static) {
-        let listener: Rc<dyn Fn(LogEvent)> = Rc::new(heard);
-        for kept in self.kept.try_update_value(std::mem::take).unwrap_or_default() {
-            listener(kept);
+    /// Subscribes until the current reactive owner is disposed. Calls `on_event` with the buffered events first. Browser only.
+    pub(crate) fn subscribe(self, on_event: impl Fn(LogEvent) + 'static) {
+        let subscriber: Rc<dyn Fn(LogEvent)> = Rc::new(on_event);
+        for event in self.buffer.try_update_value(std::mem::take).unwrap_or_default() {
+            subscriber(event);
         }
-        self.listener.try_set_value(Some(SendWrapper::new(listener.clone())));
-        let listener = SendWrapper::new(listener);
+        self.subscriber.try_set_value(Some(SendWrapper::new(subscriber.clone())));
+        let subscriber = SendWrapper::new(subscriber);
         on_cleanup(move || {
-            // Another one may have come by now.
-            let mine =
-                |current: &Option<Listener>| current.as_ref().is_some_and(|current| Rc::ptr_eq(current, &listener));
-            if self.listener.try_with_value(mine) == Some(true) {
-                self.listener.try_set_value(None);
+            // A newer subscriber must stay.
+            let is_current =
+                |current: &Option<Subscriber>| current.as_ref().is_some_and(|current| Rc::ptr_eq(current, &subscriber));
+            if self.subscriber.try_with_value(is_current) == Some(true) {
+                self.subscriber.try_set_value(None);
             }
         });
     }

@@ -34,7 +34,7 @@ pub async fn get_current_user() -> Result<CurrentUser, AppError> {
         name: who.name.to_string(),
         email: who.email,
         organizations,
-        theme: server_context::theme().word().to_owned(),
+        theme: server_context::theme().name().to_owned(),
     })
 }
 
@@ -156,7 +156,7 @@ pub async fn revoke_token(id: TokenId) -> Result<(), AppError> {
 /// Remembers a theme in a cookie, for browsers without scripts.
 #[server(name = SetTheme, prefix = "/fn", endpoint = "theme")]
 pub async fn set_theme(theme: String, next: String) -> Result<(), AppError> {
-    let word = Theme::from_word(&theme).word();
+    let word = Theme::from_name(&theme).name();
     let cookie = format!("theme={word}; Path=/; Max-Age=31536000; SameSite=Lax");
     server_context::append_response_header(http::header::SET_COOKIE, &cookie);
     leptos_axum::redirect(url_params::local_path(&next));

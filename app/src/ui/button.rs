@@ -1,24 +1,26 @@
+//! Buttons.
+
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 
 use super::{Glyph, Icon};
 
-/// How much a button asks for.
+/// The emphasis of a button.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ButtonKind {
     /// One action among others.
     #[default]
     Plain,
-    /// The one thing a page or form is for; at most one in sight.
+    /// The main action of a page or form; at most one is visible.
     Primary,
-    /// What cannot be taken back.
+    /// An action that cannot be undone.
     Danger,
-    /// Steps back until it is pointed at: toolbars, cancel.
+    /// Without border and background until hovered, for toolbars and "Cancel".
     Quiet,
 }
 
 impl ButtonKind {
-    /// The classes; links that look like buttons use the same.
+    /// Returns the CSS classes. Links that look like buttons use them too.
     pub const fn class(self) -> &'static str {
         match self {
             Self::Plain => "button",
@@ -31,22 +33,22 @@ impl ButtonKind {
 
 /// A button. Listen with `on:click`; add `attr:name` and `attr:value` where a form needs them.
 ///
-/// While `busy` it keeps its focus and its width, says so to assistive technology, and ignores clicks.
+/// While `busy`, it keeps its focus and width, reports that to assistive technology and ignores clicks.
 #[component]
 pub fn Button(
-    /// How much it asks for.
+    /// The emphasis.
     #[prop(optional)]
     kind: ButtonKind,
-    /// Submits the form around it.
+    /// Whether it submits the form that contains it.
     #[prop(optional)]
     submit: bool,
-    /// Something that it started is under way.
+    /// Whether the action that it started is in progress.
     #[prop(optional, into)]
     busy: Signal<bool>,
-    /// Cannot be used now.
+    /// Whether it is disabled.
     #[prop(optional, into)]
     disabled: Signal<bool>,
-    /// A word, with an icon before it if that helps.
+    /// The label, optionally after an icon.
     children: Children,
 ) -> impl IntoView {
     view! {
@@ -56,7 +58,7 @@ pub fn Button(
             disabled=disabled
             aria-busy=move || busy.get().then_some("true")
             aria-disabled=move || busy.get().then_some("true")
-            on:click=move |event| refuse_if(&event, busy.get())
+            on:click=move |event| cancel_if_busy(&event, busy.get())
         >
             {children()}
         </button>
@@ -64,21 +66,21 @@ pub fn Button(
     .into_any()
 }
 
-/// A square button with only a picture; the label is its name and its tooltip.
+/// A square button with only an icon. The label is its accessible name and tooltip.
 #[component]
 pub fn IconButton(
-    /// The picture.
+    /// The icon.
     glyph: Glyph,
-    /// What it does, in two or three words.
+    /// The action, in two or three words.
     #[prop(into)]
     label: String,
-    /// How much it asks for.
+    /// The emphasis.
     #[prop(default = ButtonKind::Quiet)]
     kind: ButtonKind,
-    /// Submits the form around it.
+    /// Whether it submits the form that contains it.
     #[prop(optional)]
     submit: bool,
-    /// Cannot be used now.
+    /// Whether it is disabled.
     #[prop(optional, into)]
     disabled: Signal<bool>,
 ) -> impl IntoView {
@@ -96,8 +98,8 @@ pub fn IconButton(
     .into_any()
 }
 
-/// A disabled button would lose the focus, so a busy one only refuses.
-fn refuse_if(event: &MouseEvent, busy: bool) {
+/// Cancels a click on a busy button, which is not disabled because it would lose the focus.
+fn cancel_if_busy(event: &MouseEvent, busy: bool) {
     if busy {
         event.prevent_default();
         event.stop_immediate_propagation();

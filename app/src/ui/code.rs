@@ -1,18 +1,20 @@
+//! Code blocks and copy buttons.
+
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use super::{Glyph, Icon};
 
-/// Copies a text and says so for two seconds.
+/// A button that copies text and confirms it for two seconds.
 ///
 /// # Server-side rendering
-/// Yields the button hidden: without scripts it could do nothing.
+/// Renders the button hidden, because it needs JavaScript.
 #[component]
 pub fn CopyButton(
-    /// What goes to the clipboard.
+    /// The text to copy.
     #[prop(into)]
     text: Signal<String>,
-    /// What is copied, for the button's name: "Copy the command".
+    /// The button's accessible name: "Copy command".
     #[prop(default = "Copy".into(), into)]
     label: String,
 ) -> impl IntoView {
@@ -46,13 +48,13 @@ pub fn CopyButton(
     .into_any()
 }
 
-/// A snippet to take along: monospaced, scrolling by itself, with a button that copies it.
+/// A scrollable code snippet with a copy button.
 #[component]
 pub fn CodeBlock(
-    /// The snippet, as it should be pasted.
+    /// The code, as it should be pasted.
     #[prop(into)]
     code: Signal<String>,
-    /// What it is: "Python", "Shell". Names the region and stands above it.
+    /// The language or kind, shown above the code: "Python", "Shell". Also names the region.
     #[prop(into)]
     label: String,
 ) -> impl IntoView {
@@ -70,21 +72,22 @@ pub fn CodeBlock(
     .into_any()
 }
 
-/// Puts a text into the clipboard; none when the browser would not.
+/// Copies text to the clipboard. Returns `None` if the browser refuses.
 ///
-/// By a selection and `execCommand`: `navigator.clipboard` does not exist on plain HTTP, where many trackers live.
+/// Uses a selection and `execCommand`, because `navigator.clipboard` does not exist on plain HTTP, which many installations
+/// use.
 pub(crate) fn copy_to_clipboard(text: &str) -> Option<()> {
     let document = document();
-    let carrier = document.create_element("textarea").ok()?.dyn_into::<web_sys::HtmlTextAreaElement>().ok()?;
-    carrier.set_class_name("visually-hidden");
-    carrier.set_value(text);
-    // Beside the focused element, because everything outside an open modal dialog is inert.
+    let textarea = document.create_element("textarea").ok()?.dyn_into::<web_sys::HtmlTextAreaElement>().ok()?;
+    textarea.set_class_name("visually-hidden");
+    textarea.set_value(text);
+    // Inserted next to the focused element, because everything outside an open modal dialog is inert.
     let focused = document.active_element();
-    let beside = focused.as_ref().and_then(|element| element.parent_element());
-    beside.or_else(|| document.body().map(Into::into))?.append_child(&carrier).ok()?;
-    carrier.select();
+    let parent = focused.as_ref().and_then(|element| element.parent_element());
+    parent.or_else(|| document.body().map(Into::into))?.append_child(&textarea).ok()?;
+    textarea.select();
     let copied = document.dyn_into::<web_sys::HtmlDocument>().ok()?.exec_command("copy").unwrap_or(false);
-    carrier.remove();
+    textarea.remove();
     if let Some(focused) = focused.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
         _ = focused.focus();
     }

@@ -1,31 +1,33 @@
+//! Confirmation of a deletion.
+
 use leptos::prelude::*;
 
 use super::{Button, ButtonKind};
 
-/// The last part of a form that destroys something: type its name, then the button works.
+/// The end of a form that deletes something: an input for its name and a button that is enabled once the name matches.
 ///
-/// Put it inside the `<form>` or `<ActionForm>`. The typed text is sent as `field`, and the server compares it again.
+/// Place it inside a `<form>`. The typed name is submitted as `field`, and the server compares it again.
 ///
 /// # Server-side rendering
-/// Yields an enabled button: without scripts, only the server decides.
+/// Renders the button enabled: without JavaScript, only the server checks the name.
 #[component]
 pub fn ConfirmByName(
-    /// What has to be typed, exactly.
+    /// The name to type.
     #[prop(into)]
     name: Signal<String>,
-    /// The form field's name.
+    /// The name of the form field.
     #[prop(default = "confirm")]
     field: &'static str,
-    /// What the button does: "Delete this experiment".
+    /// The button's label: "Delete this experiment".
     #[prop(into)]
     action: String,
-    /// The form was sent.
+    /// Whether the form is being submitted.
     #[prop(optional, into)]
     busy: Signal<bool>,
 ) -> impl IntoView {
     let typed = RwSignal::new(None::<String>);
     let input = NodeRef::<leptos::html::Input>::new();
-    // What was typed before hydration counts.
+    // Includes text typed before hydration.
     Effect::new(move || {
         if let Some(input) = input.get() {
             typed.set(Some(input.value()));

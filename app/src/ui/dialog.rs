@@ -1,32 +1,34 @@
+//! Modal dialogs.
+
 use leptos::html;
 use leptos::prelude::*;
 
 use super::{Glyph, IconButton};
 
-/// A modal dialog over the page. Esc, the cross and whatever sets `open` to false close it; the focus then returns to
-/// where it was.
+/// A modal dialog. Closed by Esc, by its close button or by setting `open` to `false`; the focus then returns to the element
+/// that had it before.
 ///
-/// What a dialog offers must have a second way for those without scripts: a page of its own or a `Disclosure`.
+/// Everything that a dialog offers needs an alternative without JavaScript: a separate page or a `Disclosure`.
 ///
 /// # Server-side rendering
-/// Yields a closed `<dialog>`, which browsers do not show.
+/// Renders a closed `<dialog>`, which browsers do not show.
 #[component]
 pub fn Dialog(
-    /// What it asks or shows; its heading.
+    /// The heading.
     #[prop(into)]
     title: String,
-    /// Identifies it in the page.
+    /// The element's id.
     id: &'static str,
-    /// Whether it is open; follows the dialog when that closes itself.
+    /// Whether the dialog is open. Set to `false` when the browser closes the dialog.
     open: RwSignal<bool>,
-    /// Its body: a form, most often, that ends with `DialogActions`.
+    /// The content, usually a form that ends with `DialogActions`.
     children: Children,
 ) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
     Effect::new(move || {
         let (open, Some(dialog)) = (open.get(), dialog.get()) else { return };
         if open && !dialog.open() {
-            // Refused only while the element is out of the document, and then there is nothing to show.
+            // Fails only if the element is not in the document, and then there is nothing to show.
             _ = dialog.show_modal();
         } else if !open && dialog.open() {
             dialog.close();
@@ -39,7 +41,7 @@ pub fn Dialog(
                 {title}
             </h2>
             <div class="dialog-body">{children()}</div>
-            // After the body, so that the first field has the focus when the dialog opens.
+            // After the body, so that the first field receives the focus when the dialog opens.
             <div class="dialog-close">
                 <IconButton glyph=Glyph::Cross label="Close" on:click=move |_| open.set(false)/>
             </div>
@@ -48,10 +50,10 @@ pub fn Dialog(
     .into_any()
 }
 
-/// The row of buttons that ends a dialog: the one that closes it, then the one it is for.
+/// The row of buttons at the end of a dialog: "Cancel", then the main action.
 #[component]
 pub fn DialogActions(
-    /// The dialog's `open`.
+    /// The `open` signal of the dialog.
     open: RwSignal<bool>,
     /// The buttons after "Cancel".
     children: Children,

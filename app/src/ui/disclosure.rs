@@ -1,25 +1,27 @@
+//! Panels that open below a button.
+
 use leptos::children::ViewFnOnce;
 use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-/// A button that unfolds a small panel under it: a form that creates something, or a menu.
+/// A button that opens a small panel below it, such as a form or a menu.
 ///
-/// It is a `<details>`, so it works before the WASM arrives and without it. In the browser, Esc, a click elsewhere and
-/// a followed link also close it.
+/// Uses `<details>`, so it works before the WASM is loaded and without it. With JavaScript, Esc, a click outside and a
+/// click on a link close it too.
 #[component]
 pub fn Disclosure(
-    /// What the button shows.
+    /// The button's content.
     #[prop(into)]
     button: ViewFnOnce,
-    /// The button's name where it shows only a picture.
+    /// The button's accessible name; required if it shows only an icon.
     #[prop(optional, into)]
     label: Option<String>,
-    /// The button's classes, as of `ButtonKind::class`.
+    /// The button's CSS classes; see `ButtonKind::class`.
     #[prop(default = "button")]
     class: &'static str,
-    /// Starts unfolded: a form that came back with an error.
+    /// Whether it starts open, as for a form that was rejected.
     #[prop(optional)]
     open: bool,
     /// The panel's content.
@@ -32,8 +34,8 @@ pub fn Disclosure(
             let Some(target) = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()) else {
                 return;
             };
-            let followed_a_link = target.closest("a").is_ok_and(|link| link.is_some());
-            if details.open() && (followed_a_link || !details.contains(Some(&target))) {
+            let clicked_link = target.closest("a").is_ok_and(|link| link.is_some());
+            if details.open() && (clicked_link || !details.contains(Some(&target))) {
                 details.set_open(false);
             }
         });

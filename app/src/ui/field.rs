@@ -1,45 +1,47 @@
+//! Text inputs.
+
 use leptos::prelude::*;
 
-/// One line of input with its label, hint and error, tied together for assistive technology.
+/// A single-line input with label, hint and error, associated for assistive technology.
 ///
-/// The browser owns the text: `value` is only what it starts with, so that nothing typed before hydration is lost.
-/// Listen with `on:input`, which bubbles to the component's root.
+/// Uncontrolled: `value` is only the initial text, so that text typed before hydration is kept. Listen with `on:input`,
+/// which bubbles to the component's root.
 #[component]
 pub fn Field(
-    /// What is asked for.
+    /// The label.
     #[prop(into)]
     label: String,
-    /// The form field's name.
+    /// The name of the form field.
     #[prop(into)]
     name: String,
-    /// Identifies the input in the page; made of the name unless two forms share it.
+    /// The element's id. Derived from the name by default; required if two forms use the same name.
     #[prop(optional, into)]
     id: Option<String>,
-    /// The input's type.
+    /// The input's `type`.
     #[prop(default = "text")]
     kind: &'static str,
-    /// What it starts with.
+    /// The initial text.
     #[prop(optional, into)]
     value: String,
-    /// What helps to fill it in.
+    /// Help for filling it in.
     #[prop(optional, into)]
     hint: Option<String>,
-    /// Why the last attempt was refused.
+    /// Why the value was rejected.
     #[prop(optional, into)]
     error: Signal<Option<String>>,
-    /// Must be filled in.
+    /// Whether it must be filled in.
     #[prop(optional)]
     required: bool,
-    /// Most characters.
+    /// Maximum number of characters.
     #[prop(optional)]
     maxlength: Option<u32>,
-    /// What browsers and password managers may fill in: `email`, `current-password`, `off`.
+    /// The kind of value that browsers and password managers may fill in: `email`, `current-password`, `off`.
     #[prop(optional)]
     autocomplete: Option<&'static str>,
-    /// An example of what to type; never a replacement for the label.
+    /// An example value. Does not replace the label.
     #[prop(optional, into)]
     placeholder: Option<String>,
-    /// Receives the focus when the page opens.
+    /// Whether it has the focus when the page opens.
     #[prop(optional)]
     autofocus: bool,
 ) -> impl IntoView {
@@ -62,20 +64,20 @@ pub fn Field(
                 aria-invalid=move || error.with(Option::is_some).then_some("true")
                 aria-describedby=described
             />
-            <Explanation id hint error/>
+            <FieldMessages id hint error/>
         </div>
     }
     .into_any()
 }
 
-/// The hint and the error under an input.
+/// The hint and the error below an input.
 #[component]
-pub(super) fn Explanation(
+pub(super) fn FieldMessages(
     /// The input's id.
     id: String,
-    /// What helps to fill it in.
+    /// Help for filling it in.
     hint: Option<String>,
-    /// Why the last attempt was refused.
+    /// Why the value was rejected.
     error: Signal<Option<String>>,
 ) -> impl IntoView {
     let hint_id = format!("{id}-hint");
@@ -87,7 +89,7 @@ pub(super) fn Explanation(
     .into_any()
 }
 
-/// The ids that explain an input, for its `aria-describedby`.
+/// Returns the ids of an input's hint and error for its `aria-describedby`.
 pub(super) fn described_by(id: &str, hint: bool, error: Signal<Option<String>>) -> Signal<Option<String>> {
     let id = id.to_owned();
     Signal::derive(move || match (hint, error.with(Option::is_some)) {

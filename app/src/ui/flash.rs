@@ -1,9 +1,11 @@
+//! Highlights values that change live.
+
 use leptos::prelude::*;
 
-/// A text that changes live: each change lights it up once, softly.
+/// A text that flashes once, softly, each time it changes. The first value does not flash.
 ///
 /// # Server-side rendering
-/// Yields the text; the first value never flashes.
+/// Renders the text.
 #[component]
 pub fn Flash(
     /// The text.
@@ -13,7 +15,7 @@ pub fn Flash(
     view! { <span class=flash_on_change(value)>{value}</span> }.into_any()
 }
 
-/// A class that restarts the animation at every change after the first value.
+/// Returns a CSS class that restarts the flash animation at each change after the first value.
 pub(super) fn flash_on_change(value: Signal<String>) -> Signal<&'static str> {
     let changes = RwSignal::new(0_u32);
     Effect::new(move |before: Option<String>| {
@@ -23,7 +25,7 @@ pub(super) fn flash_on_change(value: Signal<String>) -> Signal<&'static str> {
         }
         now
     });
-    // The same animation under two names in turn, because a class that stays does not start it again.
+    // Alternates between two names of the same animation, because a class that stays does not restart it.
     Signal::derive(move || match changes.get() {
         0 => "",
         odd if odd % 2 == 1 => "flash-odd",

@@ -5,25 +5,25 @@
 
 use leptos::prelude::*;
 
-/// A picture of 16 px in the colour of the text beside it.
+/// An icon of 16 px in the color of the surrounding text.
 ///
-/// It is decoration: hidden from screen readers, so a word (visible, or the control's label) always says the same.
+/// Icons are hidden from screen readers, so text, or the label of the control, must always say the same.
 #[component]
 pub fn Icon(
-    /// Which picture.
+    /// The icon.
     glyph: Glyph,
 ) -> impl IntoView {
     view! { <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" inner_html=glyph.shapes()></svg> }
 }
 
-/// The pictures there are, named by what they show or are used for.
+/// The available icons, named by their shape or use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Glyph {
     /// Telemetry, load.
     Activity,
     /// Back.
     ArrowLeft,
-    /// The next one.
+    /// Next.
     ArrowRight,
     /// Models.
     Box,
@@ -31,21 +31,21 @@ pub enum Glyph {
     Building,
     /// Logs.
     ChartLine,
-    /// Done, chosen.
+    /// Done, selected.
     Check,
     /// Opens downwards.
     ChevronDown,
-    /// Opens, goes on.
+    /// Expand, continue.
     ChevronRight,
     /// Success.
     CircleCheck,
-    /// Waiting, nothing yet.
+    /// Waiting.
     CircleDashed,
     /// Canceled.
     CircleSlash,
     /// Terminated.
     CircleStop,
-    /// A person, the account.
+    /// User account.
     CircleUser,
     /// Failure.
     CircleX,
@@ -57,7 +57,7 @@ pub enum Glyph {
     Download,
     /// More actions.
     Ellipsis,
-    /// Full size.
+    /// Expanded view.
     Expand,
     /// Artifacts, a file.
     File,
@@ -69,7 +69,7 @@ pub enum Glyph {
     Info,
     /// Tokens.
     Key,
-    /// Keys.
+    /// Keyboard shortcuts.
     Keyboard,
     /// Projects.
     Layers,
@@ -81,15 +81,15 @@ pub enum Glyph {
     Monitor,
     /// The dark theme.
     Moon,
-    /// Stop for a while.
+    /// Pause.
     Pause,
     /// Edit.
     Pencil,
-    /// Go on.
+    /// Resume.
     Play,
     /// Create.
     Plus,
-    /// Load again.
+    /// Reload, retry.
     Refresh,
     /// Search, filter.
     Search,
@@ -99,7 +99,7 @@ pub enum Glyph {
     Sun,
     /// Evaluation.
     Target,
-    /// Output of a run.
+    /// Console output.
     Terminal,
     /// Delete.
     Trash,
@@ -107,12 +107,12 @@ pub enum Glyph {
     TriangleAlert,
     /// Upload.
     Upload,
-    /// People.
+    /// Users.
     Users,
 }
 
 impl Glyph {
-    /// The SVG elements inside the 24 × 24 view box.
+    /// Returns the SVG elements inside a view box of 24 × 24.
     const fn shapes(self) -> &'static str {
         match self {
             Self::Activity => {

@@ -1,6 +1,8 @@
+//! The product's logo.
+
 use leptos::prelude::*;
 
-/// The product's mark: a focusing screen whose split image is about to meet. Decoration beside the name.
+/// The logo: a focusing screen with a split image. Hidden from screen readers; the name is always next to it.
 #[component]
 pub fn Logo() -> impl IntoView {
     view! {

@@ -1,11 +1,13 @@
+//! Rendered Markdown.
+
 use leptos::prelude::*;
 
-/// Prose that people wrote in Markdown.
+/// Shows HTML that was rendered from Markdown.
 ///
-/// `html` goes into the page as it is, so it must already be sanitised by the server.
+/// `html` is inserted into the page unchanged, so the server must have sanitized it.
 #[component]
 pub fn Markdown(
-    /// Sanitised HTML.
+    /// Sanitized HTML.
     #[prop(into)]
     html: Signal<String>,
 ) -> impl IntoView {

@@ -1,26 +1,28 @@
+//! The page header with its breadcrumb.
+
 use leptos::children::ViewFnOnce;
 use leptos::prelude::*;
 
-/// One step of the way to a page.
+/// One entry of a breadcrumb.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Crumb {
-    /// Its name.
+    /// The label.
     pub label: String,
-    /// Where it leads.
+    /// The link.
     pub href: String,
 }
 
 impl Crumb {
-    /// A step called `label` that leads to `href`.
+    /// Creates an entry.
     pub fn new(label: impl Into<String>, href: impl Into<String>) -> Self {
         Self { label: label.into(), href: href.into() }
     }
 }
 
-/// The way to a page, without the page itself.
+/// The path to a page, without the page itself.
 #[component]
 pub fn Breadcrumb(
-    /// From the outermost to the one above this page.
+    /// The entries, outermost first.
     crumbs: Vec<Crumb>,
 ) -> impl IntoView {
     let steps = crumbs.into_iter().map(|crumb| view! { <li><a href=crumb.href>{crumb.label}</a></li> }).collect_view();
@@ -32,19 +34,19 @@ pub fn Breadcrumb(
     .into_any()
 }
 
-/// The top of a page: the way to it, its name, what is going on, and what can be done.
+/// The header of a page: breadcrumb, title, status and actions.
 #[component]
 pub fn PageHeader(
-    /// The way to the page, which may be empty.
+    /// The breadcrumb; may be empty.
     #[prop(optional)]
     crumbs: Vec<Crumb>,
-    /// The page's name, its only `<h1>`.
+    /// The page's title, its only `<h1>`.
     #[prop(into)]
     title: Signal<String>,
-    /// What is going on, beside the name: a status, counts.
+    /// Content next to the title, such as a status or counts.
     #[prop(optional, into)]
     meta: Option<ViewFnOnce>,
-    /// What can be done, at the right end.
+    /// Actions, at the right end.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {

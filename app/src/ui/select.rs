@@ -1,28 +1,30 @@
+//! Select inputs.
+
 use leptos::prelude::*;
 
-use super::field::{Explanation, described_by};
+use super::field::{FieldMessages, described_by};
 
-/// One of a few known values; the same contract as `Field`.
+/// A choice of one value from a list. Works like `Field`.
 #[component]
 pub fn Select(
-    /// What is asked for.
+    /// The label.
     #[prop(into)]
     label: String,
-    /// The form field's name.
+    /// The name of the form field.
     #[prop(into)]
     name: String,
-    /// Identifies the input in the page; made of the name unless two forms share it.
+    /// The element's id. Derived from the name by default; required if two forms use the same name.
     #[prop(optional, into)]
     id: Option<String>,
-    /// The values, each with the words for it.
+    /// The values with their labels.
     options: Vec<(String, String)>,
-    /// The value it starts with.
+    /// The initial value.
     #[prop(optional, into)]
     value: String,
-    /// What helps to choose.
+    /// Help for choosing.
     #[prop(optional, into)]
     hint: Option<String>,
-    /// Why the last attempt was refused.
+    /// Why the value was rejected.
     #[prop(optional, into)]
     error: Signal<Option<String>>,
 ) -> impl IntoView {
@@ -30,9 +32,9 @@ pub fn Select(
     let described = described_by(&id, hint.is_some(), error);
     let options = options
         .into_iter()
-        .map(|(key, words)| {
+        .map(|(key, label)| {
             let selected = key == value;
-            view! { <option value=key selected=selected>{words}</option> }
+            view! { <option value=key selected=selected>{label}</option> }
         })
         .collect_view();
     view! {
@@ -47,7 +49,7 @@ pub fn Select(
             >
                 {options}
             </select>
-            <Explanation id hint error/>
+            <FieldMessages id hint error/>
         </div>
     }
     .into_any()

@@ -1,38 +1,40 @@
+//! The page frame with the navigation.
+
 use leptos::children::ViewFnOnce;
 use leptos::prelude::*;
 
 use super::{Disclosure, Glyph, Icon, Logo};
 
-/// A place that the rail leads to.
+/// An entry of the navigation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NavItem {
-    /// Its picture.
+    /// The icon.
     pub glyph: Glyph,
-    /// Its name.
+    /// The label.
     pub label: &'static str,
-    /// Where it is.
+    /// The link.
     pub href: String,
 }
 
 impl NavItem {
-    /// The place `label` at `href`.
+    /// Creates an entry.
     pub fn new(glyph: Glyph, label: &'static str, href: impl Into<String>) -> Self {
         Self { glyph, label, href: href.into() }
     }
 }
 
-/// The frame around every page of someone who is signed in: the rail (a bar at the bottom on a phone) and the content.
+/// The frame of every page for signed-in users: the navigation rail (a bar at the bottom on phones) and the content.
 #[component]
 pub fn Shell(
-    /// Where the rail leads, from the top.
+    /// The entries of the navigation, from the top.
     items: Vec<NavItem>,
-    /// The label of the place that the page belongs to.
+    /// The label of the entry that the page belongs to.
     #[prop(into)]
     current: Signal<String>,
     /// The end of the rail, usually an `AccountMenu`.
     #[prop(optional, into)]
     account: Option<ViewFnOnce>,
-    /// The page.
+    /// The page's content.
     children: Children,
 ) -> impl IntoView {
     let links = items
@@ -54,7 +56,7 @@ pub fn Shell(
         .collect_view();
     view! {
         <div class="shell">
-            // The router leaves external links alone, and only the browser moves the focus to a fragment.
+            // The router ignores external links. Only the browser's own navigation moves the focus to a fragment.
             <a class="skip-link" href="#content" rel="external">
                 "Skip to content"
             </a>
@@ -73,16 +75,16 @@ pub fn Shell(
     .into_any()
 }
 
-/// The person who is signed in, at the end of the rail; opens what is theirs.
+/// The menu of the signed-in user, at the end of the rail.
 #[component]
 pub fn AccountMenu(
-    /// Their name.
+    /// The user's name.
     #[prop(into)]
     name: String,
-    /// Their address.
+    /// The user's e-mail address.
     #[prop(into)]
     email: String,
-    /// Below the name: links and forms of class `menu-item`, the `ThemeSwitch`, the sign-out.
+    /// Menu content below the name: links and buttons of class `menu-item`, the `ThemeSwitch`, the sign-out form.
     children: Children,
 ) -> impl IntoView {
     let initials = initials(&name);
@@ -106,7 +108,7 @@ pub fn AccountMenu(
     .into_any()
 }
 
-/// The first letters of the first two words.
+/// Returns the first letters of the first two words, in uppercase.
 fn initials(name: &str) -> String {
     name.split_whitespace().take(2).filter_map(|word| word.chars().next()).map(crate::uppercase::uppercase).collect()
 }

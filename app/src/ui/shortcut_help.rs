@@ -1,49 +1,51 @@
+//! The help dialog for keyboard shortcuts.
+
 use leptos::ev::{self, KeyboardEvent};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use super::Dialog;
 
-/// The list of keys, opened by `?`.
+/// A dialog that lists the keyboard shortcuts. Opened with `?`.
 ///
 /// # Server-side rendering
-/// Yields a closed dialog.
+/// Renders a closed dialog.
 #[component]
 pub fn ShortcutHelp(
-    /// The keys, separated by blanks, and what they do.
-    keys: Vec<(&'static str, &'static str)>,
+    /// The keys, separated by spaces, and what they do.
+    shortcuts: Vec<(&'static str, &'static str)>,
 ) -> impl IntoView {
     let open = RwSignal::new(false);
     Effect::new(move || {
         let listener = window_event_listener(ev::keydown, move |event| {
-            if event.key() == "?" && !is_typing(&event) {
+            if event.key() == "?" && !is_text_input(&event) {
                 open.set(true);
             }
         });
         on_cleanup(move || listener.remove());
     });
-    let rows = keys
+    let rows = shortcuts
         .into_iter()
-        .map(|(keys, what)| {
+        .map(|(keys, action)| {
             let keys = keys.split(' ').map(|key| view! { <kbd>{key}</kbd> }).collect_view();
             view! {
                 <div>
                     <dt>{keys}</dt>
-                    <dd>{what}</dd>
+                    <dd>{action}</dd>
                 </div>
             }
         })
         .collect_view();
     view! {
-        <Dialog title="Keys" id="keys" open>
+        <Dialog title="Keyboard shortcuts" id="keys" open>
             <dl class="keys">{rows}</dl>
         </Dialog>
     }
     .into_any()
 }
 
-/// Whether a key belongs to a text that is being written.
-fn is_typing(event: &KeyboardEvent) -> bool {
+/// Returns whether the key is part of text input or of a browser shortcut.
+fn is_text_input(event: &KeyboardEvent) -> bool {
     let Some(element) = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()) else {
         return false;
     };

@@ -1,6 +1,8 @@
+//! Placeholders for content that is loading.
+
 use leptos::prelude::*;
 
-/// What is on its way.
+/// The shape of the loading content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SkeletonShape {
     /// Lines of text.
@@ -11,12 +13,12 @@ pub enum SkeletonShape {
     Cards,
 }
 
-/// Stands in the shape of what is being loaded, so that nothing jumps when it arrives.
+/// A placeholder in the shape of the loading content, which prevents a layout shift.
 #[component]
 pub fn Skeleton(
-    /// What is on its way.
+    /// The shape of the content.
     shape: SkeletonShape,
-    /// How many lines, rows or cards.
+    /// Number of lines, rows or cards.
     #[prop(default = 3)]
     count: usize,
 ) -> impl IntoView {

@@ -1,19 +1,21 @@
+//! Messages in place of content: empty states, errors and notices.
+
 use leptos::prelude::*;
 
 use super::{Glyph, Icon};
 
-/// The place where something will be: one sentence on what belongs here, and one action or snippet.
+/// Replaces an empty list: a title, one sentence on what appears here and how, and one action or code snippet.
 #[component]
 pub fn EmptyState(
-    /// The picture of what belongs here.
+    /// The icon.
     glyph: Glyph,
-    /// What is missing, in a few words: "No experiments yet".
+    /// What is missing: "No experiments yet".
     #[prop(into)]
     title: String,
-    /// One sentence on what belongs here and how it comes.
+    /// What appears here, and how to add it.
     #[prop(into)]
     text: String,
-    /// One action or one snippet.
+    /// One action or code snippet.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
@@ -30,22 +32,22 @@ pub fn EmptyState(
     .into_any()
 }
 
-/// Something failed: what happened, what to do, an id to quote.
+/// An error: what happened, what to do, and an id for support.
 #[component]
 pub fn ErrorPanel(
     /// What happened.
     #[prop(into)]
     title: String,
-    /// What the reader can do about it.
+    /// What to do.
     #[prop(into)]
     advice: String,
-    /// The id under which it is in the server's log; an empty one is not shown.
+    /// The id of the error in the server's log; not shown if empty.
     #[prop(optional, into)]
     id: Option<String>,
-    /// It is all that the page shows, so its title is the page's `<h1>`.
+    /// Whether it is the page's only content; its title is then the `<h1>`.
     #[prop(optional)]
     page: bool,
-    /// Ways on: a link back, a button that tries again.
+    /// Actions, such as a link back or a button to try again.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
@@ -55,7 +57,7 @@ pub fn ErrorPanel(
             <div class="error-text">
                 {if page { view! { <h1>{title}</h1> }.into_any() } else { view! { <h2>{title}</h2> }.into_any() }}
                 <p>{advice}</p>
-                {id.filter(|id| !id.is_empty()).map(|id| view! { <p class="error-id">"Quote this id: " <code>{id}</code></p> })}
+                {id.filter(|id| !id.is_empty()).map(|id| view! { <p class="error-id">"Error ID: " <code>{id}</code></p> })}
                 {children.map(|children| view! { <div class="error-actions">{children()}</div> })}
             </div>
         </section>
@@ -63,23 +65,23 @@ pub fn ErrorPanel(
     .into_any()
 }
 
-/// What a notice is about.
+/// The severity of a notice.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum NoticeKind {
-    /// Worth knowing.
+    /// Information.
     #[default]
     Info,
-    /// It worked.
+    /// Success.
     Good,
-    /// Worth a second look.
+    /// Warning.
     Warn,
-    /// It did not work.
+    /// Error.
     Bad,
 }
 
 impl NoticeKind {
-    /// The class's ending, and the picture.
-    pub(super) const fn look(self) -> (&'static str, Glyph) {
+    /// Returns the suffix of the CSS class and the icon.
+    pub(super) const fn style(self) -> (&'static str, Glyph) {
         match self {
             Self::Info => ("info", Glyph::Info),
             Self::Good => ("good", Glyph::CircleCheck),
@@ -89,18 +91,18 @@ impl NoticeKind {
     }
 }
 
-/// A line or two inside a page: why something cannot be done, what a form's answer was.
+/// A short message inside a page, such as the result of a form.
 #[component]
 pub fn Notice(
-    /// What it is about.
+    /// The severity.
     #[prop(optional)]
     kind: NoticeKind,
     /// Text and inline elements.
     children: Children,
 ) -> impl IntoView {
-    let (ending, glyph) = kind.look();
+    let (class, glyph) = kind.style();
     view! {
-        <div class=format!("notice notice-{ending}") role=(kind == NoticeKind::Bad).then_some("alert")>
+        <div class=format!("notice notice-{class}") role=(kind == NoticeKind::Bad).then_some("alert")>
             <Icon glyph/>
             <p>{children()}</p>
         </div>

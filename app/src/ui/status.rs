@@ -1,19 +1,21 @@
+//! Status badges.
+
 use leptos::prelude::*;
 
 use super::flash::flash_on_change;
 use super::{Glyph, Icon};
 
-/// The status of an experiment: always a word and a picture, never only a colour. A change flashes once.
+/// The status of an experiment, shown as text and icon and not by color alone. Flashes once when it changes.
 #[component]
 pub fn StatusBadge(
-    /// `WAITING`, `RUNNING`, `SUCCESS`, `FAILED`, `CANCELED` or `TERMINATED`; other words are shown without a colour.
+    /// `WAITING`, `RUNNING`, `SUCCESS`, `FAILED`, `CANCELED` or `TERMINATED`; other texts are shown like `WAITING`.
     #[prop(into)]
     status: Signal<String>,
 ) -> impl IntoView {
     let flash = flash_on_change(status);
     view! {
-        <span class=move || format!("status status-{} {}", status.with(|status| look(status).0), flash.get())>
-            {move || match status.with(|status| look(status).1) {
+        <span class=move || format!("status status-{} {}", status.with(|status| status_style(status).0), flash.get())>
+            {move || match status.with(|status| status_style(status).1) {
                 Some(glyph) => view! { <Icon glyph/> }.into_any(),
                 None => view! { <span class="live-dot" aria-hidden="true"></span> }.into_any(),
             }}
@@ -23,8 +25,8 @@ pub fn StatusBadge(
     .into_any()
 }
 
-/// The ending of the class, and the picture; what runs has a living dot instead.
-fn look(status: &str) -> (&'static str, Option<Glyph>) {
+/// Returns the suffix of the CSS class and the icon. `RUNNING` has an animated dot instead of an icon.
+fn status_style(status: &str) -> (&'static str, Option<Glyph>) {
     match status {
         "RUNNING" => ("running", None),
         "SUCCESS" => ("success", Some(Glyph::CircleCheck)),

@@ -1,8 +1,10 @@
+//! Tabs.
+
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-/// A tab, which is a link to a page of its own.
+/// A tab: a link to a subpage.
 #[derive(Clone, Debug)]
 pub struct Tab {
     label: &'static str,
@@ -12,40 +14,40 @@ pub struct Tab {
 }
 
 impl Tab {
-    /// The tab `label` at `href`.
+    /// Creates a tab.
     pub fn new(label: &'static str, href: impl Into<String>) -> Self {
         Self { label, href: href.into(), count: Signal::default(), live: Signal::default() }
     }
 
-    /// Shows how many things are behind it.
+    /// Adds the number of items on the subpage.
     #[must_use]
     pub fn count(self, count: impl Into<Signal<Option<u64>>>) -> Self {
         Self { count: count.into(), ..self }
     }
 
-    /// Shows a living dot while something arrives behind it.
+    /// Shows an animated dot while `live` is true.
     #[must_use]
     pub fn live(self, live: impl Into<Signal<bool>>) -> Self {
         Self { live: live.into(), ..self }
     }
 }
 
-/// The sub-pages of a thing, as links; the current one is marked by `aria-current`.
+/// Links to subpages. The current one has `aria-current`.
 #[component]
 pub fn Tabs(
     /// The tabs, in order.
     tabs: Vec<Tab>,
-    /// The current path: the tab whose address it equals, or starts with, is current.
+    /// The current path. A tab is current if the path is its link or below it.
     #[prop(into)]
     path: Signal<String>,
-    /// What the tabs belong to: "Experiment".
+    /// The accessible name of the navigation: "Experiment".
     label: &'static str,
 ) -> impl IntoView {
     let links = tabs
         .into_iter()
         .map(|Tab { label, href, count, live }| {
             let address = href.clone();
-            // The path changes once more on the way out, when the page that gave it is gone already.
+            // On navigation, the path changes once more after the page that owns the signal is disposed.
             let current = move || path.try_with(|path| is_under(path, &address)).unwrap_or_default().then_some("page");
             view! {
                 <li>
@@ -71,7 +73,7 @@ pub fn Tabs(
     .into_any()
 }
 
-/// On a phone the tabs scroll sideways, and the current one may start out of sight.
+/// Scrolls the tabs to the current one. On phones, they scroll sideways and the current one can be outside the view.
 fn bring_current_into_view(list: NodeRef<html::Ul>) -> Option<()> {
     let list = list.try_get_untracked()??;
     let current = list.query_selector("[aria-current]").ok()??.parent_element()?;
@@ -80,6 +82,7 @@ fn bring_current_into_view(list: NodeRef<html::Ul>) -> Option<()> {
     Some(())
 }
 
+/// Returns whether `path` is `address` or below it.
 fn is_under(path: &str, address: &str) -> bool {
     path.strip_prefix(address).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
@@ -89,7 +92,7 @@ mod tests {
     use super::is_under;
 
     #[test]
-    fn a_tab_is_current_on_its_page_and_below_it() {
+    fn tab_is_current_on_its_page_and_below() {
         assert!(is_under("/experiment/1/logs", "/experiment/1/logs"));
         assert!(is_under("/experiment/1/logs/train", "/experiment/1/logs"));
         assert!(!is_under("/experiment/1/logsheet", "/experiment/1/logs"));

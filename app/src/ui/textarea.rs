@@ -1,41 +1,43 @@
+//! Multi-line text inputs.
+
 use leptos::prelude::*;
 
-use super::field::{Explanation, described_by};
+use super::field::{FieldMessages, described_by};
 
-/// Several lines of input; the same contract as `Field`.
+/// A multi-line input. Works like `Field`.
 #[component]
 pub fn TextArea(
-    /// What is asked for.
+    /// The label.
     #[prop(into)]
     label: String,
-    /// The form field's name.
+    /// The name of the form field.
     #[prop(into)]
     name: String,
-    /// Identifies the input in the page; made of the name unless two forms share it.
+    /// The element's id. Derived from the name by default; required if two forms use the same name.
     #[prop(optional, into)]
     id: Option<String>,
-    /// What it starts with.
+    /// The initial text.
     #[prop(optional, into)]
     value: String,
-    /// What helps to fill it in.
+    /// Help for filling it in.
     #[prop(optional, into)]
     hint: Option<String>,
-    /// Why the last attempt was refused.
+    /// Why the value was rejected.
     #[prop(optional, into)]
     error: Signal<Option<String>>,
-    /// Must be filled in.
+    /// Whether it must be filled in.
     #[prop(optional)]
     required: bool,
-    /// Most characters.
+    /// Maximum number of characters.
     #[prop(optional)]
     maxlength: Option<u32>,
-    /// Lines in sight.
+    /// Number of visible lines.
     #[prop(default = 4)]
     rows: u32,
 ) -> impl IntoView {
     let id = id.unwrap_or_else(|| format!("field-{name}"));
     let described = described_by(&id, hint.is_some(), error);
-    // On the server the text of a `<textarea>` goes into the HTML as it is; the browser is given text.
+    // The server writes the text of a `<textarea>` into the HTML unescaped; the browser sets text.
     let value = if cfg!(feature = "ssr") { value.replace('&', "&amp;").replace('<', "&lt;") } else { value };
     view! {
         <div class="field">
@@ -52,7 +54,7 @@ pub fn TextArea(
             >
                 {value}
             </textarea>
-            <Explanation id hint error/>
+            <FieldMessages id hint error/>
         </div>
     }
     .into_any()

@@ -1,13 +1,15 @@
+//! The color theme.
+
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use super::{Glyph, Icon};
 
-/// Which of the two looks a person wants.
+/// The color theme.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Theme {
-    /// Whatever their system says.
+    /// The operating system's setting.
     #[default]
     System,
     /// Light.
@@ -19,13 +21,13 @@ pub enum Theme {
 impl Theme {
     const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
 
-    /// By its word, as in the cookie `theme` and in the form; unknown words mean the system's.
-    pub fn from_word(word: &str) -> Self {
-        Self::ALL.into_iter().find(|theme| theme.word() == word).unwrap_or_default()
+    /// Returns the theme with this name. Unknown names mean [`Theme::System`].
+    pub fn from_name(name: &str) -> Self {
+        Self::ALL.into_iter().find(|theme| theme.name() == name).unwrap_or_default()
     }
 
-    /// Its word in the cookie `theme` and in the form.
-    pub const fn word(self) -> &'static str {
+    /// Returns the name used in the cookie `theme` and in the form.
+    pub const fn name(self) -> &'static str {
         match self {
             Self::System => "system",
             Self::Light => "light",
@@ -33,12 +35,13 @@ impl Theme {
         }
     }
 
-    /// The value of `data-theme` on `<html>`; the system's theme has none.
+    /// Returns the value of `data-theme` on `<html>`; `None` for [`Theme::System`].
     pub fn attribute(self) -> Option<&'static str> {
-        (self != Self::System).then(|| self.word())
+        (self != Self::System).then(|| self.name())
     }
 
-    const fn look(self) -> (&'static str, Glyph) {
+    /// Returns label and icon.
+    const fn label_and_icon(self) -> (&'static str, Glyph) {
         match self {
             Self::System => ("System", Glyph::Monitor),
             Self::Light => ("Light", Glyph::Sun),
@@ -47,33 +50,33 @@ impl Theme {
     }
 }
 
-/// Chooses the theme, which a cookie then remembers for a year.
+/// Selects the theme, which is stored in a cookie for a year.
 ///
-/// A plain form that posts `theme` (`system`, `light` or `dark`) and `next` (the path to return to) to `action`, whose
-/// handler sets the cookie and redirects. In the browser it does all of that itself and sends nothing.
+/// A form that posts `theme` (`system`, `light` or `dark`) and `next` (the path to return to) to `action`, whose handler
+/// sets the cookie and redirects. With JavaScript, it sets the cookie itself and sends nothing.
 ///
 /// # Server-side rendering
-/// Yields the form with `current` pressed.
+/// Renders the form with `current` selected.
 #[component]
 pub fn ThemeSwitch(
-    /// Where the form posts to.
+    /// The URL that the form posts to.
     #[prop(into)]
     action: String,
-    /// The path of this page.
+    /// The path of the current page.
     #[prop(into)]
     next: Signal<String>,
-    /// The theme that the request's cookie named.
+    /// The theme from the request's cookie.
     #[prop(optional)]
     current: Theme,
 ) -> impl IntoView {
-    let chosen = RwSignal::new(current);
-    let choices = Theme::ALL
+    let selected = RwSignal::new(current);
+    let buttons = Theme::ALL
         .map(|theme| {
-            let (label, glyph) = theme.look();
-            let choose = move |event: MouseEvent| {
-                if apply(theme).is_some() {
+            let (label, glyph) = theme.label_and_icon();
+            let select = move |event: MouseEvent| {
+                if apply_theme(theme).is_some() {
                     event.prevent_default();
-                    chosen.set(theme);
+                    selected.set(theme);
                 }
             };
             view! {
@@ -81,9 +84,9 @@ pub fn ThemeSwitch(
                     class="segment"
                     type="submit"
                     name="theme"
-                    value=theme.word()
-                    aria-pressed=move || if chosen.get() == theme { "true" } else { "false" }
-                    on:click=choose
+                    value=theme.name()
+                    aria-pressed=move || if selected.get() == theme { "true" } else { "false" }
+                    on:click=select
                 >
                     <Icon glyph/>
                     {label}
@@ -95,21 +98,21 @@ pub fn ThemeSwitch(
         <form class="theme-switch" method="post" action=action>
             <input type="hidden" name="next" value=next/>
             <div class="segments" role="group" aria-label="Theme">
-                {choices}
+                {buttons}
             </div>
         </form>
     }
     .into_any()
 }
 
-/// Shows and remembers a theme; `None` if the browser would not, and then the form does it.
-fn apply(theme: Theme) -> Option<()> {
+/// Applies a theme and stores it. Returns `None` if the browser refuses; then the form is submitted.
+fn apply_theme(theme: Theme) -> Option<()> {
     let document = document();
     let root = document.document_element()?;
     match theme.attribute() {
-        Some(word) => root.set_attribute("data-theme", word).ok()?,
+        Some(name) => root.set_attribute("data-theme", name).ok()?,
         None => root.remove_attribute("data-theme").ok()?,
     }
-    let cookie = format!("theme={}; Path=/; Max-Age=31536000; SameSite=Lax", theme.word());
+    let cookie = format!("theme={}; Path=/; Max-Age=31536000; SameSite=Lax", theme.name());
     document.dyn_into::<web_sys::HtmlDocument>().ok()?.set_cookie(&cookie).ok()
 }

@@ -1,16 +1,18 @@
+//! Relative times.
+
 use domain::format;
 use leptos::prelude::*;
 
-/// An instant, as the time that went by since.
+/// A time relative to now, updated every 30 seconds, with the absolute time as the tooltip.
 ///
 /// # Server-side rendering
-/// Yields the absolute text, and so does the first rendering in the browser, because the two clocks differ; then the
-/// time that went by replaces it, every half minute anew. The absolute text stays as the tooltip.
+/// Renders the absolute time, and so does hydration, because the clocks of server and browser differ. The relative time
+/// replaces it afterwards.
 #[component]
 pub fn RelativeTime(
     /// Microseconds since 1970, UTC.
     at: i64,
-    /// The same instant in words, as "2026-11-24 22:36 UTC".
+    /// The same instant as text: "2026-11-24 22:36 UTC".
     #[prop(into)]
     absolute: String,
 ) -> impl IntoView {
@@ -18,15 +20,15 @@ pub fn RelativeTime(
     Effect::new(move || now.set(Some(clock::now())));
     let text = absolute.clone();
     view! {
-        <time class="time" datetime=machine_readable(&absolute) title=absolute>
+        <time class="time" datetime=datetime_attribute(&absolute) title=absolute>
             {move || now.get().map_or_else(|| text.clone(), |now| relative_or_date(now - at / 1_000_000, &text))}
         </time>
     }
     .into_any()
 }
 
-/// "2026-11-24 22:36 UTC" as HTML wants it: "2026-11-24T22:36Z".
-fn machine_readable(absolute: &str) -> String {
+/// Converts "2026-11-24 22:36 UTC" to the form required by the `datetime` attribute: "2026-11-24T22:36Z".
+fn datetime_attribute(absolute: &str) -> String {
     absolute.replacen(' ', "T", 1).replace(" UTC", "Z")
 }
 
@@ -35,7 +37,7 @@ fn relative_or_date(seconds_ago: i64, absolute: &str) -> String {
     format::relative_time(seconds_ago).unwrap_or_else(|| absolute.split(' ').next().unwrap_or(absolute).to_owned())
 }
 
-/// One clock for all instants of a page: a table of a hundred rows needs no hundred timers.
+/// One clock shared by all times of a page, so that a table of a hundred rows does not need a hundred timers.
 mod clock {
     use std::cell::OnceCell;
     use std::time::Duration;
@@ -46,27 +48,27 @@ mod clock {
         static SECONDS: OnceCell<ArcRwSignal<i64>> = const { OnceCell::new() };
     }
 
-    /// Seconds since 1970, read reactively.
+    /// Returns the seconds since 1970 as a tracked value.
     pub(super) fn now() -> i64 {
-        SECONDS.with(|seconds| seconds.get_or_init(start).get())
+        SECONDS.with(|seconds| seconds.get_or_init(start_clock).get())
     }
 
-    fn start() -> ArcRwSignal<i64> {
-        let seconds = ArcRwSignal::new(read());
+    fn start_clock() -> ArcRwSignal<i64> {
+        let seconds = ArcRwSignal::new(current_seconds());
         let tick = seconds.clone();
-        set_interval(move || tick.set(read()), Duration::from_secs(30));
+        set_interval(move || tick.set(current_seconds()), Duration::from_secs(30));
         seconds
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "whole seconds fit for millions of years")]
-    fn read() -> i64 {
+    fn current_seconds() -> i64 {
         (js_sys::Date::now() / 1000.0) as i64
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{machine_readable, relative_or_date};
+    use super::{datetime_attribute, relative_or_date};
 
     #[test]
     fn shows_the_date_beyond_a_month() {
@@ -76,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn the_datetime_attribute_is_what_html_wants() {
-        assert_eq!(machine_readable("2026-11-24 22:36 UTC"), "2026-11-24T22:36Z");
+    fn converts_times_to_the_datetime_attribute() {
+        assert_eq!(datetime_attribute("2026-11-24 22:36 UTC"), "2026-11-24T22:36Z");
     }
 }

@@ -1,14 +1,17 @@
+//! Toasts: short messages that disappear on their own.
+
 use std::time::Duration;
 
 use leptos::prelude::*;
 
 use super::{Glyph, Icon, IconButton, NoticeKind};
 
-/// What a toast is about.
+/// The severity of a toast.
 pub type ToastKind = NoticeKind;
 
-/// How long a toast stays, and how long it stays on after the pointer left.
+/// How long a toast is shown.
 const STAY: Duration = Duration::from_secs(6);
+/// How long a toast stays after the pointer or the focus left it.
 const LINGER: Duration = Duration::from_secs(2);
 
 #[derive(Clone, PartialEq, Eq)]
@@ -18,24 +21,24 @@ struct Toast {
     text: String,
 }
 
-/// Shows toasts; taken by [`use_toasts`].
+/// Handle for showing toasts. Returned by [`use_toasts`].
 #[derive(Clone, Copy)]
 pub struct Toaster {
     toasts: RwSignal<Vec<Toast>>,
-    last: StoredValue<u32>,
+    last_id: StoredValue<u32>,
+    /// Whether the pointer or the focus is on the toasts, which keeps them open.
     held: RwSignal<bool>,
 }
 
 impl Toaster {
     fn new() -> Self {
-        Self { toasts: RwSignal::default(), last: StoredValue::new(0), held: RwSignal::new(false) }
+        Self { toasts: RwSignal::default(), last_id: StoredValue::new(0), held: RwSignal::new(false) }
     }
 
-    /// Says that something happened. Failures stay until dismissed, the rest goes by itself. Call it in the browser:
-    /// in event handlers and effects.
+    /// Shows a toast. Errors stay until dismissed, others disappear after some seconds. Call it in event handlers and effects.
     pub fn show(&self, kind: ToastKind, text: impl Into<String>) {
-        let id = self.last.get_value().wrapping_add(1);
-        self.last.set_value(id);
+        let id = self.last_id.get_value().wrapping_add(1);
+        self.last_id.set_value(id);
         self.toasts.update(|toasts| toasts.push(Toast { id, kind, text: text.into() }));
         if kind != ToastKind::Bad {
             self.dismiss_after(id, STAY);
@@ -58,22 +61,22 @@ impl Toaster {
     }
 }
 
-/// The toaster of the [`Toasts`] around. Outside of one, its toasts are not seen: call it in a component that is
-/// rendered inside, not where the `<Toasts>` itself is written.
+/// Returns the handle of the surrounding [`Toasts`]. Call it in a component inside `<Toasts>`, not in the one that contains
+/// it: toasts shown outside are invisible.
 pub fn use_toasts() -> Toaster {
     use_context().unwrap_or_else(|| {
-        leptos::logging::debug_warn!("use_toasts() outside of <Toasts>: its toasts will not be seen");
+        leptos::logging::debug_warn!("use_toasts() called outside <Toasts>; the toasts will be invisible");
         Toaster::new()
     })
 }
 
-/// Gives everything inside a toaster, and shows the toasts above the page's lower right corner.
+/// Provides [`use_toasts`] to its children and shows toasts in the lower right corner.
 ///
 /// # Server-side rendering
-/// Yields the children and an empty live region.
+/// Renders the children and an empty live region.
 #[component]
 pub fn Toasts(
-    /// The pages.
+    /// The app's content.
     children: Children,
 ) -> impl IntoView {
     let toaster = Toaster::new();
@@ -99,10 +102,10 @@ pub fn Toasts(
 
 #[component]
 fn ToastView(toast: Toast, toaster: Toaster) -> impl IntoView {
-    let (ending, glyph) = toast.kind.look();
+    let (class, glyph) = toast.kind.style();
     let id = toast.id;
     view! {
-        <div class=format!("toast toast-{ending}")>
+        <div class=format!("toast toast-{class}")>
             <Icon glyph/>
             <p>{toast.text}</p>
             <IconButton glyph=Glyph::Cross label="Dismiss" on:click=move |_| toaster.dismiss(id)/>
