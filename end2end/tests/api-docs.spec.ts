@@ -8,7 +8,7 @@ import { expectNoHorizontalOverflow } from '../fixtures/overflow.ts';
 import { expect, test } from '../fixtures/test.ts';
 import { owner } from '../fixtures/users.ts';
 
-const OPERATION = 'Log many points to many lines at once';
+const OPERATION = 'Log points to several lines';
 
 test('the contents link to an operation', async ({ page, server }) => {
   await page.goto('/api/docs');
@@ -20,7 +20,7 @@ test('the contents link to an operation', async ({ page, server }) => {
   await expect(article.getByRole('heading', { name: OPERATION })).toBeInViewport();
   await expect(article.getByRole('row', { name: 'Idempotency-Key' })).toContainText('a header, optional');
   await expect(article.getByRole('row', { name: 'logs[].values' })).toContainText('list of numbers');
-  await expect(article.getByRole('row', { name: '409' })).toContainText('no LINE');
+  await expect(article.getByRole('row', { name: '409' })).toContainText('not a LINE');
   await expect(article.getByText('curl')).toContainText(`"${server.url}/api/experiment/$EXPERIMENT/logs/batch"`);
 });
 
@@ -45,8 +45,8 @@ test('the shown commands work in a shell', async ({ page, content, server }) => 
   const batch = await commandOf(OPERATION);
   expect(JSON.parse(runPasted(batch))).toEqual({ points: 2, logs: 1, repeated: false });
   expect(JSON.parse(runPasted(batch))).toEqual({ points: 2, logs: 1, repeated: true });
-  expect(JSON.parse(runPasted(await commandOf('Find a log by its name')))).toMatchObject({ name: 'train/loss', type: 'LINE' });
-  expect(JSON.parse(runPasted(await commandOf('Log something under a name')))).toMatchObject({ name: 'train/loss', data: [0.5] });
+  expect(JSON.parse(runPasted(await commandOf('Find a log by name')))).toMatchObject({ name: 'train/loss', type: 'LINE' });
+  expect(JSON.parse(runPasted(await commandOf('Log data under a name')))).toMatchObject({ name: 'train/loss', data: [0.5] });
 });
 
 test('has no axe violations, wide or narrow', async ({ page }) => {

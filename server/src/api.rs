@@ -1,6 +1,6 @@
-//! The scripts' addresses: JSON for tokens, never for sessions.
+//! The HTTP API for scripts: JSON, authenticated by token, never by session.
 //!
-//! They stand under `/api`, and under `/sdk` for packages of the SDK up to 6.16, which say that.
+//! Every endpoint exists under `/api`, and under `/sdk` for SDK packages up to 6.16.
 
 mod artifacts;
 mod docs;
@@ -20,7 +20,7 @@ use http::Method;
 use crate::access::Access;
 use crate::routes::Route;
 
-/// All of them, each under both prefixes; and what describes them.
+/// Returns the routes of all endpoints under both prefixes, and of the API's documentation.
 pub fn routes() -> Vec<Route> {
     [
         ping::routes(),
@@ -36,6 +36,7 @@ pub fn routes() -> Vec<Route> {
     .concat()
 }
 
+/// Returns the route of an endpoint under `/api` and under `/sdk`.
 fn api_and_sdk_routes<T: 'static>(
     method: Method,
     path: &str,

@@ -1,4 +1,4 @@
-//! Artifacts: the files of an experiment, as scripts store and read them.
+//! Endpoints that create, list, find and read artifacts.
 
 pub mod change;
 
@@ -22,7 +22,7 @@ use crate::problem::Problem;
 use crate::routes::Route;
 use crate::server::Server;
 
-/// An artifact and the file that it holds now.
+/// An artifact with its current file.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Artifact)]
 pub struct ArtifactResponse {
@@ -30,32 +30,32 @@ pub struct ArtifactResponse {
     id: ArtifactId,
     #[schema(value_type = Uuid)]
     experiment_id: ExperimentId,
-    /// Unique in the experiment; stays when its file changes.
+    /// Unique within the experiment. Stays the same when the file changes.
     #[schema(example = "model-latest")]
     name: String,
-    /// The object that has its bytes.
+    /// The object that holds the file.
     object_name: String,
-    /// What its file is called.
+    /// The name of the file.
     #[schema(example = "best.pt")]
     filename: String,
-    /// Whether the script called it large.
+    /// Whether the script marked the file as large.
     large: bool,
-    /// In bytes.
+    /// Size in bytes.
     size: u64,
-    /// Of its bytes, in hexadecimal digits.
+    /// SHA-256 of the file, in hexadecimal.
     sha256: String,
-    /// Counts the files stored under this name.
+    /// Version number of the file, counted from 1.
     version: i64,
-    /// When its first file was stored.
+    /// When the first file was stored.
     created_at: String,
     /// When this file was stored.
     updated_at: String,
-    /// Where to download it, for about an hour, without a token.
+    /// Download URL. Valid for about an hour, without a token.
     presigned_url: String,
 }
 
 impl ArtifactResponse {
-    fn new(artifact: Artifact, ticket: &SignedUrl, base: &str) -> Self {
+    fn new(artifact: Artifact, url: &SignedUrl, base: &str) -> Self {
         let Artifact { id, experiment, name, created_at, now, .. } = artifact;
         Self {
             id,
@@ -69,24 +69,24 @@ impl ArtifactResponse {
             version: now.version,
             created_at: created_at.rfc3339(),
             updated_at: now.at.rfc3339(),
-            presigned_url: format!("{base}{}", ticket.download_path()),
+            presigned_url: format!("{base}{}", url.download_path()),
         }
     }
 }
 
-/// An artifact to make of an object that was uploaded.
+/// An artifact to create from an uploaded object.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = NewArtifact)]
 pub struct CreateArtifact {
-    /// 1–255 characters, unique in the experiment.
+    /// 1–255 characters, unique within the experiment.
     #[schema(example = "model-latest")]
     name: String,
-    /// What its file is called: 1–255 characters, no path.
+    /// The name of the file: 1–255 characters, not a path.
     #[schema(example = "best.pt")]
     filename: String,
-    /// What `generate_object_name` answered.
+    /// The name that `generate_object_name` returned.
     object_name: String,
-    /// Only kept to be told again.
+    /// Stored and returned unchanged.
     #[serde(default)]
     large: bool,
 }
@@ -103,7 +103,9 @@ pub fn routes() -> Vec<Route> {
     .concat()
 }
 
-/// Make an artifact of an uploaded object
+/// Create an artifact
+///
+/// The file must have been uploaded as an object before.
 #[utoipa::path(post, path = "/api/experiment/{id}/artifacts", tag = "Artifacts", params(("id" = Uuid, Path)), request_body = CreateArtifact, responses((status = 201, body = ArtifactResponse)))]
 pub async fn create_artifact(
     State(server): State<Server>,
@@ -122,12 +124,12 @@ pub async fn create_artifact(
     Ok((StatusCode::CREATED, Json(artifact_response(&server, &host, artifact).await?)))
 }
 
-/// List an experiment's artifacts, the oldest first
+/// List an experiment's artifacts, oldest first
 #[utoipa::path(
     get, path = "/api/experiment/{id}/artifacts", tag = "Artifacts",
     params(
         ("id" = Uuid, Path), ("limit" = Option<i64>, Query), ("offset" = Option<i64>, Query), ("cursor" = Option<String>, Query),
-        ("order_by" = Option<Vec<String>>, Query, description = "`name`, `filename`, `created_at` or `updated_at`; with `-` in front, the greatest first. May be repeated"),
+        ("order_by" = Option<Vec<String>>, Query, description = "`name`, `filename`, `created_at` or `updated_at`; with a leading `-` for descending order. May be repeated."),
     ),
     responses((status = 200, body = ListResponse<ArtifactResponse>)),
 )]
@@ -140,14 +142,13 @@ pub async fn list_artifacts(
 ) -> Result<Json<ListResponse<ArtifactResponse>>, Problem> {
     let page = query.page()?;
     let Paged { items, total } = server.tracker.artifacts(&who, experiment, page, &query.order()?).await?;
-    let tickets = server.tracker.sign_artifact_downloads(&items).await?;
+    let urls = server.tracker.sign_artifact_downloads(&items).await?;
     let base = server.hosts.url(&host);
-    let items =
-        items.into_iter().zip(&tickets).map(|(artifact, ticket)| ArtifactResponse::new(artifact, ticket, &base));
+    let items = items.into_iter().zip(&urls).map(|(artifact, url)| ArtifactResponse::new(artifact, url, &base));
     Ok(Json(ListResponse::new(Paged { items: items.collect(), total }, page, |item| item)))
 }
 
-/// Find an artifact of an experiment by its name
+/// Find an artifact by name
 #[utoipa::path(
     get, path = "/api/experiment/{id}/artifacts/find", tag = "Artifacts",
     params(("id" = Uuid, Path), ("name" = String, Query)), responses((status = 200, body = ArtifactResponse)),
@@ -159,12 +160,12 @@ pub async fn find_artifact(
     PathId(experiment): PathId<ExperimentId>,
     query: QueryParams,
 ) -> Result<Json<ArtifactResponse>, Problem> {
-    let name = query.one("name").ok_or_else(|| invalid("Say what to find by 'name'."))?;
+    let name = query.first("name").ok_or_else(|| invalid("The parameter 'name' is missing."))?;
     let artifact = server.tracker.artifact_by_name(&who, experiment, &parse_artifact_name(name)?).await?;
     artifact_response(&server, &host, artifact).await.map(Json)
 }
 
-/// The ids of an experiment's artifacts, the oldest first
+/// List the ids of an experiment's artifacts, oldest first
 #[utoipa::path(get, path = "/api/experiment/{id}/artifacts/ids", tag = "Artifacts", params(("id" = Uuid, Path)), responses((status = 200, body = Vec<Uuid>)))]
 pub async fn list_artifact_ids(
     State(server): State<Server>,
@@ -174,7 +175,7 @@ pub async fn list_artifact_ids(
     Ok(Json(server.tracker.artifact_ids(&who, experiment).await?))
 }
 
-/// Read an artifact
+/// Get an artifact
 #[utoipa::path(get, path = "/api/artifact/{id}", tag = "Artifacts", params(("id" = Uuid, Path)), responses((status = 200, body = ArtifactResponse)))]
 pub async fn get_artifact(
     State(server): State<Server>,
@@ -186,11 +187,11 @@ pub async fn get_artifact(
     artifact_response(&server, &host, artifact).await.map(Json)
 }
 
-/// The artifact as scripts see it.
+/// Returns an artifact with a signed download URL.
 async fn artifact_response(server: &Server, host: &Host, artifact: Artifact) -> Result<ArtifactResponse, Problem> {
-    let tickets = server.tracker.sign_artifact_downloads(std::slice::from_ref(&artifact)).await?;
-    let ticket = tickets.first().ok_or_else(Problem::internal)?;
-    Ok(ArtifactResponse::new(artifact, ticket, &server.hosts.url(host)))
+    let urls = server.tracker.sign_artifact_downloads(std::slice::from_ref(&artifact)).await?;
+    let url = urls.first().ok_or_else(Problem::internal)?;
+    Ok(ArtifactResponse::new(artifact, url, &server.hosts.url(host)))
 }
 
 fn parse_artifact_name(text: &str) -> Result<ArtifactName, Problem> {
@@ -202,5 +203,5 @@ fn parse_filename(text: &str) -> Result<FileName, Problem> {
 }
 
 fn parse_object_name(text: &str) -> Result<ObjectId, Problem> {
-    text.parse().map_err(|_| invalid("'object_name' is what 'generate_object_name' answered."))
+    text.parse().map_err(|_| invalid("'object_name' must be a name returned by 'generate_object_name'."))
 }

@@ -1,5 +1,6 @@
-//! `GET /api/docs`: the API's description as a page, for people. Written here from the document that programs read, so that
-//! the two never differ; plain HTML, which needs no script.
+//! `GET /api/docs`: the API documentation as a page, rendered from the OpenAPI document so that both always agree.
+//!
+//! Plain HTML without scripts.
 
 mod command;
 mod contents;
@@ -28,39 +29,39 @@ use crate::problem::Problem;
 use crate::routes::Route;
 use crate::server::Server;
 
-/// The pages' own, without what they need for scripts and forms: there are none here.
+/// The content security policy of the pages without scripts and forms, which this page does not have.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'none'; base-uri 'none'; \
                       frame-ancestors 'none'; object-src 'none'";
 
-/// Open to everyone, as `/api/openapi.json` is: it says how to ask and nothing of what is kept here.
+/// Returns the route of the page. It is public, like `/api/openapi.json`, because it contains no stored data.
 pub fn routes() -> Vec<Route> {
-    vec![Route::get("/api/docs", Access::Open, docs)]
+    vec![Route::get("/api/docs", Access::Open, api_docs)]
 }
 
-async fn docs(
+async fn api_docs(
     State(server): State<Server>,
     Extension(host): Extension<Host>,
     headers: HeaderMap,
 ) -> Result<([(HeaderName, &'static str); 1], Html<String>), Problem> {
     let document = serde_json::to_value(document()).map_err(|_| Problem::internal())?;
     let style = server.site.path("groundglass.css");
-    let page = page(&document, &server.hosts.url(&host), style.as_deref(), theme(&headers));
+    let page = render_page(&document, &server.hosts.url(&host), style.as_deref(), theme_from_cookie(&headers));
     Ok(([(CONTENT_SECURITY_POLICY, POLICY)], Html(page)))
 }
 
-/// The theme that the reader chose on the pages, which a cookie remembers.
-fn theme(headers: &HeaderMap) -> Theme {
+/// Returns the theme that the reader chose on the pages, from its cookie.
+fn theme_from_cookie(headers: &HeaderMap) -> Theme {
     let cookies = headers.get_all(COOKIE).iter().filter_map(|cookies| cookies.to_str().ok());
     let mut pairs = cookies.flat_map(|cookies| cookies.split(';'));
-    pairs.find_map(|pair| pair.trim().strip_prefix("theme=")).map(Theme::from_word).unwrap_or_default()
+    pairs.find_map(|pair| pair.trim().strip_prefix("theme=")).map(Theme::from_name).unwrap_or_default()
 }
 
-/// The whole page, for somebody who reached the server under `url`. Without a style sheet it is plain but complete.
-fn page(document: &Value, url: &str, style: Option<&str>, theme: Theme) -> String {
+/// Renders the whole page. `url` is the server's base URL in examples. Without a style sheet, the page is plain but complete.
+fn render_page(document: &Value, url: &str, style: Option<&str>, theme: Theme) -> String {
     let style = style.map(|path| format!("<link rel=\"stylesheet\" href=\"{}\">", escaped(path))).unwrap_or_default();
-    let theme = theme.attribute().map(|word| format!(" data-theme=\"{word}\"")).unwrap_or_default();
-    let (contents, introduction) = (contents::html(document), introduction::html(document, url));
-    let groups: String = operation::tags(document).into_iter().map(|tag| group(document, url, tag)).collect();
+    let theme = theme.attribute().map(|theme| format!(" data-theme=\"{theme}\"")).unwrap_or_default();
+    let (contents, introduction) = (contents::contents_html(document), introduction::introduction_html(document, url));
+    let groups: String = operation::tags(document).into_iter().map(|tag| tag_section(document, url, tag)).collect();
     format!(
         "<!doctype html>\n<html lang=\"en\"{theme}><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
@@ -73,9 +74,9 @@ fn page(document: &Value, url: &str, style: Option<&str>, theme: Theme) -> Strin
     )
 }
 
-/// All operations of one noun.
-fn group(document: &Value, url: &str, tag: &str) -> String {
-    let operations: String = operation::of(document, tag).iter().map(|one| one.html(document, url)).collect();
+/// Renders the operations of one tag.
+fn tag_section(document: &Value, url: &str, tag: &str) -> String {
+    let operations: String = operation::with_tag(document, tag).iter().map(|one| one.html(document, url)).collect();
     let (tag, anchor) = (escaped(tag), contents::anchor(tag));
     format!(
         "<section class=\"docs-group\" aria-labelledby=\"{anchor}\"><div class=\"docs-group-head\"><h2 id=\"{anchor}\">{tag}</h2>\

@@ -1,4 +1,4 @@
-//! The API's description: `GET /api/openapi.json`, made from the handlers themselves.
+//! The OpenAPI document, `GET /api/openapi.json`, generated from the handlers.
 
 mod errors;
 mod field_descriptions;
@@ -19,13 +19,13 @@ use crate::routes::Route;
 
 const TOKEN: &str = "token";
 
-/// What the handlers' annotations add up to.
+/// The document generated from the annotations of the handlers.
 #[derive(utoipa::OpenApi)]
 #[openapi(
     info(
         title = "Groundglass",
-        description = "The API of Groundglass for scripts. A token goes along as `Authorization: Bearer <token>`; `groundglass token create` makes one. \
-                       Every address also stands under `/sdk`, for older packages. Lists come in parts of at most 1,000 items."
+        description = "The API of Groundglass for scripts. Send a token as `Authorization: Bearer <token>`; create one with `groundglass token create`. \
+                       Every endpoint also exists under `/sdk`, for older SDK packages. Lists are paginated with at most 1,000 items per page."
     ),
     paths(
         ping::ping,
@@ -85,20 +85,20 @@ pub fn routes() -> Vec<Route> {
     vec![Route::get("/api/openapi.json", Access::Open, async || Json(document()))]
 }
 
-/// The whole description.
+/// Returns the complete document.
 pub fn document() -> &'static OpenApi {
-    static DOCUMENT: LazyLock<OpenApi> = LazyLock::new(describe);
+    static DOCUMENT: LazyLock<OpenApi> = LazyLock::new(build_document);
     &DOCUMENT
 }
 
-/// Adds to what the annotations say what all handlers share: the table knows who may ask, and errors are all alike.
-fn describe() -> OpenApi {
+/// Completes the annotations with what all handlers share: security from the route table, descriptions and errors.
+fn build_document() -> OpenApi {
     let mut document = Handlers::openapi();
     let token = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
     document.components.get_or_insert_default().add_security_scheme(TOKEN, token);
     for route in crate::api::routes() {
-        let Some(operation) = operation(&mut document, &route.method, &route.path) else { continue };
-        if let Some(scope) = scope(route.access) {
+        let Some(operation) = find_operation(&mut document, &route.method, &route.path) else { continue };
+        if let Some(scope) = required_scope(route.access) {
             operation.security = Some(vec![SecurityRequirement::new(TOKEN, [scope])]);
         }
         parameter_descriptions::describe(operation, &route.path);
@@ -107,16 +107,16 @@ fn describe() -> OpenApi {
     for schema in document.components.iter_mut().flat_map(|components| components.schemas.values_mut()) {
         field_descriptions::describe(schema);
     }
-    if let Some(log) = operation(&mut document, &Method::POST, "/api/experiment/{id}/logs") {
+    if let Some(log) = find_operation(&mut document, &Method::POST, "/api/experiment/{id}/logs") {
         let description = log.description.get_or_insert_default();
         description.push_str("\n\n");
-        description.push_str(&log_types::table());
+        description.push_str(&log_types::markdown_table());
     }
     document
 }
 
-/// The scope that a token needs there.
-pub fn scope(access: Access) -> Option<&'static str> {
+/// Returns the scope that a token needs for a route.
+pub fn required_scope(access: Access) -> Option<&'static str> {
     match access {
         Access::Read => Some("read"),
         Access::Write => Some("write"),
@@ -124,7 +124,7 @@ pub fn scope(access: Access) -> Option<&'static str> {
     }
 }
 
-fn operation<'a>(document: &'a mut OpenApi, method: &Method, path: &str) -> Option<&'a mut Operation> {
+fn find_operation<'a>(document: &'a mut OpenApi, method: &Method, path: &str) -> Option<&'a mut Operation> {
     let item: &mut PathItem = document.paths.paths.get_mut(path)?;
     match *method {
         Method::GET => item.get.as_mut(),
@@ -140,7 +140,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_row_of_the_table_is_described_and_nothing_else() {
+    fn documents_exactly_the_routes_of_the_api() {
         let mut document = document().clone();
         let mut described = 0;
         for route in crate::api::routes() {
@@ -150,23 +150,23 @@ mod tests {
             {
                 continue;
             }
-            let operation = operation(&mut document, &route.method, &route.path);
+            let operation = find_operation(&mut document, &route.method, &route.path);
             let operation = operation.unwrap_or_else(|| panic!("{} {} is not described", route.method, route.path));
             assert!(operation.summary.is_some() && operation.tags.is_some(), "{} {}", route.method, route.path);
             assert!(operation.responses.responses.contains_key("5XX"), "{} {}", route.method, route.path);
-            let asks = operation.responses.responses.contains_key("401");
-            assert_eq!(asks, scope(route.access).is_some(), "{} {}", route.method, route.path);
+            let needs_token = operation.responses.responses.contains_key("401");
+            assert_eq!(needs_token, required_scope(route.access).is_some(), "{} {}", route.method, route.path);
             described += 1;
         }
         let paths = document.paths.paths.values();
         let all: usize = paths
             .map(|item| [&item.get, &item.post, &item.patch, &item.delete].iter().filter(|one| one.is_some()).count())
             .sum();
-        assert_eq!(all, described, "something is described that is not there");
+        assert_eq!(all, described, "the document describes an operation without a route");
     }
 
     #[test]
-    fn operations_have_names_of_their_own() {
+    fn operation_ids_are_unique() {
         let json = serde_json::to_value(document()).unwrap();
         let mut names: Vec<_> = json["paths"]
             .as_object()

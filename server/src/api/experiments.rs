@@ -1,4 +1,4 @@
-//! Experiments: made, found, listed and read.
+//! Endpoints that create, list, find and read experiments.
 
 pub mod change;
 
@@ -30,7 +30,7 @@ pub struct ExperimentResponse {
     id: ExperimentId,
     #[schema(value_type = Uuid)]
     project_id: ProjectId,
-    /// Unique in the project.
+    /// Unique within the project.
     #[schema(example = "yolo-640")]
     name: String,
     /// Markdown.
@@ -43,13 +43,13 @@ pub struct ExperimentResponse {
     created_at: String,
     #[schema(format = DateTime)]
     updated_at: String,
-    /// The name of who made it; null when that person is gone.
+    /// The name of the user who created it; null if that user was removed.
     #[schema(example = "Ana")]
     creator: Option<String>,
-    /// The experiment that it started from.
+    /// The base experiment.
     #[schema(value_type = Option<Uuid>)]
     base_experiment_id: Option<ExperimentId>,
-    /// The model version that it started from.
+    /// The base model version.
     base_model_version_id: Option<Uuid>,
 }
 
@@ -70,22 +70,22 @@ impl From<Experiment> for ExperimentResponse {
     }
 }
 
-/// An experiment to make.
+/// An experiment to create.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = NewExperiment, example = json!({"name": "yolo-640", "parameters": {"epochs": 50, "lr": 0.01}}))]
 pub struct CreateExperiment {
-    /// 1–60 characters, unique in the project.
+    /// 1–60 characters, unique within the project.
     #[schema(example = "yolo-640")]
     name: String,
     /// Markdown, at most 20,000 characters.
     description: Option<String>,
-    /// Hyper-parameters: they become the TABLE log `parameters`.
+    /// Hyperparameters. They become the TABLE log `parameters`.
     #[schema(value_type = Option<Object>)]
     parameters: Option<Map<String, Value>>,
-    /// An experiment of the same organization to start from. Its log `labelmap` is taken over, and `parameters` unless
-    /// others are given.
+    /// A base experiment in the same organization. Its log `labelmap` is copied, and its `parameters` unless the request has
+    /// parameters.
     base_experiment_id: Option<Uuid>,
-    /// A model version to start from.
+    /// A base model version.
     base_model_version_id: Option<Uuid>,
 }
 
@@ -103,7 +103,7 @@ pub fn routes() -> Vec<Route> {
 }
 
 /// Create an experiment
-#[utoipa::path(post, path = "/api/project/{id}/experiments", tag = "Experiments", params(("id" = Uuid, Path)), request_body = CreateExperiment, responses((status = 201, body = ExperimentResponse), (status = 409, description = "The project has an experiment of that name: `conflict`.")))]
+#[utoipa::path(post, path = "/api/project/{id}/experiments", tag = "Experiments", params(("id" = Uuid, Path)), request_body = CreateExperiment, responses((status = 201, body = ExperimentResponse), (status = 409, description = "The project already has an experiment with this name: `conflict`.")))]
 pub async fn create_experiment(
     State(server): State<Server>,
     Authenticated(who): Authenticated,
@@ -119,17 +119,17 @@ pub async fn create_experiment(
     }
     let parameters = body.parameters.map(|parameters| Document::parse(Kind::Table, &Value::Object(parameters)));
     let parameters = parameters.transpose().map_err(|error| invalid(sentence(&error)))?;
-    let beginning = ExperimentSeed { base: body.base_experiment_id.map(ExperimentId), parameters };
-    let id = server.tracker.create_seeded_experiment(&who, project, &new, &beginning).await?;
+    let seed = ExperimentSeed { base: body.base_experiment_id.map(ExperimentId), parameters };
+    let id = server.tracker.create_seeded_experiment(&who, project, &new, &seed).await?;
     Ok((StatusCode::CREATED, Json(experiment_response(&server, &who, id).await?)))
 }
 
-/// List a project's experiments, the newest first
+/// List a project's experiments, newest first
 #[utoipa::path(
     get, path = "/api/project/{id}/experiments", tag = "Experiments",
     params(
         ("id" = Uuid, Path), ("limit" = Option<i64>, Query), ("offset" = Option<i64>, Query), ("cursor" = Option<String>, Query),
-        ("order_by" = Option<Vec<String>>, Query, description = "`name`, `status`, `created_at` or `updated_at`; with `-` in front, the greatest first. May be repeated."),
+        ("order_by" = Option<Vec<String>>, Query, description = "`name`, `status`, `created_at` or `updated_at`; with a leading `-` for descending order. May be repeated."),
     ),
     responses((status = 200, body = ListResponse<ExperimentResponse>)),
 )]
@@ -144,13 +144,13 @@ pub async fn list_experiments(
     Ok(Json(ListResponse::new(experiments, page, ExperimentResponse::from)))
 }
 
-/// Find an experiment in a project, by name or id
+/// Find an experiment in a project by name or id
 #[utoipa::path(
     get, path = "/api/project/{id}/experiments/find", tag = "Experiments",
     params(
         ("id" = Uuid, Path),
-        ("name" = Option<String>, Query, description = "Its name.", example = "yolo-640"),
-        ("id" = Option<Uuid>, Query, description = "Or its id."),
+        ("name" = Option<String>, Query, description = "The name.", example = "yolo-640"),
+        ("id" = Option<Uuid>, Query, description = "Or the id."),
     ),
     responses((status = 200, body = ExperimentResponse)),
 )]
@@ -163,7 +163,7 @@ pub async fn find_experiment(
     Ok(Json(server.tracker.find_experiment(&who, project, &query.key()?).await?.into()))
 }
 
-/// The ids of a project's experiments, the oldest first
+/// List the ids of a project's experiments, oldest first
 #[utoipa::path(get, path = "/api/project/{id}/experiments/ids", tag = "Experiments", params(("id" = Uuid, Path)), responses((status = 200, body = Vec<Uuid>)))]
 pub async fn list_experiment_ids(
     State(server): State<Server>,
@@ -173,9 +173,9 @@ pub async fn list_experiment_ids(
     Ok(Json(server.tracker.experiment_ids(&who, project).await?))
 }
 
-/// Find an experiment in an organization, by id
+/// Find an experiment in an organization by id
 ///
-/// Names are unique in a project only.
+/// Names are unique within a project only.
 #[utoipa::path(
     get, path = "/api/organization/{id}/experiments/find", tag = "Experiments",
     params(("id" = Uuid, Path), ("id" = Uuid, Query, description = "The experiment's id.")),
@@ -192,13 +192,13 @@ pub async fn find_experiment_in_organization(
             let found = server.tracker.find_experiment_in_organization(&who, organization, id).await?;
             Ok(Json(found.into()))
         }
-        Key::Name(_) => {
-            Err(invalid("Names of experiments are unique in a project only: find it there, or here by 'id'."))
-        }
+        Key::Name(_) => Err(invalid(
+            "Names of experiments are unique within a project only. Search the project, or pass 'id' here.",
+        )),
     }
 }
 
-/// Read an experiment
+/// Get an experiment
 #[utoipa::path(get, path = "/api/experiment/{id}", tag = "Experiments", params(("id" = Uuid, Path)), responses((status = 200, body = ExperimentResponse)))]
 pub async fn get_experiment(
     State(server): State<Server>,
@@ -208,7 +208,7 @@ pub async fn get_experiment(
     experiment_response(&server, &who, id).await.map(Json)
 }
 
-/// The experiment as scripts see it.
+/// Returns an experiment in the API's form.
 pub async fn experiment_response(
     server: &Server,
     who: &Actor,

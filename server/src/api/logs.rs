@@ -1,4 +1,4 @@
-//! Logs: what scripts log, and how they read it back.
+//! Endpoints that write and read logs.
 
 pub mod batch;
 pub mod change;
@@ -19,7 +19,7 @@ use utoipa::ToSchema;
 use crate::problem::Problem;
 use crate::routes::Route;
 
-/// A log and its data.
+/// A log with its data.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Log, example = json!({
     "id": "01939f3c-7a50-7cc2-b7d4-0a8a5f0c1e2d", "experiment_id": "01939f3c-5b1e-7d03-9c5e-6f4b1c2a8e90",
@@ -31,7 +31,7 @@ pub struct LogResponse {
     id: LogId,
     #[schema(value_type = Uuid)]
     experiment_id: ExperimentId,
-    /// Unique in the experiment.
+    /// Unique within the experiment.
     name: String,
     /// `VALUE`, `LINE`, `BAR`, `TABLE`, `HEATMAP`, `IMAGE`, `LABELMAP` or `EVALUATION`.
     #[serde(rename = "type")]
@@ -41,13 +41,13 @@ pub struct LogResponse {
     created_at: String,
     #[schema(format = DateTime)]
     updated_at: String,
-    /// As it was sent. Of a line: when logging, what was sent; when reading, all values, or `steps` and `values` when any
-    /// point came with a step. What is not finite is null.
+    /// The data as it was sent. For a line, logging returns what was sent, and reading returns all values, or `steps` and
+    /// `values` if any point was sent with a step. Numbers that are not finite are null.
     data: Value,
 }
 
 impl LogResponse {
-    /// A log that is no line; or a line, with the data that was sent to it.
+    /// Returns a log with its document, or a line with the data that was sent to it.
     fn new(log: Log, sent: Option<Value>) -> Result<Self, Problem> {
         let data = match (log.document, sent) {
             (Some(document), _) => document.to_json(),
@@ -66,7 +66,7 @@ impl LogResponse {
     }
 }
 
-/// What was sent to a line. The SDK refuses an answer whose data is null, which is how it sends NaN.
+/// Returns the data sent to a line in a form that the SDK accepts: it sends `NaN` as null, but rejects responses with null.
 fn as_sent(sent: Value) -> Value {
     match sent {
         list @ (Value::Array(_) | Value::Object(_)) => list,
@@ -75,7 +75,7 @@ fn as_sent(sent: Value) -> Value {
     }
 }
 
-/// What stands before the data of a log, where that is streamed.
+/// The fields that precede a log's data in a streamed response.
 #[derive(Serialize)]
 struct LogHead<'a> {
     id: LogId,
@@ -101,8 +101,8 @@ impl<'a> LogHead<'a> {
     }
 }
 
-/// All addresses about logs. None of their answers is compressed: those to what is logged are short and many, and those
-/// with whole lines should come fast.
+/// Returns all routes about logs. None of their responses is compressed: responses to logging are short and frequent, and
+/// responses with whole lines should be fast.
 pub fn routes() -> Vec<Route> {
     let routes = [write::routes(), read::routes(), change::routes(), batch::routes(), points::routes()].concat();
     routes.into_iter().map(Route::uncompressed).collect()

@@ -1,4 +1,4 @@
-//! Object storage, as the SDK knows it: names, and signed addresses to upload to and download from.
+//! Object storage endpoints of the SDK: object names and signed URLs for upload and download.
 
 pub mod parts;
 
@@ -21,28 +21,28 @@ use crate::problem::Problem;
 use crate::routes::Route;
 use crate::server::Server;
 
-/// An object to be uploaded.
+/// An object to upload.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = NewObject)]
 pub struct CreateObject {
-    /// What the file is called.
+    /// The name of the file.
     #[schema(example = "best.pt")]
     filename: String,
-    /// What it is for: `ARTIFACT` or `LOG_IMAGE`.
+    /// The purpose: `ARTIFACT` or `LOG_IMAGE`.
     #[serde(rename = "type")]
     #[schema(example = "ARTIFACT")]
     purpose: String,
     context: Option<ObjectContext>,
 }
 
-/// Where an object belongs.
+/// The resource that the object belongs to.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = ObjectContext)]
 pub struct ObjectContext {
     experiment_id: Option<Uuid>,
 }
 
-/// An object's name.
+/// The name of an object.
 #[derive(Serialize, Deserialize, ToSchema)]
 #[schema(as = ObjectName)]
 pub struct ObjectName {
@@ -53,20 +53,20 @@ pub struct ObjectName {
 #[derive(Serialize, ToSchema)]
 #[schema(as = SignedUpload)]
 pub struct SignedUpload {
-    /// `minio`: a form is to be posted.
+    /// Always `minio`: upload by posting a form.
     client_type: &'static str,
     presigned_url_data: SignedForm,
 }
 
-/// A form: all `fields`, `Content-Type`, and at the end the part `file`.
+/// A multipart form with all `fields`, `Content-Type`, and the part `file` at the end.
 #[derive(Serialize, ToSchema)]
 pub struct SignedForm {
-    /// Where to post it, without a token.
+    /// The URL to post the form to, without a token.
     url: String,
     fields: SignedFields,
 }
 
-/// What the form says besides the file.
+/// The form fields besides the file.
 #[derive(Serialize, ToSchema)]
 #[schema(as = SignedFields)]
 pub struct SignedFields {
@@ -75,10 +75,10 @@ pub struct SignedFields {
     signature: String,
 }
 
-/// Where to download an object.
+/// A signed download URL.
 #[derive(Serialize, ToSchema)]
 pub struct SignedDownload {
-    /// Works for about an hour, without a token.
+    /// Valid for about an hour, without a token.
     presigned_url: String,
 }
 
@@ -97,7 +97,7 @@ pub fn routes() -> Vec<Route> {
     .concat()
 }
 
-/// Name an object that is going to be uploaded
+/// Create the name of an object to upload
 #[utoipa::path(
     post, path = "/api/organization/{id}/connector/{connector}/generate_object_name", tag = "Files",
     params(("id" = Uuid, Path), ("connector" = Uuid, Path, description = "The organization's `default_connector_id`")),
@@ -120,7 +120,7 @@ pub async fn generate_object_name(
     Ok(Json(ObjectName { object_name: object.to_string() }))
 }
 
-/// Sign a form to upload an object with
+/// Create a signed upload form
 #[utoipa::path(
     post, path = "/api/object-storage/{id}/generate_presigned_url", tag = "Files",
     params(("id" = Uuid, Path, description = "The organization's `default_connector_id`")),
@@ -133,21 +133,21 @@ pub async fn generate_presigned_url(
     PathId(_): PathId<Uuid>,
     JsonBody(named): JsonBody<ObjectName>,
 ) -> Result<Json<SignedUpload>, Problem> {
-    let ticket = server.tracker.allow_upload(&who, parse_object_name(&named.object_name)?).await?;
+    let url = server.tracker.allow_upload(&who, parse_object_name(&named.object_name)?).await?;
     Ok(Json(SignedUpload {
         client_type: "minio",
         presigned_url_data: SignedForm {
             url: format!("{}{UPLOAD}", server.hosts.url(&host)),
             fields: SignedFields {
-                key: ticket.object.to_string(),
-                expires: ticket.expires.to_string(),
-                signature: ticket.signature,
+                key: url.object.to_string(),
+                expires: url.expires.to_string(),
+                signature: url.signature,
             },
         },
     }))
 }
 
-/// Sign an address to download an object from
+/// Create a signed download URL
 #[utoipa::path(
     post, path = "/api/object-storage/{id}/retrieve_presigned_url", tag = "Files",
     params(("id" = Uuid, Path, description = "The organization's `default_connector_id`")),
@@ -160,11 +160,11 @@ pub async fn retrieve_presigned_url(
     PathId(_): PathId<Uuid>,
     JsonBody(named): JsonBody<ObjectName>,
 ) -> Result<Json<SignedDownload>, Problem> {
-    let ticket = server.tracker.allow_download(&who, parse_object_name(&named.object_name)?).await?;
-    Ok(Json(SignedDownload { presigned_url: format!("{}{}", server.hosts.url(&host), ticket.download_path()) }))
+    let url = server.tracker.allow_download(&who, parse_object_name(&named.object_name)?).await?;
+    Ok(Json(SignedDownload { presigned_url: format!("{}{}", server.hosts.url(&host), url.download_path()) }))
 }
 
-/// Names that are none of ours are of nothing.
+/// Parses an object name. A name that is not an id responds with 404.
 fn parse_object_name(name: &str) -> Result<ObjectId, Problem> {
     name.parse().map_err(|_| tracker::Error::NotFound("object").into())
 }

@@ -1,4 +1,4 @@
-//! Organizations: which ones the token's owner belongs to.
+//! Endpoints for the organizations of the token's owner.
 
 use axum::Json;
 use axum::extract::State;
@@ -20,19 +20,19 @@ use crate::problem::Problem;
 use crate::routes::Route;
 use crate::server::Server;
 
-/// An organization, as the token's owner sees it.
+/// An organization with the role of the token's owner.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Organization)]
 pub struct OrganizationResponse {
     #[schema(value_type = Uuid)]
     id: OrganizationId,
-    /// What it is called.
+    /// The name.
     #[schema(example = "Personal")]
     name: String,
-    /// The owner's role in it: `owner`, `admin`, `member` or `viewer`.
+    /// The role of the token's owner: `owner`, `admin`, `member` or `viewer`.
     #[schema(value_type = String, example = "owner")]
     role: Role,
-    /// Where files of the organization go.
+    /// The id of the organization's file storage.
     default_connector_id: Uuid,
 }
 
@@ -51,7 +51,7 @@ pub fn routes() -> Vec<Route> {
     .concat()
 }
 
-/// The organizations that the token's owner belongs to
+/// List the organizations of the token's owner
 #[utoipa::path(get, path = "/api/organizations", tag = "Organizations", responses((status = 200, body = ListResponse<OrganizationResponse>)))]
 pub async fn list_organizations(
     State(server): State<Server>,
@@ -62,10 +62,10 @@ pub async fn list_organizations(
     Ok(Json(ListResponse::new(Paged { items, total }, Page::new(0, Page::LIMIT), OrganizationResponse::from)))
 }
 
-/// Find an organization
+/// Find an organization by name or id
 #[utoipa::path(
     get, path = "/api/organizations/find", tag = "Organizations",
-    params(("name" = Option<String>, Query, description = "Its name.", example = "Personal"), ("id" = Option<Uuid>, Query, description = "Or its id.")),
+    params(("name" = Option<String>, Query, description = "The name.", example = "Personal"), ("id" = Option<Uuid>, Query, description = "Or the id.")),
     responses((status = 200, body = OrganizationResponse)),
 )]
 pub async fn find_organization(
@@ -83,7 +83,7 @@ pub async fn find_organization(
     Ok(Json(found.into()))
 }
 
-/// Read an organization
+/// Get an organization
 #[utoipa::path(get, path = "/api/organization/{id}", tag = "Organizations", params(("id" = Uuid, Path)), responses((status = 200, body = OrganizationResponse)))]
 pub async fn get_organization(
     State(server): State<Server>,

@@ -1,4 +1,4 @@
-//! `GET /home/ping`: the first thing a script's client asks, to learn whether its token works.
+//! `GET /home/ping`: the first request of the SDK's client, which checks the token.
 
 use axum::Json;
 use axum::extract::State;
@@ -15,16 +15,16 @@ use crate::problem::Problem;
 use crate::routes::Route;
 use crate::server::Server;
 
-/// What the client reads; it insists on all three keys.
+/// The response to a ping. The SDK requires all three keys.
 #[derive(Serialize, ToSchema)]
 pub struct Pong {
     /// The name of the token's owner.
     #[schema(value_type = String, example = "Ana")]
     username: Name,
-    /// The client compares a bare version number with its own and warns; ours says that it is another thing.
+    /// Server name and version. The SDK would compare a bare version number with its own and warn.
     #[schema(example = "Groundglass 0.1.0")]
     sdk_version: &'static str,
-    /// Where the client works unless its script says otherwise: the organization joined first.
+    /// The client's default organization: the one that the user joined first.
     #[schema(value_type = Uuid)]
     default_organization: OrganizationId,
 }
@@ -33,15 +33,15 @@ pub fn routes() -> Vec<Route> {
     api_and_sdk_routes(Method::GET, "/home/ping", Access::Read, ping)
 }
 
-/// Whose token this is, and where they work
-#[utoipa::path(get, path = "/api/home/ping", tag = "Organizations", responses((status = 200, body = Pong), (status = 403, description = "The token's owner belongs to no organization any more: `no_organization`.")))]
+/// Get the current user and their default organization
+#[utoipa::path(get, path = "/api/home/ping", tag = "Organizations", responses((status = 200, body = Pong), (status = 403, description = "The token's owner no longer belongs to an organization: `no_organization`.")))]
 pub async fn ping(State(server): State<Server>, Authenticated(who): Authenticated) -> Result<Json<Pong>, Problem> {
     let organizations = server.tracker.organizations(&who).await?;
     let first = organizations.first().ok_or_else(|| {
         Problem::new(
             StatusCode::FORBIDDEN,
             "no_organization",
-            "This token's owner belongs to no organization any more.",
+            "The token's owner no longer belongs to an organization.",
         )
     })?;
     Ok(Json(Pong {

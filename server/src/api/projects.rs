@@ -1,4 +1,4 @@
-//! Projects.
+//! Endpoints for projects.
 
 use axum::Json;
 use axum::extract::State;
@@ -25,7 +25,7 @@ pub struct ProjectResponse {
     id: ProjectId,
     #[schema(value_type = Uuid)]
     organization_id: OrganizationId,
-    /// Unique in the organization.
+    /// Unique within the organization.
     #[schema(example = "road signs")]
     name: String,
     /// Markdown.
@@ -35,7 +35,7 @@ pub struct ProjectResponse {
     created_at: String,
     #[schema(format = DateTime)]
     updated_at: String,
-    /// The name of who made it; null when that person is gone.
+    /// The name of the user who created it; null if that user was removed.
     #[schema(example = "Ana")]
     creator: Option<String>,
 }
@@ -54,25 +54,25 @@ impl From<Project> for ProjectResponse {
     }
 }
 
-/// A project to make.
+/// A project to create.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = NewProject)]
 pub struct CreateProject {
-    /// 1–60 characters, unique in the organization.
+    /// 1–60 characters, unique within the organization.
     #[schema(example = "road signs")]
     name: String,
     /// Markdown, at most 20,000 characters.
     description: Option<String>,
 }
 
-/// What to change; what is left out or null stays.
+/// The changes. Fields that are missing or null stay unchanged.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = ProjectEdit)]
 pub struct UpdateProject {
-    /// Another name.
+    /// The new name.
     #[schema(example = "road signs at night")]
     name: Option<String>,
-    /// Another description.
+    /// The new description.
     description: Option<String>,
 }
 
@@ -89,7 +89,7 @@ pub fn routes() -> Vec<Route> {
 }
 
 /// Create a project
-#[utoipa::path(post, path = "/api/organization/{id}/projects", tag = "Projects", params(("id" = Uuid, Path)), request_body = CreateProject, responses((status = 201, body = ProjectResponse), (status = 409, description = "The organization has a project of that name: `conflict`.")))]
+#[utoipa::path(post, path = "/api/organization/{id}/projects", tag = "Projects", params(("id" = Uuid, Path)), request_body = CreateProject, responses((status = 201, body = ProjectResponse), (status = 409, description = "The organization already has a project with this name: `conflict`.")))]
 pub async fn create_project(
     State(server): State<Server>,
     Authenticated(who): Authenticated,
@@ -102,12 +102,12 @@ pub async fn create_project(
     Ok((StatusCode::CREATED, Json(project_response(&server, &who, id).await?)))
 }
 
-/// List an organization's projects, the newest first
+/// List an organization's projects, newest first
 #[utoipa::path(
     get, path = "/api/organization/{id}/projects", tag = "Projects",
     params(
         ("id" = Uuid, Path), ("limit" = Option<i64>, Query), ("offset" = Option<i64>, Query), ("cursor" = Option<String>, Query),
-        ("order_by" = Option<Vec<String>>, Query, description = "`name`, `created_at` or `updated_at`; with `-` in front, the greatest first. May be repeated."),
+        ("order_by" = Option<Vec<String>>, Query, description = "`name`, `created_at` or `updated_at`; with a leading `-` for descending order. May be repeated."),
     ),
     responses((status = 200, body = ListResponse<ProjectResponse>)),
 )]
@@ -127,8 +127,8 @@ pub async fn list_projects(
     get, path = "/api/organization/{id}/projects/find", tag = "Projects",
     params(
         ("id" = Uuid, Path),
-        ("name" = Option<String>, Query, description = "Its name.", example = "road signs"),
-        ("id" = Option<Uuid>, Query, description = "Or its id."),
+        ("name" = Option<String>, Query, description = "The name.", example = "road signs"),
+        ("id" = Option<Uuid>, Query, description = "Or the id."),
     ),
     responses((status = 200, body = ProjectResponse)),
 )]
@@ -141,7 +141,7 @@ pub async fn find_project(
     Ok(Json(server.tracker.find_project(&who, organization, &query.key()?).await?.into()))
 }
 
-/// Read a project
+/// Get a project
 #[utoipa::path(get, path = "/api/project/{id}", tag = "Projects", params(("id" = Uuid, Path)), responses((status = 200, body = ProjectResponse)))]
 pub async fn get_project(
     State(server): State<Server>,
@@ -152,7 +152,7 @@ pub async fn get_project(
 }
 
 /// Change a project's name or description
-#[utoipa::path(patch, path = "/api/project/{id}", tag = "Projects", params(("id" = Uuid, Path)), request_body = UpdateProject, responses((status = 200, body = ProjectResponse), (status = 409, description = "The organization has a project of that name: `conflict`.")))]
+#[utoipa::path(patch, path = "/api/project/{id}", tag = "Projects", params(("id" = Uuid, Path)), request_body = UpdateProject, responses((status = 200, body = ProjectResponse), (status = 409, description = "The organization already has a project with this name: `conflict`.")))]
 pub async fn edit_project(
     State(server): State<Server>,
     Authenticated(who): Authenticated,
@@ -167,7 +167,7 @@ pub async fn edit_project(
     project_response(&server, &who, id).await.map(Json)
 }
 
-/// Delete a project with all its experiments
+/// Delete a project and its experiments
 #[utoipa::path(delete, path = "/api/project/{id}", tag = "Projects", params(("id" = Uuid, Path)), responses((status = 204)))]
 pub async fn delete_project(
     State(server): State<Server>,
@@ -178,6 +178,7 @@ pub async fn delete_project(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// Returns a project in the API's form.
 async fn project_response(server: &Server, who: &tracker::Actor, id: ProjectId) -> Result<ProjectResponse, Problem> {
     Ok(server.tracker.project(who, id).await?.project.into())
 }

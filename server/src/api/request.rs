@@ -1,6 +1,6 @@
-//! What scripts send, read once: who asks, ids in the path, the query, the body.
+//! Extractors of the API: the authenticated user, ids in the path, the query and the JSON body.
 //!
-//! Whatever does not fit is refused here, with a sentence that says what would.
+//! Invalid input is rejected here with an error that says what is valid.
 
 use std::str::FromStr;
 
@@ -17,7 +17,7 @@ use tracker::Actor;
 use crate::problem::{Problem, sentence};
 use crate::server::Server;
 
-/// Authenticated asks. Only for addresses that nobody reaches without a credential.
+/// The authenticated user. Only for routes that require a credential.
 pub struct Authenticated(pub Actor);
 
 impl FromRequestParts<Server> for Authenticated {
@@ -29,19 +29,19 @@ impl FromRequestParts<Server> for Authenticated {
     }
 }
 
-/// The id in the path.
+/// The id in the path. Anything else than an id responds with 404.
 pub struct PathId<T>(pub T);
 
 impl<T: FromStr> FromRequestParts<Server> for PathId<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, server: &Server) -> Result<Self, Problem> {
-        let path = Path::<String>::from_request_parts(parts, server).await.map_err(|_| no_id())?;
-        path.0.parse().map(Self).map_err(|_| no_id())
+        let path = Path::<String>::from_request_parts(parts, server).await.map_err(|_| invalid_id_in_path())?;
+        path.0.parse().map(Self).map_err(|_| invalid_id_in_path())
     }
 }
 
-/// Two ids in the path.
+/// Two ids in the path. Anything else than ids responds with 404.
 pub struct PathIds<T, U>(pub T, pub U);
 
 impl<T: FromStr, U: FromStr> FromRequestParts<Server> for PathIds<T, U> {
@@ -49,132 +49,135 @@ impl<T: FromStr, U: FromStr> FromRequestParts<Server> for PathIds<T, U> {
 
     async fn from_request_parts(parts: &mut Parts, server: &Server) -> Result<Self, Problem> {
         let Path((first, second)) =
-            Path::<(String, String)>::from_request_parts(parts, server).await.map_err(|_| no_id())?;
-        Ok(Self(first.parse().map_err(|_| no_id())?, second.parse().map_err(|_| no_id())?))
+            Path::<(String, String)>::from_request_parts(parts, server).await.map_err(|_| invalid_id_in_path())?;
+        Ok(Self(first.parse().map_err(|_| invalid_id_in_path())?, second.parse().map_err(|_| invalid_id_in_path())?))
     }
 }
 
-fn no_id() -> Problem {
+fn invalid_id_in_path() -> Problem {
     Problem::new(
         StatusCode::NOT_FOUND,
         "not_found",
-        "There is nothing at this address: an id looks like 01939f3c-7a50-7cc2-b7d4-0a8a5f0c1e2d.",
+        "Nothing exists at this address. Ids look like 01939f3c-7a50-7cc2-b7d4-0a8a5f0c1e2d.",
     )
 }
 
-/// The body: JSON, whatever the request calls it.
+/// The JSON body, whatever its `Content-Type`.
 pub struct JsonBody<T>(pub T);
 
 impl<T: DeserializeOwned> FromRequest<Server> for JsonBody<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, server: &Server) -> Result<Self, Problem> {
-        let body = Bytes::from_request(request, server).await.map_err(broken)?;
+        let body = Bytes::from_request(request, server).await.map_err(unreadable_body)?;
         read_json(&body).map(Self)
     }
 }
 
-fn broken(rejection: BytesRejection) -> Problem {
+fn unreadable_body(rejection: BytesRejection) -> Problem {
     Problem::bare(rejection.status())
 }
 
-/// Reads a body as JSON, or says where it stops being any, or what it lacks.
+/// Parses a JSON body.
+///
+/// # Errors
+/// Returns 400 if the body is not JSON, and 422 if it does not have the shape of `T`.
 pub fn read_json<'a, T: serde::Deserialize<'a>>(body: &'a [u8]) -> Result<T, Problem> {
     serde_json::from_slice(body).map_err(|error| match error.classify() {
-        Category::Data => invalid(format!("The body does not fit this address: {error}.")),
+        Category::Data => invalid(format!("The body has the wrong shape: {error}.")),
         _ => Problem::new(StatusCode::BAD_REQUEST, "bad_json", format!("The body is not JSON: {error}.")),
     })
 }
 
-/// A refusal of what was sent.
-pub fn invalid(sentence: impl Into<std::borrow::Cow<'static, str>>) -> Problem {
-    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", sentence)
+/// Returns a 422 error for invalid input.
+pub fn invalid(message: impl Into<std::borrow::Cow<'static, str>>) -> Problem {
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", message)
 }
 
-/// The query: its pairs, in their order.
+/// The query parameters, in their order.
 pub struct QueryParams(Vec<(String, String)>);
 
 impl FromRequestParts<Server> for QueryParams {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, server: &Server) -> Result<Self, Problem> {
-        let pairs = Query::from_request_parts(parts, server).await.map_err(|_| {
-            Problem::new(StatusCode::BAD_REQUEST, "bad_query", "The query of the address cannot be read.")
-        })?;
+        let pairs = Query::from_request_parts(parts, server)
+            .await
+            .map_err(|_| Problem::new(StatusCode::BAD_REQUEST, "bad_query", "The query string is malformed."))?;
         Ok(Self(pairs.0))
     }
 }
 
 impl QueryParams {
-    /// The first value under that key.
-    pub fn one(&self, key: &str) -> Option<&str> {
+    /// Returns the first value of a parameter.
+    pub fn first(&self, key: &str) -> Option<&str> {
         self.all(key).next()
     }
 
-    /// All values under that key.
+    /// Returns all values of a parameter.
     pub fn all<'a>(&'a self, key: &str) -> impl Iterator<Item = &'a str> {
         self.0.iter().filter(move |(name, _)| name == key).map(|(_, value)| value.as_str())
     }
 
-    /// A number of 0 or more.
-    fn number(&self, key: &str) -> Result<Option<i64>, Problem> {
+    /// Returns a parameter that is a whole number of at least 0.
+    fn non_negative(&self, key: &str) -> Result<Option<i64>, Problem> {
         let number = |text: &str| text.parse().ok().filter(|number| *number >= 0);
-        match self.one(key) {
+        match self.first(key) {
             None => Ok(None),
             Some(text) => match number(text) {
                 Some(number) => Ok(Some(number)),
-                None => Err(invalid(format!("'{key}' is a whole number of 0 or more."))),
+                None => Err(invalid(format!("'{key}' must be a whole number of 0 or more."))),
             },
         }
     }
 
-    /// Yes or no, as Python or as JSON writes it; no without it.
+    /// Returns a boolean parameter in Python's or JSON's spelling; `false` if it is missing.
     pub fn flag(&self, key: &str) -> Result<bool, Problem> {
-        match self.one(key) {
+        match self.first(key) {
             None | Some("False" | "false" | "0") => Ok(false),
             Some("True" | "true" | "1") => Ok(true),
-            Some(_) => Err(invalid(format!("'{key}' is 'true' or 'false'."))),
+            Some(_) => Err(invalid(format!("'{key}' must be 'true' or 'false'."))),
         }
     }
 
-    /// Which part of the list: `limit` items (1,000 without it, and at most) from `offset`, or from `cursor` on, which is
-    /// the `next_cursor` of the part before.
+    /// Returns the requested page of a list: `limit` items (default and maximum 1,000) from `cursor` or `offset` on.
+    /// `cursor` is the `next_cursor` of the previous page.
     pub fn page(&self) -> Result<Page, Problem> {
-        let offset = match self.number("cursor")? {
+        let offset = match self.non_negative("cursor")? {
             Some(cursor) => Some(cursor),
-            None => self.number("offset")?,
+            None => self.non_negative("offset")?,
         };
-        Ok(Page::new(offset.unwrap_or(0), self.number("limit")?.unwrap_or(Page::LIMIT)))
+        Ok(Page::new(offset.unwrap_or(0), self.non_negative("limit")?.unwrap_or(Page::LIMIT)))
     }
 
-    /// In which order: each `order_by`, the first weighing most.
+    /// Returns the requested sort order: every `order_by`, the most significant first.
     pub fn order<F: SortField>(&self) -> Result<Vec<Order<F>>, Problem> {
         if self.all("order_by").count() > F::NAMES.len() {
-            return Err(invalid("There are more keys to order by than there are kinds of them."));
+            return Err(invalid("There are more 'order_by' keys than sortable fields."));
         }
         let order = self.all("order_by").map(Order::parse).collect::<Result<_, _>>();
         order.map_err(|error| Problem::new(StatusCode::BAD_REQUEST, "unknown_order", sentence(&error)))
     }
 
-    /// The one thing looked for, by `id` or by `name`.
+    /// Returns the key of the resource to find: either `id` or `name`.
     pub fn key<T: FromStr>(&self) -> Result<tracker::Key<T>, Problem> {
-        match (self.one("id"), self.one("name")) {
+        match (self.first("id"), self.first("name")) {
             (Some(id), None) => match id.parse() {
                 Ok(id) => Ok(tracker::Key::Id(id)),
-                Err(_) => Err(invalid("'id' looks like 01939f3c-7a50-7cc2-b7d4-0a8a5f0c1e2d.")),
+                Err(_) => Err(invalid("'id' must look like 01939f3c-7a50-7cc2-b7d4-0a8a5f0c1e2d.")),
             },
             (None, Some(name)) => Ok(tracker::Key::Name(parse_name(name)?)),
-            _ => Err(invalid("Say what to find by either 'id' or 'name'.")),
+            _ => Err(invalid("Pass either 'id' or 'name'.")),
         }
     }
 }
 
-/// A name, or why it is none.
+/// Parses a name.
 pub fn parse_name(text: &str) -> Result<domain::Name, Problem> {
     domain::Name::parse(text).map_err(Problem::from)
 }
 
-/// A description, or why it is none.
+/// Parses a description.
 pub fn parse_description(text: &str) -> Result<domain::Description, Problem> {
     domain::Description::parse(text).map_err(Problem::from)
 }

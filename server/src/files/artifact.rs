@@ -16,7 +16,7 @@ pub async fn download(
     PathId(id): PathId<ArtifactId>,
     query: QueryParams,
 ) -> Result<Redirect, Problem> {
-    let version = query.one("version").map(str::parse).transpose();
+    let version = query.first("version").map(str::parse).transpose();
     let version = version.map_err(|_| invalid("'version' is the number of a version."))?;
     let ticket = server.tracker.sign_artifact_download(&who, id, version).await?;
     Ok(Redirect::to(&ticket.download_path()))

@@ -1,4 +1,4 @@
-//! Artifacts: renamed, given another file, deleted.
+//! Endpoints that rename, replace and delete artifacts.
 
 use axum::extract::State;
 use axum::{Extension, Json};
@@ -18,13 +18,13 @@ use crate::problem::Problem;
 use crate::routes::Route;
 use crate::server::Server;
 
-/// What to change; what is left out or null stays.
+/// The changes. Fields that are missing or null stay unchanged.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = ArtifactEdit)]
 pub struct UpdateArtifact {
     name: Option<String>,
     filename: Option<String>,
-    /// Another file. The one that was there is kept as an earlier version.
+    /// The new file. The current one is kept as an earlier version.
     object_name: Option<String>,
     large: Option<bool>,
 }
@@ -38,7 +38,7 @@ pub fn routes() -> Vec<Route> {
     .concat()
 }
 
-/// Rename an artifact, or give it another file
+/// Rename an artifact or replace its file
 #[utoipa::path(patch, path = "/api/artifact/{id}", tag = "Artifacts", params(("id" = Uuid, Path)), request_body = UpdateArtifact, responses((status = 200, body = ArtifactResponse)))]
 pub async fn edit_artifact(
     State(server): State<Server>,
@@ -68,9 +68,9 @@ pub async fn delete_artifact(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Delete several of an experiment's artifacts
+/// Delete several artifacts of an experiment
 ///
-/// Either all of those named or, when something fails, none. Ids of nothing that is there are passed over.
+/// Deletes all of them, or none if an error occurs. Unknown ids are ignored.
 #[utoipa::path(delete, path = "/api/experiment/{id}/artifacts", tag = "Artifacts", params(("id" = Uuid, Path)), request_body = IdSelection, responses((status = 204)))]
 pub async fn delete_artifacts(
     State(server): State<Server>,

@@ -1,33 +1,33 @@
-//! The table of contents: every operation under its noun.
+//! The table of contents: every operation under its tag.
 
 use serde_json::Value;
 
-use super::html::{escaped, inline};
+use super::html::{escaped, inline_markdown};
 use super::introduction;
-use super::operation::{of, tags};
+use super::operation::{tags, with_tag};
 
-/// A list of links within the page.
-pub fn html(document: &Value) -> String {
-    let first: String = introduction::HEADS.iter().map(|(id, name)| entry(id, "", &escaped(name))).collect();
+/// Renders links to all sections and operations of the page.
+pub fn contents_html(document: &Value) -> String {
+    let first: String = introduction::SECTIONS.iter().map(|(id, name)| entry(id, "", &escaped(name))).collect();
     let groups: String = tags(document).into_iter().map(|tag| group(document, tag)).collect();
     format!("<nav class=\"docs-contents\" id=\"contents\" aria-label=\"Contents\"><ul>{first}{groups}</ul></nav>")
 }
 
-/// Where the operations of a noun begin.
+/// Returns the anchor of a tag's section.
 pub fn anchor(tag: &str) -> String {
-    let words = tag.to_lowercase();
-    let words: String = words.chars().map(|letter| if letter.is_alphanumeric() { letter } else { '-' }).collect();
+    let tag = tag.to_lowercase();
+    let words: String = tag.chars().map(|letter| if letter.is_alphanumeric() { letter } else { '-' }).collect();
     format!("all-{words}")
 }
 
 fn group(document: &Value, tag: &str) -> String {
-    let entries: String = of(document, tag)
+    let entries: String = with_tag(document, tag)
         .iter()
-        .map(|one| {
+        .map(|operation| {
             entry(
-                &escaped(one.id()),
-                &format!("<span class=\"docs-method\">{}</span> ", one.method()),
-                &inline(one.summary()),
+                &escaped(operation.id()),
+                &format!("<span class=\"docs-method\">{}</span> ", operation.method()),
+                &inline_markdown(operation.summary()),
             )
         })
         .collect();
@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn anchors_are_words() {
+    fn anchors_contain_only_safe_characters() {
         assert_eq!(anchor("Logs"), "all-logs");
         assert_eq!(anchor("Model versions"), "all-model-versions");
         assert_eq!(anchor("\"><x"), "all----x");

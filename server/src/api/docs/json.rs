@@ -1,29 +1,30 @@
-//! JSON as people write it: on one line what fits there, the rest indented.
+//! Compact pretty-printing of JSON: values that fit stay on one line, others are indented.
 
 use serde_json::Value;
 
-/// What is longer than this takes several lines.
-const LINE: usize = 56;
+/// Maximum length of a line, in characters.
+const MAX_LINE: usize = 56;
 
-/// The value on as few lines as can be read.
-pub fn written(value: &Value) -> String {
-    lines(value, "")
+/// Formats a value on as few lines as are readable.
+pub fn pretty(value: &Value) -> String {
+    format_value(value, "")
 }
 
-fn lines(value: &Value, indent: &str) -> String {
-    let short = line(value);
-    if short.chars().count() + indent.len() <= LINE {
+fn format_value(value: &Value, indent: &str) -> String {
+    let short = format_on_one_line(value);
+    if short.chars().count() + indent.len() <= MAX_LINE {
         return short;
     }
     let inner = format!("{indent}  ");
     match value {
         Value::Array(items) => {
-            let items: Vec<String> = items.iter().map(|item| format!("{inner}{}", lines(item, &inner))).collect();
+            let items: Vec<String> =
+                items.iter().map(|item| format!("{inner}{}", format_value(item, &inner))).collect();
             format!("[\n{}\n{indent}]", items.join(",\n"))
         }
         Value::Object(fields) => {
             let field = |(name, value): (&String, &Value)| {
-                format!("{inner}{}: {}", Value::from(name.as_str()), lines(value, &inner))
+                format!("{inner}{}: {}", Value::from(name.as_str()), format_value(value, &inner))
             };
             format!("{{\n{}\n{indent}}}", fields.iter().map(field).collect::<Vec<_>>().join(",\n"))
         }
@@ -31,11 +32,13 @@ fn lines(value: &Value, indent: &str) -> String {
     }
 }
 
-fn line(value: &Value) -> String {
+fn format_on_one_line(value: &Value) -> String {
     match value {
-        Value::Array(items) => format!("[{}]", items.iter().map(line).collect::<Vec<_>>().join(", ")),
+        Value::Array(items) => format!("[{}]", items.iter().map(format_on_one_line).collect::<Vec<_>>().join(", ")),
         Value::Object(fields) => {
-            let field = |(name, value): (&String, &Value)| format!("{}: {}", Value::from(name.as_str()), line(value));
+            let field = |(name, value): (&String, &Value)| {
+                format!("{}: {}", Value::from(name.as_str()), format_on_one_line(value))
+            };
             format!("{{{}}}", fields.iter().map(field).collect::<Vec<_>>().join(", "))
         }
         other => other.to_string(),
@@ -49,9 +52,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn short_things_take_a_line_and_long_ones_more() {
+    fn wraps_only_long_values() {
         let check = |value: Value, expected: &str| {
-            assert_eq!(written(&value), expected);
+            assert_eq!(pretty(&value), expected);
             assert_eq!(serde_json::from_str::<Value>(expected).unwrap(), value);
         };
         check(json!([]), "[]");

@@ -1,48 +1,51 @@
-//! What an operation takes, in tables.
+//! Tables of an operation's parameters and body fields.
 
 use serde_json::Value;
 
-use super::html::{escaped, inline, table};
+use super::html::{escaped, inline_markdown, table};
 use super::operation::Operation;
 use super::schema;
 
-const PLACES: [(&str, &str); 3] = [("path", "in the path"), ("query", "in the query"), ("header", "a header")];
+/// Parameter locations with their names on the page.
+const LOCATIONS: [(&str, &str); 3] = [("path", "in the path"), ("query", "in the query"), ("header", "a header")];
 
-/// The parameters of path, query and headers; nothing without any.
-pub fn html(operation: &Operation<'_>, document: &Value) -> String {
-    let row = |one: &Value, place: &str| {
-        let optional = if one["required"] == true { "" } else { ", optional" };
+/// Renders the parameters of path, query and headers. Returns an empty text if it has no parameters.
+pub fn parameters_html(operation: &Operation<'_>, document: &Value) -> String {
+    let row = |parameter: &Value, location: &str| {
+        let optional = if parameter["required"] == true { "" } else { ", optional" };
         [
-            format!("<code>{}</code>", escaped(one["name"].as_str().unwrap_or_default())),
+            format!("<code>{}</code>", escaped(parameter["name"].as_str().unwrap_or_default())),
             format!(
-                "{}, {place}{optional}",
-                escaped(schema::kind(document, &one["schema"]).trim_end_matches(" or null"))
+                "{}, {location}{optional}",
+                escaped(schema::type_name(document, &parameter["schema"]).trim_end_matches(" or null"))
             ),
-            inline(one["description"].as_str().unwrap_or_default()),
+            inline_markdown(parameter["description"].as_str().unwrap_or_default()),
         ]
     };
-    let rows: Vec<[String; 3]> =
-        PLACES.iter().flat_map(|(place, words)| operation.given(place).map(|one| row(one, words))).collect();
-    let about = format!("Parameters of {}", operation.summary());
-    headed("Parameters", table(&about, ["Name", "Type", "Meaning"], &rows))
+    let rows: Vec<[String; 3]> = LOCATIONS
+        .iter()
+        .flat_map(|(location, name)| operation.parameters(location).map(|one| row(one, name)))
+        .collect();
+    let label = format!("Parameters of {}", operation.summary());
+    with_heading("Parameters", table(&label, ["Name", "Type", "Description"], &rows))
 }
 
-/// The fields of the body; in a sentence where it has none.
-pub fn body(operation: &Operation<'_>, document: &Value) -> String {
-    let Some((kind, content)) = operation.body() else { return String::new() };
+/// Renders the description and the fields of the request body. Returns an empty text if there is no body.
+pub fn body_html(operation: &Operation<'_>, document: &Value) -> String {
+    let Some((content_type, content)) = operation.body() else { return String::new() };
     let schema = &content["schema"];
     let (about, fields) = (
-        inline(schema::meaning(document, schema)),
-        schema::fields(document, schema, &format!("Body of {}", operation.summary())),
+        inline_markdown(schema::description(document, schema)),
+        schema::fields_table(document, schema, &format!("Body of {}", operation.summary())),
     );
-    let about = match kind {
+    let about = match content_type {
         "application/json" => about,
         other => format!("<code>{}</code> {about}", escaped(other)),
     };
-    headed("Body", format!("<p>{about}</p>{fields}"))
+    with_heading("Body", format!("<p>{about}</p>{fields}"))
 }
 
-/// With a headline, if there is something.
-pub fn headed(head: &str, html: String) -> String {
-    if html.is_empty() { html } else { format!("<h4>{head}</h4>{html}") }
+/// Puts a heading above HTML, unless the HTML is empty.
+pub fn with_heading(heading: &str, html: String) -> String {
+    if html.is_empty() { html } else { format!("<h4>{heading}</h4>{html}") }
 }

@@ -1,53 +1,54 @@
-//! What an operation answers: the fields of its answer, an example, and each status with its reason.
+//! The responses of an operation: fields, an example, and the statuses.
 
 use serde_json::Value;
 
-use super::html::{code, escaped, inline, table};
-use super::operation::{Operation, content};
-use super::parameters::headed;
+use super::html::{code_block, escaped, inline_markdown, table};
+use super::operation::{Operation, preferred_content};
+use super::parameters::with_heading;
 use super::{example, json, schema};
 
-/// The answer to what went well, if there is any.
-fn good<'a>(operation: &Operation<'a>) -> Option<(&'a str, &'a Value)> {
-    operation.answers().find(|(status, _)| status.starts_with('2'))
+/// Returns the success response with its status, if there is one.
+fn success_response<'a>(operation: &Operation<'a>) -> Option<(&'a str, &'a Value)> {
+    operation.responses().find(|(status, _)| status.starts_with('2'))
 }
 
-/// The fields of the answer.
-pub fn fields(operation: &Operation<'_>, document: &Value) -> String {
-    let Some((_, content)) = good(operation).and_then(|(_, answer)| content(answer)) else { return String::new() };
+/// Renders the fields of the success response.
+pub fn fields_html(operation: &Operation<'_>, document: &Value) -> String {
+    let Some((_, content)) = success_response(operation).and_then(|(_, response)| preferred_content(response)) else {
+        return String::new();
+    };
     let schema = &content["schema"];
-    let fields = schema::fields(document, schema, &format!("Answer of {}", operation.summary()));
-    let html = match schema::kind(document, schema) {
-        kind if fields.is_empty() && kind.starts_with("list") => format!("<p>A {}.</p>", escaped(&kind)),
+    let fields = schema::fields_table(document, schema, &format!("Response of {}", operation.summary()));
+    let html = match schema::type_name(document, schema) {
+        name if fields.is_empty() && name.starts_with("list") => format!("<p>A {}.</p>", escaped(&name)),
         _ => fields,
     };
-    headed("Answer", html)
+    with_heading("Response", html)
 }
 
-/// The answer as it comes over the wire.
-pub fn example(operation: &Operation<'_>, document: &Value) -> String {
-    let Some((status, answer)) = good(operation) else { return String::new() };
-    match content(answer) {
+/// Renders an example of the success response.
+pub fn example_html(operation: &Operation<'_>, document: &Value) -> String {
+    let Some((status, response)) = success_response(operation) else { return String::new() };
+    match preferred_content(response) {
         Some(("application/json", content)) if content["schema"]["type"] != "object" => {
             let body = content.get("example").cloned();
-            let body = body.unwrap_or_else(|| example::answer(document, &content["schema"]));
-            code(&format!("Answer {status}"), &json::written(&body))
+            let body = body.unwrap_or_else(|| example::response(document, &content["schema"]));
+            code_block(&format!("Response {status}"), &json::pretty(&body))
         }
         _ => String::new(),
     }
 }
 
-/// Each status and when it comes.
-pub fn statuses(operation: &Operation<'_>) -> String {
-    let row = |(status, answer): (&str, &Value)| {
-        let said = answer["description"].as_str().unwrap_or_default();
-        let when = match said {
-            "" if content(answer).is_none() => "Done; the answer has no body.",
-            "" => "Done.",
-            said => said,
+/// Renders a table of the statuses with their meaning.
+pub fn statuses_html(operation: &Operation<'_>) -> String {
+    let row = |(status, response): (&str, &Value)| {
+        let description = match response["description"].as_str().unwrap_or_default() {
+            "" if preferred_content(response).is_none() => "Success, without a body.",
+            "" => "Success.",
+            description => description,
         };
-        [escaped(status), inline(when)]
+        [escaped(status), inline_markdown(description)]
     };
-    let rows: Vec<[String; 2]> = operation.answers().map(row).collect();
-    headed("Statuses", table(&format!("Statuses of {}", operation.summary()), ["Status", "When"], &rows))
+    let rows: Vec<[String; 2]> = operation.responses().map(row).collect();
+    with_heading("Statuses", table(&format!("Statuses of {}", operation.summary()), ["Status", "Meaning"], &rows))
 }

@@ -1,4 +1,4 @@
-//! When requests are refused, and with what: told from what an address takes, so that no handler has to say it again.
+//! Error responses of each operation, derived from its parameters, body and access.
 
 use std::collections::BTreeMap;
 
@@ -7,10 +7,11 @@ use utoipa::openapi::{Content, Ref, RefOr, Response};
 
 use crate::access::Access;
 
-/// Adds the refusals that follow from who may ask, from what the path names, and from what is sent. Those that only a
-/// handler knows of, such as conflicts, stand at the handler; all get the form that refusals have here.
+/// Adds the error responses that follow from the access, the path, the query and the body of an operation.
+///
+/// Errors that only the handler knows, such as conflicts, are declared at the handler. All get the common error schema.
 pub fn describe(operation: &mut Operation, access: Access, path: &str) {
-    let reasons = reasons(operation, access, path);
+    let reasons = error_reasons(operation, access, path);
     let responses = &mut operation.responses.responses;
     for (status, reason) in reasons {
         let RefOr::T(response) = responses.entry(status.to_owned()).or_insert_with(|| Response::new("").into()) else {
@@ -22,36 +23,36 @@ pub fn describe(operation: &mut Operation, access: Access, path: &str) {
     }
     for (status, response) in responses {
         if let (RefOr::T(response), true) = (response, status.starts_with(['4', '5'])) {
-            let refusal = Content::new(Some(RefOr::Ref(Ref::from_schema_name("Refusal"))));
-            response.content.entry("application/json".to_owned()).or_insert_with(|| refusal.into());
+            let error = Content::new(Some(RefOr::Ref(Ref::from_schema_name("Error"))));
+            response.content.entry("application/json".to_owned()).or_insert_with(|| error.into());
         }
     }
 }
 
-fn reasons(operation: &Operation, access: Access, path: &str) -> BTreeMap<&'static str, String> {
-    let asked = |wanted: Option<&str>| {
+fn error_reasons(operation: &Operation, access: Access, path: &str) -> BTreeMap<&'static str, String> {
+    let has_query = |wanted: Option<&str>| {
         operation.parameters.iter().flatten().any(|one| match one {
             RefOr::T(one) => one.parameter_in == ParameterIn::Query && wanted.is_none_or(|name| one.name == name),
             RefOr::Ref(_) => false,
         })
     };
-    let sent = operation.request_body.is_some();
-    let known = matches!(access, Access::Read | Access::Write);
+    let has_body = operation.request_body.is_some();
+    let needs_token = matches!(access, Access::Read | Access::Write);
     [
-        ("400", sent, "The body is not JSON: `bad_json`."),
-        ("400", asked(None), "The query cannot be read: `bad_query`."),
-        ("400", asked(Some("order_by")), "There is no such order: `unknown_order`."),
-        ("401", known, "There is no token, or it is unknown, expired or revoked: `unauthorized`."),
-        ("403", access == Access::Write, "The token may only read: `read_only_token`."),
-        ("403", access == Access::Write, "The role of its owner does not allow this: `forbidden`."),
+        ("400", has_body, "The body is not JSON: `bad_json`."),
+        ("400", has_query(None), "The query string is malformed: `bad_query`."),
+        ("400", has_query(Some("order_by")), "The list has no such sort field: `unknown_order`."),
+        ("401", needs_token, "The token is missing, unknown, expired or revoked: `unauthorized`."),
+        ("403", access == Access::Write, "The token has only the scope `read`: `read_only_token`."),
+        ("403", access == Access::Write, "The role of the token's owner does not allow this: `forbidden`."),
         (
             "404",
             path.contains('{') || path.ends_with("/find"),
-            "There is no such thing, or the token's owner may not see it: `not_found`.",
+            "The resource does not exist, or the token's owner may not see it: `not_found`.",
         ),
-        ("413", sent, "The body is larger than this address takes: `too_large`."),
-        ("422", sent || asked(None), "Something in it does not fit; `message` says what would: `invalid`."),
-        ("5XX", true, "The server failed (`internal`), or could not answer in time (`unavailable`): try again later."),
+        ("413", has_body, "The body is too large for this endpoint: `too_large`."),
+        ("422", has_body || has_query(None), "The input is invalid; `message` says what is valid: `invalid`."),
+        ("5XX", true, "The server failed (`internal`) or did not respond in time (`unavailable`). Try again later."),
     ]
     .into_iter()
     .filter(|(_, applies, _)| *applies)

@@ -1,9 +1,9 @@
-//! What fields mean that many answers share, and that no type says again.
+//! Default descriptions of fields that many schemas share.
 
 use utoipa::openapi::schema::ArrayItems;
 use utoipa::openapi::{RefOr, Schema};
 
-/// Describes the fields that their type left without a word. What a type said stays.
+/// Adds default descriptions to fields without one.
 pub fn describe(schema: &mut RefOr<Schema>) {
     let object = match schema {
         RefOr::T(Schema::Object(object)) => object,
@@ -19,18 +19,18 @@ pub fn describe(schema: &mut RefOr<Schema>) {
         if let RefOr::T(Schema::Object(field)) = field
             && field.description.is_none()
         {
-            field.description = meaning(name);
+            field.description = default_description(name);
         }
         describe(field);
     }
 }
 
-fn meaning(name: &str) -> Option<String> {
+fn default_description(name: &str) -> Option<String> {
     match name {
-        "id" => Some("Its id, which it keeps.".to_owned()),
-        "created_at" => Some("When it was made.".to_owned()),
-        "updated_at" => Some("When it was changed last.".to_owned()),
-        name => name.strip_suffix("_id").map(|noun| format!("The id of its {}.", noun.replace('_', " "))),
+        "id" => Some("The id, which never changes.".to_owned()),
+        "created_at" => Some("The time of creation.".to_owned()),
+        "updated_at" => Some("The time of the last change.".to_owned()),
+        name => name.strip_suffix("_id").map(|noun| format!("The id of the {}.", noun.replace('_', " "))),
     }
 }
 
@@ -39,9 +39,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_are_of_something() {
-        assert_eq!(meaning("project_id").as_deref(), Some("The id of its project."));
-        assert_eq!(meaning("base_model_version_id").as_deref(), Some("The id of its base model version."));
-        assert_eq!(meaning("value"), None);
+    fn describes_ids_by_their_name() {
+        assert_eq!(default_description("project_id").as_deref(), Some("The id of the project."));
+        assert_eq!(default_description("base_model_version_id").as_deref(), Some("The id of the base model version."));
+        assert_eq!(default_description("value"), None);
     }
 }

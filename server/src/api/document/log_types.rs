@@ -1,15 +1,16 @@
-//! What each type of log takes, in the words with which other data is refused.
+//! The data that each log type accepts, in the words of its error messages.
 
 use domain::logs::Kind;
 
-/// A table in Markdown: a row for each type.
-pub fn table() -> String {
-    let rows: String = Kind::ALL.iter().map(|kind| format!("| `{kind}` | {} |\n", marked(kind.shape()))).collect();
+/// Returns a Markdown table with one row per log type.
+pub fn markdown_table() -> String {
+    let rows: String =
+        Kind::ALL.iter().map(|kind| format!("| `{kind}` | {} |\n", format_shape(kind.shape()))).collect();
     format!("| type | data |\n| --- | --- |\n{rows}")
 }
 
-/// The shape with its JSON as code.
-fn marked(shape: &str) -> String {
+/// Returns the shape with its JSON formatted as code.
+fn format_shape(shape: &str) -> String {
     let mark = |choice: &str| if choice.starts_with('{') { format!("`{choice}`") } else { choice.to_owned() };
     shape.split(", or ").map(mark).collect::<Vec<_>>().join(", or ")
 }
@@ -19,8 +20,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn json_is_code() {
-        assert_eq!(marked(r#"a number, or {"a": [1, 2]}"#), r#"a number, or `{"a": [1, 2]}`"#);
-        assert_eq!(table().lines().count(), 2 + Kind::ALL.len());
+    fn formats_json_as_code() {
+        assert_eq!(format_shape(r#"a number, or {"a": [1, 2]}"#), r#"a number, or `{"a": [1, 2]}`"#);
+        assert_eq!(markdown_table().lines().count(), 2 + Kind::ALL.len());
     }
 }

@@ -1,4 +1,4 @@
-//! Experiments: changed and deleted.
+//! Endpoints that change and delete experiments.
 
 use axum::Json;
 use axum::extract::State;
@@ -19,24 +19,24 @@ use crate::problem::Problem;
 use crate::routes::Route;
 use crate::server::Server;
 
-/// What to change; what is left out or null stays.
+/// The changes. Fields that are missing or null stay unchanged.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = ExperimentEdit)]
 pub struct UpdateExperiment {
-    /// Another name.
+    /// The new name.
     name: Option<String>,
-    /// Another description.
+    /// The new description.
     description: Option<String>,
     /// `WAITING`, `RUNNING`, `SUCCESS`, `FAILED`, `CANCELED` or `TERMINATED`.
     #[schema(example = "RUNNING")]
     status: Option<String>,
 }
 
-/// The experiment to start from.
+/// The base experiment to set.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = BaseExperiment)]
 pub struct Base {
-    /// Its id; it belongs to the same organization.
+    /// The base experiment's id. It must belong to the same organization.
     base_experiment_id: Uuid,
 }
 
@@ -53,8 +53,8 @@ pub fn routes() -> Vec<Route> {
 
 /// Change an experiment's name, description or status
 ///
-/// Whoever may log to the experiment may set its status; the rest is for editors of the project.
-#[utoipa::path(patch, path = "/api/experiment/{id}", tag = "Experiments", params(("id" = Uuid, Path)), request_body = UpdateExperiment, responses((status = 200, body = ExperimentResponse), (status = 409, description = "The project has an experiment of that name: `conflict`.")))]
+/// Everyone who may log to the experiment may set its status. Name and description require an editor of the project.
+#[utoipa::path(patch, path = "/api/experiment/{id}", tag = "Experiments", params(("id" = Uuid, Path)), request_body = UpdateExperiment, responses((status = 200, body = ExperimentResponse), (status = 409, description = "The project already has an experiment with this name: `conflict`.")))]
 pub async fn edit_experiment(
     State(server): State<Server>,
     Authenticated(who): Authenticated,
@@ -88,9 +88,9 @@ pub async fn delete_experiment(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Delete several of a project's experiments
+/// Delete several experiments of a project
 ///
-/// Either all of those named or, when something fails, none. Ids of nothing that is there are passed over.
+/// Deletes all of them, or none if an error occurs. Unknown ids are ignored.
 #[utoipa::path(delete, path = "/api/project/{id}/experiments", tag = "Experiments", params(("id" = Uuid, Path)), request_body = IdSelection, responses((status = 204)))]
 pub async fn delete_experiments(
     State(server): State<Server>,
@@ -102,7 +102,7 @@ pub async fn delete_experiments(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Say which experiment this one starts from
+/// Set the base experiment
 #[utoipa::path(post, path = "/api/experiment/{id}/experiment", tag = "Experiments", params(("id" = Uuid, Path)), request_body = Base, responses((status = 200, body = ExperimentResponse)))]
 pub async fn set_base_experiment(
     State(server): State<Server>,
@@ -114,7 +114,9 @@ pub async fn set_base_experiment(
     experiment_response(&server, &who, id).await.map(Json)
 }
 
-/// Refused: Groundglass launches no trainings
+/// Launch an experiment (not supported)
+///
+/// Groundglass does not run training jobs. Start the script yourself.
 #[utoipa::path(post, path = "/api/experiment/{id}/launch", tag = "Experiments", params(("id" = Uuid, Path)), responses((status = 422, description = "Always: `invalid`.")))]
 pub async fn launch_experiment(
     State(server): State<Server>,
@@ -122,7 +124,5 @@ pub async fn launch_experiment(
     PathId(id): PathId<ExperimentId>,
 ) -> Result<StatusCode, Problem> {
     server.tracker.experiment(&who, id).await?;
-    Err(invalid(
-        "Groundglass does not run trainings on machines of its own: start the script yourself, and it logs here.",
-    ))
+    Err(invalid("Groundglass does not run training jobs. Start the script yourself; it logs to this experiment."))
 }

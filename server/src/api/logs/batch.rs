@@ -16,14 +16,14 @@ use crate::problem::{Problem, sentence};
 use crate::routes::Route;
 use crate::server::Server;
 
-/// The header that names a request.
+/// The header with the idempotency key.
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
 /// Points for several LINE logs.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = NewBatch)]
 pub struct CreateBatch {
-    /// At most 1,000, with at most 10,000 points together. Lines that are not there yet are made.
+    /// At most 1,000 lines with at most 10,000 points together. Lines that do not exist are created.
     logs: Vec<BatchLine>,
 }
 
@@ -34,26 +34,26 @@ pub struct BatchLine {
     /// The log's name.
     #[schema(example = "train/loss")]
     name: String,
-    /// One whole number a value, in any order; without them, each value gets the next step.
+    /// One whole number per value, in any order. Without steps, each value gets the next step.
     #[schema(example = json!([100, 101]))]
     steps: Option<Vec<i64>>,
     /// Numbers, or `"NaN"`, `"Infinity"`, `"-Infinity"`.
     #[schema(value_type = Vec<f64>, example = json!([0.9, 0.7]))]
     values: Vec<Reading>,
-    /// When each was measured, in microseconds since 1970-01-01 00:00 UTC; without them, when they arrive.
+    /// The time of each value, in microseconds since 1970-01-01 00:00 UTC. Without times, the time of arrival.
     times: Option<Vec<i64>>,
 }
 
-/// What became of a batch.
+/// The result of a batch.
 #[derive(Serialize, ToSchema)]
 #[schema(as = BatchDone)]
 pub struct BatchResponse {
-    /// How many points it had.
+    /// Number of points in the batch.
     #[schema(example = 2)]
     points: u64,
-    /// How many lines it fed.
+    /// Number of lines in the batch.
     logs: u64,
-    /// Whether it had been logged before under the same key; then nothing was added now.
+    /// Whether the batch was logged before under the same key; then nothing was added.
     repeated: bool,
 }
 
@@ -61,19 +61,19 @@ pub fn routes() -> Vec<Route> {
     api_and_sdk_routes(Method::POST, "/experiment/{id}/logs/batch", Write, log_batch)
 }
 
-/// Log many points to many lines at once
+/// Log points to several lines
 ///
-/// All or nothing. With an `Idempotency-Key` the same request may be sent again, when its answer was lost, and changes
-/// nothing the second time.
+/// Logs all points or, if an error occurs, none. With an `Idempotency-Key`, a request whose response was lost can be repeated
+/// without logging twice.
 #[utoipa::path(
     post, path = "/api/experiment/{id}/logs/batch", tag = "Logs",
     params(
         ("id" = Uuid, Path),
-        ("Idempotency-Key" = Option<String>, Header, description = "A name of your own for this request, 1–200 visible ASCII characters; remembered for a day.", example = "epoch-17"),
+        ("Idempotency-Key" = Option<String>, Header, description = "A name that you choose for this request, 1–200 visible ASCII characters. Remembered for a day.", example = "epoch-17"),
     ),
     request_body = CreateBatch, responses(
         (status = 200, body = BatchResponse),
-        (status = 409, description = "A log of one of these names is no LINE, or the key was used for another batch: `conflict`. Also when the experiment is full."),
+        (status = 409, description = "A log with one of these names is not a LINE, the key was used for another batch, or the experiment has too many logs: `conflict`."),
     ),
 )]
 pub async fn log_batch(
@@ -83,15 +83,15 @@ pub async fn log_batch(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Json<BatchResponse>, Problem> {
-    let key = idempotency_key(&headers)?;
+    let key = parse_idempotency_key(&headers)?;
     let CreateBatch { logs } = read_json(&body)?;
-    let lines = logs.into_iter().map(samples).collect::<Result<_, Problem>>()?;
+    let lines = logs.into_iter().map(parse_samples).collect::<Result<_, Problem>>()?;
     let batch = Batch::new(lines).map_err(|error| invalid(sentence(&error)))?;
     let done = server.tracker.log_batch(&who, experiment, batch, key).await?;
     Ok(Json(BatchResponse { points: done.points, logs: done.logs, repeated: done.repeated }))
 }
 
-fn samples(BatchLine { name, steps, values, times }: BatchLine) -> Result<(LogName, Samples), Problem> {
+fn parse_samples(BatchLine { name, steps, values, times }: BatchLine) -> Result<(LogName, Samples), Problem> {
     let name = LogName::parse(&name)?;
     match Samples::new(steps, values, times) {
         Ok(samples) => Ok((name, samples)),
@@ -99,11 +99,11 @@ fn samples(BatchLine { name, steps, values, times }: BatchLine) -> Result<(LogNa
     }
 }
 
-fn idempotency_key(headers: &HeaderMap) -> Result<Option<IdempotencyKey>, Problem> {
+fn parse_idempotency_key(headers: &HeaderMap) -> Result<Option<IdempotencyKey>, Problem> {
     let mut keys = headers.get_all(IDEMPOTENCY_KEY).iter();
     let Some(first) = keys.next() else { return Ok(None) };
     match first.to_str().ok().and_then(IdempotencyKey::parse) {
         Some(key) if keys.next().is_none() => Ok(Some(key)),
-        _ => Err(invalid("An Idempotency-Key is one text of 1 to 200 visible ASCII characters.")),
+        _ => Err(invalid("The Idempotency-Key must be 1 to 200 visible ASCII characters.")),
     }
 }

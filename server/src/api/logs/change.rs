@@ -1,4 +1,4 @@
-//! Logs renamed, replaced and deleted.
+//! Endpoints that rename, replace and delete logs.
 
 use axum::Json;
 use axum::extract::State;
@@ -21,13 +21,13 @@ use crate::problem::Problem;
 use crate::routes::Route;
 use crate::server::Server;
 
-/// What to change; what is left out or null stays.
+/// The changes. Fields that are missing or null stay unchanged.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = LogEdit, example = json!({"name": "train/loss", "data": [0.9, 0.7]}))]
 pub struct UpdateLog {
-    /// Another name.
+    /// The new name.
     name: Option<String>,
-    /// Other data, in the shape of the log's type. It replaces all of it, also the points of a LINE.
+    /// The new data, in the shape of the log's type. It replaces all previous data, including the points of a LINE.
     data: Option<Value>,
 }
 
@@ -41,7 +41,7 @@ pub fn routes() -> Vec<Route> {
 }
 
 /// Rename a log or replace its data
-#[utoipa::path(patch, path = "/api/log/{id}", tag = "Logs", params(("id" = Uuid, Path)), request_body = UpdateLog, responses((status = 200, body = LogResponse), (status = 409, description = "The experiment has a log of that name: `conflict`.")))]
+#[utoipa::path(patch, path = "/api/log/{id}", tag = "Logs", params(("id" = Uuid, Path)), request_body = UpdateLog, responses((status = 200, body = LogResponse), (status = 409, description = "The experiment already has a log with this name: `conflict`.")))]
 pub async fn edit_log(
     State(server): State<Server>,
     Authenticated(who): Authenticated,
@@ -67,9 +67,9 @@ pub async fn delete_log(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Delete several of an experiment's logs
+/// Delete several logs of an experiment
 ///
-/// Either all of those named or, when something fails, none. Ids of nothing that is there are passed over.
+/// Deletes all of them, or none if an error occurs. Unknown ids are ignored.
 #[utoipa::path(delete, path = "/api/experiment/{id}/logs", tag = "Logs", params(("id" = Uuid, Path)), request_body = IdSelection, responses((status = 204)))]
 pub async fn delete_logs(
     State(server): State<Server>,

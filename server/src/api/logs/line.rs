@@ -1,4 +1,4 @@
-//! The data of a line as the SDK knows it: a list of values, or `steps` and `values`.
+//! The data of a line in the SDK's form: a list of values, or an object with `steps` and `values`.
 
 use domain::ids::LogId;
 use domain::logs::Points;
@@ -6,19 +6,19 @@ use tracker::{Actor, Error, PointStream, Tracker};
 
 use super::stream::{ResponseWriter, StreamError};
 
-/// Points that are written before the reader is looked after.
-const RUN: usize = 4_096;
+/// Number of points written between two checks whether the buffer is full.
+const POINTS_PER_CHECK: usize = 4_096;
 
-/// All points of a line, ready to be written.
+/// The points of a line, ready to be written.
 pub enum LineData {
-    /// Every step was given by the tracker and need not be said.
+    /// Values only: all steps were assigned by the server.
     Values(Box<PointStream>),
-    /// Steps come first, values after them: the same points twice.
+    /// All steps, followed by all values.
     StepsAndValues(Box<PointStream>),
 }
 
 impl LineData {
-    /// Opens a line.
+    /// Opens the points of a line.
     pub async fn open(tracker: &Tracker, who: &Actor, log: LogId) -> Result<Self, Error> {
         let points = tracker.points(who, log).await?;
         if points.explicit_steps() {
@@ -28,15 +28,15 @@ impl LineData {
         }
     }
 
-    /// Writes it as JSON.
+    /// Writes the points as JSON.
     pub async fn write(self, out: &mut ResponseWriter) -> Result<(), StreamError> {
         match self {
-            Self::Values(points) => values(*points, out).await,
+            Self::Values(points) => write_values(*points, out).await,
             Self::StepsAndValues(points) => {
                 out.text("{\"steps\":");
-                list((*points).clone(), out, |points, at, out| out.value(&points.steps[at])).await?;
+                write_list((*points).clone(), out, |points, at, out| out.value(&points.steps[at])).await?;
                 out.text(",\"values\":");
-                values(*points, out).await?;
+                write_values(*points, out).await?;
                 out.text("}");
                 Ok(())
             }
@@ -44,12 +44,12 @@ impl LineData {
     }
 }
 
-async fn values(points: PointStream, out: &mut ResponseWriter) -> Result<(), StreamError> {
-    // As JSON, a float that is not finite is null, which is what the SDK expects.
-    list(points, out, |points, at, out| out.value(&points.values[at].0)).await
+async fn write_values(points: PointStream, out: &mut ResponseWriter) -> Result<(), StreamError> {
+    // serde_json writes floats that are not finite as null, which the SDK expects.
+    write_list(points, out, |points, at, out| out.value(&points.values[at].0)).await
 }
 
-async fn list(
+async fn write_list(
     mut points: PointStream,
     out: &mut ResponseWriter,
     entry: impl Fn(&Points, usize, &mut ResponseWriter) -> Result<(), StreamError> + Send,
@@ -62,7 +62,7 @@ async fn list(
                 out.text(",");
             }
             entry(&points, at, out)?;
-            if at % RUN == 0 {
+            if at % POINTS_PER_CHECK == 0 {
                 out.send_if_full().await?;
             }
         }

@@ -1,4 +1,4 @@
-//! All points of a line as a file: for scripts by token, for people by session.
+//! Download of all points of a line, with a token or a session.
 
 use std::fmt::Write as _;
 
@@ -19,8 +19,8 @@ use crate::problem::Problem;
 use crate::routes::Route;
 use crate::server::Server;
 
-/// Points that are written before the reader is looked after.
-const RUN: usize = 4_096;
+/// Number of points written between two checks whether the buffer is full.
+const POINTS_PER_CHECK: usize = 4_096;
 
 pub fn routes() -> Vec<Route> {
     let for_scripts = api_and_sdk_routes(Method::GET, "/log/{id}/points", Access::Read, export_points);
@@ -28,14 +28,14 @@ pub fn routes() -> Vec<Route> {
     [for_scripts, vec![for_people]].concat()
 }
 
-/// All points of a LINE, as CSV or JSON
+/// Download all points of a LINE as CSV or JSON
 ///
-/// In the order of their steps; those of one step in the order of their arrival. CSV has the columns `step`, `time` and
-/// `value`; JSON is `{"name", "columns": ["step", "time", "value"], "points": [[0, "2026-11-24T22:36:08.120394Z", 0.5], …]}`.
-/// Values that are not finite are `NaN`, `Infinity` and `-Infinity`, in JSON as texts.
+/// Points are ordered by step, and points with the same step by arrival. CSV has the columns `step`, `time` and `value`; JSON
+/// is `{"name", "columns": ["step", "time", "value"], "points": [[0, "2026-11-24T22:36:08.120394Z", 0.5], …]}`. Values that
+/// are not finite are `NaN`, `Infinity` and `-Infinity`, as strings in JSON.
 #[utoipa::path(
     get, path = "/api/log/{id}/points", tag = "Logs",
-    params(("id" = Uuid, Path), ("format" = Option<String>, Query, description = "`csv` (without it) or `json`.", example = "json")),
+    params(("id" = Uuid, Path), ("format" = Option<String>, Query, description = "`csv` (default) or `json`.", example = "json")),
     responses((status = 200, description = "A file", content((String = "text/csv"), (Object = "application/json")))),
 )]
 pub async fn export_points(
@@ -44,13 +44,13 @@ pub async fn export_points(
     PathId(id): PathId<LogId>,
     query: QueryParams,
 ) -> Result<Response, Problem> {
-    let format = Format::of(query.one("format"))?;
+    let format = Format::parse(query.first("format"))?;
     let log = server.tracker.read_log(&who, id).await?;
     let points = server.tracker.points(&who, id).await?;
-    let disposition = disposition(&log, format);
+    let disposition = content_disposition(&log, format);
     let mut response = match format {
-        Format::Csv => stream::stream_response("text/csv; charset=utf-8", move |out| csv(points, out)),
-        Format::Json => stream::stream_response("application/json", move |out| json(log, points, out)),
+        Format::Csv => stream::stream_response("text/csv; charset=utf-8", move |out| write_csv(points, out)),
+        Format::Json => stream::stream_response("application/json", move |out| write_json(log, points, out)),
     };
     response.headers_mut().insert(CONTENT_DISPOSITION, disposition);
     Ok(response)
@@ -63,16 +63,16 @@ enum Format {
 }
 
 impl Format {
-    fn of(word: Option<&str>) -> Result<Self, Problem> {
+    fn parse(word: Option<&str>) -> Result<Self, Problem> {
         match word {
             None | Some("csv") => Ok(Self::Csv),
             Some("json") => Ok(Self::Json),
-            Some(_) => Err(invalid("'format' is 'csv' or 'json'.")),
+            Some(_) => Err(invalid("'format' must be 'csv' or 'json'.")),
         }
     }
 }
 
-async fn csv(points: PointStream, mut out: ResponseWriter) -> Result<(), StreamError> {
+async fn write_csv(points: PointStream, mut out: ResponseWriter) -> Result<(), StreamError> {
     out.text("step,time,value\n");
     let mut times = Times::default();
     let mut row = |points: &Points, at: usize, out: &mut ResponseWriter| {
@@ -82,17 +82,17 @@ async fn csv(points: PointStream, mut out: ResponseWriter) -> Result<(), StreamE
         out.text(",");
         let value = points.values[at];
         match value.non_finite_name() {
-            Some(word) => out.text(word),
+            Some(name) => out.text(name),
             None => out.value(&value.0)?,
         }
         out.text("\n");
         Ok(())
     };
-    rows(points, &mut out, &mut row).await?;
+    write_rows(points, &mut out, &mut row).await?;
     out.finish().await
 }
 
-async fn json(log: Log, points: PointStream, mut out: ResponseWriter) -> Result<(), StreamError> {
+async fn write_json(log: Log, points: PointStream, mut out: ResponseWriter) -> Result<(), StreamError> {
     out.text("{\"name\":");
     out.value(&log.name)?;
     out.text(",\"columns\":[\"step\",\"time\",\"value\"],\"points\":[");
@@ -108,12 +108,12 @@ async fn json(log: Log, points: PointStream, mut out: ResponseWriter) -> Result<
         out.text("]");
         Ok(())
     };
-    rows(points, &mut out, &mut row).await?;
+    write_rows(points, &mut out, &mut row).await?;
     out.text("]}");
     out.finish().await
 }
 
-async fn rows(
+async fn write_rows(
     mut stream: PointStream,
     out: &mut ResponseWriter,
     row: &mut (impl FnMut(&Points, usize, &mut ResponseWriter) -> Result<(), StreamError> + Send),
@@ -121,7 +121,7 @@ async fn rows(
     while let Some(points) = stream.next().await? {
         for at in 0..points.len() {
             row(&points, at, out)?;
-            if at % RUN == 0 {
+            if at % POINTS_PER_CHECK == 0 {
                 out.send_if_full().await?;
             }
         }
@@ -129,8 +129,8 @@ async fn rows(
     Ok(())
 }
 
-/// The file is named after the log, as far as every system takes such a name.
-fn disposition(log: &Log, format: Format) -> HeaderValue {
+/// Returns a `Content-Disposition` header that names the file after the log, in characters that every file system accepts.
+fn content_disposition(log: &Log, format: Format) -> HeaderValue {
     let name: String = log.name.as_str().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
     let ending = match format {
         Format::Csv => "csv",

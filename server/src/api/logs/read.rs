@@ -1,4 +1,4 @@
-//! Logs read back. Lines come whole, as a stream.
+//! Endpoints that list, find and read logs. The points of lines are streamed.
 
 use axum::Json;
 use axum::extract::State;
@@ -24,7 +24,7 @@ use crate::server::Server;
 
 const JSON: &str = "application/json";
 
-/// A log in a list: a line's figures in place of its points.
+/// A log in a list, with a summary instead of the points of a line.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({
     "id": "01939f3c-7a50-7cc2-b7d4-0a8a5f0c1e2d", "experiment_id": "01939f3c-5b1e-7d03-9c5e-6f4b1c2a8e90",
@@ -37,7 +37,7 @@ pub struct LogSummary {
     id: LogId,
     #[schema(value_type = Uuid)]
     experiment_id: ExperimentId,
-    /// Unique in the experiment.
+    /// Unique within the experiment.
     name: String,
     /// `VALUE`, `LINE`, `BAR`, `TABLE`, `HEATMAP`, `IMAGE`, `LABELMAP` or `EVALUATION`.
     #[serde(rename = "type")]
@@ -47,24 +47,24 @@ pub struct LogSummary {
     created_at: String,
     #[schema(format = DateTime)]
     updated_at: String,
-    /// The data; left out of lines.
+    /// The data; omitted for lines.
     #[serde(skip_serializing_if = "Option::is_none")]
     data: Option<Value>,
-    /// How far the line is; left out of other types.
+    /// The summary of a line; omitted for other types.
     #[serde(skip_serializing_if = "Option::is_none")]
     line: Option<LineFigures>,
 }
 
-/// How far a line is.
+/// The summary of a line.
 #[derive(Serialize, ToSchema)]
 pub struct LineFigures {
-    /// How many points it has.
+    /// Number of points.
     count: u64,
     /// The smallest step.
     first_step: i64,
-    /// The greatest step.
+    /// The largest step.
     last_step: i64,
-    /// The value that arrived last; null when it is not finite.
+    /// The value that arrived last; null if it is not finite.
     #[schema(value_type = Option<f64>)]
     last_value: Value,
 }
@@ -102,12 +102,12 @@ pub fn routes() -> Vec<Route> {
     .concat()
 }
 
-/// List an experiment's logs, the oldest first, without the points of lines
+/// List an experiment's logs, oldest first, without the points of lines
 #[utoipa::path(
     get, path = "/api/experiment/{id}/logs", tag = "Logs",
     params(
         ("id" = Uuid, Path), ("limit" = Option<i64>, Query), ("offset" = Option<i64>, Query), ("cursor" = Option<String>, Query),
-        ("order_by" = Option<Vec<String>>, Query, description = "`name`, `type`, `created_at` or `updated_at`; with `-` in front, the greatest first. May be repeated."),
+        ("order_by" = Option<Vec<String>>, Query, description = "`name`, `type`, `created_at` or `updated_at`; with a leading `-` for descending order. May be repeated."),
     ),
     responses((status = 200, body = ListResponse<LogSummary>)),
 )]
@@ -122,12 +122,12 @@ pub async fn list_logs(
     Ok(Json(ListResponse::new(logs, page, LogSummary::from)))
 }
 
-/// List an experiment's logs, the oldest first, with all points of lines
+/// List an experiment's logs, oldest first, with all points of lines
 #[utoipa::path(
     get, path = "/api/experiment/{id}/logs/extended", tag = "Logs",
     params(
         ("id" = Uuid, Path), ("limit" = Option<i64>, Query), ("offset" = Option<i64>, Query), ("cursor" = Option<String>, Query),
-        ("order_by" = Option<Vec<String>>, Query, description = "`name`, `type`, `created_at` or `updated_at`; with `-` in front, the greatest first. May be repeated."),
+        ("order_by" = Option<Vec<String>>, Query, description = "`name`, `type`, `created_at` or `updated_at`; with a leading `-` for descending order. May be repeated."),
     ),
     responses((status = 200, body = ListResponse<LogResponse>)),
 )]
@@ -147,7 +147,7 @@ pub async fn list_extended_logs(
             let line = match log.kind {
                 Kind::Line => match LineData::open(&server.tracker, &who, log.id).await {
                     Ok(line) => Some(line),
-                    // Deleted meanwhile.
+                    // The log was deleted since it was listed.
                     Err(tracker::Error::NotFound(_)) => continue,
                     Err(error) => return Err(error.into()),
                 },
@@ -167,10 +167,10 @@ pub async fn list_extended_logs(
     }))
 }
 
-/// Find a log by its name
+/// Find a log by name
 #[utoipa::path(
     get, path = "/api/experiment/{id}/logs/find", tag = "Logs",
-    params(("id" = Uuid, Path), ("name" = String, Query, description = "Its name.", example = "train/loss")), responses((status = 200, body = LogResponse)),
+    params(("id" = Uuid, Path), ("name" = String, Query, description = "The name.", example = "train/loss")), responses((status = 200, body = LogResponse)),
 )]
 pub async fn find_log(
     State(server): State<Server>,
@@ -178,13 +178,13 @@ pub async fn find_log(
     PathId(experiment): PathId<ExperimentId>,
     query: QueryParams,
 ) -> Result<Response, Problem> {
-    let name = query.one("name").ok_or_else(|| invalid("Say which log by its 'name'."))?;
+    let name = query.first("name").ok_or_else(|| invalid("The parameter 'name' is missing."))?;
     let name = LogName::parse(name)?;
     let log = server.tracker.find_log(&who, experiment, &name).await?;
     full_log_response(&server, &who, log).await
 }
 
-/// The ids of an experiment's logs, the oldest first
+/// List the ids of an experiment's logs, oldest first
 #[utoipa::path(get, path = "/api/experiment/{id}/logs/ids", tag = "Logs", params(("id" = Uuid, Path)), responses((status = 200, body = Vec<Uuid>)))]
 pub async fn list_log_ids(
     State(server): State<Server>,
@@ -194,7 +194,7 @@ pub async fn list_log_ids(
     Ok(Json(server.tracker.log_ids(&who, experiment).await?))
 }
 
-/// Read a log; all points of a line
+/// Get a log, with all points of a line
 #[utoipa::path(get, path = "/api/log/{id}", tag = "Logs", params(("id" = Uuid, Path)), responses((status = 200, body = LogResponse)))]
 pub async fn get_log(
     State(server): State<Server>,
@@ -205,7 +205,7 @@ pub async fn get_log(
     full_log_response(&server, &who, log).await
 }
 
-/// A log with all its data.
+/// Returns a response with a log and all its data.
 pub async fn full_log_response(server: &Server, who: &Actor, log: Log) -> Result<Response, Problem> {
     if log.kind != Kind::Line {
         return Ok(Json(LogResponse::new(log, None)?).into_response());

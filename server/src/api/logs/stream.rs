@@ -1,4 +1,4 @@
-//! Answers written while they are sent: their size costs no memory, and a reader that is slow holds the writer up.
+//! Responses that are written while they are sent. Memory use does not depend on their size, and a slow reader slows the writer.
 
 use std::io;
 
@@ -10,17 +10,17 @@ use http::header::CONTENT_TYPE;
 use serde::Serialize;
 use tokio::sync::mpsc;
 
-/// What is gathered before it is sent.
-const PIECE: usize = 64 * 1024;
-/// Pieces that wait for the reader.
-const WAITING: usize = 4;
+/// Number of bytes buffered before they are sent.
+const CHUNK_BYTES: usize = 64 * 1024;
+/// Maximum number of chunks waiting for the reader.
+const MAX_QUEUED_CHUNKS: usize = 4;
 
-/// Why an answer ends before its end. The connection ends as well then, so that nobody takes it for whole.
+/// Why a response ended early. The connection is then closed, so that the reader does not take it for complete.
 #[derive(Debug)]
 pub enum StreamError {
-    /// The reader has gone.
+    /// The reader disconnected.
     Disconnected,
-    /// Something failed.
+    /// Reading the data failed.
     Failed(tracker::Error),
 }
 
@@ -36,29 +36,29 @@ impl From<serde_json::Error> for StreamError {
     }
 }
 
-/// The body of an answer, for who writes it.
+/// Writes the body of a streamed response.
 pub struct ResponseWriter {
     buffer: Vec<u8>,
-    pieces: mpsc::Sender<io::Result<Bytes>>,
+    chunks: mpsc::Sender<io::Result<Bytes>>,
 }
 
-/// An answer that `write` writes, in a task beside the one that sends it.
-pub fn stream_response<F>(kind: &'static str, write: impl FnOnce(ResponseWriter) -> F) -> Response
+/// Returns a response whose body `write` writes in a task of its own.
+pub fn stream_response<F>(content_type: &'static str, write: impl FnOnce(ResponseWriter) -> F) -> Response
 where
     F: Future<Output = Result<(), StreamError>> + Send + 'static,
 {
-    let (pieces, waiting) = mpsc::channel(WAITING);
-    let written = write(ResponseWriter { buffer: Vec::with_capacity(PIECE), pieces: pieces.clone() });
+    let (chunks, queued) = mpsc::channel(MAX_QUEUED_CHUNKS);
+    let written = write(ResponseWriter { buffer: Vec::with_capacity(CHUNK_BYTES), chunks: chunks.clone() });
     tokio::spawn(async move {
         if let Err(StreamError::Failed(error)) = written.await {
-            tracing::error!("an answer broke off: {error:?}");
-            // Authenticated reads may have gone as well.
-            drop(pieces.send(Err(io::Error::other("the answer broke off"))).await);
+            tracing::error!("a streamed response failed: {error:?}");
+            // Fails only if the reader has disconnected too.
+            drop(chunks.send(Err(io::Error::other("the response was interrupted"))).await);
         }
     });
-    let body = stream::unfold(waiting, async |mut waiting| waiting.recv().await.map(|piece| (piece, waiting)));
+    let body = stream::unfold(queued, async |mut queued| queued.recv().await.map(|chunk| (chunk, queued)));
     let mut response = Response::new(Body::from_stream(body));
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     response
 }
 
@@ -73,23 +73,23 @@ impl ResponseWriter {
         Ok(serde_json::to_writer(&mut self.buffer, value)?)
     }
 
-    /// Takes the last byte back: the end of an object that goes on.
+    /// Removes the last byte, the closing brace of an object to be continued.
     pub fn reopen(&mut self) {
         self.buffer.pop();
     }
 
-    /// Sends what was gathered, when it is enough. To be called now and then.
+    /// Sends the buffer if it is full. Call this regularly while writing.
     pub async fn send_if_full(&mut self) -> Result<(), StreamError> {
-        if self.buffer.len() < PIECE { Ok(()) } else { self.send().await }
+        if self.buffer.len() < CHUNK_BYTES { Ok(()) } else { self.send().await }
     }
 
-    /// Sends the rest.
+    /// Sends the rest of the buffer.
     pub async fn finish(mut self) -> Result<(), StreamError> {
         if self.buffer.is_empty() { Ok(()) } else { self.send().await }
     }
 
     async fn send(&mut self) -> Result<(), StreamError> {
-        let piece = std::mem::replace(&mut self.buffer, Vec::with_capacity(PIECE + PIECE / 4));
-        self.pieces.send(Ok(piece.into())).await.map_err(|_| StreamError::Disconnected)
+        let chunk = std::mem::replace(&mut self.buffer, Vec::with_capacity(CHUNK_BYTES + CHUNK_BYTES / 4));
+        self.chunks.send(Ok(chunk.into())).await.map_err(|_| StreamError::Disconnected)
     }
 }

@@ -1,30 +1,30 @@
-//! Times of points as text, many in a row.
+//! Fast formatting of consecutive timestamps.
 
 use std::fmt::Write as _;
 
 use domain::Instant;
 
-/// Writes instants in RFC 3339 with microseconds, and remembers the second of the last one: points of a line come close
-/// to each other.
+/// Formats instants as RFC 3339 with microseconds. Reuses the text up to the second of the previous instant, because
+/// consecutive points are close in time.
 #[derive(Default)]
 pub struct Times {
     second: Option<i64>,
     text: String,
 }
 
-/// `2026-11-24T22:36:08`, in years of four digits.
-const UP_TO_SECONDS: usize = 19;
+/// Length of `2026-11-24T22:36:08`.
+const SECONDS_LEN: usize = 19;
 
 impl Times {
-    /// The instant so many microseconds after 1970-01-01 00:00 UTC.
+    /// Returns the text for an instant in microseconds since the Unix epoch.
     pub fn text(&mut self, micros: i64) -> &str {
         let second = micros.div_euclid(1_000_000);
         if self.second != Some(second) {
             self.text = Instant(second.saturating_mul(1_000_000)).rfc3339();
             self.second = Some(second);
         }
-        // Years beyond four digits have no text of that form, and none of their own either.
-        self.text.truncate(UP_TO_SECONDS);
+        // Years beyond four digits are not representable and already became the Unix epoch.
+        self.text.truncate(SECONDS_LEN);
         let _ = write!(self.text, ".{:06}Z", micros.rem_euclid(1_000_000));
         &self.text
     }
@@ -35,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_in_a_row() {
+    fn formats_consecutive_instants() {
         let mut times = Times::default();
         for (micros, text) in [
             (0, "1970-01-01T00:00:00.000000Z"),

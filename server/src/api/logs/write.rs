@@ -1,4 +1,4 @@
-//! Logging: the addresses that are asked most. Each body is read once, and there is nothing here that a request does not need.
+//! Endpoints that log data. They are called most often, so each body is parsed once and nothing unnecessary is done.
 
 use axum::Json;
 use axum::body::Bytes;
@@ -19,20 +19,20 @@ use crate::problem::{Problem, sentence};
 use crate::routes::Route;
 use crate::server::Server;
 
-/// What to log.
+/// Data to log.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = NewLog, example = json!({"name": "train/loss", "type": "LINE", "data": 0.5}))]
 pub struct CreateLog {
-    /// 1–255 characters. What stands before the first `/` groups logs on the page.
+    /// 1–255 characters. The part before the first `/` groups logs on the page.
     name: String,
     /// `VALUE`, `LINE`, `BAR`, `TABLE`, `HEATMAP`, `IMAGE`, `LABELMAP` or `EVALUATION`.
     #[serde(rename = "type")]
     kind: String,
-    /// In the shape of the type; a refusal shows the right one. A number that is null or `"NaN"` is not a number.
+    /// Data in the shape of the type; an error shows the right shape. A number may be null or `"NaN"` for not-a-number.
     data: Value,
 }
 
-/// What to append.
+/// Data to append.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = MoreData, example = json!({"data": [0.9, 0.7]}))]
 pub struct AppendData {
@@ -48,16 +48,16 @@ pub fn routes() -> Vec<Route> {
     .concat()
 }
 
-/// Log something under a name
+/// Log data under a name
 ///
-/// A LINE of that name is continued; any other log is replaced, unless `raise_on_conflict` refuses that. A name keeps its
-/// type. To log many points at once, see the batch.
+/// Appends to an existing LINE and replaces an existing log of any other type, unless `raise_on_conflict` is set. The type of a
+/// log cannot change. To log many points at once, use the batch endpoint.
 #[utoipa::path(
     post, path = "/api/experiment/{id}/logs", tag = "Logs",
-    params(("id" = Uuid, Path), ("raise_on_conflict" = Option<bool>, Query, description = "Refuse when there is a log of that name.")),
+    params(("id" = Uuid, Path), ("raise_on_conflict" = Option<bool>, Query, description = "Fail if a log with this name exists.")),
     request_body = CreateLog, responses(
         (status = 200, body = LogResponse),
-        (status = 409, description = "There is a log of that name with another type, or with `raise_on_conflict` of any: `conflict`. Also when the experiment is full."),
+        (status = 409, description = "A log with this name has another type, or `raise_on_conflict` is set and it exists, or the experiment has too many logs: `conflict`."),
     ),
 )]
 pub async fn create_log(
@@ -71,13 +71,13 @@ pub async fn create_log(
     let name = LogName::parse(&name)?;
     let kind: Kind = kind.parse().map_err(|error| invalid(sentence(&error)))?;
     let if_exists = if query.flag("raise_on_conflict")? { IfExists::Refuse } else { IfExists::Continue };
-    let parsed = parse(kind, &data)?;
+    let parsed = parse_data(kind, &data)?;
     let log = server.tracker.log(&who, experiment, name, parsed, if_exists).await?;
     LogResponse::new(log, Some(data)).map(Json)
 }
 
 /// Append to a LINE
-#[utoipa::path(post, path = "/api/log/{id}/append", tag = "Logs", params(("id" = Uuid, Path)), request_body = AppendData, responses((status = 200, body = LogResponse), (status = 409, description = "The log is no LINE: `conflict`.")))]
+#[utoipa::path(post, path = "/api/log/{id}/append", tag = "Logs", params(("id" = Uuid, Path)), request_body = AppendData, responses((status = 200, body = LogResponse), (status = 409, description = "The log is not a LINE: `conflict`.")))]
 pub async fn append_to_log(
     State(server): State<Server>,
     Authenticated(who): Authenticated,
@@ -85,7 +85,7 @@ pub async fn append_to_log(
     body: Bytes,
 ) -> Result<Json<LogResponse>, Problem> {
     let AppendData { data } = read_json(&body)?;
-    match parse(Kind::Line, &data)? {
+    match parse_data(Kind::Line, &data)? {
         Data::Line(samples) => {
             let log = server.tracker.append(&who, id, samples).await?;
             LogResponse::new(log, Some(data)).map(Json)
@@ -94,6 +94,6 @@ pub async fn append_to_log(
     }
 }
 
-fn parse(kind: Kind, data: &Value) -> Result<Data, Problem> {
+fn parse_data(kind: Kind, data: &Value) -> Result<Data, Problem> {
     Data::parse(kind, data).map_err(|error| invalid(sentence(&error)))
 }

@@ -1,4 +1,4 @@
-//! Objects uploaded in parts, each to a signed address of its own.
+//! Multipart upload endpoints. Each part has its own signed URL.
 
 use axum::extract::State;
 use axum::{Extension, Json};
@@ -16,46 +16,46 @@ use crate::problem::Problem;
 use crate::routes::Route;
 use crate::server::Server;
 
-/// An object to be uploaded in parts.
+/// An object to upload in parts.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = LargeObject)]
 pub struct BeginMultipart {
     object_name: String,
-    /// What is in it, if that is known.
+    /// The content type, if known.
     #[schema(example = "application/octet-stream")]
     content_type: Option<String>,
 }
 
-/// An upload that has begun.
+/// A multipart upload that was begun.
 #[derive(Serialize, ToSchema)]
 #[schema(as = BegunUpload)]
 pub struct MultipartUpload {
-    /// `minio`: each part goes to an address of its own.
+    /// Always `minio`: each part has its own URL.
     client_type: &'static str,
     #[schema(value_type = Uuid)]
     upload_id: UploadId,
 }
 
-/// One part of an upload.
+/// A part of a multipart upload to sign.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = UploadPart)]
 pub struct SignPart {
     object_name: String,
     upload_id: String,
-    /// From 1 to 10,000. The parts make the object in the order of their numbers.
+    /// 1 to 10,000. The parts are joined in the order of their numbers.
     #[schema(example = 1)]
     part_no: i64,
 }
 
-/// Where a part is sent.
+/// A signed URL for one part.
 #[derive(Serialize, ToSchema)]
 pub struct SignedPart {
-    /// Takes `PUT` with the part's bytes as the body, for about an hour, without a token. The header `ETag` of the answer goes
-    /// into the list at the end.
+    /// Accepts `PUT` with the part's bytes as the body, for about an hour, without a token. Pass the `ETag` header of its
+    /// response when completing the upload.
     url: String,
 }
 
-/// All parts of an upload.
+/// The parts of a multipart upload to complete.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = UploadParts)]
 pub struct CompleteMultipart {
@@ -65,18 +65,18 @@ pub struct CompleteMultipart {
     parts: Vec<CompletedPart>,
 }
 
-/// A part that was sent.
+/// An uploaded part.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = SentPart)]
 pub struct CompletedPart {
-    /// As it was answered.
+    /// The `ETag` of the part's response.
     #[serde(rename = "ETag")]
     etag: String,
     #[serde(rename = "PartNumber")]
     number: i64,
 }
 
-/// An upload to give up.
+/// A multipart upload to abort.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = AbandonedUpload)]
 pub struct AbortMultipart {
@@ -99,7 +99,7 @@ pub fn routes() -> Vec<Route> {
     .concat()
 }
 
-/// Begin to upload an object in parts
+/// Begin a multipart upload
 #[utoipa::path(
     post, path = "/api/object-storage/{id}/init_multipart_upload", tag = "Files",
     params(("id" = Uuid, Path, description = "The organization's `default_connector_id`")),
@@ -116,9 +116,9 @@ pub async fn init_multipart_upload(
     Ok(Json(MultipartUpload { client_type: "minio", upload_id }))
 }
 
-/// Sign an address to send one part to
+/// Create a signed URL for a part
 ///
-/// A part has at most 5 GiB. JsonBody again, it replaces the one before.
+/// A part may have up to 5 GiB. Sending a part again replaces it.
 #[utoipa::path(
     post, path = "/api/object-storage/{id}/generate_part_presigned_url", tag = "Files",
     params(("id" = Uuid, Path, description = "The organization's `default_connector_id`")),
@@ -132,14 +132,14 @@ pub async fn generate_part_presigned_url(
     JsonBody(part): JsonBody<SignPart>,
 ) -> Result<Json<SignedPart>, Problem> {
     let (object, upload) = (parse_object_name(&part.object_name)?, parse_upload_id(&part.upload_id)?);
-    let ticket = server.tracker.allow_part(&who, object, upload, part.part_no).await?;
-    let path = ticket.part_path().ok_or_else(Problem::internal)?;
+    let url = server.tracker.allow_part(&who, object, upload, part.part_no).await?;
+    let path = url.part_path().ok_or_else(Problem::internal)?;
     Ok(Json(SignedPart { url: format!("{}{path}", server.hosts.url(&host)) }))
 }
 
-/// End an upload in parts
+/// Complete a multipart upload
 ///
-/// The parts of the list become the object; others are dropped. Said again, it changes nothing.
+/// The listed parts become the object; other parts are deleted. Repeating the request changes nothing.
 #[utoipa::path(
     post, path = "/api/object-storage/{id}/complete_part_upload", tag = "Files",
     params(("id" = Uuid, Path, description = "The organization's `default_connector_id`")),
@@ -157,9 +157,9 @@ pub async fn complete_part_upload(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Give an upload in parts up
+/// Abort a multipart upload
 ///
-/// What arrived of it is deleted. One that has ended, or was given up before, is fine.
+/// Deletes the parts that have arrived. Succeeds also if the upload was completed or aborted before.
 #[utoipa::path(
     post, path = "/api/object-storage/{id}/abort_part_upload", tag = "Files",
     params(("id" = Uuid, Path, description = "The organization's `default_connector_id`")),
@@ -176,5 +176,5 @@ pub async fn abort_part_upload(
 }
 
 fn parse_upload_id(id: &str) -> Result<UploadId, Problem> {
-    id.parse().map_err(|_| invalid("'upload_id' is what 'init_multipart_upload' answered."))
+    id.parse().map_err(|_| invalid("'upload_id' must be an id returned by 'init_multipart_upload'."))
 }
