@@ -48,7 +48,6 @@ pub(crate) fn AppLayout() -> impl IntoView {
                     <Outlet/>
                 </Shell>
             </UploadsProvider>
-
             <ShortcutHelp shortcuts=SHORTCUTS.to_vec()/>
         </Toasts>
     }

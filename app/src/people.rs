@@ -1,4 +1,4 @@
-//! People: signing in and out, the first owner, one's own account.
+//! Users: sign-in, creation of the first owner, and the account page.
 
 mod account;
 mod requests;

@@ -8,8 +8,8 @@ import type { TestServer } from '../fixtures/test-server.ts';
 import { expect, test } from '../fixtures/test.ts';
 import { createUser, fillSignIn, signIn, type User } from '../fixtures/users.ts';
 
-const SHOWN_ONCE = 'Copy the new token now: it is not shown again.';
-const PASSWORD_CHANGED = 'Your password is changed, and your other browsers are signed out. Your tokens go on working.';
+const SHOWN_ONCE = "Copy the new token now. It won't be shown again.";
+const PASSWORD_CHANGED = 'Password changed. Your other browsers are signed out; your tokens still work.';
 
 const section = (page: Page, name: string) =>
   page.locator('section').filter({ has: page.getByRole('heading', { level: 2, name, exact: true }) });
@@ -27,7 +27,7 @@ async function createToken(page: Page, name: string, scope: string, expiry: stri
   await disclosure(page, 'New token').click();
   await page.getByLabel('Name').fill(name);
   await page.getByLabel('Scope').selectOption({ label: scope });
-  await page.getByLabel('Stops working after').selectOption({ label: expiry });
+  await page.getByLabel('Expires after').selectOption({ label: expiry });
   await page.getByRole('button', { name: 'Create token' }).click();
   await expect(tokenSection(page).getByText(SHOWN_ONCE)).toBeVisible();
   return await tokenSection(page).getByRole('region', { name: 'Token' }).innerText();
@@ -35,7 +35,7 @@ async function createToken(page: Page, name: string, scope: string, expiry: stri
 
 async function revokeToken(page: Page, name: string): Promise<void> {
   await tokenRow(page, name).locator('summary').click();
-  await tokenRow(page, name).getByRole('button', { name: 'Revoke the token' }).click();
+  await tokenRow(page, name).getByRole('button', { name: 'Revoke token' }).click();
   await expect(tokenRow(page, name)).toHaveCount(0);
 }
 
@@ -60,9 +60,9 @@ for (const scripts of [true, false]) {
       const { state } = await createSignedInUser(browser, server);
       const page = await openPage(undefined, { storageState: state, javaScriptEnabled: scripts });
       await openAccount(page);
-      await expect(tokenSection(page).getByText('You have none yet.')).toBeVisible();
+      await expect(tokenSection(page).getByText('No tokens yet.')).toBeVisible();
 
-      const writeToken = await createToken(page, 'GPU box', 'Write: log, upload, change', '30 days');
+      const writeToken = await createToken(page, 'GPU box', 'Read and write', '30 days');
       expect(writeToken).toMatch(/^groundglass_/);
       await expect(page.getByRole('button', { name: 'Create token' })).toBeHidden();
       await expect(tokenRow(page, 'GPU box')).toContainText('write');
@@ -75,7 +75,7 @@ for (const scripts of [true, false]) {
       await expect(page.getByText(writeToken)).toHaveCount(0);
       await expect(tokenRow(page, 'GPU box').getByRole('cell').nth(3)).not.toHaveText('never');
 
-      const readToken = await createToken(page, 'Notebook', 'Read: look only', 'Never');
+      const readToken = await createToken(page, 'Notebook', 'Read only', 'Never');
       expect(await statusWithToken(server, readToken, 'POST', '/api/experiment/00000000-0000-0000-0000-000000000000/logs')).toBe(403);
 
       await revokeToken(page, 'GPU box');

@@ -26,7 +26,7 @@ async function submitWelcome(page: Page, password: string): Promise<void> {
   await page.getByLabel('Your name').fill('Fay First');
   await page.getByLabel('E-mail').fill(EMAIL);
   await page.getByLabel('New password').fill(password);
-  await page.getByRole('button', { name: 'Start' }).click();
+  await page.getByRole('button', { name: 'Create account' }).click();
 }
 
 test('the link creates the first owner and signs them in', async ({ page, freshServer }) => {
@@ -56,7 +56,7 @@ test('the link works once', async ({ page, freshServer, browserErrors }) => {
   browserErrors.expectStatus(404);
   const second = await visit(page, address);
   expect(second.status()).toBe(404);
-  await expect(page.getByRole('alert')).toContainText('This link was used');
+  await expect(page.getByRole('alert')).toContainText('This link has been used or replaced');
   await expect(page.getByLabel('Your name')).toHaveCount(0);
 
   await page.goto(`${freshServer.url}/sign-in`);

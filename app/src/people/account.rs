@@ -1,4 +1,4 @@
-//! One's own account: who one is, where one belongs, one's password, one's tokens, where one is signed in.
+//! The account page: the user's organizations, tokens, password and sessions.
 
 mod password;
 mod sessions;
@@ -13,34 +13,34 @@ use password::ChangePasswordForm;
 use sessions::Sessions;
 use tokens::Tokens;
 
-/// The reader's own page.
+/// The account page of the signed-in user.
 #[component]
 pub(crate) fn AccountPage() -> impl IntoView {
-    let me = expect_context::<Query<CurrentUser>>();
+    let user = expect_context::<Query<CurrentUser>>();
     let change = Submission::to(ChangePassword::PATH);
     view! {
         <Title text="Account"/>
         <PageHeader title="Account"/>
         <div class="sections">
-            <QueryView query=me view=|me| view! { <AboutMe me/> }/>
+            <QueryView query=user view=|user| view! { <Memberships user/> }/>
             <Tokens/>
-            <QueryView query=me view=move |me| view! { <ChangePasswordForm me change/> }/>
+            <QueryView query=user view=move |user| view! { <ChangePasswordForm user change/> }/>
             <Sessions password=change/>
         </div>
     }
 }
 
 #[component]
-fn AboutMe(me: Signal<CurrentUser>) -> impl IntoView {
+fn Memberships(user: Signal<CurrentUser>) -> impl IntoView {
     let memberships = move || {
-        let organizations = me.with(|me| me.organizations.clone());
+        let organizations = user.with(|user| user.organizations.clone());
         let row = |organization: domain::organizations::Organization| {
             view! {
                 <div>
-                    <dt>{organization.role.to_string()}</dt>
-                    <dd>
+                    <dt>
                         <a href=format!("/organization/{}", organization.id)>{organization.name.to_string()}</a>
-                    </dd>
+                    </dt>
+                    <dd>{format!("Role: {}", organization.role)}</dd>
                 </div>
             }
         };
@@ -49,8 +49,8 @@ fn AboutMe(me: Signal<CurrentUser>) -> impl IntoView {
     view! {
         <section class="section">
             <div class="section-head">
-                <h2>{move || me.with(|me| me.name.clone())}</h2>
-                <p>{move || me.with(|me| me.email.to_string())}</p>
+                <h2>{move || user.with(|user| user.name.clone())}</h2>
+                <p>{move || user.with(|user| user.email.to_string())}</p>
             </div>
             <dl class="facts">{memberships}</dl>
         </section>

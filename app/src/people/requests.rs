@@ -1,4 +1,4 @@
-//! What pages ask about people.
+//! Server functions for users, sessions and tokens.
 
 use domain::{
     ids::{SessionId, TokenId},
@@ -12,20 +12,20 @@ use crate::AppError;
 #[cfg(feature = "ssr")]
 use crate::{server_context, ui::Theme, url_params};
 
-/// Whoever is signed in.
+/// The signed-in user.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CurrentUser {
-    /// Their name.
+    /// The user's name.
     pub name: String,
-    /// The address they sign in with.
+    /// The e-mail address for signing in.
     pub email: Email,
-    /// Where they belong, with their roles.
+    /// The user's organizations, with the role in each.
     pub organizations: Vec<Organization>,
-    /// The word of the theme that their browser asks for.
+    /// The name of the theme in the request's cookie.
     pub theme: String,
 }
 
-/// Who is signed in.
+/// Returns the signed-in user.
 #[server(name = GetCurrentUser, prefix = "/fn", endpoint = "me", input = GetUrl)]
 pub async fn get_current_user() -> Result<CurrentUser, AppError> {
     let (tracker, who) = server_context::authenticated()?;
@@ -38,7 +38,7 @@ pub async fn get_current_user() -> Result<CurrentUser, AppError> {
     })
 }
 
-/// Begins a session and goes on to `next`.
+/// Starts a session and redirects to `next`.
 #[server(name = SignIn, prefix = "/fn", endpoint = "sign-in")]
 pub async fn sign_in(email: String, password: String, next: Option<String>) -> Result<(), AppError> {
     let email = Email::parse(&email)?;
@@ -59,19 +59,19 @@ pub async fn sign_out() -> Result<(), AppError> {
     Ok(())
 }
 
-/// Whether this link still makes the first owner.
+/// Succeeds if the link can still create the first owner.
 #[server(name = CheckFirstOwnerLink, prefix = "/fn", endpoint = "first-owner/link", input = GetUrl)]
 pub async fn check_first_owner_link(link: String) -> Result<(), AppError> {
     if server_context::tracker()?.first_owner_link_works(&link).await? {
         return Ok(());
     }
     Err(AppError::NotFound(
-        "this link was used, or a newer start of the server made another; its console shows the link that works"
+        "this link has been used or replaced; the current one is in the server's console"
             .to_owned(),
     ))
 }
 
-/// Makes the first owner and signs them in.
+/// Creates the first owner and signs them in.
 #[server(name = ClaimFirstOwner, prefix = "/fn", endpoint = "first-owner")]
 pub async fn claim_first_owner(link: String, name: String, email: String, password: String) -> Result<(), AppError> {
     let name = domain::Name::parse(&name)?;
@@ -83,21 +83,21 @@ pub async fn claim_first_owner(link: String, name: String, email: String, passwo
     Ok(())
 }
 
-/// The reader's own sessions.
+/// Returns the user's sessions.
 #[server(name = ListSessions, prefix = "/fn", endpoint = "sessions", input = GetUrl)]
 pub async fn list_sessions() -> Result<Vec<Session>, AppError> {
     let (tracker, who) = server_context::authenticated()?;
     Ok(tracker.sessions(&who).await?)
 }
 
-/// Ends one of the reader's own sessions.
+/// Ends one of the user's sessions.
 #[server(name = EndSession, prefix = "/fn", endpoint = "sessions/end")]
 pub async fn end_session(id: SessionId) -> Result<(), AppError> {
     let (tracker, who) = server_context::authenticated()?;
     Ok(tracker.end_session(&who, id).await?)
 }
 
-/// Gives the reader a new password.
+/// Changes the user's password, which ends their other sessions.
 #[server(name = ChangePassword, prefix = "/fn", endpoint = "password")]
 pub async fn change_password(current: String, new: String) -> Result<(), AppError> {
     let (tracker, who) = server_context::authenticated()?;
@@ -107,26 +107,27 @@ pub async fn change_password(current: String, new: String) -> Result<(), AppErro
     Ok(())
 }
 
-/// The reader's own tokens.
+/// Returns the user's tokens.
 #[server(name = ListTokens, prefix = "/fn", endpoint = "tokens", input = GetUrl)]
 pub async fn list_tokens() -> Result<Vec<Token>, AppError> {
     let (tracker, who) = server_context::authenticated()?;
     Ok(tracker.tokens(&who).await?)
 }
 
-/// Makes a token for the reader that works for `days`, or for ever where that is empty. Gives its secret.
+/// Creates a token that expires after `days`, or never if `days` is empty. Returns its secret.
 #[server(name = CreateToken, prefix = "/fn", endpoint = "tokens/create")]
 pub async fn create_token(name: String, scope: String, days: String) -> Result<String, AppError> {
     let (tracker, who) = server_context::authenticated()?;
-    let new = new_token(&name, &scope, &days)?;
+    let new = parse_new_token(&name, &scope, &days)?;
     let secret = tracker.create_token(&who, &new).await?;
     server_context::flash_secret(&secret);
     server_context::redirect_without_js("/account");
     Ok(secret.reveal().to_owned())
 }
 
+/// Parses the fields of the form that creates a token.
 #[cfg(feature = "ssr")]
-fn new_token(name: &str, scope: &str, days: &str) -> Result<domain::people::NewToken, AppError> {
+fn parse_new_token(name: &str, scope: &str, days: &str) -> Result<domain::people::NewToken, AppError> {
     let lifetime_seconds = match days.trim() {
         "" => None,
         days => match days.parse() {
@@ -138,13 +139,13 @@ fn new_token(name: &str, scope: &str, days: &str) -> Result<domain::people::NewT
     Ok(domain::people::NewToken { name: name.transpose()?, scope: scope.parse()?, lifetime_seconds })
 }
 
-/// The secret of a token that was made by a form without scripts a moment ago, once.
+/// Returns the secret of a token that was just created without JavaScript, once.
 #[server(name = TakeNewTokenSecret, prefix = "/fn", endpoint = "tokens/new", input = GetUrl)]
 pub async fn take_new_token_secret() -> Result<Option<String>, AppError> {
     Ok(server_context::take_flashed_secret())
 }
 
-/// Revokes one of the reader's own tokens.
+/// Revokes one of the user's tokens.
 #[server(name = RevokeToken, prefix = "/fn", endpoint = "tokens/revoke")]
 pub async fn revoke_token(id: TokenId) -> Result<(), AppError> {
     let (tracker, who) = server_context::authenticated()?;
@@ -153,11 +154,11 @@ pub async fn revoke_token(id: TokenId) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Remembers a theme in a cookie, for browsers without scripts.
+/// Stores the theme in a cookie, for browsers without JavaScript.
 #[server(name = SetTheme, prefix = "/fn", endpoint = "theme")]
 pub async fn set_theme(theme: String, next: String) -> Result<(), AppError> {
-    let word = Theme::from_name(&theme).name();
-    let cookie = format!("theme={word}; Path=/; Max-Age=31536000; SameSite=Lax");
+    let name = Theme::from_name(&theme).name();
+    let cookie = format!("theme={name}; Path=/; Max-Age=31536000; SameSite=Lax");
     server_context::append_response_header(http::header::SET_COOKIE, &cookie);
     leptos_axum::redirect(url_params::local_path(&next));
     Ok(())

@@ -10,7 +10,7 @@ use crate::{
     ui::{Button, ButtonKind, Field, Logo},
 };
 
-/// Asks for e-mail and password, then goes on to `?next=`.
+/// A form for e-mail and password that redirects to `?next=` afterwards.
 #[component]
 pub(crate) fn SignInPage() -> impl IntoView {
     let sign_in = Submission::to(SignIn::PATH);

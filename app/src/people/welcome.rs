@@ -1,4 +1,4 @@
-//! The first page of all: whoever opens the link from the console becomes the first owner.
+//! The setup page: the link from the server's console creates the first owner.
 
 use domain::people::Password;
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -13,16 +13,16 @@ use crate::{
     ui::{Button, ButtonKind, Field, Logo, SkeletonShape},
 };
 
-/// Asks the first owner for name, address and a new password.
+/// A form for the first owner's name, e-mail address and password.
 #[component]
 pub(crate) fn WelcomePage() -> impl IntoView {
     let params = use_params_map();
     let link = Memo::new(move |_| params.with(|params| params.get_str("link").unwrap_or_default().to_owned()));
-    let works = use_query(move || Ok(CheckFirstOwnerLink { link: link.get() }));
+    let link_check = use_query(move || Ok(CheckFirstOwnerLink { link: link.get() }));
     view! {
         <Title text="Welcome"/>
         <main class="auth-page">
-            <QueryView query=works skeleton=SkeletonShape::Text view=move |_| view! { <ClaimForm link=link.get_untracked()/> }/>
+            <QueryView query=link_check skeleton=SkeletonShape::Text view=move |_| view! { <ClaimForm link=link.get_untracked()/> }/>
         </main>
     }
 }
@@ -35,7 +35,7 @@ fn ClaimForm(link: String) -> impl IntoView {
         <div class="auth-head">
             <Logo/>
             <h1>"Welcome to Groundglass"</h1>
-            <p>"You are the first here. This makes you the owner; the link works once."</p>
+            <p>"You're setting up this server and become its owner. This link works once."</p>
         </div>
         <SendForm submission=claim>
             <input type="hidden" name="link" value=link/>
@@ -45,12 +45,12 @@ fn ClaimForm(link: String) -> impl IntoView {
                 name="email"
                 kind="email"
                 autocomplete="username"
-                hint="You sign in with it. Nothing is sent there."
+                hint="For signing in. No e-mail is sent."
                 required=true
             />
             <Field label="New password" name="password" kind="password" autocomplete="new-password" hint required=true/>
             <Button kind=ButtonKind::Primary submit=true busy=claim.pending()>
-                "Start"
+                "Create account"
             </Button>
         </SendForm>
     }

@@ -1,4 +1,4 @@
-//! One's own password.
+//! The section for changing the password.
 
 use domain::people::Password;
 use leptos::prelude::*;
@@ -10,13 +10,13 @@ use crate::{
     ui::{Button, Field, Notice, NoticeKind},
 };
 
-/// Changes the reader's password. Their other browsers are signed out by that.
+/// A form that changes the password, which signs out the user's other browsers.
 #[component]
-pub(super) fn ChangePasswordForm(me: Signal<CurrentUser>, change: Submission) -> impl IntoView {
-    let led_back = use_query_map().with_untracked(|query| query.get_str("password") == Some("changed"));
+pub(super) fn ChangePasswordForm(user: Signal<CurrentUser>, change: Submission) -> impl IntoView {
+    let was_redirected = use_query_map().with_untracked(|query| query.get_str("password") == Some("changed"));
     let changed = move || {
-        (led_back || change.answer().get().is_some()).then(|| {
-            let text = "Your password is changed, and your other browsers are signed out. Your tokens go on working.";
+        (was_redirected || change.answer().get().is_some()).then(|| {
+            let text = "Password changed. Your other browsers are signed out; your tokens still work.";
             view! { <Notice kind=NoticeKind::Good>{text}</Notice> }
         })
     };
@@ -25,12 +25,12 @@ pub(super) fn ChangePasswordForm(me: Signal<CurrentUser>, change: Submission) ->
         <section class="section">
             <div class="section-head">
                 <h2>"Password"</h2>
-                <p>"A new one signs your other browsers out."</p>
+                <p>"Changing it signs out your other browsers."</p>
             </div>
             <div role="status">{changed}</div>
             <SendForm submission=change clear=true>
-                // Tells password managers whose password it is.
-                <input type="text" autocomplete="username" value=move || me.with(|me| me.email.to_string()) readonly hidden/>
+                // Tells password managers which account the password belongs to.
+                <input type="text" autocomplete="username" value=move || user.with(|user| user.email.to_string()) readonly hidden/>
                 <Field label="Current password" name="current" kind="password" autocomplete="current-password" required=true/>
                 <Field label="New password" name="new" kind="password" autocomplete="new-password" hint required=true/>
                 <div class="form-actions">

@@ -1,4 +1,4 @@
-//! The browsers in which one is signed in.
+//! The section that lists the user's sessions.
 
 use domain::people::Session;
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -11,10 +11,10 @@ use crate::{
     ui::{Button, RelativeTime},
 };
 
-/// The reader's sessions, and how to end them.
+/// The user's sessions, each with a button that ends it.
 #[component]
 pub(super) fn Sessions(
-    /// What changes the password, which ends all others.
+    /// The password form, whose success ends all other sessions.
     password: Submission,
 ) -> impl IntoView {
     let end = Submission::to(EndSession::PATH);
@@ -27,18 +27,18 @@ pub(super) fn Sessions(
     view! {
         <section class="section">
             <div class="section-head">
-                <h2>"Signed-in browsers"</h2>
-                <p>"End a session that you do not know, and change your password."</p>
+                <h2>"Sessions"</h2>
+                <p>"See one you don't recognize? Sign it out and change your password."</p>
             </div>
-            <QueryView query=sessions view=move |sessions| view! { <Table sessions end/> }/>
+            <QueryView query=sessions view=move |sessions| view! { <SessionsTable sessions end/> }/>
         </section>
     }
 }
 
 #[component]
-fn Table(sessions: Signal<Vec<Session>>, end: Submission) -> impl IntoView {
+fn SessionsTable(sessions: Signal<Vec<Session>>, end: Submission) -> impl IntoView {
     let row = move |session: Session| {
-        let last = if session.current {
+        let action = if session.current {
             view! { "This browser" }.into_any()
         } else {
             view! {
@@ -51,13 +51,13 @@ fn Table(sessions: Signal<Vec<Session>>, end: Submission) -> impl IntoView {
         };
         view! {
             <tr>
-                <td data-label="Since">
+                <td data-label="signed in">
                     <RelativeTime at=session.created_at.0 absolute=session.created_at.readable()/>
                 </td>
-                <td data-label="Last used">
+                <td data-label="last used">
                     <RelativeTime at=session.last_seen_at.0 absolute=session.last_seen_at.readable()/>
                 </td>
-                <td>{last}</td>
+                <td>{action}</td>
             </tr>
         }
     };
@@ -66,7 +66,7 @@ fn Table(sessions: Signal<Vec<Session>>, end: Submission) -> impl IntoView {
             <table class="table">
                 <thead>
                     <tr>
-                        <th scope="col">"Since"</th>
+                        <th scope="col">"Signed in"</th>
                         <th scope="col">"Last used"</th>
                         <th scope="col">
                             <span class="visually-hidden">"Action"</span>

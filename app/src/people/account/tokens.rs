@@ -1,4 +1,4 @@
-//! One's own API tokens, by which scripts act for one.
+//! The section for API tokens.
 
 use domain::people::{Scope, Token};
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -11,7 +11,7 @@ use crate::{
     ui::{Button, ButtonKind, CodeBlock, Disclosure, Field, Notice, NoticeKind, RelativeTime, Select},
 };
 
-/// The reader's tokens: a new one, whose secret is shown once, and those that work.
+/// The user's tokens, and a form that creates one and shows its secret once.
 #[component]
 pub(super) fn Tokens() -> impl IntoView {
     let (create, revoke) = (Submission::to(CreateToken::PATH), Submission::to(RevokeToken::PATH));
@@ -25,52 +25,52 @@ pub(super) fn Tokens() -> impl IntoView {
         <section class="section" id="tokens">
             <div class="section-head">
                 <h2>"Tokens"</h2>
-                // The router leaves external links alone, and the API's page is none of its own.
+                // The API documentation is not a page of the router, which ignores external links.
                 <p>
-                    "By a token a script acts for you. What it can ask for: " <a href="/api/docs" rel="external">
-                        "the API"
+                    "Scripts use a token to act on your behalf. See the " <a href="/api/docs" rel="external">
+                        "API documentation"
                     </a> "."
                 </p>
             </div>
-            <Secret create/>
-            <QueryView query=tokens view=move |tokens| view! { <Table tokens revoke/> }/>
-            <CreateForm create/>
+            <NewToken create/>
+            <QueryView query=tokens view=move |tokens| view! { <TokensTable tokens revoke/> }/>
+            <CreateTokenForm create/>
         </section>
     }
 }
 
-/// The secret of the token that was made last, which only this page has now.
+/// The secret of the token that was just created. It cannot be shown again.
 #[component]
-fn Secret(create: Submission) -> impl IntoView {
-    // Without scripts the server hands it to the page that follows.
-    let handed = use_query(|| Ok(TakeNewTokenSecret {}));
-    let show = move |handed: Signal<Option<String>>| {
-        let made = move || create.answer().get().and_then(|answer| serde_json::from_str(&answer).ok());
-        let secret = Memo::new(move |_| made().or_else(|| handed.get()));
-        let shown = move |secret: String| {
+fn NewToken(create: Submission) -> impl IntoView {
+    // Without JavaScript, the server passes the secret to the page that follows.
+    let flashed = use_query(|| Ok(TakeNewTokenSecret {}));
+    let show = move |flashed: Signal<Option<String>>| {
+        let created = move || create.answer().get().and_then(|answer| serde_json::from_str(&answer).ok());
+        let secret = Memo::new(move |_| created().or_else(|| flashed.get()));
+        let secret_view = move |secret: String| {
             view! {
-                <Notice kind=NoticeKind::Good>"Copy the new token now: it is not shown again."</Notice>
+                <Notice kind=NoticeKind::Good>"Copy the new token now. It won't be shown again."</Notice>
                 <CodeBlock code=secret label="Token"/>
             }
         };
-        view! { <div class="stack" role="status">{move || secret.get().map(shown)}</div> }
+        view! { <div class="stack" role="status">{move || secret.get().map(secret_view)}</div> }
     };
-    view! { <QueryView query=handed view=show/> }
+    view! { <QueryView query=flashed view=show/> }
 }
 
 #[component]
-fn CreateForm(create: Submission) -> impl IntoView {
-    let scopes = [(Scope::Write, "Write: log, upload, change"), (Scope::Read, "Read: look only")];
-    let scopes = scopes.map(|(scope, words)| (scope.to_string(), words.to_owned())).to_vec();
-    let ends = [("30", "30 days"), ("90", "90 days"), ("365", "A year"), ("", "Never")];
-    let ends = ends.map(|(days, words)| (days.to_owned(), words.to_owned())).to_vec();
+fn CreateTokenForm(create: Submission) -> impl IntoView {
+    let scopes = [(Scope::Write, "Read and write"), (Scope::Read, "Read only")];
+    let scopes = scopes.map(|(scope, label)| (scope.to_string(), label.to_owned())).to_vec();
+    let lifetimes = [("30", "30 days"), ("90", "90 days"), ("365", "1 year"), ("", "Never")];
+    let lifetimes = lifetimes.map(|(days, label)| (days.to_owned(), label.to_owned())).to_vec();
     let button = || view! { "New token" };
     view! {
         <Disclosure button open=create.was_rejected()>
             <SendForm submission=create clear=true>
-                <Field label="Name" name="name" hint="So that you know it again: where the script runs." maxlength=60 autocomplete="off"/>
+                <Field label="Name" name="name" hint="For example, the machine the script runs on." maxlength=60 autocomplete="off"/>
                 <Select label="Scope" name="scope" options=scopes value="write"/>
-                <Select label="Stops working after" name="days" options=ends value="90"/>
+                <Select label="Expires after" name="days" options=lifetimes value="90"/>
                 <div class="form-actions">
                     <Button kind=ButtonKind::Primary submit=true busy=create.pending()>
                         "Create token"
@@ -82,8 +82,8 @@ fn CreateForm(create: Submission) -> impl IntoView {
 }
 
 #[component]
-fn Table(tokens: Signal<Vec<Token>>, revoke: Submission) -> impl IntoView {
-    let none = Memo::new(move |_| tokens.with(Vec::is_empty));
+fn TokensTable(tokens: Signal<Vec<Token>>, revoke: Submission) -> impl IntoView {
+    let empty = Memo::new(move |_| tokens.with(Vec::is_empty));
     let table = move || {
         view! {
             <div class="table-frame">
@@ -92,28 +92,28 @@ fn Table(tokens: Signal<Vec<Token>>, revoke: Submission) -> impl IntoView {
                         <tr>
                             <th scope="col">"Token"</th>
                             <th scope="col">"Scope"</th>
-                            <th scope="col">"Made"</th>
+                            <th scope="col">"Created"</th>
                             <th scope="col">"Last used"</th>
-                            <th scope="col">"Ends"</th>
+                            <th scope="col">"Expires"</th>
                             <th scope="col">
                                 <span class="visually-hidden">"Action"</span>
                             </th>
                         </tr>
                     </thead>
                     <tbody>
-                        <For each=move || tokens.get() key=|token| (token.id, token.last_used_at.map(|at| at.0)) children=move |token| view! { <Row token revoke/> }/>
+                        <For each=move || tokens.get() key=|token| (token.id, token.last_used_at.map(|at| at.0)) children=move |token| view! { <TokenRow token revoke/> }/>
                     </tbody>
                 </table>
             </div>
         }
     };
     move || {
-        if none.get() { view! { <p class="hint">"You have none yet."</p> }.into_any() } else { table().into_any() }
+        if empty.get() { view! { <p class="hint">"No tokens yet."</p> }.into_any() } else { table().into_any() }
     }
 }
 
 #[component]
-fn Row(token: Token, revoke: Submission) -> impl IntoView {
+fn TokenRow(token: Token, revoke: Submission) -> impl IntoView {
     let instant = |at: Option<domain::Instant>| match at {
         Some(at) => view! { <RelativeTime at=at.0 absolute=at.readable()/> }.into_any(),
         None => "never".into_any(),
@@ -124,17 +124,17 @@ fn Row(token: Token, revoke: Submission) -> impl IntoView {
         <tr>
             <td>{name}</td>
             <td data-label="scope">{token.scope.to_string()}</td>
-            <td data-label="made">{instant(Some(token.created_at))}</td>
-            <td data-label="used">{instant(token.last_used_at)}</td>
-            <td data-label="ends">{instant(token.expires_at)}</td>
+            <td data-label="created">{instant(Some(token.created_at))}</td>
+            <td data-label="last used">{instant(token.last_used_at)}</td>
+            <td data-label="expires">{instant(token.expires_at)}</td>
             <td>
                 <Disclosure button=|| "Revoke" label class=ButtonKind::Quiet.class()>
                     <SendForm submission=revoke>
                         <input type="hidden" name="id" value=token.id.to_string()/>
-                        <p>"Scripts that use it are refused from then on."</p>
+                        <p>"Scripts that use this token will stop working."</p>
                         <div class="form-actions">
                             <Button kind=ButtonKind::Danger submit=true busy=revoke.pending()>
-                                "Revoke the token"
+                                "Revoke token"
                             </Button>
                         </div>
                     </SendForm>
