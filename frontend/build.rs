@@ -1,4 +1,4 @@
-//! Has the linker keep what `cargo xtask` needs to split the WASM: where in the code something else is referred to.
+//! Makes the linker keep the relocations that `cargo xtask` needs to split the WASM.
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");

@@ -25,6 +25,9 @@ mod url_state;
 
 use leptos::prelude::*;
 
+#[cfg(feature = "ssr")]
+pub(crate) use panel::impact_summary;
+
 use crate::{experiments::use_experiment, query::use_query, query_view::QueryView, ui::SkeletonShape};
 use context::ArtifactsContext;
 use requests::LoadArtifacts;

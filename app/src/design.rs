@@ -1,4 +1,4 @@
-//! The page `/design` of a development build: every token and every part, in both themes.
+//! The component gallery at `/design`, in development builds only: all design tokens and components in both themes.
 
 use leptos::prelude::*;
 
@@ -7,7 +7,7 @@ mod tokens;
 
 use crate::ui::{Crumb, Glyph, NavItem, PageHeader, Shell, ShortcutHelp, StatusBadge, Theme, ThemeSwitch, Toasts};
 
-/// Shows all of `ui`, once in light and once in dark. Needs nothing around it, not even a router.
+/// Shows all components of `ui` in the light and the dark theme. Needs no context, not even a router.
 #[component]
 pub fn DesignPage() -> impl IntoView {
     view! {
@@ -19,11 +19,11 @@ pub fn DesignPage() -> impl IntoView {
 
 #[component]
 fn Gallery() -> impl IntoView {
-    let halves = [Theme::Light, Theme::Dark]
+    let columns = [Theme::Light, Theme::Dark]
         .map(|theme| {
             view! {
                 <div class="theme-column stack" data-theme=theme.attribute()>
-                    {tokens::all(theme)} {parts::words(theme)} {parts::controls(theme)} {parts::states()}
+                    {tokens::token_sections(theme)} {parts::text_components(theme)} {parts::controls(theme)} {parts::states()}
                 </div>
             }
         })
@@ -37,7 +37,7 @@ fn Gallery() -> impl IntoView {
             >
                 <ThemeSwitch action="/design" next="/design"/>
             </PageHeader>
-            <div class="theme-columns">{halves}</div>
+            <div class="theme-columns">{columns}</div>
             <ShortcutHelp shortcuts=vec![("?", "Show shortcuts"), ("g p", "Projects"), ("1 … 5", "Tabs"), ("Esc", "Close")]/>
         </Shell>
     }

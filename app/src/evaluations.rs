@@ -1,17 +1,17 @@
-//! The tab of an experiment's evaluation.
+//! The Evaluation tab of an experiment.
 
 use leptos::prelude::*;
 
 use crate::ui::{EmptyState, Glyph};
 
-/// How good the predictions are, image by image.
+/// The evaluation of the experiment's predictions.
 #[component]
 pub(crate) fn EvaluationTab() -> impl IntoView {
     view! {
         <EmptyState
             glyph=Glyph::Target
-            title="Nothing evaluated"
-            text="There are no predictions of this experiment to hold against a ground truth."
+            title="No evaluations yet"
+            text="No predictions to compare with ground truth yet."
         />
     }
 }

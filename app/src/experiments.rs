@@ -1,4 +1,4 @@
-//! Experiments: their table, the frame around the tabs of one, its settings.
+//! Experiments: the table of a project, the layout of the tabs, the header and the settings.
 
 mod create;
 mod danger_zone;

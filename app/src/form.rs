@@ -40,6 +40,11 @@ impl Submission {
         self.pending.into()
     }
 
+    /// Returns whether the last attempt failed.
+    pub(crate) fn failed(self) -> Signal<bool> {
+        Signal::derive(move || self.error.with(Option::is_some))
+    }
+
     /// Returns whether the last attempt failed. Untracked: it decides whether a collapsed form starts open.
     pub(crate) fn was_rejected(self) -> bool {
         self.error.with_untracked(Option::is_some)

@@ -1,4 +1,4 @@
-//! Projects: the list of an organization's, and the page of one.
+//! Projects: the list of an organization's projects and the page of a project.
 
 mod list;
 mod page;

@@ -1,11 +1,11 @@
-//! The tab of what an experiment's training prints.
+//! The Telemetry tab of an experiment.
 
 use leptos::prelude::*;
 
 use crate::ui::{EmptyState, Glyph};
 
-/// The console of the training.
+/// The console output of the training.
 #[component]
 pub(crate) fn TelemetryTab() -> impl IntoView {
-    view! { <EmptyState glyph=Glyph::Terminal title="No output" text="The training of this experiment has printed nothing."/> }
+    view! { <EmptyState glyph=Glyph::Terminal title="No output" text="Groundglass doesn't record console output yet. Metrics appear under Logs."/> }
 }

@@ -14,7 +14,7 @@ test.use({ user: owner });
 const TABS = [
   { name: 'Logs', path: 'logs', heading: 'No logs' },
   { name: 'Artifacts', path: 'artifacts', heading: 'No artifacts' },
-  { name: 'Evaluation', path: 'evaluation', heading: 'Nothing evaluated' },
+  { name: 'Evaluation', path: 'evaluation', heading: 'No evaluations yet' },
   { name: 'Telemetry', path: 'telemetry', heading: 'No output' },
   { name: 'Settings', path: 'settings', heading: 'General' },
 ];
@@ -166,6 +166,6 @@ test('truncates a long description and shows all of it on demand', async ({ page
   const experiment = await content.createExperiment(await content.createProject(), uniqueName('wordy'), description);
   await visit(page, `${experiment.path}/logs`);
   await expect(page.getByText(end)).toBeHidden();
-  await disclosure(page, 'The whole description').click();
+  await disclosure(page, 'Full description').click();
   await expect(page.getByText(end)).toBeVisible();
 });

@@ -41,7 +41,7 @@ test('pages are complete without hydration', async ({ page, content }) => {
 test('opens every tab by URL and by link', async ({ page, content }) => {
   const experiment = await content.createExperiment(await content.createProject());
   expect(await visitStatuses(page, experiment.path)).toEqual([302, 200]);
-  const headings = { logs: 'No logs', artifacts: 'No artifacts', evaluation: 'Nothing evaluated', telemetry: 'No output', settings: 'General' };
+  const headings = { logs: 'No logs', artifacts: 'No artifacts', evaluation: 'No evaluations yet', telemetry: 'No output', settings: 'General' };
   for (const [tab, text] of Object.entries(headings)) {
     expect(await visitStatuses(page, `${experiment.path}/${tab}`)).toEqual([200]);
     await expect(page.getByRole('heading', { level: 2, name: text })).toBeVisible();
@@ -143,7 +143,7 @@ test('shows validation errors on the page', async ({ page, content }) => {
   await page.goto(`${other.path}/settings`);
   await page.getByLabel(/^Type/).fill('something else');
   await page.getByRole('button', { name: 'Delete this experiment' }).click();
-  await expect(page.getByRole('alert')).toHaveText("What was typed is not the experiment's name; nothing was deleted.");
+  await expect(page.getByRole('alert')).toHaveText("The name you typed doesn't match; nothing was deleted.");
   await expect(heading(page)).toHaveText(other.name);
 });
 
@@ -157,7 +157,7 @@ test('reports an edit conflict', async ({ page, openPage, content }) => {
   await expect(other.getByLabel('Description')).toHaveValue('theirs');
   await page.getByLabel('Description').fill('mine');
   await page.getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByRole('alert')).toContainText(/Somebody else changed these settings meanwhile/);
+  await expect(page.getByRole('alert')).toContainText(/Someone else changed these settings; reload/);
   await page.goto(`${experiment.path}/logs`);
   await expect(page.getByText('theirs')).toBeVisible();
 });

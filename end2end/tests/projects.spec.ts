@@ -82,7 +82,7 @@ test('deletion requires the name and returns to the list', async ({ page, conten
   await content.createExperiment(project);
   await visit(page, project.path);
   await disclosure(page, 'Settings').click();
-  await expect(page.getByText('Its one experiment goes with it.')).toBeVisible();
+  await expect(page.getByText("This also deletes its 1 experiment. This can't be undone.")).toBeVisible();
   const button = page.getByRole('button', { name: 'Delete this project' });
   await expect(button).toBeDisabled();
   await page.getByLabel(/^Type/).fill(project.name.slice(1));

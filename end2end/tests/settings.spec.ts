@@ -29,7 +29,7 @@ test('saves a new name and description and shows them at once', async ({ page, c
   await expect(page.getByText('Saved.')).toBeVisible();
   await expect(heading(page)).toHaveText(name);
   await expect(page).toHaveTitle(`${name} · Groundglass`);
-  await expect(page.getByText(/Somebody else/)).toHaveCount(0);
+  await expect(page.getByText(/Someone else/)).toHaveCount(0);
 
   await page.getByRole('link', { name: 'Logs' }).click();
   await expect(page.getByRole('heading', { name: 'As it is' })).toBeVisible();
@@ -54,7 +54,7 @@ test('saves twice in a row without an edit conflict', async ({ page, content }) 
     await saveSettings(page);
     await expect(heading(page)).toHaveText(name);
   }
-  await expect(page.getByText(/Somebody else/)).toHaveCount(0);
+  await expect(page.getByText(/Someone else/)).toHaveCount(0);
   await expect(page.getByRole('alert')).toHaveCount(0);
 });
 
@@ -99,11 +99,11 @@ test('keeps unsaved input when another user saves, and reports the edit conflict
   await expect(heading(page)).toHaveText(othersName);
   await expect(page.getByLabel('Description')).toHaveValue('half a sentence, and the');
   await expect(page.getByLabel('Description')).toBeFocused();
-  await expect(page.getByText(/Somebody else has changed these settings/)).toBeVisible();
+  await expect(page.getByText(/Someone else changed these settings\. Reload/)).toBeVisible();
 
   browserErrors.expectStatus(409);
   await saveSettings(page);
-  await expect(page.getByRole('alert')).toContainText(/Somebody else changed these settings meanwhile/);
+  await expect(page.getByRole('alert')).toContainText(/Someone else changed these settings; reload/);
   await expect(page.getByLabel('Description')).toHaveValue('half a sentence, and the');
   await visit(page, `${experiment.path}/settings`);
   await expect(page.getByLabel('Name')).toHaveValue(othersName);
@@ -113,13 +113,13 @@ test('keeps unsaved input when another user saves, and reports the edit conflict
 test('shows which files a deletion removes, updated live', async ({ page, content }) => {
   const experiment = await content.createExperiment(await content.createProject());
   await visit(page, `${experiment.path}/settings`);
-  await expect(page.getByText('It has no files.')).toBeVisible();
+  await expect(page.getByText('This experiment has no artifacts.')).toBeVisible();
   // Unique content, so that deduplication keeps none of it.
   const [first, second] = [uniqueName('first').padEnd(2048), uniqueName('second').padEnd(1024)];
   await content.uploadArtifacts(experiment, { 'a.bin': first, 'b.bin': second });
-  await expect(page.getByText('2 files go with it, 3.0 KiB in all; that becomes free in storage.')).toBeVisible();
+  await expect(page.getByText('Deletes 2 files and frees 3.0 KiB.')).toBeVisible();
   await content.uploadArtifacts(experiment, { 'c.bin': second });
-  await expect(page.getByText('3 files go with it, 4.0 KiB in all; 3.0 KiB of storage become free, because equal content is kept once.')).toBeVisible();
+  await expect(page.getByText('Deletes 3 files (4.0 KiB) and frees 3.0 KiB; identical files are stored once.')).toBeVisible();
 });
 
 test('deletion requires the name and returns to the project', async ({ page, content, browserErrors }) => {

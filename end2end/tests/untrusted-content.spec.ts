@@ -114,7 +114,7 @@ test('Markdown in descriptions is sanitized', async ({ page, content, server }) 
   const experiment = await content.createExperiment(project, uniqueName('described'), text);
   await visit(page, `${experiment.path}/logs`);
   const about = page.getByRole('region', { name: 'About' });
-  await disclosure(page, 'The whole description').click();
+  await disclosure(page, 'Full description').click();
   await expect(about).toContainText('<script>ran()</script>');
 
   // Only links to the web remain.

@@ -1,4 +1,4 @@
-//! The browser's entry: hydrates the pages, nothing else.
+//! Entry point of the WASM in the browser: hydrates the pages.
 
 use std::time::Duration;
 
@@ -7,22 +7,22 @@ use leptos::tachys::dom::body;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen_futures::spawn_local;
 
-/// Brings the pages that the server rendered to life, once the code of the one that is open is there.
+/// Hydrates the server-rendered page once the code of its chunk is loaded.
 #[wasm_bindgen]
 pub fn hydrate() {
-    // A page that breaks says where, on the console.
+    // Panics are printed to the console.
     console_error_panic_hook::set_once();
     spawn_local(async {
         leptos::mount::hydrate_from_async(body(), app::App).await.forget();
-        // A task of its own, so that the first effects, which are microtasks, have run before.
-        set_timeout(say_that_it_lives, Duration::ZERO);
+        // A separate task, so that the first effects, which are microtasks, run before it.
+        set_timeout(mark_hydrated, Duration::ZERO);
     });
 }
 
-/// Marks the document, so that whoever drives the page knows when it listens.
-fn say_that_it_lives() {
+/// Sets `data-hydrated` on the document, so that browser tests know when event listeners are attached.
+fn mark_hydrated() {
     if let Some(root) = document().document_element() {
-        // Refused only for names that are none.
+        // Fails only for invalid attribute names.
         _ = root.set_attribute("data-hydrated", "");
     }
 }

@@ -13,6 +13,8 @@ mod versions;
 
 #[cfg(feature = "ssr")]
 pub(super) use build::build_panel;
+#[cfg(feature = "ssr")]
+pub(crate) use delete::impact_summary;
 pub(super) use dialog::panel_dialog;
 
 use domain::{artifacts::DeletionImpact, ids::ArtifactId};

@@ -1,14 +1,14 @@
-//! The parts, in their states.
+//! The components in their states.
 
 use leptos::prelude::*;
 
 use crate::ui::*;
 
-/// The instant that the examples happened at: 2026-11-24 22:36 UTC.
-const THEN: i64 = 1_795_559_760_000_000;
+/// The time shown in the examples: 2026-11-24 22:36 UTC.
+const EXAMPLE_TIME: i64 = 1_795_559_760_000_000;
 
-/// Badges, tabs, tables, prose, code.
-pub(super) fn words(theme: Theme) -> AnyView {
+/// Badges, tabs, tables, Markdown, code.
+pub(super) fn text_components(theme: Theme) -> AnyView {
     let tabs = vec![
         Tab::new("Logs", "/design").count(24),
         Tab::new("Artifacts", "#artifacts").count(5),
@@ -33,7 +33,7 @@ pub(super) fn words(theme: Theme) -> AnyView {
                         <Flash value="0.2143"/>
                     </td>
                     <td data-label="created">
-                        <RelativeTime at=THEN absolute="2026-11-24 22:36 UTC"/>
+                        <RelativeTime at=EXAMPLE_TIME absolute="2026-11-24 22:36 UTC"/>
                     </td>
                 </tr>
             }
@@ -59,7 +59,7 @@ pub(super) fn words(theme: Theme) -> AnyView {
     .into_any();
     view! {
         <section class="stack">
-            <h2>"Words"</h2>
+            <h2>"Text"</h2>
             <div class="button-row">{statuses.map(|status| view! { <StatusBadge status/> }).collect_view()}</div>
             <Tabs tabs path="/design" label=theme.name()/>
             {table}
@@ -77,7 +77,7 @@ pub(super) fn words(theme: Theme) -> AnyView {
 pub(super) fn controls(theme: Theme) -> AnyView {
     let open = RwSignal::new(false);
     let toasts = use_toasts();
-    let id = move |part: &str| format!("{}-{part}", theme.name());
+    let id = move |name: &str| format!("{}-{name}", theme.name());
     let (dialog, confirm) =
         if theme == Theme::Dark { ("dark-dialog", "dark-confirm") } else { ("light-dialog", "light-confirm") };
     let options = vec![("member".to_owned(), "Member".to_owned()), ("viewer".to_owned(), "Viewer".to_owned())];
@@ -88,7 +88,7 @@ pub(super) fn controls(theme: Theme) -> AnyView {
                     "Primary"
                 </Button>
                 <Button on:click=move |_| toasts.show(ToastKind::Good, "Saved.")>"Plain"</Button>
-                <Button kind=ButtonKind::Quiet on:click=move |_| toasts.show(ToastKind::Bad, "Not saved: try again.")>
+                <Button kind=ButtonKind::Quiet on:click=move |_| toasts.show(ToastKind::Bad, "Couldn't save. Try again.")>
                     "Quiet"
                 </Button>
                 <Button kind=ButtonKind::Danger>"Danger"</Button>
@@ -138,18 +138,18 @@ pub(super) fn controls(theme: Theme) -> AnyView {
     .into_any()
 }
 
-/// Nothing yet, on its way, failed.
+/// Notices, errors, empty states, skeletons.
 pub(super) fn states() -> AnyView {
     view! {
         <section class="stack">
             <h2>"States"</h2>
-            <Notice>"Only members can change this experiment; you are a viewer here."</Notice>
-            <Notice kind=NoticeKind::Good>"The link was sent."</Notice>
-            <Notice kind=NoticeKind::Warn>"This token ends in three days."</Notice>
-            <Notice kind=NoticeKind::Bad>"The address or the password is wrong."</Notice>
+            <Notice>"Viewers cannot change experiments; ask an organization admin for another role."</Notice>
+            <Notice kind=NoticeKind::Good>"Link copied."</Notice>
+            <Notice kind=NoticeKind::Warn>"This token expires in three days."</Notice>
+            <Notice kind=NoticeKind::Bad>"Wrong e-mail or password."</Notice>
             <ErrorPanel
-                title="This page could not be loaded"
-                advice="The database did not answer. Try again in a moment."
+                title="This page couldn't be loaded"
+                advice="The database didn't respond. Try again in a moment."
                 id="018f3c2a77b1"
             >
                 <Button>
@@ -157,9 +157,9 @@ pub(super) fn states() -> AnyView {
                     "Try again"
                 </Button>
             </ErrorPanel>
-            <EmptyState glyph=Glyph::ChartLine title="No logs yet" text="Numbers and images that the run sends appear here.">
+            <EmptyState glyph=Glyph::ChartLine title="No logs yet" text="Metrics and images that your script logs appear here.">
                 <a class="button" href="#content">
-                    "How to send them"
+                    "How to log"
                 </a>
             </EmptyState>
             <Skeleton shape=SkeletonShape::Text/>

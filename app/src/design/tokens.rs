@@ -1,4 +1,4 @@
-//! Colours and type.
+//! Colors and typography.
 
 use leptos::prelude::*;
 
@@ -9,20 +9,20 @@ const INKS: [&str; 4] = ["ink-1", "ink-2", "ink-3", "accent-ink"];
 const MEANINGS: [&str; 8] = ["accent", "good", "bad", "warn", "info", "ended", "danger", "image-ground"];
 const CLASSES: [&str; 10] = ["cat-1", "cat-2", "cat-3", "cat-4", "cat-5", "cat-6", "cat-7", "cat-8", "cat-9", "cat-10"];
 
-/// Every colour and size by name.
-pub(super) fn all(theme: Theme) -> AnyView {
+/// All colors and text sizes by name.
+pub(super) fn token_sections(theme: Theme) -> AnyView {
     view! {
         <section class="stack">
             <h2>"Tokens, " {theme.name()}</h2>
             {swatches(&SURFACES)} {swatches(&INKS)} {swatches(&MEANINGS)} {swatches(&CLASSES)}
         </section>
         <section class="stack">
-            <h2>"Type"</h2>
+            <h2>"Typography"</h2>
             <p class="display">"Display 28: 0.214 at epoch 12"</p>
-            <h3>"Heading 14, by its weight"</h3>
+            <h3>"Heading 14"</h3>
             <p>"Body 14: larger input, mosaic off; " <a href="#content">"a link"</a> " in its text."</p>
             <p class="small">"Small 13, for tables and panels."</p>
-            <p class="muted small">"Muted, for what steps back."</p>
+            <p class="muted small">"Muted, for secondary text."</p>
             <p class="mono">"Mono 0123456789 · 018f3c2a-77b1 · 3,120 of 124,800"</p>
         </section>
     }

@@ -1,4 +1,4 @@
-//! Making an experiment by hand.
+//! The form that creates an experiment.
 
 use domain::ids::ProjectId;
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -9,10 +9,10 @@ use crate::{
     ui::{Button, ButtonKind, Disclosure, Field, Glyph, Icon, TextArea},
 };
 
-/// A button that unfolds the form; the new experiment's page follows.
+/// A button that opens the form. Success redirects to the new experiment.
 #[component]
 pub(crate) fn CreateExperimentForm(
-    /// Where it will be.
+    /// The project of the new experiment.
     project: Signal<ProjectId>,
 ) -> impl IntoView {
     let create = Submission::to(CreateExperiment::PATH);
@@ -27,7 +27,7 @@ pub(crate) fn CreateExperimentForm(
             <SendForm submission=create>
                 <input type="hidden" name="project" value=move || project.get().to_string()/>
                 <Field label="Name" name="name" hint="Up to 60 characters." maxlength=60 required=true autocomplete="off"/>
-                <TextArea label="Description" name="description" hint="Markdown, optional." rows=3/>
+                <TextArea label="Description" name="description" hint="Optional. Markdown is supported." rows=3/>
                 <div class="form-actions">
                     <Button kind=ButtonKind::Primary submit=true busy=create.pending()>
                         "Create experiment"

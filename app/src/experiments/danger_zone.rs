@@ -1,4 +1,4 @@
-//! Deleting an experiment.
+//! The section for deleting an experiment.
 
 use domain::people::Right;
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -11,7 +11,7 @@ use crate::{
     ui::{ConfirmByName, Notice},
 };
 
-/// The last section of the settings, quiet until it is needed.
+/// The last section of the settings: deletes the experiment, or shows who may.
 #[component]
 pub(super) fn DangerZone(view: Signal<ExperimentView>) -> impl IntoView {
     let may_delete = Memo::new(move |_| view.with(|view| view.page.may_delete));
@@ -19,7 +19,7 @@ pub(super) fn DangerZone(view: Signal<ExperimentView>) -> impl IntoView {
         <section class="section danger-zone">
             <div class="section-head">
                 <h2>"Delete this experiment"</h2>
-                <p>"Everything in it goes with it, and does not come back."</p>
+                <p>"This permanently deletes everything in it."</p>
             </div>
             {move || {
                 if may_delete.get() {
@@ -36,14 +36,14 @@ pub(super) fn DangerZone(view: Signal<ExperimentView>) -> impl IntoView {
 fn DeleteForm(view: Signal<ExperimentView>) -> impl IntoView {
     let delete = Submission::to(DeleteExperiment::PATH);
     let name = Memo::new(move |_| view.with(|view| view.page.experiment.name.to_string()));
-    // The frame reads the experiment again whenever something about it changes, its files included.
+    // The layout refetches the experiment whenever it or its artifacts change.
     let position = Memo::new(move |_| view.with(|view| view.position));
-    let weight = use_query(move || Ok(GetExperimentDeletionImpact { id: view.with(|view| view.page.experiment.id) }));
-    weight.refetch_after(position);
+    let impact = use_query(move || Ok(GetExperimentDeletionImpact { id: view.with(|view| view.page.experiment.id) }));
+    impact.refetch_after(position);
     view! {
         <p class="hint">
             <Transition fallback=|| "…">
-                {move || Suspend::new(async move { weight.wait().await.unwrap_or_default() })}
+                {move || Suspend::new(async move { impact.wait().await.unwrap_or_default() })}
             </Transition>
         </p>
         <SendForm submission=delete>

@@ -1,24 +1,37 @@
-//! What an experiment is: its description, its status, who made it and when.
+//! The header of an experiment's logs: description, status, creator and dates.
 
 use leptos::prelude::*;
 
 use super::{requests::ExperimentView, use_experiment};
 use crate::ui::{Markdown, RelativeTime};
 
-/// The header of the logs.
+/// The header. Fields without a value are not shown.
 #[component]
 pub(crate) fn ExperimentHeader() -> impl IntoView {
     let view = use_experiment();
     let summary = Memo::new(move |_| view.with(|view| view.summary.clone()));
     let may_edit = Memo::new(move |_| view.with(|view| view.page.may_edit));
     let description = Memo::new(move |_| view.with(|view| view.description.clone()));
-    let fact = move |read: fn(&ExperimentView) -> String| Memo::new(move |_| view.with(read));
-    let creator = fact(|view| {
-        view.page.experiment.creator.as_ref().map_or_else(|| "somebody who left".to_owned(), ToString::to_string)
+    let text = move |field: fn(&ExperimentView) -> String| Memo::new(move |_| view.with(field));
+    let creator = text(|view| {
+        view.page.experiment.creator.as_ref().map_or_else(|| "Removed user".to_owned(), ToString::to_string)
     });
-    let time = move |read: fn(&ExperimentView) -> domain::Instant| {
-        let at = Memo::new(move |_| view.with(read));
+    let time = move |field: fn(&ExperimentView) -> domain::Instant| {
+        let at = Memo::new(move |_| view.with(field));
         move || view! { <RelativeTime at=at.get().0 absolute=at.get().readable()/> }
+    };
+    let base =
+        Memo::new(move |_| view.with(|ExperimentView { page, .. }| page.experiment.base.zip(page.base_name.clone())));
+    let base_view = move || {
+        let (id, name) = base.get()?;
+        Some(view! {
+            <div>
+                <dt>"Base experiment"</dt>
+                <dd>
+                    <a href=format!("/experiment/{id}/logs")>{name.to_string()}</a>
+                </dd>
+            </div>
+        })
     };
     view! {
         <section class="experiment-header" aria-label="About">
@@ -26,7 +39,7 @@ pub(crate) fn ExperimentHeader() -> impl IntoView {
                 <h2>"About"</h2>
                 {move || {
                     if summary.with(String::is_empty) {
-                        let hint = if may_edit.get() { "No description. Add one in the settings." } else { "No description." };
+                        let hint = if may_edit.get() { "No description. Add one in Settings." } else { "No description." };
                         view! { <p class="hint">{hint}</p> }.into_any()
                     } else {
                         view! { <Markdown html=summary/> }.into_any()
@@ -38,7 +51,7 @@ pub(crate) fn ExperimentHeader() -> impl IntoView {
                         .map(|html| {
                             view! {
                                 <details>
-                                    <summary>"The whole description"</summary>
+                                    <summary>"Full description"</summary>
                                     <Markdown html/>
                                 </details>
                             }
@@ -48,11 +61,11 @@ pub(crate) fn ExperimentHeader() -> impl IntoView {
             <dl class="facts">
                 <div>
                     <dt>"Name"</dt>
-                    <dd>{fact(|view| view.page.experiment.name.to_string())}</dd>
+                    <dd>{text(|view| view.page.experiment.name.to_string())}</dd>
                 </div>
                 <div>
                     <dt>"Status"</dt>
-                    <dd>{fact(|view| view.page.experiment.status.to_string())}</dd>
+                    <dd>{text(|view| view.page.experiment.status.to_string())}</dd>
                 </div>
                 <div>
                     <dt>"Created"</dt>
@@ -62,18 +75,7 @@ pub(crate) fn ExperimentHeader() -> impl IntoView {
                     <dt>"Creator"</dt>
                     <dd>{creator}</dd>
                 </div>
-                <div>
-                    <dt>"Base model version"</dt>
-                    <dd class="muted">"None"</dd>
-                </div>
-                <div>
-                    <dt>"Base experiment"</dt>
-                    <dd class="muted">"None"</dd>
-                </div>
-                <div>
-                    <dt>"Datasets"</dt>
-                    <dd class="muted">"None"</dd>
-                </div>
+                {base_view}
                 <div>
                     <dt>"Last change"</dt>
                     <dd>{time(|view| view.page.experiment.updated_at)}</dd>

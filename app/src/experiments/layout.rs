@@ -1,4 +1,4 @@
-//! What every tab of an experiment shares: the path on top, the status, the tabs, and the experiment itself.
+//! The layout shared by all tabs of an experiment: breadcrumb, status, tabs and live updates.
 
 use domain::{experiments::Status, ids::ExperimentId, live::Topic};
 use leptos::prelude::*;
@@ -20,6 +20,7 @@ use crate::{
     url_params::use_id_param,
 };
 
+/// Labels and paths of the tabs.
 const TABS: [(&str, &str); 5] = [
     ("Logs", "logs"),
     ("Artifacts", "artifacts"),
@@ -28,12 +29,12 @@ const TABS: [(&str, &str); 5] = [
     ("Settings", "settings"),
 ];
 
-/// The experiment that the tab belongs to; kept true while the page is open.
+/// Returns the experiment of the current tab. Updated live.
 pub(crate) fn use_experiment() -> Signal<ExperimentView> {
     expect_context()
 }
 
-/// The frame around an experiment's tabs.
+/// The layout around an experiment's tabs. Provides the experiment ([`use_experiment`]) and its [`LogFeed`] as context.
 #[component]
 pub(crate) fn ExperimentLayout() -> impl IntoView {
     let id = use_id_param::<ExperimentId>();
@@ -41,12 +42,12 @@ pub(crate) fn ExperimentLayout() -> impl IntoView {
         let id = id.get().ok_or_else(|| AppError::NotFound("there is no such experiment".to_owned()))?;
         Ok(LoadExperiment { id })
     });
-    let show = move |view| view! { <Framed view changed=move || experiment.refetch()/> };
+    let show = move |view| view! { <ExperimentTabs view changed=move || experiment.refetch()/> };
     view! { <QueryView query=experiment skeleton=SkeletonShape::Text view=show/> }
 }
 
 #[component]
-fn Framed<F>(view: Signal<ExperimentView>, changed: F) -> impl IntoView
+fn ExperimentTabs<F>(view: Signal<ExperimentView>, changed: F) -> impl IntoView
 where
     F: Fn() + Clone + Send + Sync + 'static,
 {
@@ -58,10 +59,10 @@ where
         Signal::derive(move || Topic::Experiment(id.get())),
         Signal::derive(move || view.with(|view| view.position)),
         changed,
-        move |heard| feed.publish(heard),
+        move |event| feed.publish(event),
     );
     find_unfinished_uploads(id);
-    go_by_keys(id);
+    use_tab_shortcuts(id);
     let name = Memo::new(move |_| view.with(|view| view.page.experiment.name.to_string()));
     let status = Memo::new(move |_| view.with(|view| view.page.experiment.status));
     let meta = move || {
@@ -72,14 +73,14 @@ where
     };
     view! {
         <Title text=name/>
-        {move || view! { <PageHeader crumbs=crumbs(view) title=name meta=meta/> }}
+        {move || view! { <PageHeader crumbs=breadcrumb(view) title=name meta=meta/> }}
         {move || view! { <Tabs tabs=tabs(id.get(), status) path=use_location().pathname label="Experiment"/> }}
         <Outlet/>
     }
 }
 
-/// Organization and project; built anew when one of them is renamed.
-fn crumbs(view: Signal<ExperimentView>) -> Vec<Crumb> {
+/// Returns the breadcrumb: organization and project. Tracks their names.
+fn breadcrumb(view: Signal<ExperimentView>) -> Vec<Crumb> {
     let crumbs = Memo::new(move |_| {
         view.with(|ExperimentView { page, .. }| {
             vec![
@@ -100,8 +101,8 @@ fn tabs(id: ExperimentId, status: Memo<Status>) -> Vec<Tab> {
     TABS.into_iter().map(tab).collect()
 }
 
-/// `1` to `5` lead to the tabs.
-fn go_by_keys(id: Memo<ExperimentId>) {
+/// Navigates to the tabs on `1` to `5`.
+fn use_tab_shortcuts(id: Memo<ExperimentId>) {
     let navigate = use_navigate();
     use_shortcuts(move |key| {
         let tab = key.parse::<usize>().ok().and_then(|number| TABS.get(number.checked_sub(1)?));
@@ -111,7 +112,7 @@ fn go_by_keys(id: Memo<ExperimentId>) {
     });
 }
 
-/// An experiment's address without a tab leads to its logs.
+/// Redirects an experiment's URL without a tab to its logs.
 #[component]
 pub(crate) fn LogsRedirect() -> impl IntoView {
     let id = use_experiment().with_untracked(|view| view.page.experiment.id);

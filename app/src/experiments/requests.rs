@@ -1,7 +1,7 @@
-//! What pages ask about experiments.
+//! Server functions for experiments.
 
 #[cfg(feature = "ssr")]
-use domain::{Description, Name, artifacts::DeletionImpact, format};
+use domain::{Description, Name};
 use domain::{
     experiments::ExperimentPage,
     ids::{ExperimentId, ProjectId},
@@ -12,64 +12,47 @@ use serde::{Deserialize, Serialize};
 
 use crate::AppError;
 #[cfg(feature = "ssr")]
-use crate::{markdown, server_context};
+use crate::{artifacts::impact_summary, markdown, server_context};
 
-/// The header shows this many characters of a description; the rest is folded away.
+/// Number of characters of a description that the header shows before it is expanded.
 #[cfg(feature = "ssr")]
-const IN_THE_HEADER: usize = 1_000;
+const SUMMARY_CHARACTERS: usize = 1_000;
 
 /// An experiment, as its page shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExperimentView {
-    /// The experiment and what the reader may do.
+    /// The experiment and the reader's rights.
     pub page: ExperimentPage,
-    /// The beginning of its description, as HTML that does no harm; empty without one.
+    /// The beginning of the description as sanitized HTML; empty without a description.
     pub summary: String,
-    /// All of its description, when the summary is not all of it.
+    /// The full description as sanitized HTML; `None` if the summary contains all of it.
     pub description: Option<String>,
-    /// When it was read.
+    /// Position in the live stream when the view was read.
     pub position: Position,
 }
 
-/// Reads an experiment.
+/// Returns an experiment.
 #[server(name = LoadExperiment, prefix = "/fn", endpoint = "experiment", input = GetUrl)]
 pub async fn load_experiment(id: ExperimentId) -> Result<ExperimentView, AppError> {
     let (tracker, who) = server_context::authenticated()?;
     let position = tracker.position();
     let page = tracker.experiment(&who, id).await?;
     let text = page.experiment.description.as_str();
-    let cut = text.char_indices().nth(IN_THE_HEADER).map(|(end, _)| format!("{}…", &text[..end]));
-    let summary = markdown::render(cut.as_deref().unwrap_or(text));
-    let description = cut.is_some().then(|| markdown::render(text));
+    let beginning = text.char_indices().nth(SUMMARY_CHARACTERS).map(|(end, _)| format!("{}…", &text[..end]));
+    let summary = markdown::render(beginning.as_deref().unwrap_or(text));
+    let description = beginning.is_some().then(|| markdown::render(text));
     Ok(ExperimentView { page, summary, description, position })
 }
 
-/// Says which files go with an experiment when it is deleted.
+/// Returns a message about the files that are deleted with an experiment.
 #[server(name = GetExperimentDeletionImpact, prefix = "/fn", endpoint = "experiment/weight", input = GetUrl)]
 pub async fn experiment_deletion_impact(id: ExperimentId) -> Result<String, AppError> {
     let (tracker, who) = server_context::authenticated()?;
-    Ok(says(&tracker.experiment_deletion_impact(&who, id).await?))
+    let impact = tracker.experiment_deletion_impact(&who, id).await?;
+    Ok(if impact.files == 0 { "This experiment has no artifacts.".to_owned() } else { impact_summary(&impact) })
 }
 
-/// `12 files go with it, 3.1 MiB in all; that becomes free in storage.`
-#[cfg(feature = "ssr")]
-fn says(weight: &DeletionImpact) -> String {
-    let files = match weight.files {
-        0 => return "It has no files.".to_owned(),
-        1 => "1 file goes".to_owned(),
-        files => format!("{} go", format::count(files, "file")),
-    };
-    let goes = format!("{files} with it, {} in all", format::bytes(weight.bytes));
-    match weight.frees {
-        frees if frees == weight.bytes => format!("{goes}; that becomes free in storage."),
-        0 => format!("{goes}; nothing becomes free in storage, because something else has the same content."),
-        frees => {
-            format!("{goes}; {} of storage become free, because equal content is kept once.", format::bytes(frees))
-        }
-    }
-}
-
-/// Makes an experiment and leads to it.
+/// Creates an experiment and redirects to its logs.
 #[server(name = CreateExperiment, prefix = "/fn", endpoint = "experiments/create")]
 pub async fn create_experiment(project: ProjectId, name: String, description: String) -> Result<(), AppError> {
     let (tracker, who) = server_context::authenticated()?;
@@ -79,7 +62,7 @@ pub async fn create_experiment(project: ProjectId, name: String, description: St
     Ok(())
 }
 
-/// Changes an experiment's name and description, unless somebody else has since `version`. Gives the new version.
+/// Changes an experiment's name and description, and returns the new version. Fails if the current version is not `version`.
 #[server(name = EditExperiment, prefix = "/fn", endpoint = "experiment/edit")]
 pub async fn edit_experiment(
     id: ExperimentId,
@@ -96,43 +79,15 @@ pub async fn edit_experiment(
     Ok(tracker.edit_experiment(&who, id, &edit).await?)
 }
 
-/// Deletes an experiment, once its name was typed, and leads back to its project.
+/// Deletes an experiment and redirects to its project, if `confirm` is the experiment's name.
 #[server(name = DeleteExperiment, prefix = "/fn", endpoint = "experiment/delete")]
 pub async fn delete_experiment(id: ExperimentId, confirm: String) -> Result<(), AppError> {
     let (tracker, who) = server_context::authenticated()?;
     let experiment = tracker.experiment(&who, id).await?.experiment;
     if confirm.trim() != experiment.name.as_str() {
-        return Err(AppError::Invalid("what was typed is not the experiment's name; nothing was deleted".to_owned()));
+        return Err(AppError::Invalid("the name you typed doesn't match; nothing was deleted".to_owned()));
     }
     tracker.delete_experiment(&who, id).await?;
     leptos_axum::redirect(&format!("/project/{}", experiment.project));
     Ok(())
-}
-
-#[cfg(all(test, feature = "ssr"))]
-mod tests {
-    use domain::artifacts::DeletionImpact;
-
-    use super::says;
-
-    #[test]
-    fn what_goes_with_an_experiment() {
-        let check = |files, bytes, frees, expected: &str| {
-            assert_eq!(says(&DeletionImpact { artifacts: 1, files, bytes, frees }), expected);
-        };
-        check(0, 0, 0, "It has no files.");
-        check(1, 1024, 1024, "1 file goes with it, 1.0 KiB in all; that becomes free in storage.");
-        check(
-            2,
-            2048,
-            0,
-            "2 files go with it, 2.0 KiB in all; nothing becomes free in storage, because something else has the same content.",
-        );
-        check(
-            3,
-            3072,
-            1024,
-            "3 files go with it, 3.0 KiB in all; 1.0 KiB of storage become free, because equal content is kept once.",
-        );
-    }
 }

@@ -1,4 +1,4 @@
-//! The settings of an experiment: its name, its description, its end.
+//! The Settings tab of an experiment: name, description, deletion.
 
 use domain::people::Right;
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -14,7 +14,7 @@ use crate::{
     ui::{Button, ButtonKind, Field, Markdown, Notice, NoticeKind, TextArea, ToastKind, use_toasts},
 };
 
-/// The tab. Who may not change anything sees the values, and who may.
+/// The tab. Users who may not change the settings see the values and who may change them.
 #[component]
 pub(crate) fn SettingsTab() -> impl IntoView {
     let view = use_experiment();
@@ -24,10 +24,10 @@ pub(crate) fn SettingsTab() -> impl IntoView {
             <section class="section">
                 <div class="section-head">
                     <h2>"General"</h2>
-                    <p>"The name is unique in its project. The description stands on top of the logs."</p>
+                    <p>"The name must be unique in the project. The description is shown above the logs."</p>
                 </div>
                 {move || {
-                    if may_edit.get() { view! { <EditForm view/> }.into_any() } else { view! { <Values view/> }.into_any() }
+                    if may_edit.get() { view! { <SettingsForm view/> }.into_any() } else { view! { <ReadOnlySettings view/> }.into_any() }
                 }}
             </section>
             <DangerZone view/>
@@ -35,9 +35,9 @@ pub(crate) fn SettingsTab() -> impl IntoView {
     }
 }
 
-/// The form keeps what is being typed whatever happens around it, and says when somebody else was faster.
+/// The form. Keeps unsaved input when the experiment changes, and warns about an edit conflict.
 #[component]
-fn EditForm(view: Signal<ExperimentView>) -> impl IntoView {
+fn SettingsForm(view: Signal<ExperimentView>) -> impl IntoView {
     let edit = Submission::to(EditExperiment::PATH);
     let experiment = view.with_untracked(|view| view.page.experiment.clone());
     let seen = RwSignal::new(experiment.version);
@@ -48,18 +48,21 @@ fn EditForm(view: Signal<ExperimentView>) -> impl IntoView {
             toasts.show(ToastKind::Good, "Saved.");
         }
     });
-    let overtaken =
-        Memo::new(move |_| !edit.pending().get() && view.with(|view| view.page.experiment.version) > seen.get());
+    // A failed save shows the same message as its error.
+    let conflict = Memo::new(move |_| {
+        let changed = view.with(|view| view.page.experiment.version) > seen.get();
+        changed && !edit.pending().get() && !edit.failed().get()
+    });
     let warning = || {
         view! {
             <Notice kind=NoticeKind::Warn>
-                "Somebody else has changed these settings since this page was loaded. Reload it to see theirs; what you save now would be refused."
+                "Someone else changed these settings. Reload the page, then make your changes again."
             </Notice>
         }
     };
     view! {
         <SendForm submission=edit>
-            {move || overtaken.get().then(warning)}
+            {move || conflict.get().then(warning)}
             <input type="hidden" name="id" value=experiment.id.to_string()/>
             <input type="hidden" name="version" value=move || seen.get().to_string()/>
             <Field
@@ -75,7 +78,7 @@ fn EditForm(view: Signal<ExperimentView>) -> impl IntoView {
                 label="Description"
                 name="description"
                 value=experiment.description.to_string()
-                hint="Markdown. The first 1,000 characters are shown with the logs."
+                hint="Markdown is supported. The first 1,000 characters are shown above the logs."
                 rows=10
             />
             <div class="form-actions">
@@ -88,9 +91,9 @@ fn EditForm(view: Signal<ExperimentView>) -> impl IntoView {
 }
 
 #[component]
-fn Values(view: Signal<ExperimentView>) -> impl IntoView {
-    let whole = |view: &ExperimentView| view.description.clone().unwrap_or_else(|| view.summary.clone());
-    let description = Memo::new(move |_| view.with(whole));
+fn ReadOnlySettings(view: Signal<ExperimentView>) -> impl IntoView {
+    let full_description = |view: &ExperimentView| view.description.clone().unwrap_or_else(|| view.summary.clone());
+    let description = Memo::new(move |_| view.with(full_description));
     view! {
         <Notice>{as_sentence(Right::EditExperiment.denial())}</Notice>
         <dl class="facts">
@@ -103,7 +106,7 @@ fn Values(view: Signal<ExperimentView>) -> impl IntoView {
                 <dd>
                     {move || {
                         if description.with(String::is_empty) {
-                            "None".into_any()
+                            "–".into_any()
                         } else {
                             view! { <Markdown html=description/> }.into_any()
                         }

@@ -1,11 +1,11 @@
-//! A project's experiments as a table.
+//! The table of a project's experiments.
 
 use domain::{experiments::Experiment, ids::ExperimentId};
 use leptos::prelude::*;
 
 use crate::ui::{RelativeTime, StatusBadge};
 
-/// The experiments, in the order given; what changes in a row changes in place.
+/// A table of experiments in the given order. Rows update in place.
 #[component]
 pub(crate) fn ExperimentsTable(
     /// The experiments.
@@ -19,14 +19,14 @@ pub(crate) fn ExperimentsTable(
                     <tr>
                         <th scope="col">"Experiment"</th>
                         <th scope="col">"Status"</th>
-                        <th scope="col">"Creator"</th>
+                        <th scope="col">"Created by"</th>
                         <th scope="col">"Created"</th>
                         <th scope="col">"Last change"</th>
                     </tr>
                 </thead>
                 <tbody>
                     <For each=ids key=|id| *id let:id>
-                        <Row experiments id/>
+                        <ExperimentRow experiments id/>
                     </For>
                 </tbody>
             </table>
@@ -35,16 +35,16 @@ pub(crate) fn ExperimentsTable(
 }
 
 #[component]
-fn Row(experiments: Signal<Vec<Experiment>>, id: ExperimentId) -> impl IntoView {
+fn ExperimentRow(experiments: Signal<Vec<Experiment>>, id: ExperimentId) -> impl IntoView {
     let row = Memo::new(move |last: Option<&Option<Experiment>>| {
         let found = experiments.with(|all| all.iter().find(|experiment| experiment.id == id).cloned());
         found.or_else(|| last.cloned().flatten())
     });
-    let text = move |read: fn(&Experiment) -> String| {
-        Memo::new(move |_| row.with(|row| row.as_ref().map(read).unwrap_or_default()))
+    let text = move |field: fn(&Experiment) -> String| {
+        Memo::new(move |_| row.with(|row| row.as_ref().map(field).unwrap_or_default()))
     };
-    let time = move |read: fn(&Experiment) -> domain::Instant| {
-        let at = Memo::new(move |_| row.with(|row| row.as_ref().map(read)));
+    let time = move |field: fn(&Experiment) -> domain::Instant| {
+        let at = Memo::new(move |_| row.with(|row| row.as_ref().map(field)));
         move || at.get().map(|at| view! { <RelativeTime at=at.0 absolute=at.readable()/> })
     };
     let creator = text(|row| row.creator.as_ref().map_or_else(|| "—".to_owned(), ToString::to_string));

@@ -66,8 +66,7 @@ pub async fn check_first_owner_link(link: String) -> Result<(), AppError> {
         return Ok(());
     }
     Err(AppError::NotFound(
-        "this link has been used or replaced; the current one is in the server's console"
-            .to_owned(),
+        "this link has been used or replaced; the current one is in the server's console".to_owned(),
     ))
 }
 

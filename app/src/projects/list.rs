@@ -1,6 +1,7 @@
-//! An organization's projects.
+//! The list of an organization's projects.
 
 use domain::{
+    format::thousands,
     ids::{OrganizationId, ProjectId},
     live::Topic,
     people::Right,
@@ -22,7 +23,7 @@ use crate::{
     url_params::{use_id_param, use_page_param},
 };
 
-/// The page of an organization: its projects.
+/// The page of an organization, which lists its projects.
 #[component]
 pub(crate) fn ProjectsPage() -> impl IntoView {
     let id = use_id_param::<OrganizationId>();
@@ -49,7 +50,7 @@ where
     let name = move || view.with(|view| view.page.organization.name.to_string());
     let empty = Memo::new(move |_| view.with(|view| view.projects.total == 0));
     let may_create = Memo::new(move |_| view.with(|view| view.page.may_create_project));
-    let create = move || view! { <CreateForm organization=Signal::derive(organization)/> };
+    let create = move || view! { <CreateProjectForm organization=Signal::derive(organization)/> };
     let total = Signal::derive(move || view.with(|view| view.projects.total));
     view! {
         <Title text=move || format!("Projects of {}", name())/>
@@ -57,13 +58,13 @@ where
             {move || may_create.get().then(create)}
         </PageHeader>
         <div class="stack">
-            {move || if empty.get() { nothing_yet(may_create.get()).into_any() } else { table(view).into_any() }}
+            {move || if empty.get() { empty_state(may_create.get()).into_any() } else { projects_table(view).into_any() }}
             <Pager page total/>
         </div>
     }
 }
 
-fn nothing_yet(may_create: bool) -> impl IntoView {
+fn empty_state(may_create: bool) -> impl IntoView {
     let mut text =
         "A project groups related experiments, for example all trainings for one task or dataset.".to_owned();
     if !may_create {
@@ -72,7 +73,7 @@ fn nothing_yet(may_create: bool) -> impl IntoView {
     view! { <EmptyState glyph=Glyph::Layers title="No projects yet" text=text/> }
 }
 
-fn table(view: Signal<ProjectsView>) -> impl IntoView {
+fn projects_table(view: Signal<ProjectsView>) -> impl IntoView {
     let ids = move || view.with(|view| view.projects.items.iter().map(|item| item.project.id).collect::<Vec<_>>());
     view! {
         <div class="table-frame">
@@ -92,7 +93,7 @@ fn table(view: Signal<ProjectsView>) -> impl IntoView {
                 </thead>
                 <tbody>
                     <For each=ids key=|id| *id let:id>
-                        <Row view id/>
+                        <ProjectRow view id/>
                     </For>
                 </tbody>
             </table>
@@ -100,9 +101,9 @@ fn table(view: Signal<ProjectsView>) -> impl IntoView {
     }
 }
 
-/// One project; what changes in it changes in place.
+/// The row of a project. Updates in place.
 #[component]
-fn Row(view: Signal<ProjectsView>, id: ProjectId) -> impl IntoView {
+fn ProjectRow(view: Signal<ProjectsView>, id: ProjectId) -> impl IntoView {
     let item = Memo::new(move |last: Option<&Option<ProjectSummary>>| {
         let found = view.with(|view| view.projects.items.iter().find(|item| item.project.id == id).cloned());
         found.or_else(|| last.cloned().flatten())
@@ -118,10 +119,10 @@ fn Row(view: Signal<ProjectsView>, id: ProjectId) -> impl IntoView {
                         </a>
                     </td>
                     <td class="num" data-label="experiments">
-                        {experiments}
+                        {thousands(experiments.unsigned_abs())}
                     </td>
                     <td class="num" data-label="running">
-                        {running}
+                        {thousands(running.unsigned_abs())}
                     </td>
                     <td data-label="by">{creator}</td>
                     <td data-label="active">
@@ -134,7 +135,7 @@ fn Row(view: Signal<ProjectsView>, id: ProjectId) -> impl IntoView {
 }
 
 #[component]
-fn CreateForm(organization: Signal<OrganizationId>) -> impl IntoView {
+fn CreateProjectForm(organization: Signal<OrganizationId>) -> impl IntoView {
     let create = Submission::to(CreateProject::PATH);
     let button = || {
         view! {
@@ -147,7 +148,7 @@ fn CreateForm(organization: Signal<OrganizationId>) -> impl IntoView {
             <SendForm submission=create>
                 <input type="hidden" name="organization" value=move || organization.get().to_string()/>
                 <Field label="Name" name="name" hint="Up to 60 characters." maxlength=60 required=true autocomplete="off"/>
-                <TextArea label="Description" name="description" hint="Markdown, optional." rows=3/>
+                <TextArea label="Description" name="description" hint="Optional. Markdown is supported." rows=3/>
                 <div class="form-actions">
                     <Button kind=ButtonKind::Primary submit=true busy=create.pending()>
                         "Create project"

@@ -1,6 +1,6 @@
-//! The page of a project: its experiments, and its settings for those who may change them.
+//! The page of a project: its experiments, and its settings for users who may change them.
 
-use domain::{ids::ProjectId, live::Topic, people::Right};
+use domain::{format, ids::ProjectId, live::Topic, people::Right};
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 
@@ -66,7 +66,7 @@ where
             {move || description.with(|html| !html.is_empty()).then(|| view! { <Markdown html=description/> })}
             {move || {
                 if empty.get() {
-                    nothing_yet(may_create.get()).into_any()
+                    empty_state(may_create.get()).into_any()
                 } else {
                     view! { <ExperimentsTable experiments/> }.into_any()
                 }
@@ -76,7 +76,7 @@ where
     }
 }
 
-fn nothing_yet(may_create: bool) -> impl IntoView {
+fn empty_state(may_create: bool) -> impl IntoView {
     let mut text = "An experiment tracks one training run: its settings, metrics and artifacts. ".to_owned();
     text += &if may_create {
         "Create the first one here or from a training script.".to_owned()
@@ -86,7 +86,7 @@ fn nothing_yet(may_create: bool) -> impl IntoView {
     view! { <EmptyState glyph=Glyph::ChartLine title="No experiments yet" text=text/> }
 }
 
-/// Name, description and deletion, folded away until they are needed.
+/// A panel for changing name and description and for deleting the project.
 #[component]
 fn Settings(view: Signal<ProjectView>) -> impl IntoView {
     let (edit, delete) = (Submission::to(EditProject::PATH), Submission::to(DeleteProject::PATH));
@@ -96,10 +96,9 @@ fn Settings(view: Signal<ProjectView>) -> impl IntoView {
     let open = edit.was_rejected() || delete.was_rejected();
     let may_edit = view.with_untracked(|view| view.page.may_edit);
     let may_delete = view.with_untracked(|view| view.page.may_delete);
-    let count = move || match view.with(|view| view.experiments.total) {
-        0 => "It has no experiments.".to_owned(),
-        1 => "Its one experiment goes with it.".to_owned(),
-        count => format!("Its {count} experiments go with it."),
+    let deletion_impact = move || match view.with(|view| view.experiments.total) {
+        0 => "This project has no experiments.".to_owned(),
+        count => format!("This also deletes its {}. This can't be undone.", format::count(count, "experiment")),
     };
     view! {
         <Disclosure
@@ -130,7 +129,7 @@ fn Settings(view: Signal<ProjectView>) -> impl IntoView {
                                 name="description"
                                 id="project-description"
                                 value=description
-                                hint="Markdown."
+                                hint="Markdown is supported."
                             />
                             <div class="form-actions">
                                 <Button kind=ButtonKind::Primary submit=true busy=edit.pending()>
@@ -145,7 +144,7 @@ fn Settings(view: Signal<ProjectView>) -> impl IntoView {
                     view! {
                         <hr class="menu-line"/>
                         <SendForm submission=delete>
-                            <p>{count}</p>
+                            <p>{deletion_impact}</p>
                             <input type="hidden" name="id" value=id/>
                             <ConfirmByName
                                 name=Signal::derive(move || view.with(|view| view.page.project.name.to_string()))

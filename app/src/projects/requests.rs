@@ -1,4 +1,4 @@
-//! What pages ask about projects.
+//! Server functions for projects.
 
 use domain::{
     experiments::Experiment,
@@ -18,7 +18,7 @@ use {
     domain::{Description, Name},
 };
 
-/// An organization's projects, as their page shows them.
+/// An organization's projects, as the list shows them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProjectsView {
     /// The organization and the reader's rights.
@@ -32,27 +32,27 @@ pub struct ProjectsView {
 /// A project and its experiments, as their page shows them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProjectView {
-    /// The project and what the reader may do.
+    /// The project and the reader's rights.
     pub page: ProjectPage,
-    /// Its description as HTML that does no harm.
+    /// The description as sanitized HTML.
     pub description: String,
     /// One page of its experiments.
     pub experiments: Paged<Experiment>,
-    /// When they were read.
+    /// Position in the live stream when the view was read.
     pub position: Position,
 }
 
-/// Reads page `page` (from 1 on) of an organization's projects.
+/// Returns page `page` of an organization's projects, counted from 1.
 #[server(name = LoadProjects, prefix = "/fn", endpoint = "projects", input = GetUrl)]
 pub async fn load_projects(id: OrganizationId, page: i64) -> Result<ProjectsView, AppError> {
     let (tracker, who) = server_context::authenticated()?;
     let position = tracker.position();
-    let projects = tracker.projects(&who, id, part(page)).await?;
+    let projects = tracker.projects(&who, id, list_page(page)).await?;
     let page = tracker.organization_page(&who, id).await?;
     Ok(ProjectsView { page, projects, position })
 }
 
-/// Makes a project and leads to it.
+/// Creates a project and redirects to it.
 #[server(name = CreateProject, prefix = "/fn", endpoint = "projects/create")]
 pub async fn create_project(organization: OrganizationId, name: String, description: String) -> Result<(), AppError> {
     let (tracker, who) = server_context::authenticated()?;
@@ -62,12 +62,12 @@ pub async fn create_project(organization: OrganizationId, name: String, descript
     Ok(())
 }
 
-/// Reads a project and page `page` (from 1 on) of its experiments.
+/// Returns a project and page `page` of its experiments, counted from 1.
 #[server(name = LoadProject, prefix = "/fn", endpoint = "project", input = GetUrl)]
 pub async fn load_project(id: ProjectId, page: i64) -> Result<ProjectView, AppError> {
     let (tracker, who) = server_context::authenticated()?;
     let position = tracker.position();
-    let experiments = tracker.experiments(&who, id, part(page)).await?;
+    let experiments = tracker.experiments(&who, id, list_page(page)).await?;
     let page = tracker.project(&who, id).await?;
     let description = markdown::render(page.project.description.as_str());
     Ok(ProjectView { page, description, experiments, position })
@@ -82,20 +82,21 @@ pub async fn edit_project(id: ProjectId, name: String, description: String) -> R
     Ok(tracker.edit_project(&who, id, &edit).await?)
 }
 
-/// Deletes a project, once its name was typed, and leads back to the list.
+/// Deletes a project and redirects to the list, if `confirm` is the project's name.
 #[server(name = DeleteProject, prefix = "/fn", endpoint = "project/delete")]
 pub async fn delete_project(id: ProjectId, confirm: String) -> Result<(), AppError> {
     let (tracker, who) = server_context::authenticated()?;
     let page = tracker.project(&who, id).await?;
     if confirm.trim() != page.project.name.as_str() {
-        return Err(AppError::Invalid("what was typed is not the project's name; nothing was deleted".to_owned()));
+        return Err(AppError::Invalid("the name you typed doesn't match; nothing was deleted".to_owned()));
     }
     tracker.delete_project(&who, id).await?;
     leptos_axum::redirect(&format!("/organization/{}", page.project.organization));
     Ok(())
 }
 
+/// Returns offset and limit of page `page`, counted from 1.
 #[cfg(feature = "ssr")]
-pub(crate) fn part(page: i64) -> domain::paging::Page {
+fn list_page(page: i64) -> domain::paging::Page {
     domain::paging::Page::new(page.saturating_sub(1).saturating_mul(PAGE_SIZE), PAGE_SIZE)
 }

@@ -64,9 +64,7 @@ impl Tracker {
         .map_err(|error| taken(error, || edit.name.as_ref().map(name_taken).unwrap_or_default()))?;
         let Some(version) = version else {
             return Err(Error::Conflict(
-                "somebody else changed these settings meanwhile, and nothing of yours was saved; \
-                 compare with what is there now and save again"
-                    .to_owned(),
+                "someone else changed these settings; reload the page, then make your changes again".to_owned(),
             ));
         };
         write.changed(access.location, ChangeKind::Updated);

@@ -47,7 +47,7 @@ pub(super) fn delete_panel(context: ArtifactsContext, deletion: Deletion) -> Any
 }
 
 /// Returns what a deletion removes and frees: `Deletes 32 files (4.1 MiB) and frees 4.0 MiB; identical files are stored once.`
-fn impact_summary(impact: &DeletionImpact) -> String {
+pub(crate) fn impact_summary(impact: &DeletionImpact) -> String {
     let files = format::count(impact.files, "file");
     let size = format::bytes(impact.bytes);
     let has_earlier_versions = impact.files > impact.artifacts;
