@@ -160,6 +160,18 @@ test('the URL without a tab opens the logs', async ({ page, content }) => {
   await expectTab(page, experiment, TABS[0]!);
 });
 
+test('the header links to the base experiment once there is one', async ({ page, content, script }) => {
+  const project = await content.createProject();
+  const [base, experiment] = [await content.createExperiment(project), await content.createExperiment(project)];
+  await visit(page, `${experiment.path}/logs`);
+  const about = page.getByRole('region', { name: 'About' });
+  await expect(about).toContainText('WAITING');
+  await expect(about).not.toContainText('Base experiment');
+  await script.setBaseExperiment(experiment, base);
+  await about.getByRole('link', { name: base.name }).click();
+  await expect(heading(page)).toHaveText(base.name);
+});
+
 test('truncates a long description and shows all of it on demand', async ({ page, content }) => {
   const end = 'the very end';
   const description = `${'many words '.repeat(100)}${end}`;
