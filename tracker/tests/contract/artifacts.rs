@@ -15,7 +15,7 @@ use futures_util::{TryStreamExt as _, stream};
 use tracker::{Actor, ArtifactEdit, Error, NewArtifact, NewObject, Selection};
 use uuid::Uuid;
 
-use crate::{Case, cases, world::World};
+use crate::{Case, cases, test_tracker::TestTracker};
 
 pub fn cases() -> Vec<Case> {
     cases![artifacts:
@@ -37,27 +37,25 @@ fn called(name: &str) -> ArtifactName {
 }
 
 /// A script that stores artifacts in an experiment.
-struct Script<'w> {
-    world: &'w World,
-    who: Actor,
+struct Script<'a> {
+    test: &'a TestTracker,
+    actor: Actor,
     experiment: ExperimentId,
 }
 
-impl<'w> Script<'w> {
-    async fn new(world: &'w World) -> Self {
-        let who = world.somebody(Role::Owner, "Acme").await;
-        let project = world.project_of(&who, "signs").await;
-        let experiment = world.experiment_of(&who, project, "yolo").await;
-        Self { world, who, experiment }
+impl<'a> Script<'a> {
+    async fn new(test: &'a TestTracker) -> Self {
+        let (actor, experiment) = test.owner_with_experiment().await;
+        Self { test, actor, experiment }
     }
 
     async fn object(&self, bytes: &'static [u8]) -> ObjectId {
-        let tracker = &self.world.tracker;
+        let tracker = &self.test.tracker;
         let filename = FileName::parse("upload").unwrap();
         let new = NewObject { purpose: Purpose::Artifact, experiment: self.experiment, filename };
-        let organization = self.world.organization_of(&self.who).await;
-        let object = tracker.create_object(&self.who, organization, &new).await.unwrap();
-        let ticket = tracker.allow_upload(&self.who, object).await.unwrap();
+        let organization = self.test.organization_of(&self.actor).await;
+        let object = tracker.create_object(&self.actor, organization, &new).await.unwrap();
+        let ticket = tracker.allow_upload(&self.actor, object).await.unwrap();
         tracker.upload(&ticket, None, stream::iter([Ok(Bytes::from_static(bytes))])).await.unwrap();
         object
     }
@@ -68,29 +66,29 @@ impl<'w> Script<'w> {
 
     async fn store(&self, name: &str, bytes: &'static [u8]) -> Artifact {
         let new = Self::new_artifact(name, self.object(bytes).await);
-        self.world.tracker.store_artifact(&self.who, self.experiment, &new).await.unwrap()
+        self.test.tracker.store_artifact(&self.actor, self.experiment, &new).await.unwrap()
     }
 
     async fn replace(&self, id: ArtifactId, bytes: &'static [u8]) -> Artifact {
         let edit = ArtifactEdit { object: Some(self.object(bytes).await), ..ArtifactEdit::default() };
-        self.world.tracker.edit_artifact(&self.who, id, edit).await.unwrap()
+        self.test.tracker.edit_artifact(&self.actor, id, edit).await.unwrap()
     }
 
     async fn read(&self, id: ArtifactId, version: Option<i64>) -> Vec<u8> {
-        self.world.tracker.artifact_head(&self.who, id, version, 1_000).await.unwrap().bytes
+        self.test.tracker.artifact_head(&self.actor, id, version, 1_000).await.unwrap().bytes
     }
 
     async fn delete(&self, ids: &[ArtifactId]) -> DeletionImpact {
-        let tracker = &self.world.tracker;
-        let foretold = tracker.artifact_deletion_impact(&self.who, self.experiment, ids).await.unwrap();
-        let deleted = tracker.delete_artifacts(&self.who, self.experiment, ids).await.unwrap();
+        let tracker = &self.test.tracker;
+        let foretold = tracker.artifact_deletion_impact(&self.actor, self.experiment, ids).await.unwrap();
+        let deleted = tracker.delete_artifacts(&self.actor, self.experiment, ids).await.unwrap();
         assert_eq!(foretold, deleted, "what was said is what was done");
         deleted
     }
 }
 
-async fn a_name_stays_while_its_file_changes(world: World) {
-    let script = Script::new(&world).await;
+async fn a_name_stays_while_its_file_changes(test: TestTracker) {
+    let script = Script::new(&test).await;
     let first = script.store("model-latest", b"first").await;
     assert_eq!((first.now.version, first.versions, first.now.origin), (1, 1, Origin::Script));
     assert_eq!((first.now.file.size, first.now.file.large, first.now.file.sha256.len()), (5, true, 64));
@@ -100,36 +98,36 @@ async fn a_name_stays_while_its_file_changes(world: World) {
         large: Some(false),
         name: None,
     };
-    let second = world.tracker.edit_artifact(&script.who, first.id, edit).await.unwrap();
+    let second = test.tracker.edit_artifact(&script.actor, first.id, edit).await.unwrap();
     assert_eq!((second.id, second.name.as_str(), second.created_at), (first.id, "model-latest", first.created_at));
     assert_eq!((second.now.version, second.versions, second.now.file.filename.as_str()), (2, 2, "epoch2.pt"));
     assert!(!second.now.file.large);
     assert_eq!(script.read(first.id, None).await, b"second");
     assert_eq!(script.read(first.id, Some(1)).await, b"first", "what was stored before is kept");
-    let ticket = world.tracker.sign_artifact_download(&script.who, first.id, None).await.unwrap();
-    assert_eq!(world.tracker.download(&ticket).await.unwrap().filename.as_str(), "epoch2.pt");
+    let ticket = test.tracker.sign_artifact_download(&script.actor, first.id, None).await.unwrap();
+    assert_eq!(test.tracker.download(&ticket).await.unwrap().filename.as_str(), "epoch2.pt");
 
-    let found = world.tracker.artifact_by_name(&script.who, script.experiment, &called("model-latest")).await;
+    let found = test.tracker.artifact_by_name(&script.actor, script.experiment, &called("model-latest")).await;
     assert_eq!(found.unwrap(), second);
     // The same object with another name for its file is no other version.
     let edit = ArtifactEdit { filename: Some(FileName::parse("final.pt").unwrap()), ..ArtifactEdit::default() };
-    let renamed = world.tracker.edit_artifact(&script.who, first.id, edit).await.unwrap();
+    let renamed = test.tracker.edit_artifact(&script.actor, first.id, edit).await.unwrap();
     assert_eq!((renamed.now.version, renamed.now.file.filename.as_str()), (2, "final.pt"));
     let other = script.store("config", b"{}").await;
-    let taken = world.tracker.rename_artifact(&script.who, other.id, &called("model-latest")).await;
+    let taken = test.tracker.rename_artifact(&script.actor, other.id, &called("model-latest")).await;
     assert!(matches!(taken, Err(Error::Conflict(sentence)) if sentence.contains("'model-latest'")));
-    let renamed = world.tracker.rename_artifact(&script.who, other.id, &called("../../etc/passwd")).await.unwrap();
+    let renamed = test.tracker.rename_artifact(&script.actor, other.id, &called("../../etc/passwd")).await.unwrap();
     assert_eq!((renamed.id, renamed.name.as_str()), (other.id, "../../etc/passwd"), "a name is no path");
 }
 
-async fn lists_come_in_order_and_in_pages(world: World) {
-    let script = Script::new(&world).await;
+async fn lists_come_in_order_and_in_pages(test: TestTracker) {
+    let script = Script::new(&test).await;
     for name in ["b", "a", "c"] {
         script.store(name, b"x").await;
     }
-    let tracker = &world.tracker;
+    let tracker = &test.tracker;
     let list = async |page, order: &[Order<ArtifactField>]| {
-        let paged = tracker.artifacts(&script.who, script.experiment, page, order).await.unwrap();
+        let paged = tracker.artifacts(&script.actor, script.experiment, page, order).await.unwrap();
         assert_eq!(paged.total, 3);
         paged.items.into_iter().map(|artifact| String::from(artifact.name)).collect::<Vec<_>>()
     };
@@ -138,139 +136,142 @@ async fn lists_come_in_order_and_in_pages(world: World) {
     let by = |by, descending| [Order { by, descending }];
     assert_eq!(list(Page::new(0, 10), &by(ArtifactField::Name, false)).await, ["a", "b", "c"]);
     assert_eq!(list(Page::new(0, 2), &by(ArtifactField::Name, true)).await, ["c", "b"]);
-    let a = tracker.artifact_by_name(&script.who, script.experiment, &called("a")).await.unwrap();
+    let a = tracker.artifact_by_name(&script.actor, script.experiment, &called("a")).await.unwrap();
     script.replace(a.id, b"newer").await;
     assert_eq!(list(Page::new(0, 10), &by(ArtifactField::UpdatedAt, true)).await[0], "a");
-    assert_eq!(tracker.artifact_ids(&script.who, script.experiment).await.unwrap().len(), 3);
+    assert_eq!(tracker.artifact_ids(&script.actor, script.experiment).await.unwrap().len(), 3);
 }
 
-async fn only_uploaded_objects_of_the_experiment_become_artifacts(world: World) {
-    let script = Script::new(&world).await;
-    let tracker = &world.tracker;
-    let project = world.project_of(&script.who, "other").await;
-    let experiment = world.experiment_of(&script.who, project, "yolo").await;
-    let elsewhere = Script { world: &world, who: script.who.clone(), experiment };
+async fn only_uploaded_objects_of_the_experiment_become_artifacts(test: TestTracker) {
+    let script = Script::new(&test).await;
+    let tracker = &test.tracker;
+    let project = test.create_project(&script.actor, "other").await;
+    let experiment = test.create_experiment(&script.actor, project, "yolo").await;
+    let elsewhere = Script { test: &test, actor: script.actor.clone(), experiment };
     let foreign = elsewhere.object(b"x").await;
     let filename = FileName::parse("a").unwrap();
     let new = NewObject { purpose: Purpose::Artifact, experiment: script.experiment, filename };
-    let named = tracker.create_object(&script.who, world.organization_of(&script.who).await, &new).await.unwrap();
+    let named = tracker.create_object(&script.actor, test.organization_of(&script.actor).await, &new).await.unwrap();
     for (object, part) in [(named, "have not arrived"), (foreign, "no object"), (ObjectId(Uuid::nil()), "no object")] {
         let new = Script::new_artifact("a", object);
-        let refused = tracker.store_artifact(&script.who, script.experiment, &new).await;
+        let refused = tracker.store_artifact(&script.actor, script.experiment, &new).await;
         assert!(matches!(&refused, Err(Error::Invalid(sentence)) if sentence.contains(part)), "{refused:?}");
     }
-    assert!(tracker.artifact_ids(&script.who, script.experiment).await.unwrap().is_empty(), "nothing is half there");
+    assert!(tracker.artifact_ids(&script.actor, script.experiment).await.unwrap().is_empty(), "nothing is half there");
     let artifact = script.store("a", b"x").await;
     let edit = ArtifactEdit { object: Some(foreign), name: Some(called("b")), ..ArtifactEdit::default() };
-    assert!(matches!(tracker.edit_artifact(&script.who, artifact.id, edit).await, Err(Error::Invalid(_))));
-    assert_eq!(tracker.artifact(&script.who, artifact.id).await.unwrap(), artifact, "all of it or nothing");
+    assert!(matches!(tracker.edit_artifact(&script.actor, artifact.id, edit).await, Err(Error::Invalid(_))));
+    assert_eq!(tracker.artifact(&script.actor, artifact.id).await.unwrap(), artifact, "all of it or nothing");
     let twice = Script::new_artifact("a", script.object(b"y").await);
-    let refused = tracker.store_artifact(&script.who, script.experiment, &twice).await;
+    let refused = tracker.store_artifact(&script.actor, script.experiment, &twice).await;
     assert!(matches!(refused, Err(Error::Conflict(sentence)) if sentence.contains("'a'")));
 }
 
-async fn versions_can_be_gone_back_to(world: World) {
-    let script = Script::new(&world).await;
-    let tracker = &world.tracker;
+async fn versions_can_be_gone_back_to(test: TestTracker) {
+    let script = Script::new(&test).await;
+    let tracker = &test.tracker;
     let id = script.store("best", b"one").await.id;
     script.replace(id, b"three").await;
     script.replace(id, b"fives").await;
-    let versions = tracker.artifact_versions(&script.who, id).await.unwrap();
+    let versions = tracker.artifact_versions(&script.actor, id).await.unwrap();
     assert_eq!(versions.iter().map(|version| version.version).collect::<Vec<_>>(), [3, 2, 1]);
-    let back = tracker.restore_artifact_version(&script.who, id, 1).await.unwrap();
+    let back = tracker.restore_artifact_version(&script.actor, id, 1).await.unwrap();
     assert_eq!((back.now.version, back.versions), (1, 3));
     assert_eq!(script.read(id, None).await, b"one");
     let on = script.replace(id, b"seven").await;
     assert_eq!(on.now.version, 4, "numbers are not given twice");
-    assert!(matches!(tracker.restore_artifact_version(&script.who, id, 9).await, Err(Error::NotFound("version"))));
-    assert!(matches!(tracker.sign_artifact_download(&script.who, id, Some(9)).await, Err(Error::NotFound("version"))));
-    assert!(matches!(tracker.delete_artifact_version(&script.who, id, 4).await, Err(Error::Conflict(_))));
-    assert!(matches!(tracker.delete_artifact_version(&script.who, id, 9).await, Err(Error::NotFound("version"))));
-    let freed = tracker.delete_artifact_version(&script.who, id, 2).await.unwrap();
+    assert!(matches!(tracker.restore_artifact_version(&script.actor, id, 9).await, Err(Error::NotFound("version"))));
+    assert!(matches!(
+        tracker.sign_artifact_download(&script.actor, id, Some(9)).await,
+        Err(Error::NotFound("version"))
+    ));
+    assert!(matches!(tracker.delete_artifact_version(&script.actor, id, 4).await, Err(Error::Conflict(_))));
+    assert!(matches!(tracker.delete_artifact_version(&script.actor, id, 9).await, Err(Error::NotFound("version"))));
+    let freed = tracker.delete_artifact_version(&script.actor, id, 2).await.unwrap();
     assert_eq!(freed, DeletionImpact { artifacts: 0, files: 1, bytes: 5, frees: 5 });
-    let freed = tracker.delete_earlier_versions(&script.who, id).await.unwrap();
+    let freed = tracker.delete_earlier_versions(&script.actor, id).await.unwrap();
     assert_eq!(freed, DeletionImpact { artifacts: 0, files: 2, bytes: 8, frees: 8 });
-    assert_eq!(tracker.artifact_versions(&script.who, id).await.unwrap().len(), 1);
-    assert_eq!((script.read(id, None).await, world.files()), (b"seven".to_vec(), vec![5]));
+    assert_eq!(tracker.artifact_versions(&script.actor, id).await.unwrap().len(), 1);
+    assert_eq!((script.read(id, None).await, test.stored_file_sizes()), (b"seven".to_vec(), vec![5]));
 }
 
-async fn deleting_frees_what_nothing_else_needs(world: World) {
-    let script = Script::new(&world).await;
+async fn deleting_frees_what_nothing_else_needs(test: TestTracker) {
+    let script = Script::new(&test).await;
     let first = script.store("first", b"shared bytes").await;
     let second = script.store("second", b"shared bytes").await;
     let third = script.store("third", b"own").await;
     script.replace(third.id, b"owner").await;
-    assert_eq!(world.files(), [3, 5, 12]);
+    assert_eq!(test.stored_file_sizes(), [3, 5, 12]);
     let weight = script.delete(&[first.id, third.id, ArtifactId(Uuid::nil())]).await;
     assert_eq!(weight, DeletionImpact { artifacts: 2, files: 3, bytes: 20, frees: 8 });
-    assert_eq!(world.files(), [12], "the disk agrees");
+    assert_eq!(test.stored_file_sizes(), [12], "the disk agrees");
     assert_eq!(script.read(second.id, None).await, b"shared bytes");
-    assert!(matches!(world.tracker.artifact(&script.who, first.id).await, Err(Error::NotFound("artifact"))));
-    let weight = world.tracker.delete_artifact(&script.who, second.id).await.unwrap();
-    assert_eq!((weight.frees, world.files()), (12, vec![]));
+    assert!(matches!(test.tracker.artifact(&script.actor, first.id).await, Err(Error::NotFound("artifact"))));
+    let weight = test.tracker.delete_artifact(&script.actor, second.id).await.unwrap();
+    assert_eq!((weight.frees, test.stored_file_sizes()), (12, vec![]));
     assert_eq!(script.delete(&[first.id]).await, DeletionImpact::default());
     // Two artifacts of one object: it stays as long as one of them.
     let object = script.object(b"one object").await;
     let mut ids = Vec::new();
     for name in ["a", "b"] {
         let new = Script::new_artifact(name, object);
-        ids.push(world.tracker.store_artifact(&script.who, script.experiment, &new).await.unwrap().id);
+        ids.push(test.tracker.store_artifact(&script.actor, script.experiment, &new).await.unwrap().id);
     }
     assert_eq!(script.delete(&ids[..1]).await, DeletionImpact { artifacts: 1, files: 1, bytes: 10, frees: 0 });
     assert_eq!(script.read(ids[1], None).await, b"one object");
     assert_eq!(script.delete(&ids).await.frees, 10);
-    assert_eq!(world.files(), [0; 0]);
+    assert_eq!(test.stored_file_sizes(), [0; 0]);
 }
 
-async fn deleting_the_experiment_frees_its_files(world: World) {
-    let script = Script::new(&world).await;
+async fn deleting_the_experiment_frees_its_files(test: TestTracker) {
+    let script = Script::new(&test).await;
     script.store("a", b"bytes").await;
-    let parts = world.tracker.begin_parts(&script.who, script.object(b"x").await, None).await;
+    let parts = test.tracker.begin_parts(&script.actor, script.object(b"x").await, None).await;
     assert!(matches!(parts, Err(Error::Conflict(_))));
-    let weight = world.tracker.experiment_deletion_impact(&script.who, script.experiment).await.unwrap();
+    let weight = test.tracker.experiment_deletion_impact(&script.actor, script.experiment).await.unwrap();
     assert_eq!(weight, DeletionImpact { artifacts: 1, files: 2, bytes: 6, frees: 6 });
-    let project = world.project_of(&script.who, "other signs").await;
-    let experiment = world.experiment_of(&script.who, project, "yolo").await;
-    let other = Script { world: &world, who: script.who.clone(), experiment };
+    let project = test.create_project(&script.actor, "other signs").await;
+    let experiment = test.create_experiment(&script.actor, project, "yolo").await;
+    let other = Script { test: &test, actor: script.actor.clone(), experiment };
     other.store("same", b"bytes").await;
-    let weight = world.tracker.experiment_deletion_impact(&script.who, script.experiment).await.unwrap();
+    let weight = test.tracker.experiment_deletion_impact(&script.actor, script.experiment).await.unwrap();
     assert_eq!(weight.frees, 1, "what another experiment has, too, stays");
-    world.tracker.delete_experiment(&script.who, script.experiment).await.unwrap();
-    world.tracker.sweep().await.unwrap();
-    assert_eq!(world.files(), [5]);
-    let weight = world.tracker.experiment_deletion_impact(&other.who, other.experiment).await.unwrap();
+    test.tracker.delete_experiment(&script.actor, script.experiment).await.unwrap();
+    test.tracker.sweep().await.unwrap();
+    assert_eq!(test.stored_file_sizes(), [5]);
+    let weight = test.tracker.experiment_deletion_impact(&other.actor, other.experiment).await.unwrap();
     assert_eq!(weight, DeletionImpact { artifacts: 1, files: 1, bytes: 5, frees: 5 });
-    let eve = world.somebody(Role::Owner, "Elsewhere").await;
-    let refused = world.tracker.experiment_deletion_impact(&eve, other.experiment).await;
+    let eve = test.create_actor(Role::Owner, "Elsewhere").await;
+    let refused = test.tracker.experiment_deletion_impact(&eve, other.experiment).await;
     assert!(matches!(refused, Err(Error::NotFound("experiment"))));
-    world.tracker.delete_experiment(&other.who, other.experiment).await.unwrap();
-    world.tracker.sweep().await.unwrap();
-    assert_eq!(world.files(), [0; 0]);
+    test.tracker.delete_experiment(&other.actor, other.experiment).await.unwrap();
+    test.tracker.sweep().await.unwrap();
+    assert_eq!(test.stored_file_sizes(), [0; 0]);
 }
 
-async fn rights_are_asked_for(world: World) {
-    let script = Script::new(&world).await;
-    let tracker = &world.tracker;
+async fn rights_are_asked_for(test: TestTracker) {
+    let script = Script::new(&test).await;
+    let tracker = &test.tracker;
     let artifact = script.store("a", b"bytes").await;
     let object = script.object(b"other").await;
-    let (vic, eve) = (world.somebody(Role::Viewer, "Acme").await, world.somebody(Role::Owner, "Elsewhere").await);
-    let reads = world.token_of(&script.who.email, Scope::Read).await;
+    let (vic, eve) = (test.create_actor(Role::Viewer, "Acme").await, test.create_actor(Role::Owner, "Elsewhere").await);
+    let reads = test.actor_with_token(&script.actor.email, Scope::Read).await;
     let (id, experiment) = (artifact.id, script.experiment);
-    for who in [&vic, &reads] {
-        assert_eq!(tracker.artifact(who, id).await.unwrap(), artifact);
-        tracker.sign_artifact_download(who, id, None).await.unwrap();
-        drop(tracker.archive(who, experiment, &Selection::All).await.unwrap());
+    for actor in [&vic, &reads] {
+        assert_eq!(tracker.artifact(actor, id).await.unwrap(), artifact);
+        tracker.sign_artifact_download(actor, id, None).await.unwrap();
+        drop(tracker.archive(actor, experiment, &Selection::All).await.unwrap());
     }
-    for (who, sees) in [(&vic, true), (&reads, true), (&eve, false)] {
+    for (actor, sees) in [(&vic, true), (&reads, true), (&eve, false)] {
         let refusals = [
-            tracker.store_artifact(who, experiment, &Script::new_artifact("b", object)).await.unwrap_err(),
-            tracker.rename_artifact(who, id, &called("b")).await.unwrap_err(),
-            tracker.restore_artifact_version(who, id, 1).await.unwrap_err(),
-            tracker.delete_artifacts(who, experiment, &[id]).await.unwrap_err(),
-            tracker.delete_artifact(who, id).await.unwrap_err(),
-            tracker.delete_earlier_versions(who, id).await.unwrap_err(),
-            tracker.artifact_deletion_impact(who, experiment, &[id]).await.unwrap_err(),
-            tracker.may_store(who, experiment).await.unwrap_err(),
+            tracker.store_artifact(actor, experiment, &Script::new_artifact("b", object)).await.unwrap_err(),
+            tracker.rename_artifact(actor, id, &called("b")).await.unwrap_err(),
+            tracker.restore_artifact_version(actor, id, 1).await.unwrap_err(),
+            tracker.delete_artifacts(actor, experiment, &[id]).await.unwrap_err(),
+            tracker.delete_artifact(actor, id).await.unwrap_err(),
+            tracker.delete_earlier_versions(actor, id).await.unwrap_err(),
+            tracker.artifact_deletion_impact(actor, experiment, &[id]).await.unwrap_err(),
+            tracker.may_store(actor, experiment).await.unwrap_err(),
         ];
         for refused in refusals {
             assert_eq!(matches!(refused, Error::Forbidden(_)), sees, "{refused}");
@@ -285,21 +286,22 @@ async fn rights_are_asked_for(world: World) {
     let page = Page::new(0, 10);
     assert!(matches!(tracker.artifacts(&eve, experiment, page, &[]).await, Err(Error::NotFound("experiment"))));
     // Ids of another experiment's artifacts do nothing.
-    let project = world.project_of(&eve, "own").await;
-    let own = world.experiment_of(&eve, project, "own").await;
+    let project = test.create_project(&eve, "own").await;
+    let own = test.create_experiment(&eve, project, "own").await;
     assert_eq!(tracker.delete_artifacts(&eve, own, &[id]).await.unwrap(), DeletionImpact::default());
     assert!(matches!(tracker.archive(&eve, own, &Selection::Ids(vec![id])).await, Err(Error::NotFound("artifact"))));
     assert_eq!(tracker.artifact(&vic, id).await.unwrap(), artifact);
 }
 
-async fn archives_hold_what_the_artifacts_hold(world: World) {
-    let script = Script::new(&world).await;
+async fn archives_hold_what_the_artifacts_hold(test: TestTracker) {
+    let script = Script::new(&test).await;
     let first = script.store("../up", b"first file").await;
     script.store("model-latest", b"old").await;
-    let second = world.tracker.artifact_by_name(&script.who, script.experiment, &called("model-latest")).await.unwrap();
+    let second =
+        test.tracker.artifact_by_name(&script.actor, script.experiment, &called("model-latest")).await.unwrap();
     script.replace(second.id, b"").await;
     let archive = async |which: Selection<ArtifactId>| {
-        let stream = world.tracker.archive(&script.who, script.experiment, &which).await.unwrap();
+        let stream = test.tracker.archive(&script.actor, script.experiment, &which).await.unwrap();
         let pieces: Vec<Bytes> = stream.try_collect().await.unwrap();
         let mut archive = zip::ZipArchive::new(Cursor::new(pieces.concat())).unwrap();
         let mut files = Vec::new();
@@ -315,15 +317,15 @@ async fn archives_hold_what_the_artifacts_hold(world: World) {
     let expected = [("__/up/best.pt", b"first file".as_slice()), ("model-latest/best.pt", b"")];
     assert_eq!(all.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect::<Vec<_>>(), expected);
     assert_eq!(archive(Selection::Ids(vec![first.id])).await.len(), 1);
-    let none = world.tracker.archive(&script.who, script.experiment, &Selection::Ids(vec![])).await;
+    let none = test.tracker.archive(&script.actor, script.experiment, &Selection::Ids(vec![])).await;
     assert!(matches!(none, Err(Error::NotFound("artifact"))));
 }
 
-async fn files_sent_whole_are_stored_at_once(world: World) {
-    let script = Script::new(&world).await;
+async fn files_sent_whole_are_stored_at_once(test: TestTracker) {
+    let script = Script::new(&test).await;
     let store = async |filename: &str, replace, pieces: Vec<std::io::Result<Bytes>>| {
         let body = stream::iter(pieces);
-        world.tracker.store_whole(&script.who, script.experiment, filename, None, replace, body).await
+        test.tracker.store_whole(&script.actor, script.experiment, filename, None, replace, body).await
     };
     let bytes = |bytes: &'static [u8]| vec![Ok(Bytes::from_static(bytes))];
     let first = store("a.txt", false, bytes(b"one")).await.unwrap();
@@ -335,15 +337,15 @@ async fn files_sent_whole_are_stored_at_once(world: World) {
     }
     let broken = vec![Ok(Bytes::from_static(b"x")), Err(std::io::Error::other("the line is dead"))];
     assert!(matches!(store("b.txt", false, broken).await, Err(Error::Invalid(_))));
-    assert_eq!(world.files(), [3, 4]);
+    assert_eq!(test.stored_file_sizes(), [3, 4]);
     assert_eq!(store("c.txt", false, bytes(b"one")).await.unwrap().now.file.sha256, first.now.file.sha256);
-    assert_eq!(world.files(), [3, 4], "the same bytes are kept once");
+    assert_eq!(test.stored_file_sizes(), [3, 4], "the same bytes are kept once");
 }
 
-async fn open_pages_hear_of_it(world: World) {
-    let script = Script::new(&world).await;
+async fn open_pages_hear_of_it(test: TestTracker) {
+    let script = Script::new(&test).await;
     let topic = Topic::Experiment(script.experiment);
-    let mut page = world.tracker.subscribe(&script.who, topic, None).await.unwrap();
+    let mut page = test.tracker.subscribe(&script.actor, topic, None).await.unwrap();
     let artifact = script.store("a", b"x").await;
     script.replace(artifact.id, b"y").await;
     script.delete(&[artifact.id]).await;

@@ -8,7 +8,7 @@ use domain::{
     files::{FileName, Purpose},
     ids::{ArtifactId, ExperimentId},
     logs::{Data, Kind, LogName},
-    people::{Email, NewToken, Role, Scope},
+    people::{Email, NewToken, Scope},
 };
 use futures_util::stream;
 use serde_json::json;
@@ -17,7 +17,7 @@ use tracker::{
     Actor, BackupError, IfExists, NewArtifact, NewObject, NewUpload, Tracker, TrackerConfig, backup, restore,
 };
 
-use crate::{Case, cases, world::World};
+use crate::{Case, cases, test_tracker::TestTracker};
 
 pub fn cases() -> Vec<Case> {
     cases![backup:
@@ -31,9 +31,9 @@ pub fn cases() -> Vec<Case> {
 }
 
 /// Somebody with an experiment that has logs and files.
-struct Training<'w> {
-    world: &'w World,
-    who: Actor,
+struct Training<'a> {
+    test: &'a TestTracker,
+    actor: Actor,
     experiment: ExperimentId,
     whole: ArtifactId,
     in_parts: ArtifactId,
@@ -60,84 +60,82 @@ fn new_upload(name: &str) -> NewUpload {
     }
 }
 
-async fn send_part(tracker: &Tracker, who: &Actor, upload: domain::ids::UploadId, number: usize) {
+async fn send_part(tracker: &Tracker, actor: &Actor, upload: domain::ids::UploadId, number: usize) {
     let size = usize::try_from(part_size(0)).unwrap();
     let file = long();
     let part = Bytes::copy_from_slice(&file[(number - 1) * size..file.len().min(number * size)]);
     let number = i64::try_from(number).unwrap();
-    tracker.upload_part_of(who, upload, number, stream::iter([Ok(part)])).await.unwrap();
+    tracker.upload_part_of(actor, upload, number, stream::iter([Ok(part)])).await.unwrap();
 }
 
-impl<'w> Training<'w> {
-    async fn new(world: &'w World) -> Self {
-        let who = world.somebody(Role::Owner, "Acme").await;
-        let project = world.project_of(&who, "signs").await;
-        let experiment = world.experiment_of(&who, project, "yolo").await;
-        let tracker = &world.tracker;
+impl<'a> Training<'a> {
+    async fn new(test: &'a TestTracker) -> Self {
+        let (actor, experiment) = test.owner_with_experiment().await;
+        let tracker = &test.tracker;
         for step in 0..3 {
             let data = Data::parse(Kind::Line, &json!(f64::from(step) / 2.0)).unwrap();
-            tracker.log(&who, experiment, LogName::parse("loss").unwrap(), data, IfExists::Continue).await.unwrap();
+            tracker.log(&actor, experiment, LogName::parse("loss").unwrap(), data, IfExists::Continue).await.unwrap();
         }
         let filename = FileName::parse("best.pt").unwrap();
         let new = NewObject { purpose: Purpose::Artifact, experiment, filename: filename.clone() };
-        let object = tracker.create_object(&who, world.organization_of(&who).await, &new).await.unwrap();
-        let ticket = tracker.allow_upload(&who, object).await.unwrap();
+        let object = tracker.create_object(&actor, test.organization_of(&actor).await, &new).await.unwrap();
+        let ticket = tracker.allow_upload(&actor, object).await.unwrap();
         tracker.upload(&ticket, None, stream::iter([Ok(Bytes::from_static(b"weights"))])).await.unwrap();
         let name = ArtifactName::parse("whole").unwrap();
         let new = NewArtifact { name, filename, object, large: false };
-        let whole = tracker.store_artifact(&who, experiment, &new).await.unwrap().id;
-        let upload = tracker.begin_upload(&who, experiment, &new_upload("in parts")).await.unwrap();
+        let whole = tracker.store_artifact(&actor, experiment, &new).await.unwrap().id;
+        let upload = tracker.begin_upload(&actor, experiment, &new_upload("in parts")).await.unwrap();
         for number in 1..=3 {
-            send_part(tracker, &who, upload.id, number).await;
+            send_part(tracker, &actor, upload.id, number).await;
         }
-        let in_parts = tracker.finish_upload(&who, upload.id, &sha256(&long())).await.unwrap().id;
-        Self { world, who, experiment, whole, in_parts }
+        let in_parts = tracker.finish_upload(&actor, upload.id, &sha256(&long())).await.unwrap().id;
+        Self { test, actor, experiment, whole, in_parts }
     }
 
     async fn backup(&self) -> Vec<u8> {
         let mut archive = Vec::new();
-        backup(self.world.config(), self.world.dir.path(), &mut archive, |_| ()).await.unwrap();
+        backup(self.test.config(), self.test.dir.path(), &mut archive, |_| ()).await.unwrap();
         archive
     }
 
     /// The archive's content, opened elsewhere, and the same person there.
     async fn restored(&self, archive: &[u8]) -> (Tracker, Actor) {
-        let config = self.world.elsewhere().await;
+        let config = self.test.other_instance_config().await;
         restore(config.clone(), archive, |_| ()).await.unwrap();
         let tracker = Tracker::open(config).await.unwrap();
         let email = Email::parse("person0@example.org").unwrap();
         let secret = tracker.operator().create_token(&email, &NewToken::unnamed(Scope::Write, None)).await.unwrap();
-        let who = tracker.actor_by_token(secret.reveal()).await.unwrap().unwrap();
-        (tracker, who)
+        let actor = tracker.actor_by_token(secret.reveal()).await.unwrap().unwrap();
+        (tracker, actor)
     }
 }
 
-async fn everything_comes_back(world: World) {
-    let training = Training::new(&world).await;
-    let (there, who) = training.restored(&training.backup().await).await;
-    let before = world.tracker.dashboard(&training.who, training.experiment).await.unwrap();
-    let after = there.dashboard(&who, training.experiment).await.unwrap();
+async fn everything_comes_back(test: TestTracker) {
+    let training = Training::new(&test).await;
+    let (there, actor) = training.restored(&training.backup().await).await;
+    let before = test.tracker.dashboard(&training.actor, training.experiment).await.unwrap();
+    let after = there.dashboard(&actor, training.experiment).await.unwrap();
     assert_eq!(format!("{before:?}"), format!("{after:?}"));
     for (artifact, expected) in [(training.whole, b"weights".to_vec()), (training.in_parts, long())] {
-        let head = there.artifact_head(&who, artifact, None, 1 << 30).await.unwrap();
+        let head = there.artifact_head(&actor, artifact, None, 1 << 30).await.unwrap();
         assert!(head.bytes == expected, "{} bytes", head.bytes.len());
     }
     // It goes on there by itself.
     let data = Data::parse(Kind::Line, &json!(1.5)).unwrap();
     let name = LogName::parse("loss").unwrap();
-    there.log(&who, training.experiment, name, data, IfExists::Continue).await.unwrap();
+    there.log(&actor, training.experiment, name, data, IfExists::Continue).await.unwrap();
     there.close().await;
 }
 
-async fn an_upload_goes_on_where_it_was(world: World) {
-    let training = Training::new(&world).await;
-    let upload = world.tracker.begin_upload(&training.who, training.experiment, &new_upload("later")).await.unwrap();
-    send_part(&world.tracker, &training.who, upload.id, 1).await;
-    let (there, who) = training.restored(&training.backup().await).await;
+async fn an_upload_goes_on_where_it_was(test: TestTracker) {
+    let training = Training::new(&test).await;
+    let upload = test.tracker.begin_upload(&training.actor, training.experiment, &new_upload("later")).await.unwrap();
+    send_part(&test.tracker, &training.actor, upload.id, 1).await;
+    let (there, actor) = training.restored(&training.backup().await).await;
     for number in 2..=3 {
-        send_part(&there, &who, upload.id, number).await;
+        send_part(&there, &actor, upload.id, number).await;
     }
-    let artifact = there.finish_upload(&who, upload.id, &sha256(&long())).await.unwrap();
+    let artifact = there.finish_upload(&actor, upload.id, &sha256(&long())).await.unwrap();
     assert_eq!(artifact.now.file.size, long().len() as u64);
     there.close().await;
 }
@@ -161,16 +159,17 @@ impl<F: FnOnce()> Write for Meanwhile<F> {
     }
 }
 
-async fn what_is_deleted_meanwhile_is_in_it(world: World) {
-    let training = Training::new(&world).await;
-    let files = world.files();
-    let config = world.config();
-    let (who, experiment, artifacts) = (training.who.clone(), training.experiment, [training.whole, training.in_parts]);
+async fn what_is_deleted_meanwhile_is_in_it(test: TestTracker) {
+    let training = Training::new(&test).await;
+    let files = test.stored_file_sizes();
+    let config = test.config();
+    let (actor, experiment, artifacts) =
+        (training.actor.clone(), training.experiment, [training.whole, training.in_parts]);
     // Another server, with a runtime of its own: the backup waits for nobody.
     let delete = move || {
         let deleting = async move {
             let tracker = Tracker::open(config).await.unwrap();
-            tracker.delete_artifacts(&who, experiment, &artifacts).await.unwrap();
+            tracker.delete_artifacts(&actor, experiment, &artifacts).await.unwrap();
             tracker.sweep().await.unwrap();
             tracker.close().await;
         };
@@ -178,23 +177,23 @@ async fn what_is_deleted_meanwhile_is_in_it(world: World) {
         std::thread::spawn(move || runtime().block_on(deleting)).join().unwrap();
     };
     let mut out = Meanwhile { archive: Vec::new(), then: Some(delete) };
-    backup(world.config(), world.dir.path(), &mut out, |_| ()).await.unwrap();
+    backup(test.config(), test.dir.path(), &mut out, |_| ()).await.unwrap();
     assert!(out.then.is_none(), "it was deleted");
-    assert_eq!(world.files(), files, "nothing went while the backup needed it");
-    let (there, who) = training.restored(&out.archive).await;
-    let head = there.artifact_head(&who, training.in_parts, None, 1 << 30).await.unwrap();
+    assert_eq!(test.stored_file_sizes(), files, "nothing went while the backup needed it");
+    let (there, actor) = training.restored(&out.archive).await;
+    let head = there.artifact_head(&actor, training.in_parts, None, 1 << 30).await.unwrap();
     assert!(head.bytes == long());
     there.close().await;
-    world.tracker.sweep().await.unwrap();
-    assert_eq!(world.files(), Vec::<u64>::new(), "and went afterwards");
+    test.tracker.sweep().await.unwrap();
+    assert_eq!(test.stored_file_sizes(), Vec::<u64>::new(), "and went afterwards");
 }
 
-async fn a_place_that_is_in_use_is_refused(world: World) {
-    let training = Training::new(&world).await;
+async fn a_place_that_is_in_use_is_refused(test: TestTracker) {
+    let training = Training::new(&test).await;
     let archive = training.backup().await;
-    let sentence = restore(world.config(), &*archive, |_| ()).await.unwrap_err().to_string();
+    let sentence = restore(test.config(), &*archive, |_| ()).await.unwrap_err().to_string();
     assert!(sentence.contains("there is a database already") || sentence.contains("is in use already"), "{sentence}");
-    assert_eq!(world.tracker.artifact_head(&training.who, training.whole, None, 10).await.unwrap().bytes, b"weights");
+    assert_eq!(test.tracker.artifact_head(&training.actor, training.whole, None, 10).await.unwrap().bytes, b"weights");
 }
 
 /// Tries to restore what is broken.
@@ -205,10 +204,10 @@ async fn refusal(config: &TrackerConfig, archive: &[u8]) -> String {
     }
 }
 
-async fn what_is_damaged_is_refused_and_leaves_nothing(world: World) {
-    let training = Training::new(&world).await;
+async fn what_is_damaged_is_refused_and_leaves_nothing(test: TestTracker) {
+    let training = Training::new(&test).await;
     let archive = training.backup().await;
-    let config = world.elsewhere().await;
+    let config = test.other_instance_config().await;
     let end = archive.len();
     for cut in [0, 100, 512, 2_000, end / 2, end - 2_048] {
         let sentence = refusal(&config, &archive[..cut]).await;
@@ -229,20 +228,20 @@ async fn what_is_damaged_is_refused_and_leaves_nothing(world: World) {
     elsewhere.append_data(&mut header, "notes.txt", Cursor::new(b"x")).unwrap();
     assert!(refusal(&config, &elsewhere.into_inner().unwrap()).await.contains("not a backup"));
     // After all of that the place is still free, and the next one is taken.
-    assert_eq!(world.files_elsewhere(), Vec::<u64>::new());
+    assert_eq!(test.other_instance_file_sizes(), Vec::<u64>::new());
     restore(config, &*archive, |_| ()).await.unwrap();
 }
 
-async fn unpacked_by_hand_it_is_a_data_directory(world: World) {
-    let training = Training::new(&world).await;
+async fn unpacked_by_hand_it_is_a_data_directory(test: TestTracker) {
+    let training = Training::new(&test).await;
     let archive = training.backup().await;
     // Also when the files were in S3.
-    let config = TrackerConfig { blob_url: None, ..world.elsewhere().await };
+    let config = TrackerConfig { blob_url: None, ..test.other_instance_config().await };
     tar::Archive::new(&*archive).unpack(&config.data_dir).unwrap();
     let there = Tracker::open(config).await.unwrap();
     let email = Email::parse("person0@example.org").unwrap();
     let secret = there.operator().create_token(&email, &NewToken::unnamed(Scope::Read, None)).await.unwrap();
-    let who = there.actor_by_token(secret.reveal()).await.unwrap().unwrap();
-    assert_eq!(there.artifact_head(&who, training.whole, None, 10).await.unwrap().bytes, b"weights");
+    let actor = there.actor_by_token(secret.reveal()).await.unwrap().unwrap();
+    assert_eq!(there.artifact_head(&actor, training.whole, None, 10).await.unwrap().bytes, b"weights");
     there.close().await;
 }

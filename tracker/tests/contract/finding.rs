@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::{
     Case, cases,
-    world::{World, name},
+    test_tracker::{TestTracker, parse_name},
 };
 
 pub fn cases() -> Vec<Case> {
@@ -28,36 +28,36 @@ pub fn cases() -> Vec<Case> {
     ]
 }
 
-async fn projects_are_found_by_name_and_by_id(world: World) {
-    let ana = world.somebody(Role::Owner, "Acme").await;
-    let eve = world.somebody(Role::Owner, "Elsewhere").await;
-    let (acme, elsewhere) = (world.organization_of(&ana).await, world.organization_of(&eve).await);
-    let id = world.project_of(&ana, "signs").await;
-    world.project_of(&eve, "signs").await;
-    let find = async |who, organization, key: &Key<ProjectId>| {
-        world.tracker.find_project(who, organization, key).await.map(|project| project.id)
+async fn projects_are_found_by_name_and_by_id(test: TestTracker) {
+    let ana = test.create_actor(Role::Owner, "Acme").await;
+    let eve = test.create_actor(Role::Owner, "Elsewhere").await;
+    let (acme, elsewhere) = (test.organization_of(&ana).await, test.organization_of(&eve).await);
+    let id = test.create_project(&ana, "signs").await;
+    test.create_project(&eve, "signs").await;
+    let find = async |actor, organization, key: &Key<ProjectId>| {
+        test.tracker.find_project(actor, organization, key).await.map(|project| project.id)
     };
-    for key in [Key::Id(id), Key::Name(name(" signs "))] {
+    for key in [Key::Id(id), Key::Name(parse_name(" signs "))] {
         assert_eq!(find(&ana, acme, &key).await.unwrap(), id);
         assert!(matches!(find(&eve, acme, &key).await, Err(Error::NotFound("organization"))));
     }
     for (organization, key) in
-        [(acme, Key::Name(name("Signs"))), (acme, Key::Id(ProjectId(Uuid::now_v7()))), (elsewhere, Key::Id(id))]
+        [(acme, Key::Name(parse_name("Signs"))), (acme, Key::Id(ProjectId(Uuid::now_v7()))), (elsewhere, Key::Id(id))]
     {
-        let who = if organization == acme { &ana } else { &eve };
-        assert!(matches!(find(who, organization, &key).await, Err(Error::NotFound("project"))), "{key:?}");
+        let actor = if organization == acme { &ana } else { &eve };
+        assert!(matches!(find(actor, organization, &key).await, Err(Error::NotFound("project"))), "{key:?}");
     }
 }
 
-async fn projects_are_listed_in_order(world: World) {
-    let ana = world.somebody(Role::Owner, "Acme").await;
-    let organization = world.organization_of(&ana).await;
+async fn projects_are_listed_in_order(test: TestTracker) {
+    let ana = test.create_actor(Role::Owner, "Acme").await;
+    let organization = test.organization_of(&ana).await;
     for called in ["b", "a", "B", "c"] {
-        world.project_of(&ana, called).await;
+        test.create_project(&ana, called).await;
     }
     let list = async |page, order: &[&str]| {
         let order: Vec<Order<ProjectField>> = order.iter().map(|word| Order::parse(word).unwrap()).collect();
-        let list = world.tracker.list_projects(&ana, organization, page, &order).await.unwrap();
+        let list = test.tracker.list_projects(&ana, organization, page, &order).await.unwrap();
         assert_eq!(list.total, 4);
         list.items.into_iter().map(|project| project.name.to_string()).collect::<Vec<_>>().concat()
     };
@@ -70,90 +70,90 @@ async fn projects_are_listed_in_order(world: World) {
     assert_eq!(list(Page::new(9, 2), &["name"]).await, "");
 }
 
-async fn experiments_are_found_where_they_are(world: World) {
-    let ana = world.somebody(Role::Owner, "Acme").await;
-    let eve = world.somebody(Role::Owner, "Elsewhere").await;
-    let (signs, faces) = (world.project_of(&ana, "signs").await, world.project_of(&ana, "faces").await);
-    let (acme, elsewhere) = (world.organization_of(&ana).await, world.organization_of(&eve).await);
-    let id = world.experiment_of(&ana, signs, "yolo").await;
-    let tracker = &world.tracker;
-    for key in [Key::Id(id), Key::Name(name("yolo"))] {
+async fn experiments_are_found_where_they_are(test: TestTracker) {
+    let ana = test.create_actor(Role::Owner, "Acme").await;
+    let eve = test.create_actor(Role::Owner, "Elsewhere").await;
+    let (signs, faces) = (test.create_project(&ana, "signs").await, test.create_project(&ana, "faces").await);
+    let (acme, elsewhere) = (test.organization_of(&ana).await, test.organization_of(&eve).await);
+    let id = test.create_experiment(&ana, signs, "yolo").await;
+    let tracker = &test.tracker;
+    for key in [Key::Id(id), Key::Name(parse_name("yolo"))] {
         assert_eq!(tracker.find_experiment(&ana, signs, &key).await.unwrap().id, id);
         let there = tracker.find_experiment(&ana, faces, &key).await;
         assert!(matches!(there, Err(Error::NotFound("experiment"))));
         assert!(matches!(tracker.find_experiment(&eve, signs, &key).await, Err(Error::NotFound("project"))));
     }
     assert_eq!(tracker.find_experiment_in_organization(&ana, acme, id).await.unwrap().id, id);
-    for (who, organization) in [(&eve, elsewhere), (&eve, acme), (&ana, elsewhere)] {
-        let found = tracker.find_experiment_in_organization(who, organization, id).await;
+    for (actor, organization) in [(&eve, elsewhere), (&eve, acme), (&ana, elsewhere)] {
+        let found = tracker.find_experiment_in_organization(actor, organization, id).await;
         assert!(matches!(found, Err(Error::NotFound("experiment"))));
     }
 }
 
-async fn experiments_are_listed_in_order(world: World) {
-    let ana = world.somebody(Role::Owner, "Acme").await;
-    let project = world.project_of(&ana, "signs").await;
+async fn experiments_are_listed_in_order(test: TestTracker) {
+    let ana = test.create_actor(Role::Owner, "Acme").await;
+    let project = test.create_project(&ana, "signs").await;
     let mut ids = Vec::new();
     for (called, status) in [("b", Status::Running), ("a", Status::Failed), ("c", Status::Running)] {
-        let id = world.experiment_of(&ana, project, called).await;
-        world.tracker.set_status(&ana, id, status).await.unwrap();
+        let id = test.create_experiment(&ana, project, called).await;
+        test.tracker.set_status(&ana, id, status).await.unwrap();
         ids.push(id);
     }
     let list = async |order: &[&str]| {
         let order: Vec<Order<ExperimentField>> = order.iter().map(|word| Order::parse(word).unwrap()).collect();
-        let list = world.tracker.list_experiments(&ana, project, Page::new(0, 10), &order).await.unwrap();
+        let list = test.tracker.list_experiments(&ana, project, Page::new(0, 10), &order).await.unwrap();
         list.items.into_iter().map(|experiment| experiment.name.to_string()).collect::<Vec<_>>().concat()
     };
     assert_eq!(list(&[]).await, "cab");
     assert_eq!(list(&["-status", "name"]).await, "bca");
     assert_eq!(list(&["status", "-name"]).await, "acb");
-    assert_eq!(world.tracker.experiment_ids(&ana, project).await.unwrap(), ids);
+    assert_eq!(test.tracker.experiment_ids(&ana, project).await.unwrap(), ids);
 }
 
-async fn several_experiments_go_at_once(world: World) {
-    let ana = world.somebody(Role::Owner, "Acme").await;
-    let (signs, faces) = (world.project_of(&ana, "signs").await, world.project_of(&ana, "faces").await);
+async fn several_experiments_go_at_once(test: TestTracker) {
+    let ana = test.create_actor(Role::Owner, "Acme").await;
+    let (signs, faces) = (test.create_project(&ana, "signs").await, test.create_project(&ana, "faces").await);
     let mut ids = Vec::new();
     for called in ["a", "b", "c"] {
-        ids.push(world.experiment_of(&ana, signs, called).await);
+        ids.push(test.create_experiment(&ana, signs, called).await);
     }
-    let elsewhere = world.experiment_of(&ana, faces, "kept").await;
+    let elsewhere = test.create_experiment(&ana, faces, "kept").await;
     let these = Selection::Ids(vec![ids[0], elsewhere, ExperimentId(Uuid::now_v7()), ids[0]]);
-    assert_eq!(world.tracker.delete_experiments(&ana, signs, &these).await.unwrap(), 1);
-    assert_eq!(world.tracker.experiment_ids(&ana, signs).await.unwrap(), ids[1..]);
-    assert_eq!(world.tracker.delete_experiments(&ana, signs, &Selection::Ids(vec![])).await.unwrap(), 0);
-    assert_eq!(world.tracker.delete_experiments(&ana, signs, &Selection::All).await.unwrap(), 2);
-    assert_eq!(world.tracker.experiment_ids(&ana, signs).await.unwrap(), []);
-    assert_eq!(world.tracker.experiment_ids(&ana, faces).await.unwrap(), [elsewhere]);
+    assert_eq!(test.tracker.delete_experiments(&ana, signs, &these).await.unwrap(), 1);
+    assert_eq!(test.tracker.experiment_ids(&ana, signs).await.unwrap(), ids[1..]);
+    assert_eq!(test.tracker.delete_experiments(&ana, signs, &Selection::Ids(vec![])).await.unwrap(), 0);
+    assert_eq!(test.tracker.delete_experiments(&ana, signs, &Selection::All).await.unwrap(), 2);
+    assert_eq!(test.tracker.experiment_ids(&ana, signs).await.unwrap(), []);
+    assert_eq!(test.tracker.experiment_ids(&ana, faces).await.unwrap(), [elsewhere]);
 }
 
-async fn deleting_several_needs_the_right(world: World) {
-    let ana = world.somebody(Role::Owner, "Acme").await;
-    let mia = world.somebody(Role::Member, "Acme").await;
-    let eve = world.somebody(Role::Owner, "Elsewhere").await;
-    let reads = world.token_of(&ana.email, Scope::Read).await;
-    let project = world.project_of(&ana, "signs").await;
-    let id = world.experiment_of(&mia, project, "yolo").await;
+async fn deleting_several_needs_the_right(test: TestTracker) {
+    let ana = test.create_actor(Role::Owner, "Acme").await;
+    let mia = test.create_actor(Role::Member, "Acme").await;
+    let eve = test.create_actor(Role::Owner, "Elsewhere").await;
+    let reads = test.actor_with_token(&ana.email, Scope::Read).await;
+    let project = test.create_project(&ana, "signs").await;
+    let id = test.create_experiment(&mia, project, "yolo").await;
     for which in [Selection::All, Selection::Ids(vec![id])] {
-        for who in [&mia, &reads] {
-            let refused = world.tracker.delete_experiments(who, project, &which).await;
+        for actor in [&mia, &reads] {
+            let refused = test.tracker.delete_experiments(actor, project, &which).await;
             assert!(matches!(refused, Err(Error::Forbidden(_))));
         }
-        let refused = world.tracker.delete_experiments(&eve, project, &which).await;
+        let refused = test.tracker.delete_experiments(&eve, project, &which).await;
         assert!(matches!(refused, Err(Error::NotFound("project"))));
     }
-    world.tracker.experiment(&ana, id).await.unwrap();
+    test.tracker.experiment(&ana, id).await.unwrap();
 }
 
-async fn an_experiment_starts_from_another(world: World) {
-    let ana = world.somebody(Role::Owner, "Acme").await;
-    let mia = world.somebody(Role::Member, "Acme").await;
-    let eve = world.somebody(Role::Owner, "Elsewhere").await;
-    let (signs, faces) = (world.project_of(&ana, "signs").await, world.project_of(&eve, "faces").await);
-    let base = world.experiment_of(&ana, signs, "base").await;
-    let foreign = world.experiment_of(&eve, faces, "foreign").await;
-    let tracker = &world.tracker;
-    let new = NewExperiment { name: name("finer"), description: Description::default() };
+async fn an_experiment_starts_from_another(test: TestTracker) {
+    let ana = test.create_actor(Role::Owner, "Acme").await;
+    let mia = test.create_actor(Role::Member, "Acme").await;
+    let eve = test.create_actor(Role::Owner, "Elsewhere").await;
+    let (signs, faces) = (test.create_project(&ana, "signs").await, test.create_project(&eve, "faces").await);
+    let base = test.create_experiment(&ana, signs, "base").await;
+    let foreign = test.create_experiment(&eve, faces, "foreign").await;
+    let tracker = &test.tracker;
+    let new = NewExperiment { name: parse_name("finer"), description: Description::default() };
     let from = |base| ExperimentSeed { base: Some(base), ..ExperimentSeed::default() };
 
     for nothing in [foreign, ExperimentId(Uuid::now_v7())] {
@@ -164,7 +164,7 @@ async fn an_experiment_starts_from_another(world: World) {
     }
     let id = tracker.create_seeded_experiment(&mia, signs, &new, &from(base)).await.unwrap();
     let page = tracker.experiment(&ana, id).await.unwrap();
-    assert_eq!((page.experiment.base, page.base_name), (Some(base), Some(name("base"))));
+    assert_eq!((page.experiment.base, page.base_name), (Some(base), Some(parse_name("base"))));
 
     assert!(matches!(tracker.set_base(&ana, id, id).await, Err(Error::Invalid(_))));
     assert!(matches!(tracker.set_base(&mia, base, id).await, Err(Error::Forbidden(_))));

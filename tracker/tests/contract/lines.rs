@@ -12,8 +12,8 @@ use tracker::{Actor, Subscription};
 
 use crate::{
     Case, cases,
-    logs::{all_points, log, log_name, place},
-    world::World,
+    logs::{all_points, log, log_name},
+    test_tracker::TestTracker,
 };
 
 pub fn cases() -> Vec<Case> {
@@ -27,10 +27,10 @@ pub fn cases() -> Vec<Case> {
 }
 
 /// Waits until compaction has nothing to do for the line, as far as its tail shows.
-async fn settled(world: &World, rows_below: i64) {
+async fn settled(test: &TestTracker, rows_below: i64) {
     let query = "SELECT COALESCE(MAX(tail_rows), 0) FROM series";
     for _ in 0..600 {
-        let rows: i64 = world.scalar(query).await;
+        let rows: i64 = test.query_scalar(query).await;
         if rows < rows_below {
             return;
         }
@@ -39,8 +39,8 @@ async fn settled(world: &World, rows_below: i64) {
     panic!("the tail was not merged");
 }
 
-async fn line(world: &World, ana: &Actor, experiment: ExperimentId, called: &str) -> LogId {
-    log(world, ana, experiment, called, Kind::Line, json!([])).await.unwrap().id
+async fn line(test: &TestTracker, ana: &Actor, experiment: ExperimentId, called: &str) -> LogId {
+    log(test, ana, experiment, called, Kind::Line, json!([])).await.unwrap().id
 }
 
 /// Holds a chart against all points of the line.
@@ -73,31 +73,38 @@ fn agree(chart: &Chart, points: &Points, query: &ChartQuery) {
     }
 }
 
-async fn many_small_appends_are_merged_and_kept(world: World) {
-    let (ana, experiment) = place(&world).await;
-    let id = line(&world, &ana, experiment, "loss").await;
+async fn many_small_appends_are_merged_and_kept(test: TestTracker) {
+    let (ana, experiment) = test.owner_with_experiment().await;
+    let id = line(&test, &ana, experiment, "loss").await;
     for value in 0..300 {
-        world.tracker.append(&ana, id, Samples::single(Reading(f64::from(value)))).await.unwrap();
+        test.tracker.append(&ana, id, Samples::single(Reading(f64::from(value)))).await.unwrap();
     }
-    settled(&world, 128).await;
-    let points = all_points(&world, &ana, id).await;
+    settled(&test, 128).await;
+    let points = all_points(&test, &ana, id).await;
     assert_eq!(points.steps, (0..300).collect::<Vec<i64>>());
     assert!(points.values.iter().zip(0..300).all(|(value, expected)| value.0 == f64::from(expected)));
     assert!(points.times.is_sorted());
 }
 
 /// Logs `count` points by batches of ten thousand; the value of each is `value` of its index.
-async fn fill(world: &World, ana: &Actor, experiment: ExperimentId, called: &str, count: i64, value: fn(i64) -> f64) {
+async fn fill(
+    test: &TestTracker,
+    ana: &Actor,
+    experiment: ExperimentId,
+    called: &str,
+    count: i64,
+    value: fn(i64) -> f64,
+) {
     for start in (0..count).step_by(10_000) {
         let indices = start..(start + 10_000).min(count);
         let samples = Samples { values: indices.map(|index| Reading(value(index))).collect(), ..Samples::default() };
         let batch = Batch::new(vec![(log_name(called), samples)]).unwrap();
-        world.tracker.log_batch(ana, experiment, batch, None).await.unwrap();
+        test.tracker.log_batch(ana, experiment, batch, None).await.unwrap();
     }
 }
 
-async fn a_long_line_is_cut_into_chunks_and_its_spikes_survive(world: World) {
-    let (ana, experiment) = place(&world).await;
+async fn a_long_line_is_cut_into_chunks_and_its_spikes_survive(test: TestTracker) {
+    let (ana, experiment) = test.owner_with_experiment().await;
     fn value(index: i64) -> f64 {
         match index {
             123_456 => 1_000.0,
@@ -106,12 +113,12 @@ async fn a_long_line_is_cut_into_chunks_and_its_spikes_survive(world: World) {
             index => (index % 1_000) as f64 / 1_000.0,
         }
     }
-    fill(&world, &ana, experiment, "loss", 400_000, value).await;
-    settled(&world, 8).await;
-    let chunks: i64 = world.scalar("SELECT COUNT(*) FROM series_chunks").await;
+    fill(&test, &ana, experiment, "loss", 400_000, value).await;
+    settled(&test, 8).await;
+    let chunks: i64 = test.query_scalar("SELECT COUNT(*) FROM series_chunks").await;
     assert!(chunks >= 4, "{chunks} chunks");
-    let id = world.tracker.find_log(&ana, experiment, &log_name("loss")).await.unwrap().id;
-    let points = all_points(&world, &ana, id).await;
+    let id = test.tracker.find_log(&ana, experiment, &log_name("loss")).await.unwrap().id;
+    let points = all_points(&test, &ana, id).await;
     assert_eq!(points.steps, (0..400_000).collect::<Vec<i64>>());
     assert!(points.values.iter().zip(0..).all(|(have, index)| *have == Reading(value(index))));
     for (from, to) in [
@@ -126,18 +133,18 @@ async fn a_long_line_is_cut_into_chunks_and_its_spikes_survive(world: World) {
     ] {
         for buckets in [1, 50, 1_000] {
             let query = ChartQuery { along: XAxis::Step, from, to, buckets };
-            agree(&world.tracker.chart(&ana, id, &query).await.unwrap(), &points, &query);
+            agree(&test.tracker.chart(&ana, id, &query).await.unwrap(), &points, &query);
         }
     }
     let middle = points.times[250_000];
     let query = ChartQuery { along: XAxis::Time, from: Some(middle), to: None, buckets: 500 };
-    agree(&world.tracker.chart(&ana, id, &query).await.unwrap(), &points, &query);
-    let whole = world.tracker.chart(&ana, id, &ChartQuery::whole(1_000)).await.unwrap();
+    agree(&test.tracker.chart(&ana, id, &query).await.unwrap(), &points, &query);
+    let whole = test.tracker.chart(&ana, id, &ChartQuery::whole(1_000)).await.unwrap();
     assert_eq!(whole.odd.iter().map(|odd| odd.what).collect::<Vec<_>>(), [Reading::NAN]);
 }
 
-async fn steps_that_go_back_find_their_place(world: World) {
-    let (ana, experiment) = place(&world).await;
+async fn steps_that_go_back_find_their_place(test: TestTracker) {
+    let (ana, experiment) = test.owner_with_experiment().await;
     let mut expected: Vec<(i64, f64)> = Vec::new();
     // A line of 200,000 points, over which a resumed training goes again from step 90,000 on; equal steps stay in the order
     // of their arrival.
@@ -148,18 +155,18 @@ async fn steps_that_go_back_find_their_place(world: World) {
             let values = vec![Reading(round); steps.len()];
             let samples = Samples { steps: Some(steps), values, times: None };
             let batch = Batch::new(vec![(log_name("loss"), samples)]).unwrap();
-            world.tracker.log_batch(&ana, experiment, batch, None).await.unwrap();
+            test.tracker.log_batch(&ana, experiment, batch, None).await.unwrap();
         }
     }
     expected.sort_by_key(|(step, _)| *step);
-    settled(&world, 8).await;
-    let id = world.tracker.find_log(&ana, experiment, &log_name("loss")).await.unwrap().id;
-    let points = all_points(&world, &ana, id).await;
+    settled(&test, 8).await;
+    let id = test.tracker.find_log(&ana, experiment, &log_name("loss")).await.unwrap().id;
+    let points = all_points(&test, &ana, id).await;
     let have: Vec<(i64, f64)> = points.steps.iter().zip(&points.values).map(|(step, value)| (*step, value.0)).collect();
     assert!(have == expected, "all points, in the order of (step, arrival)");
     for (from, to) in [(None, None), (Some(-5), Some(5)), (Some(89_000), Some(91_000))] {
         let query = ChartQuery { along: XAxis::Step, from, to, buckets: 1_000 };
-        agree(&world.tracker.chart(&ana, id, &query).await.unwrap(), &points, &query);
+        agree(&test.tracker.chart(&ana, id, &query).await.unwrap(), &points, &query);
     }
 }
 
@@ -180,25 +187,25 @@ async fn hear(page: &mut Subscription, count: u64) -> Vec<f64> {
     heard
 }
 
-async fn open_pages_hear_the_points(world: World) {
-    let (ana, experiment) = place(&world).await;
-    let id = line(&world, &ana, experiment, "loss").await;
-    let mut page = world.tracker.subscribe(&ana, Topic::Experiment(experiment), None).await.unwrap();
+async fn open_pages_hear_the_points(test: TestTracker) {
+    let (ana, experiment) = test.owner_with_experiment().await;
+    let id = line(&test, &ana, experiment, "loss").await;
+    let mut page = test.tracker.subscribe(&ana, Topic::Experiment(experiment), None).await.unwrap();
     for value in 0..40 {
-        world.tracker.append(&ana, id, Samples::single(Reading(f64::from(value)))).await.unwrap();
+        test.tracker.append(&ana, id, Samples::single(Reading(f64::from(value)))).await.unwrap();
     }
     assert_eq!(hear(&mut page, 40).await, (0..40).map(f64::from).collect::<Vec<_>>());
 }
 
-async fn other_servers_hear_the_points(world: World) {
-    let (ana, experiment) = place(&world).await;
-    let id = line(&world, &ana, experiment, "loss").await;
-    let other = world.another_tracker().await.unwrap();
+async fn other_servers_hear_the_points(test: TestTracker) {
+    let (ana, experiment) = test.owner_with_experiment().await;
+    let id = line(&test, &ana, experiment, "loss").await;
+    let other = test.another_tracker().await.unwrap();
     // The line to the other servers is up once a change comes through.
     let mut page = other.subscribe(&ana, Topic::Experiment(experiment), None).await.unwrap();
     let mut told = 0;
     loop {
-        world.tracker.append(&ana, id, Samples::single(Reading(0.0))).await.unwrap();
+        test.tracker.append(&ana, id, Samples::single(Reading(0.0))).await.unwrap();
         told += 1;
         let heard = tokio::time::timeout(Duration::from_millis(500), async {
             while !matches!(page.next().await, Message::Event { .. }) {}

@@ -11,7 +11,7 @@ use tracker::{ExperimentEdit, Subscription};
 
 use crate::{
     Case, cases,
-    world::{World, name},
+    test_tracker::{TestTracker, parse_name},
 };
 
 pub fn cases() -> Vec<Case> {
@@ -35,21 +35,21 @@ async fn next_change(page: &mut Subscription) -> Option<Change> {
     }
 }
 
-async fn an_open_page_hears_of_changes(world: World) {
-    let ana = world.somebody(Role::Owner, "Acme").await;
-    let project = world.project_of(&ana, "signs").await;
-    let id = world.experiment_of(&ana, project, "yolo").await;
-    let mut page = world.tracker.subscribe(&ana, Topic::Experiment(id), None).await.unwrap();
+async fn an_open_page_hears_of_changes(test: TestTracker) {
+    let ana = test.create_actor(Role::Owner, "Acme").await;
+    let project = test.create_project(&ana, "signs").await;
+    let id = test.create_experiment(&ana, project, "yolo").await;
+    let mut page = test.tracker.subscribe(&ana, Topic::Experiment(id), None).await.unwrap();
     assert!(matches!(next(&mut page).await, Some(Message::Hello { .. })));
-    world.experiment_of(&ana, project, "another").await;
-    world.tracker.set_status(&ana, id, Status::Running).await.unwrap();
+    test.create_experiment(&ana, project, "another").await;
+    test.tracker.set_status(&ana, id, Status::Running).await.unwrap();
     let heard = next_change(&mut page).await.unwrap();
     assert_eq!(
         (heard.location.experiment, heard.kind),
         (Some(id), ChangeKind::Updated),
         "and nothing of the other experiment"
     );
-    world.tracker.delete_project(&ana, project).await.unwrap();
+    test.tracker.delete_project(&ana, project).await.unwrap();
     let heard = next_change(&mut page).await.unwrap();
     assert_eq!(
         (heard.location.project, heard.location.experiment, heard.kind),
@@ -57,33 +57,33 @@ async fn an_open_page_hears_of_changes(world: World) {
     );
 }
 
-async fn refusals_are_not_announced(world: World) {
-    let ana = world.somebody(Role::Owner, "Acme").await;
-    let vic = world.somebody(Role::Viewer, "Acme").await;
-    let project = world.project_of(&ana, "signs").await;
-    let id = world.experiment_of(&ana, project, "yolo").await;
-    world.experiment_of(&ana, project, "taken").await;
-    let mut page = world.tracker.subscribe(&vic, Topic::Experiment(id), None).await.unwrap();
+async fn refusals_are_not_announced(test: TestTracker) {
+    let ana = test.create_actor(Role::Owner, "Acme").await;
+    let vic = test.create_actor(Role::Viewer, "Acme").await;
+    let project = test.create_project(&ana, "signs").await;
+    let id = test.create_experiment(&ana, project, "yolo").await;
+    test.create_experiment(&ana, project, "taken").await;
+    let mut page = test.tracker.subscribe(&vic, Topic::Experiment(id), None).await.unwrap();
     next(&mut page).await;
-    let edit = ExperimentEdit { name: Some(name("taken")), ..ExperimentEdit::default() };
-    world.tracker.edit_experiment(&ana, id, &edit).await.unwrap_err();
-    world.tracker.set_status(&vic, id, Status::Failed).await.unwrap_err();
-    world.tracker.set_status(&ana, id, Status::Waiting).await.unwrap(); // it is already
-    world.tracker.delete_experiment(&ana, id).await.unwrap();
+    let edit = ExperimentEdit { name: Some(parse_name("taken")), ..ExperimentEdit::default() };
+    test.tracker.edit_experiment(&ana, id, &edit).await.unwrap_err();
+    test.tracker.set_status(&vic, id, Status::Failed).await.unwrap_err();
+    test.tracker.set_status(&ana, id, Status::Waiting).await.unwrap(); // it is already
+    test.tracker.delete_experiment(&ana, id).await.unwrap();
     assert_eq!(next_change(&mut page).await.unwrap().kind, ChangeKind::Deleted, "the first thing that happened");
 }
 
-async fn a_page_that_was_away_hears_what_it_missed(world: World) {
-    let ana = world.somebody(Role::Owner, "Acme").await;
-    let project = world.project_of(&ana, "signs").await;
-    let id = world.experiment_of(&ana, project, "yolo").await;
+async fn a_page_that_was_away_hears_what_it_missed(test: TestTracker) {
+    let ana = test.create_actor(Role::Owner, "Acme").await;
+    let project = test.create_project(&ana, "signs").await;
+    let id = test.create_experiment(&ana, project, "yolo").await;
     let topic = Topic::Project(project);
-    let mut page = world.tracker.subscribe(&ana, topic, None).await.unwrap();
+    let mut page = test.tracker.subscribe(&ana, topic, None).await.unwrap();
     let position = next(&mut page).await.unwrap().position();
     drop(page);
-    world.tracker.set_status(&ana, id, Status::Running).await.unwrap();
-    world.tracker.set_status(&ana, id, Status::Success).await.unwrap();
-    let mut page = world.tracker.subscribe(&ana, topic, Some(position)).await.unwrap();
+    test.tracker.set_status(&ana, id, Status::Running).await.unwrap();
+    test.tracker.set_status(&ana, id, Status::Success).await.unwrap();
+    let mut page = test.tracker.subscribe(&ana, topic, Some(position)).await.unwrap();
     assert_eq!(next(&mut page).await, Some(Message::Hello { position }));
     for ahead in 1..=2 {
         let heard = next(&mut page).await.unwrap();
@@ -92,17 +92,15 @@ async fn a_page_that_was_away_hears_what_it_missed(world: World) {
     }
 }
 
-async fn servers_on_one_database_hear_each_other(world: World) {
-    let ana = world.somebody(Role::Owner, "Acme").await;
-    let project = world.project_of(&ana, "signs").await;
-    let id = world.experiment_of(&ana, project, "yolo").await;
-    let there = world.another_tracker().await.unwrap();
+async fn servers_on_one_database_hear_each_other(test: TestTracker) {
+    let (ana, id) = test.owner_with_experiment().await;
+    let there = test.another_tracker().await.unwrap();
     let mut page = there.subscribe(&ana, Topic::Experiment(id), None).await.unwrap();
     next(&mut page).await;
     // The line between the servers may still be on its way up, so the change is made until it is heard.
     let mut heard = None;
     for status in Status::ALL.into_iter().cycle().take(60) {
-        world.tracker.set_status(&ana, id, status).await.unwrap();
+        test.tracker.set_status(&ana, id, status).await.unwrap();
         let waited = tokio::time::timeout(Duration::from_millis(250), page.next()).await;
         if let Ok(Message::Event { change, .. }) = waited {
             heard = Some(change);

@@ -8,7 +8,7 @@ use domain::{
 use serde_json::{Value, json};
 use tracker::{Actor, Error, IfExists, LogEdit};
 
-use crate::{Case, cases, world::World};
+use crate::{Case, cases, test_tracker::TestTracker};
 
 pub fn cases() -> Vec<Case> {
     cases![logs:
@@ -31,27 +31,20 @@ pub fn log_name(text: &str) -> LogName {
     LogName::parse(text).unwrap()
 }
 
-pub async fn place(world: &World) -> (Actor, ExperimentId) {
-    let ana = world.somebody(Role::Owner, "Acme").await;
-    let project = world.project_of(&ana, "signs").await;
-    let experiment = world.experiment_of(&ana, project, "yolo").await;
-    (ana, experiment)
-}
-
 pub async fn log(
-    world: &World,
-    who: &Actor,
+    test: &TestTracker,
+    actor: &Actor,
     experiment: ExperimentId,
     called: &str,
     kind: Kind,
     data: Value,
 ) -> Result<Log, Error> {
     let data = Data::parse(kind, &data).unwrap();
-    world.tracker.log(who, experiment, log_name(called), data, IfExists::Continue).await
+    test.tracker.log(actor, experiment, log_name(called), data, IfExists::Continue).await
 }
 
-pub async fn all_points(world: &World, who: &Actor, id: LogId) -> Points {
-    let mut stream = world.tracker.points(who, id).await.unwrap();
+pub async fn all_points(test: &TestTracker, actor: &Actor, id: LogId) -> Points {
+    let mut stream = test.tracker.points(actor, id).await.unwrap();
     let mut all = Points::default();
     while let Some(points) = stream.next().await.unwrap() {
         all.append(&points);
@@ -64,140 +57,140 @@ fn values(points: &Points) -> Vec<f64> {
     points.values.iter().map(|value| value.0).collect()
 }
 
-async fn a_line_grows_by_every_shape(world: World) {
-    let (ana, experiment) = place(&world).await;
-    let first = log(&world, &ana, experiment, "loss", Kind::Line, json!(0.9)).await.unwrap();
+async fn a_line_grows_by_every_shape(test: TestTracker) {
+    let (ana, experiment) = test.owner_with_experiment().await;
+    let first = log(&test, &ana, experiment, "loss", Kind::Line, json!(0.9)).await.unwrap();
     assert_eq!((first.kind, first.revision, first.line.unwrap().count), (Kind::Line, 1, 1));
-    log(&world, &ana, experiment, "loss", Kind::Line, json!([0.8, null])).await.unwrap();
-    log(&world, &ana, experiment, "loss", Kind::Line, json!({"steps": [7, 2], "values": [0.5, 0.6]})).await.unwrap();
-    let last = world.tracker.append(&ana, first.id, Samples::single(Reading(f64::NEG_INFINITY))).await.unwrap();
+    log(&test, &ana, experiment, "loss", Kind::Line, json!([0.8, null])).await.unwrap();
+    log(&test, &ana, experiment, "loss", Kind::Line, json!({"steps": [7, 2], "values": [0.5, 0.6]})).await.unwrap();
+    let last = test.tracker.append(&ana, first.id, Samples::single(Reading(f64::NEG_INFINITY))).await.unwrap();
     assert_eq!(last.id, first.id);
     let line = last.line.unwrap();
     assert_eq!((line.count, line.first_step, line.last_step, line.explicit_steps), (6, 0, 8, true));
-    let points = all_points(&world, &ana, first.id).await;
+    let points = all_points(&test, &ana, first.id).await;
     assert_eq!(points.steps, [0, 1, 2, 2, 7, 8]);
     assert_eq!(points.values[2], Reading::NAN);
     assert_eq!(points.values[3..], [0.6, 0.5, f64::NEG_INFINITY].map(Reading));
-    let chart = world.tracker.chart(&ana, first.id, &ChartQuery::whole(100)).await.unwrap();
+    let chart = test.tracker.chart(&ana, first.id, &ChartQuery::whole(100)).await.unwrap();
     assert_eq!((chart.exact, chart.total, chart.within), (true, 6, 6));
     assert_eq!(chart.steps, points.steps);
     assert_eq!(chart.odd.iter().map(|odd| odd.step).collect::<Vec<_>>(), [2, 8]);
-    let empty = log(&world, &ana, experiment, "empty", Kind::Line, json!([])).await.unwrap();
+    let empty = log(&test, &ana, experiment, "empty", Kind::Line, json!([])).await.unwrap();
     assert_eq!(
-        world.tracker.chart(&ana, empty.id, &ChartQuery::whole(10)).await.unwrap(),
+        test.tracker.chart(&ana, empty.id, &ChartQuery::whole(10)).await.unwrap(),
         Chart { exact: true, ..Chart::default() }
     );
 }
 
-async fn documents_replace_documents(world: World) {
-    let (ana, experiment) = place(&world).await;
+async fn documents_replace_documents(test: TestTracker) {
+    let (ana, experiment) = test.owner_with_experiment().await;
     for (revision, data) in [(1, json!({"zeta": 1, "alpha": [1, 2]})), (2, json!({"only": "\u{0} NUL"}))] {
-        let log = log(&world, &ana, experiment, "parameters", Kind::Table, data.clone()).await.unwrap();
+        let log = log(&test, &ana, experiment, "parameters", Kind::Table, data.clone()).await.unwrap();
         assert_eq!(log.revision, revision);
-        let kept = world.tracker.find_log(&ana, experiment, &log_name("parameters")).await.unwrap();
+        let kept = test.tracker.find_log(&ana, experiment, &log_name("parameters")).await.unwrap();
         assert_eq!(kept, log);
         assert_eq!(kept.document.unwrap().to_json().to_string(), data.to_string());
     }
-    assert_eq!(world.tracker.log_ids(&ana, experiment).await.unwrap().len(), 1);
+    assert_eq!(test.tracker.log_ids(&ana, experiment).await.unwrap().len(), 1);
 }
 
-async fn a_log_keeps_its_kind(world: World) {
-    let (ana, experiment) = place(&world).await;
-    let table = log(&world, &ana, experiment, "metrics", Kind::Table, json!({"a": 1})).await.unwrap();
-    let line = log(&world, &ana, experiment, "loss", Kind::Line, json!(1)).await.unwrap();
+async fn a_log_keeps_its_kind(test: TestTracker) {
+    let (ana, experiment) = test.owner_with_experiment().await;
+    let table = log(&test, &ana, experiment, "metrics", Kind::Table, json!({"a": 1})).await.unwrap();
+    let line = log(&test, &ana, experiment, "loss", Kind::Line, json!(1)).await.unwrap();
     for (called, kind, data) in
         [("metrics", Kind::Line, json!(1)), ("loss", Kind::Value, json!(1)), ("metrics", Kind::Value, json!(1))]
     {
-        let refused = log(&world, &ana, experiment, called, kind, data).await.unwrap_err();
+        let refused = log(&test, &ana, experiment, called, kind, data).await.unwrap_err();
         assert!(matches!(&refused, Error::Conflict(why) if why.contains("keeps its type")), "{refused:?}");
     }
-    let refused = world.tracker.append(&ana, table.id, Samples::single(Reading(1.0))).await.unwrap_err();
+    let refused = test.tracker.append(&ana, table.id, Samples::single(Reading(1.0))).await.unwrap_err();
     assert!(matches!(refused, Error::Conflict(_)), "{refused:?}");
-    let refused = world.tracker.chart(&ana, table.id, &ChartQuery::whole(10)).await.unwrap_err();
+    let refused = test.tracker.chart(&ana, table.id, &ChartQuery::whole(10)).await.unwrap_err();
     assert!(matches!(refused, Error::Invalid(_)), "{refused:?}");
-    assert_eq!(all_points(&world, &ana, line.id).await.len(), 1);
+    assert_eq!(all_points(&test, &ana, line.id).await.len(), 1);
 }
 
-async fn names_are_refused_when_that_is_asked_for(world: World) {
-    let (ana, experiment) = place(&world).await;
+async fn names_are_refused_when_that_is_asked_for(test: TestTracker) {
+    let (ana, experiment) = test.owner_with_experiment().await;
     for (kind, data) in [(Kind::Line, json!(1)), (Kind::Value, json!(1))] {
         let data = Data::parse(kind, &data).unwrap();
         let called = log_name(kind.as_str());
-        let first = world.tracker.log(&ana, experiment, called.clone(), data.clone(), IfExists::Refuse).await;
+        let first = test.tracker.log(&ana, experiment, called.clone(), data.clone(), IfExists::Refuse).await;
         assert!(first.is_ok());
-        let second = world.tracker.log(&ana, experiment, called, data, IfExists::Refuse).await.unwrap_err();
+        let second = test.tracker.log(&ana, experiment, called, data, IfExists::Refuse).await.unwrap_err();
         assert!(matches!(&second, Error::Conflict(why) if why.contains("already a log named")), "{second:?}");
     }
 }
 
-async fn patching_a_line_replaces_all_of_it(world: World) {
-    let (ana, experiment) = place(&world).await;
-    let line = log(&world, &ana, experiment, "loss", Kind::Line, json!([1, 2, 3])).await.unwrap();
+async fn patching_a_line_replaces_all_of_it(test: TestTracker) {
+    let (ana, experiment) = test.owner_with_experiment().await;
+    let line = log(&test, &ana, experiment, "loss", Kind::Line, json!([1, 2, 3])).await.unwrap();
     let edit = LogEdit { name: None, data: Some(json!({"steps": [5], "values": [9]})) };
-    let edited = world.tracker.edit_log(&ana, line.id, edit).await.unwrap();
+    let edited = test.tracker.edit_log(&ana, line.id, edit).await.unwrap();
     assert_eq!((edited.revision, edited.line.unwrap().count), (2, 1));
-    world.tracker.append(&ana, line.id, Samples::single(Reading(8.0))).await.unwrap();
-    let points = all_points(&world, &ana, line.id).await;
+    test.tracker.append(&ana, line.id, Samples::single(Reading(8.0))).await.unwrap();
+    let points = all_points(&test, &ana, line.id).await;
     assert_eq!((points.steps.clone(), values(&points)), (vec![5, 6], vec![9.0, 8.0]));
     let wrong = LogEdit { name: Some(log_name("other")), data: Some(json!("x")) };
-    let refused = world.tracker.edit_log(&ana, line.id, wrong).await.unwrap_err();
+    let refused = test.tracker.edit_log(&ana, line.id, wrong).await.unwrap_err();
     assert!(matches!(refused, Error::Invalid(_)), "{refused:?}");
-    assert_eq!(world.tracker.read_log(&ana, line.id).await.unwrap().name, line.name, "nothing half done");
+    assert_eq!(test.tracker.read_log(&ana, line.id).await.unwrap().name, line.name, "nothing half done");
 }
 
-async fn renaming_and_deleting(world: World) {
-    let (ana, experiment) = place(&world).await;
-    let one = log(&world, &ana, experiment, "one", Kind::Value, json!(1)).await.unwrap();
-    let two = log(&world, &ana, experiment, "two", Kind::Line, json!([1, 2])).await.unwrap();
+async fn renaming_and_deleting(test: TestTracker) {
+    let (ana, experiment) = test.owner_with_experiment().await;
+    let one = log(&test, &ana, experiment, "one", Kind::Value, json!(1)).await.unwrap();
+    let two = log(&test, &ana, experiment, "two", Kind::Line, json!([1, 2])).await.unwrap();
     let rename = |to: &str| LogEdit { name: Some(log_name(to)), data: None };
-    let refused = world.tracker.edit_log(&ana, one.id, rename("two")).await.unwrap_err();
+    let refused = test.tracker.edit_log(&ana, one.id, rename("two")).await.unwrap_err();
     assert!(matches!(refused, Error::Conflict(_)), "{refused:?}");
-    assert_eq!(world.tracker.edit_log(&ana, two.id, rename("three")).await.unwrap().line.unwrap().count, 2);
-    world.tracker.delete_log(&ana, one.id).await.unwrap();
-    let again = world.tracker.delete_log(&ana, one.id).await.unwrap_err();
+    assert_eq!(test.tracker.edit_log(&ana, two.id, rename("three")).await.unwrap().line.unwrap().count, 2);
+    test.tracker.delete_log(&ana, one.id).await.unwrap();
+    let again = test.tracker.delete_log(&ana, one.id).await.unwrap_err();
     assert!(matches!(again, Error::NotFound("log")), "{again:?}");
-    assert_eq!(world.tracker.delete_logs(&ana, experiment, &[one.id, two.id]).await.unwrap(), 1);
-    assert_eq!(world.tracker.log_ids(&ana, experiment).await.unwrap(), []);
-    let gone = world.tracker.append(&ana, two.id, Samples::single(Reading(1.0))).await.unwrap_err();
+    assert_eq!(test.tracker.delete_logs(&ana, experiment, &[one.id, two.id]).await.unwrap(), 1);
+    assert_eq!(test.tracker.log_ids(&ana, experiment).await.unwrap(), []);
+    let gone = test.tracker.append(&ana, two.id, Samples::single(Reading(1.0))).await.unwrap_err();
     assert!(matches!(gone, Error::NotFound("log")), "{gone:?}");
 }
 
-async fn viewers_and_readers_cannot_log(world: World) {
-    let (ana, experiment) = place(&world).await;
-    let line = log(&world, &ana, experiment, "loss", Kind::Line, json!(1)).await.unwrap();
-    let vic = world.somebody(Role::Viewer, "Acme").await;
-    let reader = world.token_of(&ana.email, Scope::Read).await;
-    for who in [&vic, &reader] {
+async fn viewers_and_readers_cannot_log(test: TestTracker) {
+    let (ana, experiment) = test.owner_with_experiment().await;
+    let line = log(&test, &ana, experiment, "loss", Kind::Line, json!(1)).await.unwrap();
+    let vic = test.create_actor(Role::Viewer, "Acme").await;
+    let reader = test.actor_with_token(&ana.email, Scope::Read).await;
+    for actor in [&vic, &reader] {
         let refusals = [
-            log(&world, who, experiment, "loss", Kind::Line, json!(1)).await.unwrap_err(),
-            log(&world, who, experiment, "table", Kind::Table, json!({})).await.unwrap_err(),
-            world.tracker.append(who, line.id, Samples::single(Reading(1.0))).await.unwrap_err(),
-            world.tracker.edit_log(who, line.id, LogEdit::default()).await.unwrap_err(),
-            world.tracker.delete_log(who, line.id).await.unwrap_err(),
-            world.tracker.delete_logs(who, experiment, &[line.id]).await.unwrap_err(),
-            world.tracker.log_batch(who, experiment, Batch::default(), None).await.unwrap_err(),
+            log(&test, actor, experiment, "loss", Kind::Line, json!(1)).await.unwrap_err(),
+            log(&test, actor, experiment, "table", Kind::Table, json!({})).await.unwrap_err(),
+            test.tracker.append(actor, line.id, Samples::single(Reading(1.0))).await.unwrap_err(),
+            test.tracker.edit_log(actor, line.id, LogEdit::default()).await.unwrap_err(),
+            test.tracker.delete_log(actor, line.id).await.unwrap_err(),
+            test.tracker.delete_logs(actor, experiment, &[line.id]).await.unwrap_err(),
+            test.tracker.log_batch(actor, experiment, Batch::default(), None).await.unwrap_err(),
         ];
         for refusal in refusals {
             assert!(matches!(refusal, Error::Forbidden(_)), "{refusal:?}");
         }
-        assert_eq!(all_points(&world, who, line.id).await.len(), 1);
+        assert_eq!(all_points(&test, actor, line.id).await.len(), 1);
     }
 }
 
-async fn strangers_find_no_logs(world: World) {
-    let (ana, experiment) = place(&world).await;
-    let line = log(&world, &ana, experiment, "loss", Kind::Line, json!(1)).await.unwrap();
-    let eve = world.somebody(Role::Owner, "Elsewhere").await;
+async fn strangers_find_no_logs(test: TestTracker) {
+    let (ana, experiment) = test.owner_with_experiment().await;
+    let line = log(&test, &ana, experiment, "loss", Kind::Line, json!(1)).await.unwrap();
+    let eve = test.create_actor(Role::Owner, "Elsewhere").await;
     let refusals = [
-        log(&world, &eve, experiment, "loss", Kind::Line, json!(1)).await.unwrap_err(),
-        world.tracker.append(&eve, line.id, Samples::single(Reading(1.0))).await.unwrap_err(),
-        world.tracker.edit_log(&eve, line.id, LogEdit::default()).await.unwrap_err(),
-        world.tracker.delete_log(&eve, line.id).await.unwrap_err(),
-        world.tracker.read_log(&eve, line.id).await.unwrap_err(),
-        world.tracker.chart(&eve, line.id, &ChartQuery::whole(10)).await.unwrap_err(),
-        world.tracker.points(&eve, line.id).await.err().unwrap(),
-        world.tracker.find_log(&eve, experiment, &line.name).await.unwrap_err(),
-        world.tracker.dashboard(&eve, experiment).await.unwrap_err(),
+        log(&test, &eve, experiment, "loss", Kind::Line, json!(1)).await.unwrap_err(),
+        test.tracker.append(&eve, line.id, Samples::single(Reading(1.0))).await.unwrap_err(),
+        test.tracker.edit_log(&eve, line.id, LogEdit::default()).await.unwrap_err(),
+        test.tracker.delete_log(&eve, line.id).await.unwrap_err(),
+        test.tracker.read_log(&eve, line.id).await.unwrap_err(),
+        test.tracker.chart(&eve, line.id, &ChartQuery::whole(10)).await.unwrap_err(),
+        test.tracker.points(&eve, line.id).await.err().unwrap(),
+        test.tracker.find_log(&eve, experiment, &line.name).await.unwrap_err(),
+        test.tracker.dashboard(&eve, experiment).await.unwrap_err(),
     ];
     for refusal in refusals {
         assert!(matches!(refusal, Error::NotFound(_)), "{refusal:?}");
@@ -210,40 +203,40 @@ fn batch(lines: &[(&str, &[f64])]) -> Batch {
     Batch::new(lines.iter().map(|(name, values)| (log_name(name), samples(values))).collect()).unwrap()
 }
 
-async fn a_batch_is_all_or_nothing(world: World) {
-    let (ana, experiment) = place(&world).await;
-    log(&world, &ana, experiment, "table", Kind::Table, json!({})).await.unwrap();
+async fn a_batch_is_all_or_nothing(test: TestTracker) {
+    let (ana, experiment) = test.owner_with_experiment().await;
+    log(&test, &ana, experiment, "table", Kind::Table, json!({})).await.unwrap();
     let wrong = batch(&[("new", &[1.0]), ("table", &[1.0])]);
-    let refused = world.tracker.log_batch(&ana, experiment, wrong, None).await.unwrap_err();
+    let refused = test.tracker.log_batch(&ana, experiment, wrong, None).await.unwrap_err();
     assert!(matches!(refused, Error::Conflict(_)), "{refused:?}");
-    assert_eq!(world.tracker.log_ids(&ana, experiment).await.unwrap().len(), 1, "not even an empty line");
+    assert_eq!(test.tracker.log_ids(&ana, experiment).await.unwrap().len(), 1, "not even an empty line");
     let right = batch(&[("new", &[1.0, 2.0]), ("other", &[5.0]), ("new", &[3.0])]);
-    let done = world.tracker.log_batch(&ana, experiment, right, None).await.unwrap();
+    let done = test.tracker.log_batch(&ana, experiment, right, None).await.unwrap();
     assert_eq!((done.points, done.logs, done.repeated), (4, 2, false));
-    let new = world.tracker.find_log(&ana, experiment, &log_name("new")).await.unwrap();
-    assert_eq!(values(&all_points(&world, &ana, new.id).await), [1.0, 2.0, 3.0]);
+    let new = test.tracker.find_log(&ana, experiment, &log_name("new")).await.unwrap();
+    assert_eq!(values(&all_points(&test, &ana, new.id).await), [1.0, 2.0, 3.0]);
 }
 
-async fn a_batch_with_its_key_counts_once(world: World) {
-    let (ana, experiment) = place(&world).await;
+async fn a_batch_with_its_key_counts_once(test: TestTracker) {
+    let (ana, experiment) = test.owner_with_experiment().await;
     let key = || IdempotencyKey::parse("epoch-1");
     for repeated in [false, true, true] {
-        let done = world.tracker.log_batch(&ana, experiment, batch(&[("loss", &[1.0])]), key()).await.unwrap();
+        let done = test.tracker.log_batch(&ana, experiment, batch(&[("loss", &[1.0])]), key()).await.unwrap();
         assert_eq!((done.points, done.repeated), (1, repeated));
     }
-    let other = world.tracker.log_batch(&ana, experiment, batch(&[("loss", &[2.0])]), key()).await.unwrap_err();
+    let other = test.tracker.log_batch(&ana, experiment, batch(&[("loss", &[2.0])]), key()).await.unwrap_err();
     assert!(matches!(&other, Error::Conflict(why) if why.contains("epoch-1")), "{other:?}");
-    let at_once = (0..8)
-        .map(|_| world.tracker.log_batch(&ana, experiment, batch(&[("acc", &[1.0])]), IdempotencyKey::parse("k")));
+    let at_once =
+        (0..8).map(|_| test.tracker.log_batch(&ana, experiment, batch(&[("acc", &[1.0])]), IdempotencyKey::parse("k")));
     let done = futures_util::future::join_all(at_once).await;
     assert_eq!(done.into_iter().filter(|done| !done.as_ref().unwrap().repeated).count(), 1);
-    let loss = world.tracker.find_log(&ana, experiment, &log_name("acc")).await.unwrap();
+    let loss = test.tracker.find_log(&ana, experiment, &log_name("acc")).await.unwrap();
     assert_eq!(loss.line.unwrap().count, 1);
 }
 
-async fn many_writers_lose_and_double_nothing(world: World) {
-    let (ana, experiment) = place(&world).await;
-    let other = world.another_tracker().await.unwrap();
+async fn many_writers_lose_and_double_nothing(test: TestTracker) {
+    let (ana, experiment) = test.owner_with_experiment().await;
+    let other = test.another_tracker().await.unwrap();
     // Two trackers on one SQLite file are a server and a command beside it; both may write.
     let write = async |tracker: &tracker::Tracker, writer: i32| {
         for index in 0..150 {
@@ -252,11 +245,11 @@ async fn many_writers_lose_and_double_nothing(world: World) {
             tracker.log(&ana, experiment, line, Data::Line(samples), IfExists::Continue).await.unwrap();
         }
     };
-    let writers = (0..6).map(|writer| write(if writer % 2 == 0 { &world.tracker } else { &other }, writer));
+    let writers = (0..6).map(|writer| write(if writer % 2 == 0 { &test.tracker } else { &other }, writer));
     futures_util::future::join_all(writers).await;
     for (called, expected) in [("shared", 300), ("also shared", 600)] {
-        let line = world.tracker.find_log(&ana, experiment, &log_name(called)).await.unwrap();
-        let points = all_points(&world, &ana, line.id).await;
+        let line = test.tracker.find_log(&ana, experiment, &log_name(called)).await.unwrap();
+        let points = all_points(&test, &ana, line.id).await;
         assert_eq!(points.steps, (0..expected).collect::<Vec<i64>>(), "each has a step of its own");
         for writer in 0..6 {
             let own: Vec<f64> =
@@ -267,21 +260,21 @@ async fn many_writers_lose_and_double_nothing(world: World) {
     other.close().await;
 }
 
-async fn layouts_are_kept_and_guarded(world: World) {
-    let (ana, experiment) = place(&world).await;
-    let member = world.somebody(Role::Member, "Acme").await;
-    log(&world, &ana, experiment, "loss", Kind::Line, json!(1)).await.unwrap();
-    log(&world, &ana, experiment, "large", Kind::Evaluation, json!(["x".repeat(20_000)])).await.unwrap();
-    let dashboard = world.tracker.dashboard(&member, experiment).await.unwrap();
+async fn layouts_are_kept_and_guarded(test: TestTracker) {
+    let (ana, experiment) = test.owner_with_experiment().await;
+    let member = test.create_actor(Role::Member, "Acme").await;
+    log(&test, &ana, experiment, "loss", Kind::Line, json!(1)).await.unwrap();
+    log(&test, &ana, experiment, "large", Kind::Evaluation, json!(["x".repeat(20_000)])).await.unwrap();
+    let dashboard = test.tracker.dashboard(&member, experiment).await.unwrap();
     assert_eq!((dashboard.layout_version, dashboard.may_arrange, dashboard.logs.len()), (0, false, 2));
     assert!(dashboard.logs[1].document.is_none(), "large documents are asked for on their own");
     let mut layout = dashboard.layout;
     layout.order = vec![log_name("large"), log_name("loss")];
-    let refused = world.tracker.arrange(&member, experiment, &layout, 0).await.unwrap_err();
+    let refused = test.tracker.arrange(&member, experiment, &layout, 0).await.unwrap_err();
     assert!(matches!(refused, Error::Forbidden(_)), "{refused:?}");
-    assert_eq!(world.tracker.arrange(&ana, experiment, &layout, 0).await.unwrap(), 1);
-    let refused = world.tracker.arrange(&ana, experiment, &layout, 0).await.unwrap_err();
+    assert_eq!(test.tracker.arrange(&ana, experiment, &layout, 0).await.unwrap(), 1);
+    let refused = test.tracker.arrange(&ana, experiment, &layout, 0).await.unwrap_err();
     assert!(matches!(refused, Error::Conflict(_)), "{refused:?}");
-    assert_eq!(world.tracker.arrange(&ana, experiment, &layout, 1).await.unwrap(), 2);
-    assert_eq!(world.tracker.dashboard(&ana, experiment).await.unwrap().layout, layout);
+    assert_eq!(test.tracker.arrange(&ana, experiment, &layout, 1).await.unwrap(), 2);
+    assert_eq!(test.tracker.dashboard(&ana, experiment).await.unwrap().layout, layout);
 }

@@ -22,13 +22,13 @@ mod people;
 mod projects;
 mod s3;
 mod small_disk;
+mod test_tracker;
 mod uploads;
-mod world;
 
 use std::{future::Future, pin::Pin};
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use world::{Engine, Store, World};
+use test_tracker::{Engine, Store, TestTracker};
 
 type Run = Pin<Box<dyn Future<Output = ()>>>;
 
@@ -36,7 +36,7 @@ type Run = Pin<Box<dyn Future<Output = ()>>>;
 pub struct Case {
     name: &'static str,
     only: Option<Engine>,
-    run: Box<dyn Fn(World) -> Run + Send>,
+    run: Box<dyn Fn(TestTracker) -> Run + Send>,
 }
 
 /// Lists async functions of `World` as cases: `cases![module: a, b]`; `only Postgres` limits what follows it.
@@ -47,7 +47,7 @@ macro_rules! cases {
             $($crate::Case::new(concat!(stringify!($module), "::", stringify!($name)), None, $name),)+
             $($($crate::Case::new(
                 concat!(stringify!($module), "::", stringify!($special)),
-                Some($crate::world::Engine::$engine),
+                Some($crate::test_tracker::Engine::$engine),
                 $special,
             ),)+)?
         ]
@@ -58,30 +58,30 @@ impl Case {
     /// A case of that name.
     pub fn new<F, R>(name: &'static str, only: Option<Engine>, run: F) -> Self
     where
-        F: Fn(World) -> R + Send + 'static,
+        F: Fn(TestTracker) -> R + Send + 'static,
         R: Future<Output = ()> + 'static,
     {
-        Self { name, only, run: Box::new(move |world| Box::pin(run(world))) }
+        Self { name, only, run: Box::new(move |test| Box::pin(run(test))) }
     }
 
     fn on(self, engine: Engine, store: Store) -> Option<Trial> {
         if self.only.is_some_and(|only| only != engine) {
             return None;
         }
-        let ready = engine.is_there() && store.is_there();
-        let name = format!("{}{}::{}", engine.name(), store.name(), self.name);
+        let ready = engine.is_available() && store.is_available();
+        let name = format!("{}{}::{}", engine.name(), store.name_suffix(), self.name);
         let trial = Trial::test(name, move || perform(engine, store, &self.run));
         Some(trial.with_ignored_flag(!ready))
     }
 }
 
-fn perform(engine: Engine, store: Store, run: &dyn Fn(World) -> Run) -> Result<(), Failed> {
+fn perform(engine: Engine, store: Store, run: &dyn Fn(TestTracker) -> Run) -> Result<(), Failed> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let world = World::new(engine, store).await;
-        let end = world.end();
-        run(world).await;
-        end.await;
+        let test = TestTracker::new(engine, store).await;
+        let cleanup = test.cleanup();
+        run(test).await;
+        cleanup.await;
     });
     Ok(())
 }

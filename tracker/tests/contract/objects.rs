@@ -11,7 +11,7 @@ use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use serde_json::json;
 use tracker::{Actor, Error, IfExists, NewObject, SignedAction, SignedUrl};
 
-use crate::{Case, cases, world::World};
+use crate::{Case, cases, test_tracker::TestTracker};
 
 pub fn cases() -> Vec<Case> {
     cases![objects:
@@ -27,18 +27,16 @@ pub fn cases() -> Vec<Case> {
 }
 
 /// Somebody with an experiment to upload to.
-struct Uploader<'w> {
-    world: &'w World,
-    who: Actor,
+struct Uploader<'a> {
+    test: &'a TestTracker,
+    actor: Actor,
     experiment: ExperimentId,
 }
 
-impl<'w> Uploader<'w> {
-    async fn new(world: &'w World) -> Self {
-        let who = world.somebody(Role::Owner, "Acme").await;
-        let project = world.project_of(&who, "signs").await;
-        let experiment = world.experiment_of(&who, project, "yolo").await;
-        Self { world, who, experiment }
+impl<'a> Uploader<'a> {
+    async fn new(test: &'a TestTracker) -> Self {
+        let (actor, experiment) = test.owner_with_experiment().await;
+        Self { test, actor, experiment }
     }
 
     fn new_object(&self) -> NewObject {
@@ -47,25 +45,25 @@ impl<'w> Uploader<'w> {
     }
 
     async fn named(&self) -> ObjectId {
-        let organization = self.world.organization_of(&self.who).await;
-        self.world.tracker.create_object(&self.who, organization, &self.new_object()).await.unwrap()
+        let organization = self.test.organization_of(&self.actor).await;
+        self.test.tracker.create_object(&self.actor, organization, &self.new_object()).await.unwrap()
     }
 
     async fn send(&self, ticket: &SignedUrl, bytes: &'static [u8]) -> Result<(), Error> {
         let pieces = stream::iter(bytes.chunks(7).map(|piece| Ok(Bytes::from_static(piece))));
-        self.world.tracker.upload(ticket, Some("image/png"), pieces).await
+        self.test.tracker.upload(ticket, Some("image/png"), pieces).await
     }
 
     async fn uploaded(&self, bytes: &'static [u8]) -> ObjectId {
         let object = self.named().await;
-        let ticket = self.world.tracker.allow_upload(&self.who, object).await.unwrap();
+        let ticket = self.test.tracker.allow_upload(&self.actor, object).await.unwrap();
         self.send(&ticket, bytes).await.unwrap();
         object
     }
 
     async fn read(&self, object: ObjectId) -> Result<Vec<u8>, Error> {
-        let tracker = &self.world.tracker;
-        let download = tracker.download(&tracker.allow_download(&self.who, object).await?).await?;
+        let tracker = &self.test.tracker;
+        let download = tracker.download(&tracker.allow_download(&self.actor, object).await?).await?;
         let pieces: Vec<Bytes> = tracker
             .bytes_of(&download, 0..download.size)
             .await?
@@ -79,82 +77,82 @@ impl<'w> Uploader<'w> {
         let image = json!({"object_name": object, "filename": "a.png", "name": "a.png", "large": false});
         let data = Data::parse(Kind::Image, &image).unwrap();
         let called = LogName::parse("sample").unwrap();
-        self.world.tracker.log(&self.who, self.experiment, called, data, IfExists::Continue).await
+        self.test.tracker.log(&self.actor, self.experiment, called, data, IfExists::Continue).await
     }
 
     fn files(&self) -> usize {
-        self.world.files().len()
+        self.test.stored_file_sizes().len()
     }
 
     /// Lets two days pass for all objects and bytes.
     async fn later(&self) {
         const DAYS: i64 = 2 * 24 * 60 * 60 * 1_000_000;
         for (table, column) in [("objects", "created_at"), ("objects", "uploaded_at"), ("stray_bytes", "since")] {
-            self.world.execute(&format!("UPDATE {table} SET {column} = {column} - {DAYS}")).await;
+            self.test.execute(&format!("UPDATE {table} SET {column} = {column} - {DAYS}")).await;
         }
     }
 }
 
-async fn bytes_go_in_and_come_out(world: World) {
-    let up = Uploader::new(&world).await;
+async fn bytes_go_in_and_come_out(test: TestTracker) {
+    let up = Uploader::new(&test).await;
     for bytes in [&b""[..], b"a", b"a few more bytes than fit into one piece"] {
         let object = up.uploaded(bytes).await;
         assert_eq!(up.read(object).await.unwrap(), bytes);
-        let ticket = world.tracker.allow_download(&up.who, object).await.unwrap();
-        let download = world.tracker.download(&ticket).await.unwrap();
+        let ticket = test.tracker.allow_download(&up.actor, object).await.unwrap();
+        let download = test.tracker.download(&ticket).await.unwrap();
         assert_eq!((download.filename.as_str(), download.content_type.as_deref()), ("a.png", Some("image/png")));
         assert_eq!(download.size, bytes.len() as u64);
         if bytes.len() > 5 {
-            let mut part = world.tracker.bytes_of(&download, 2..5).await.unwrap();
+            let mut part = test.tracker.bytes_of(&download, 2..5).await.unwrap();
             assert_eq!(part.next().await.unwrap().unwrap(), &bytes[2..5]);
         }
     }
 }
 
 /// So long that it is synced on its way in, and read piece by piece.
-async fn a_long_file_comes_back_as_it_was(world: World) {
-    let up = Uploader::new(&world).await;
+async fn a_long_file_comes_back_as_it_was(test: TestTracker) {
+    let up = Uploader::new(&test).await;
     let file: Vec<u8> = (0u32..5 << 20).flat_map(u32::to_le_bytes).chain(*b"end").collect();
     let object = up.named().await;
-    let ticket = world.tracker.allow_upload(&up.who, object).await.unwrap();
+    let ticket = test.tracker.allow_upload(&up.actor, object).await.unwrap();
     let pieces: Vec<_> = file.chunks(60_000).map(|piece| Ok(Bytes::copy_from_slice(piece))).collect();
-    world.tracker.upload(&ticket, None, stream::iter(pieces)).await.unwrap();
+    test.tracker.upload(&ticket, None, stream::iter(pieces)).await.unwrap();
     assert!(up.read(object).await.unwrap() == file);
-    let download = world.tracker.allow_download(&up.who, object).await.unwrap();
-    let download = world.tracker.download(&download).await.unwrap();
+    let download = test.tracker.allow_download(&up.actor, object).await.unwrap();
+    let download = test.tracker.download(&download).await.unwrap();
     for range in [0..1, 524_287..524_289, 524_288..1_572_864, 20_000_000..download.size] {
         let pieces: Vec<Bytes> =
-            world.tracker.bytes_of(&download, range.clone()).await.unwrap().try_collect().await.unwrap();
+            test.tracker.bytes_of(&download, range.clone()).await.unwrap().try_collect().await.unwrap();
         let expected = usize::try_from(range.start).unwrap()..usize::try_from(range.end).unwrap();
         assert!(pieces.concat() == file[expected], "{range:?}");
     }
 }
 
-async fn the_same_bytes_are_kept_once(world: World) {
-    let up = Uploader::new(&world).await;
+async fn the_same_bytes_are_kept_once(test: TestTracker) {
+    let up = Uploader::new(&test).await;
     let [first, second, third] = [up.uploaded(b"same").await, up.uploaded(b"same").await, up.uploaded(b"other").await];
     assert_eq!(up.files(), 2);
     for (object, bytes) in [(first, b"same".as_slice()), (second, b"same"), (third, b"other")] {
         assert_eq!(up.read(object).await.unwrap(), bytes);
     }
-    let ticket = world.tracker.allow_upload(&up.who, first).await.unwrap();
+    let ticket = test.tracker.allow_upload(&up.actor, first).await.unwrap();
     up.send(&ticket, b"same").await.expect("sent twice by a client that missed the answer");
     assert!(matches!(up.send(&ticket, b"new").await, Err(Error::Conflict(_))));
     assert_eq!(up.read(first).await.unwrap(), b"same");
     assert_eq!(up.files(), 2);
 }
 
-async fn a_ticket_is_for_those_who_may(world: World) {
-    let up = Uploader::new(&world).await;
-    let vic = world.somebody(Role::Viewer, "Acme").await;
-    let eve = world.somebody(Role::Owner, "Elsewhere").await;
-    let reads = world.token_of(&up.who.email, Scope::Read).await;
-    let (acme, elsewhere) = (world.organization_of(&up.who).await, world.organization_of(&eve).await);
-    let tracker = &world.tracker;
-    for (who, organization, there) in
+async fn a_ticket_is_for_those_who_may(test: TestTracker) {
+    let up = Uploader::new(&test).await;
+    let vic = test.create_actor(Role::Viewer, "Acme").await;
+    let eve = test.create_actor(Role::Owner, "Elsewhere").await;
+    let reads = test.actor_with_token(&up.actor.email, Scope::Read).await;
+    let (acme, elsewhere) = (test.organization_of(&up.actor).await, test.organization_of(&eve).await);
+    let tracker = &test.tracker;
+    for (actor, organization, there) in
         [(&vic, acme, true), (&reads, acme, true), (&eve, acme, false), (&eve, elsewhere, false)]
     {
-        let refused = tracker.create_object(who, organization, &up.new_object()).await.unwrap_err();
+        let refused = tracker.create_object(actor, organization, &up.new_object()).await.unwrap_err();
         assert_eq!(matches!(refused, Error::Forbidden(_)), there, "{refused}");
         assert_eq!(matches!(refused, Error::NotFound("experiment")), !there, "{refused}");
     }
@@ -162,10 +160,10 @@ async fn a_ticket_is_for_those_who_may(world: World) {
     assert!(matches!(tracker.allow_upload(&vic, object).await, Err(Error::Forbidden(_))));
     assert!(matches!(tracker.allow_upload(&eve, object).await, Err(Error::NotFound("object"))));
     assert!(
-        matches!(tracker.allow_download(&up.who, object).await, Err(Error::NotFound("object"))),
+        matches!(tracker.allow_download(&up.actor, object).await, Err(Error::NotFound("object"))),
         "not uploaded yet"
     );
-    let upload = tracker.allow_upload(&up.who, object).await.unwrap();
+    let upload = tracker.allow_upload(&up.actor, object).await.unwrap();
     up.send(&upload, b"bytes").await.unwrap();
     assert!(matches!(tracker.allow_download(&eve, object).await, Err(Error::NotFound("object"))));
     let download = tracker.allow_download(&vic, object).await.unwrap();
@@ -179,79 +177,82 @@ async fn a_ticket_is_for_those_who_may(world: World) {
     ] {
         assert!(matches!(up.send(&wrong, b"bytes").await, Err(Error::Forbidden(_))));
     }
-    tracker.delete_experiment(&up.who, up.experiment).await.unwrap();
+    tracker.delete_experiment(&up.actor, up.experiment).await.unwrap();
     assert!(matches!(tracker.download(&download).await, Err(Error::NotFound("object"))));
 }
 
-async fn an_upload_that_breaks_off_leaves_nothing(world: World) {
-    let up = Uploader::new(&world).await;
+async fn an_upload_that_breaks_off_leaves_nothing(test: TestTracker) {
+    let up = Uploader::new(&test).await;
     let object = up.named().await;
-    let ticket = world.tracker.allow_upload(&up.who, object).await.unwrap();
+    let ticket = test.tracker.allow_upload(&up.actor, object).await.unwrap();
     let pieces = [Ok(Bytes::from_static(b"half")), Err(std::io::Error::other("the line is dead"))];
-    let broken = world.tracker.upload(&ticket, None, stream::iter(pieces)).await;
+    let broken = test.tracker.upload(&ticket, None, stream::iter(pieces)).await;
     assert!(matches!(broken, Err(Error::Invalid(sentence)) if sentence.contains("the line is dead")));
     assert_eq!(up.files(), 0);
-    assert!(matches!(world.tracker.allow_download(&up.who, object).await, Err(Error::NotFound("object"))));
+    assert!(matches!(test.tracker.allow_download(&up.actor, object).await, Err(Error::NotFound("object"))));
     up.send(&ticket, b"whole").await.unwrap();
     assert_eq!(up.read(object).await.unwrap(), b"whole");
 }
 
-async fn a_new_key_ends_all_tickets_everywhere(world: World) {
-    let up = Uploader::new(&world).await;
+async fn a_new_key_ends_all_tickets_everywhere(test: TestTracker) {
+    let up = Uploader::new(&test).await;
     let object = up.uploaded(b"bytes").await;
-    let beside = world.another_tracker().await.unwrap();
-    let ticket = world.tracker.allow_download(&up.who, object).await.unwrap();
+    let beside = test.another_tracker().await.unwrap();
+    let ticket = test.tracker.allow_download(&up.actor, object).await.unwrap();
     beside.download(&ticket).await.expect("every server has the same key");
     beside.operator().rotate_signing_key().await.unwrap();
-    assert!(matches!(world.tracker.download(&ticket).await, Err(Error::Forbidden(_))));
-    let anew = world.tracker.allow_download(&up.who, object).await.unwrap();
+    assert!(matches!(test.tracker.download(&ticket).await, Err(Error::Forbidden(_))));
+    let anew = test.tracker.allow_download(&up.actor, object).await.unwrap();
     beside.download(&anew).await.unwrap();
     beside.close().await;
 }
 
-async fn what_nothing_uses_is_swept(world: World) {
-    let up = Uploader::new(&world).await;
+async fn what_nothing_uses_is_swept(test: TestTracker) {
+    let up = Uploader::new(&test).await;
     let (used, unused) = (up.uploaded(b"used").await, up.uploaded(b"unused").await);
     let never = up.named().await;
     let log = up.log(used).await.unwrap();
-    world.tracker.sweep().await.unwrap();
+    test.tracker.sweep().await.unwrap();
     assert_eq!(up.files(), 2, "what is new gets a day");
     up.later().await;
-    let swept = world.tracker.sweep().await.unwrap();
+    let swept = test.tracker.sweep().await.unwrap();
     assert_eq!((swept.objects, swept.files, up.files()), (2, 1, 1));
     for gone in [unused, never] {
-        assert!(matches!(world.tracker.allow_upload(&up.who, gone).await, Err(Error::NotFound("object"))));
+        assert!(matches!(test.tracker.allow_upload(&up.actor, gone).await, Err(Error::NotFound("object"))));
     }
     assert_eq!(up.read(used).await.unwrap(), b"used");
-    assert_eq!(world.tracker.sweep().await.unwrap(), tracker::Swept::default());
+    assert_eq!(test.tracker.sweep().await.unwrap(), tracker::Swept::default());
 
-    world.tracker.delete_log(&up.who, log.id).await.unwrap();
-    world.tracker.sweep().await.unwrap();
+    test.tracker.delete_log(&up.actor, log.id).await.unwrap();
+    test.tracker.sweep().await.unwrap();
     assert_eq!(up.files(), 0, "its bytes go with the log");
     let again = up.uploaded(b"used").await;
     assert_eq!(up.read(again).await.unwrap(), b"used");
 }
 
-async fn pictures_keep_their_versions(world: World) {
-    let up = Uploader::new(&world).await;
-    let eve = world.somebody(Role::Owner, "Elsewhere").await;
+async fn pictures_keep_their_versions(test: TestTracker) {
+    let up = Uploader::new(&test).await;
+    let eve = test.create_actor(Role::Owner, "Elsewhere").await;
     let named = up.named().await;
     assert!(matches!(up.log(named).await, Err(Error::Invalid(sentence)) if sentence.contains("not uploaded")));
     let (first, second) = (up.uploaded(b"first").await, up.uploaded(b"second").await);
     let log = up.log(first).await.unwrap();
     up.log(second).await.unwrap();
     up.log(first).await.unwrap();
-    let images = world.tracker.log_images(&up.who, log.id).await.unwrap();
+    let images = test.tracker.log_images(&up.actor, log.id).await.unwrap();
     assert_eq!(images.iter().map(|image| image.version).collect::<Vec<_>>(), [1, 2, 3]);
     assert_eq!(images[0].url, images[2].url);
     assert!(images[1].url.starts_with(&format!("/files/{second}?expires=")));
     assert!(images.is_sorted_by_key(|image| image.at) && images[0].filename == "a.png");
-    assert!(matches!(world.tracker.log_images(&eve, log.id).await, Err(Error::NotFound("log"))));
-    let other =
-        Uploader { world: &world, experiment: world.experiment_of(&up.who, project(&up).await, "other").await, ..up };
+    assert!(matches!(test.tracker.log_images(&eve, log.id).await, Err(Error::NotFound("log"))));
+    let other = Uploader {
+        test: &test,
+        experiment: test.create_experiment(&up.actor, project(&up).await, "other").await,
+        ..up
+    };
     assert!(matches!(other.log(first).await, Err(Error::Invalid(sentence)) if sentence.contains("no picture")));
 }
 
 async fn project(up: &Uploader<'_>) -> domain::ids::ProjectId {
-    up.world.tracker.experiment(&up.who, up.experiment).await.unwrap().experiment.project
+    up.test.tracker.experiment(&up.actor, up.experiment).await.unwrap().experiment.project
 }

@@ -9,7 +9,7 @@ use domain::{
 use futures_util::{TryStreamExt as _, stream};
 use tracker::{Actor, Error, NewObject, SignedAction, SignedUrl};
 
-use crate::{Case, cases, world::World};
+use crate::{Case, cases, test_tracker::TestTracker};
 
 pub fn cases() -> Vec<Case> {
     cases![parts:
@@ -24,36 +24,34 @@ pub fn cases() -> Vec<Case> {
 }
 
 /// Somebody who has begun to upload an object in parts.
-struct Sender<'w> {
-    world: &'w World,
-    who: Actor,
+struct Sender<'a> {
+    test: &'a TestTracker,
+    actor: Actor,
     object: ObjectId,
     upload: UploadId,
 }
 
-impl<'w> Sender<'w> {
-    async fn new(world: &'w World) -> Self {
-        let who = world.somebody(Role::Owner, "Acme").await;
-        let project = world.project_of(&who, "signs").await;
-        let experiment = world.experiment_of(&who, project, "yolo").await;
-        Self::in_experiment(world, who, experiment).await
+impl<'a> Sender<'a> {
+    async fn new(test: &'a TestTracker) -> Self {
+        let (actor, experiment) = test.owner_with_experiment().await;
+        Self::in_experiment(test, actor, experiment).await
     }
 
-    async fn in_experiment(world: &'w World, who: Actor, experiment: ExperimentId) -> Self {
+    async fn in_experiment(test: &'a TestTracker, actor: Actor, experiment: ExperimentId) -> Self {
         let new = NewObject { purpose: Purpose::Artifact, experiment, filename: FileName::parse("best.pt").unwrap() };
-        let organization = world.organization_of(&who).await;
-        let object = world.tracker.create_object(&who, organization, &new).await.unwrap();
-        let upload = world.tracker.begin_parts(&who, object, None).await.unwrap();
-        Self { world, who, object, upload }
+        let organization = test.organization_of(&actor).await;
+        let object = test.tracker.create_object(&actor, organization, &new).await.unwrap();
+        let upload = test.tracker.begin_parts(&actor, object, None).await.unwrap();
+        Self { test, actor, object, upload }
     }
 
     async fn ticket(&self, number: i64) -> SignedUrl {
-        self.world.tracker.allow_part(&self.who, self.object, self.upload, number).await.unwrap()
+        self.test.tracker.allow_part(&self.actor, self.object, self.upload, number).await.unwrap()
     }
 
     async fn put(&self, ticket: &SignedUrl, bytes: &'static [u8]) -> Result<String, Error> {
         let pieces = stream::iter(bytes.chunks(5).map(|piece| Ok(Bytes::from_static(piece))));
-        self.world.tracker.upload_part(ticket, pieces).await
+        self.test.tracker.upload_part(ticket, pieces).await
     }
 
     async fn send(&self, number: i64, bytes: &'static [u8]) -> (i64, String) {
@@ -61,12 +59,12 @@ impl<'w> Sender<'w> {
     }
 
     async fn end(&self, parts: &[(i64, String)]) -> Result<(), Error> {
-        self.world.tracker.complete_parts(&self.who, self.object, self.upload, parts).await
+        self.test.tracker.complete_parts(&self.actor, self.object, self.upload, parts).await
     }
 
     async fn read(&self) -> Vec<u8> {
-        let tracker = &self.world.tracker;
-        let ticket = tracker.allow_download(&self.who, self.object).await.unwrap();
+        let tracker = &self.test.tracker;
+        let ticket = tracker.allow_download(&self.actor, self.object).await.unwrap();
         let download = tracker.download(&ticket).await.unwrap();
         let pieces: Vec<Bytes> =
             tracker.bytes_of(&download, 0..download.size).await.unwrap().try_collect().await.unwrap();
@@ -74,35 +72,39 @@ impl<'w> Sender<'w> {
     }
 }
 
-async fn parts_make_the_file_in_the_order_of_their_numbers(world: World) {
-    let sender = Sender::new(&world).await;
+async fn parts_make_the_file_in_the_order_of_their_numbers(test: TestTracker) {
+    let sender = Sender::new(&test).await;
     // Out of order, with a gap in the numbers, and with an empty one at the end, as from a file of whole parts.
     let third = sender.send(3, b"third part").await;
     let first = sender.send(1, b"first part, ").await;
     let last = sender.send(7, b"").await;
     sender.end(&[first, third, last]).await.unwrap();
     assert_eq!(sender.read().await, b"first part, third part");
-    assert_eq!(world.files(), [10, 12], "each part is a segment of the file; nothing was copied, and nothing is empty");
-    let ticket = world.tracker.allow_download(&sender.who, sender.object).await.unwrap();
-    let download = world.tracker.download(&ticket).await.unwrap();
-    let across: Vec<Bytes> = world.tracker.bytes_of(&download, 6..17).await.unwrap().try_collect().await.unwrap();
+    assert_eq!(
+        test.stored_file_sizes(),
+        [10, 12],
+        "each part is a segment of the file; nothing was copied, and nothing is empty"
+    );
+    let ticket = test.tracker.allow_download(&sender.actor, sender.object).await.unwrap();
+    let download = test.tracker.download(&ticket).await.unwrap();
+    let across: Vec<Bytes> = test.tracker.bytes_of(&download, 6..17).await.unwrap().try_collect().await.unwrap();
     assert_eq!(across.concat(), b"part, third");
 }
 
-async fn a_part_sent_again_replaces_the_one_before(world: World) {
-    let sender = Sender::new(&world).await;
+async fn a_part_sent_again_replaces_the_one_before(test: TestTracker) {
+    let sender = Sender::new(&test).await;
     let old = sender.send(1, b"wrong").await;
     let second = sender.send(2, b" and right").await;
     let new = sender.send(1, b"right").await;
-    assert_eq!(world.files(), [5, 10]);
+    assert_eq!(test.stored_file_sizes(), [5, 10]);
     let refused = sender.end(&[old, second.clone()]).await;
     assert!(matches!(refused, Err(Error::Invalid(sentence)) if sentence.contains("part 1 is not the one")));
     sender.end(&[new, second]).await.unwrap();
     assert_eq!(sender.read().await, b"right and right", "what had been hashed of it does not count");
 }
 
-async fn the_list_says_what_counts(world: World) {
-    let sender = Sender::new(&world).await;
+async fn the_list_says_what_counts(test: TestTracker) {
+    let sender = Sender::new(&test).await;
     let [first, second, third] =
         [sender.send(1, b"a").await, sender.send(2, b"bb").await, sender.send(3, b"ccc").await];
     for (list, part) in [
@@ -115,29 +117,29 @@ async fn the_list_says_what_counts(world: World) {
         let refused = sender.end(&list).await;
         assert!(matches!(&refused, Err(Error::Invalid(sentence)) if sentence.contains(part)), "{refused:?}");
         assert!(matches!(
-            world.tracker.allow_download(&sender.who, sender.object).await,
+            test.tracker.allow_download(&sender.actor, sender.object).await,
             Err(Error::NotFound("object"))
         ));
     }
     sender.end(&[first, third]).await.unwrap();
     assert_eq!(sender.read().await, b"accc");
-    assert_eq!(world.files(), [1, 3], "the part that is not on the list is gone");
+    assert_eq!(test.stored_file_sizes(), [1, 3], "the part that is not on the list is gone");
 }
 
-async fn ending_twice_changes_nothing(world: World) {
-    let sender = Sender::new(&world).await;
+async fn ending_twice_changes_nothing(test: TestTracker) {
+    let sender = Sender::new(&test).await;
     let parts = [sender.send(1, b"bytes").await];
     sender.end(&parts).await.unwrap();
     sender.end(&parts).await.expect("the answer may have been lost");
     assert_eq!(sender.read().await, b"bytes");
-    let late = world.tracker.allow_part(&sender.who, sender.object, sender.upload, 2).await;
+    let late = test.tracker.allow_part(&sender.actor, sender.object, sender.upload, 2).await;
     assert!(matches!(late, Err(Error::NotFound("upload"))));
-    let anew = world.tracker.begin_parts(&sender.who, sender.object, None).await;
+    let anew = test.tracker.begin_parts(&sender.actor, sender.object, None).await;
     assert!(matches!(anew, Err(Error::Conflict(_))));
 }
 
-async fn tickets_are_for_one_part(world: World) {
-    let sender = Sender::new(&world).await;
+async fn tickets_are_for_one_part(test: TestTracker) {
+    let sender = Sender::new(&test).await;
     let ticket = sender.ticket(1).await;
     let (upload, other) = (sender.upload, UploadId(uuid::Uuid::now_v7()));
     for wrong in [
@@ -149,61 +151,61 @@ async fn tickets_are_for_one_part(world: World) {
         assert!(matches!(sender.put(&wrong, b"x").await, Err(Error::Forbidden(_))), "{wrong:?}");
     }
     assert!(matches!(
-        world.tracker.upload(&ticket, None, stream::iter([Ok(Bytes::from_static(b"x"))])).await,
+        test.tracker.upload(&ticket, None, stream::iter([Ok(Bytes::from_static(b"x"))])).await,
         Err(Error::Forbidden(_))
     ));
     for number in [0, -1, 10_001, i64::MAX] {
-        let refused = world.tracker.allow_part(&sender.who, sender.object, sender.upload, number).await;
+        let refused = test.tracker.allow_part(&sender.actor, sender.object, sender.upload, number).await;
         assert!(matches!(refused, Err(Error::Invalid(_))), "{number}");
     }
-    let (vic, eve) = (world.somebody(Role::Viewer, "Acme").await, world.somebody(Role::Owner, "Elsewhere").await);
-    let ask = async |who| world.tracker.allow_part(who, sender.object, sender.upload, 1).await;
+    let (vic, eve) = (test.create_actor(Role::Viewer, "Acme").await, test.create_actor(Role::Owner, "Elsewhere").await);
+    let ask = async |actor| test.tracker.allow_part(actor, sender.object, sender.upload, 1).await;
     assert!(matches!(ask(&vic).await, Err(Error::Forbidden(_))));
     assert!(matches!(ask(&eve).await, Err(Error::NotFound("object"))));
-    assert_eq!(world.files(), [0; 0]);
+    assert_eq!(test.stored_file_sizes(), [0; 0]);
     // A broken part is nothing; a ticket is good again after that, and once more.
     let pieces = [Ok(Bytes::from_static(b"half")), Err(std::io::Error::other("the line is dead"))];
-    assert!(matches!(world.tracker.upload_part(&ticket, stream::iter(pieces)).await, Err(Error::Invalid(_))));
-    assert_eq!(world.files(), [0; 0]);
+    assert!(matches!(test.tracker.upload_part(&ticket, stream::iter(pieces)).await, Err(Error::Invalid(_))));
+    assert_eq!(test.stored_file_sizes(), [0; 0]);
     sender.put(&ticket, b"whole").await.unwrap();
     let name = sender.put(&ticket, b"whole!").await.unwrap();
     sender.end(&[(1, name)]).await.unwrap();
     assert!(matches!(sender.put(&ticket, b"late").await, Err(Error::NotFound("upload"))));
     assert_eq!(sender.read().await, b"whole!");
-    assert_eq!(world.files(), [6]);
+    assert_eq!(test.stored_file_sizes(), [6]);
 }
 
-async fn what_is_given_up_leaves_nothing(world: World) {
-    let sender = Sender::new(&world).await;
+async fn what_is_given_up_leaves_nothing(test: TestTracker) {
+    let sender = Sender::new(&test).await;
     sender.send(1, b"some bytes").await;
     sender.send(2, b"more bytes").await;
     for _ in 0..2 {
-        world.tracker.abort_parts(&sender.who, sender.object, sender.upload).await.unwrap();
+        test.tracker.abort_parts(&sender.actor, sender.object, sender.upload).await.unwrap();
     }
-    assert_eq!(world.files(), [0; 0]);
-    let anew = Sender { upload: world.tracker.begin_parts(&sender.who, sender.object, None).await.unwrap(), ..sender };
+    assert_eq!(test.stored_file_sizes(), [0; 0]);
+    let anew = Sender { upload: test.tracker.begin_parts(&sender.actor, sender.object, None).await.unwrap(), ..sender };
     let part = anew.send(1, b"in the end").await;
-    assert_eq!(world.files(), [10]);
+    assert_eq!(test.stored_file_sizes(), [10]);
     // Nobody comes back for weeks.
     const WEEKS: i64 = 3 * 7 * 24 * 60 * 60 * 1_000_000;
     for (table, column) in [("uploads", "changed_at"), ("objects", "created_at")] {
-        world.execute(&format!("UPDATE {table} SET {column} = {column} - {WEEKS}")).await;
+        test.execute(&format!("UPDATE {table} SET {column} = {column} - {WEEKS}")).await;
     }
-    world.tracker.sweep().await.unwrap();
-    assert_eq!(world.files(), [0; 0]);
+    test.tracker.sweep().await.unwrap();
+    assert_eq!(test.stored_file_sizes(), [0; 0]);
     assert!(matches!(anew.end(&[part]).await, Err(Error::NotFound("object"))));
 }
 
-async fn a_file_that_is_there_already_is_not_kept_twice(world: World) {
-    let first = Sender::new(&world).await;
+async fn a_file_that_is_there_already_is_not_kept_twice(test: TestTracker) {
+    let first = Sender::new(&test).await;
     let parts = [first.send(1, b"the same ").await, first.send(2, b"bytes").await];
     first.end(&parts).await.unwrap();
-    let project = world.project_of(&first.who, "other").await;
-    let elsewhere = world.experiment_of(&first.who, project, "yolo").await;
-    let second = Sender::in_experiment(&world, first.who.clone(), elsewhere).await;
+    let project = test.create_project(&first.actor, "other").await;
+    let elsewhere = test.create_experiment(&first.actor, project, "yolo").await;
+    let second = Sender::in_experiment(&test, first.actor.clone(), elsewhere).await;
     let parts = [second.send(1, b"the").await, second.send(2, b" same bytes").await];
-    assert_eq!(world.files().len(), 4);
+    assert_eq!(test.stored_file_sizes().len(), 4);
     second.end(&parts).await.unwrap();
-    assert_eq!(world.files(), [5, 9]);
+    assert_eq!(test.stored_file_sizes(), [5, 9]);
     assert_eq!(second.read().await, b"the same bytes");
 }

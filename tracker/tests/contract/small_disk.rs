@@ -8,12 +8,12 @@ pub struct SmallDisk(PathBuf);
 impl SmallDisk {
     const SIZE: &str = "size=32m";
 
-    pub fn can_be_made() -> bool {
+    pub fn is_available() -> bool {
         let folder = tempfile::tempdir().unwrap();
         mount(folder.path()).then(|| Self(folder.path().to_owned())).is_some()
     }
 
-    pub fn at(folder: &Path) -> Self {
+    pub fn mount_at(folder: &Path) -> Self {
         fs::create_dir_all(folder).unwrap();
         assert!(mount(folder));
         Self(folder.to_owned())

@@ -11,7 +11,7 @@ use futures_util::stream;
 use sha2::{Digest as _, Sha256};
 use tracker::{Actor, Error, NewUpload, Tracker};
 
-use crate::{Case, cases, world::World};
+use crate::{Case, cases, test_tracker::TestTracker};
 
 pub fn cases() -> Vec<Case> {
     cases![uploads:
@@ -36,18 +36,16 @@ fn sha256(bytes: &[u8]) -> String {
 }
 
 /// Somebody who uploads to an experiment.
-struct Uploader<'w> {
-    world: &'w World,
-    who: Actor,
+struct Uploader<'a> {
+    test: &'a TestTracker,
+    actor: Actor,
     experiment: ExperimentId,
 }
 
-impl<'w> Uploader<'w> {
-    async fn new(world: &'w World) -> Self {
-        let who = world.somebody(Role::Owner, "Acme").await;
-        let project = world.project_of(&who, "signs").await;
-        let experiment = world.experiment_of(&who, project, "yolo").await;
-        Self { world, who, experiment }
+impl<'a> Uploader<'a> {
+    async fn new(test: &'a TestTracker) -> Self {
+        let (actor, experiment) = test.owner_with_experiment().await;
+        Self { test, actor, experiment }
     }
 
     fn new_upload(&self, name: &str, size: usize) -> NewUpload {
@@ -62,19 +60,19 @@ impl<'w> Uploader<'w> {
     }
 
     async fn begin(&self, name: &str, size: usize) -> Result<Upload, Error> {
-        self.world.tracker.begin_upload(&self.who, self.experiment, &self.new_upload(name, size)).await
+        self.test.tracker.begin_upload(&self.actor, self.experiment, &self.new_upload(name, size)).await
     }
 
     async fn send(&self, upload: &Upload, number: i64, file: &[u8]) -> Result<(), Error> {
-        send(&self.world.tracker, &self.who, upload.id, number, part_of(upload, number, file)).await
+        send(&self.test.tracker, &self.actor, upload.id, number, part_of(upload, number, file)).await
     }
 
     async fn finish(&self, upload: &Upload, file: &[u8]) -> Result<Artifact, Error> {
-        self.world.tracker.finish_upload(&self.who, upload.id, &sha256(file)).await
+        self.test.tracker.finish_upload(&self.actor, upload.id, &sha256(file)).await
     }
 
     async fn head(&self, artifact: &Artifact, limit: u64) -> Vec<u8> {
-        self.world.tracker.artifact_head(&self.who, artifact.id, None, limit).await.unwrap().bytes
+        self.test.tracker.artifact_head(&self.actor, artifact.id, None, limit).await.unwrap().bytes
     }
 }
 
@@ -84,13 +82,13 @@ fn part_of(upload: &Upload, number: i64, file: &[u8]) -> Vec<u8> {
     file[start..file.len().min(start + size)].to_vec()
 }
 
-async fn send(tracker: &Tracker, who: &Actor, upload: UploadId, number: i64, bytes: Vec<u8>) -> Result<(), Error> {
+async fn send(tracker: &Tracker, actor: &Actor, upload: UploadId, number: i64, bytes: Vec<u8>) -> Result<(), Error> {
     let pieces: Vec<_> = bytes.chunks(1 << 20).map(|piece| Ok(Bytes::copy_from_slice(piece))).collect();
-    tracker.upload_part_of(who, upload, number, stream::iter(pieces)).await
+    tracker.upload_part_of(actor, upload, number, stream::iter(pieces)).await
 }
 
-async fn an_upload_becomes_an_artifact(world: World) {
-    let up = Uploader::new(&world).await;
+async fn an_upload_becomes_an_artifact(test: TestTracker) {
+    let up = Uploader::new(&test).await;
     let file = file();
     let upload = up.begin("weights/best.pt", file.len()).await.unwrap();
     assert_eq!((upload.received, upload.part_size), (0, 8 << 20));
@@ -103,33 +101,33 @@ async fn an_upload_becomes_an_artifact(world: World) {
     assert_eq!((artifact.now.origin, artifact.now.file.filename.as_str()), (Origin::Upload, "best.pt"));
     assert!(artifact.now.by.is_some());
     assert!(up.head(&artifact, u64::MAX).await == file);
-    assert_eq!(world.files(), [1_000, 8 << 20, 8 << 20]);
+    assert_eq!(test.stored_file_sizes(), [1_000, 8 << 20, 8 << 20]);
     let again = up.finish(&upload, &file).await.expect("the answer may have been lost");
     assert_eq!(again, artifact);
-    assert!(world.tracker.uploads(&up.who, up.experiment).await.unwrap().is_empty());
+    assert!(test.tracker.uploads(&up.actor, up.experiment).await.unwrap().is_empty());
     // An empty file has no part at all.
     let empty = up.begin("empty", 0).await.unwrap();
     let artifact = up.finish(&empty, b"").await.unwrap();
     assert_eq!((artifact.now.file.size, up.head(&artifact, 10).await), (0, Vec::new()));
 }
 
-async fn an_interrupted_upload_goes_on_where_it_stopped(world: World) {
-    let up = Uploader::new(&world).await;
+async fn an_interrupted_upload_goes_on_where_it_stopped(test: TestTracker) {
+    let up = Uploader::new(&test).await;
     let file = file();
     let upload = up.begin("best.pt", file.len()).await.unwrap();
     up.send(&upload, 1, &file).await.unwrap();
     up.send(&upload, 3, &file).await.unwrap();
     // Another server, or this one after a restart, or another page of the same person.
-    let tracker = world.another_tracker().await.unwrap();
-    let told = tracker.uploads(&up.who, up.experiment).await.unwrap();
+    let tracker = test.another_tracker().await.unwrap();
+    let told = tracker.uploads(&up.actor, up.experiment).await.unwrap();
     assert_eq!(told.len(), 1);
     assert_eq!((told[0].id, told[0].received), (upload.id, 8 << 20), "what lies behind a gap does not count");
-    let same = tracker.begin_upload(&up.who, up.experiment, &up.new_upload("best.pt", file.len())).await.unwrap();
+    let same = tracker.begin_upload(&up.actor, up.experiment, &up.new_upload("best.pt", file.len())).await.unwrap();
     assert_eq!(same, told[0]);
-    send(&tracker, &up.who, upload.id, 2, part_of(&upload, 2, &file)).await.unwrap();
-    send(&tracker, &up.who, upload.id, 2, part_of(&upload, 2, &file)).await.expect("it may come again");
-    assert_eq!(tracker.upload_state(&up.who, upload.id).await.unwrap().received, file.len() as u64);
-    let artifact = tracker.finish_upload(&up.who, upload.id, &sha256(&file)).await.unwrap();
+    send(&tracker, &up.actor, upload.id, 2, part_of(&upload, 2, &file)).await.unwrap();
+    send(&tracker, &up.actor, upload.id, 2, part_of(&upload, 2, &file)).await.expect("it may come again");
+    assert_eq!(tracker.upload_state(&up.actor, upload.id).await.unwrap().received, file.len() as u64);
+    let artifact = tracker.finish_upload(&up.actor, upload.id, &sha256(&file)).await.unwrap();
     assert_eq!(artifact.now.file.size, file.len() as u64);
     assert!(up.head(&artifact, u64::MAX).await == file);
     tracker.close().await;
@@ -137,14 +135,14 @@ async fn an_interrupted_upload_goes_on_where_it_stopped(world: World) {
     let other = up.begin("other.pt", file.len()).await.unwrap();
     up.send(&other, 1, &file).await.unwrap();
     for _ in 0..2 {
-        world.tracker.cancel_upload(&up.who, other.id).await.unwrap();
+        test.tracker.cancel_upload(&up.actor, other.id).await.unwrap();
     }
-    assert!(matches!(world.tracker.upload_state(&up.who, other.id).await, Err(Error::NotFound("upload"))));
-    assert_eq!(world.files(), [1_000, 8 << 20, 8 << 20]);
+    assert!(matches!(test.tracker.upload_state(&up.actor, other.id).await, Err(Error::NotFound("upload"))));
+    assert_eq!(test.stored_file_sizes(), [1_000, 8 << 20, 8 << 20]);
 }
 
-async fn parts_must_be_whole(world: World) {
-    let up = Uploader::new(&world).await;
+async fn parts_must_be_whole(test: TestTracker) {
+    let up = Uploader::new(&test).await;
     let file = file();
     let upload = up.begin("best.pt", file.len()).await.unwrap();
     let missing = up.finish(&upload, &file).await;
@@ -156,28 +154,28 @@ async fn parts_must_be_whole(world: World) {
         (1, 10, "should have 8388608"),
         (3, 1_001, "1000 bytes that fit"),
     ] {
-        let refused = send(&world.tracker, &up.who, upload.id, number, vec![0; size]).await;
+        let refused = send(&test.tracker, &up.actor, upload.id, number, vec![0; size]).await;
         assert!(matches!(&refused, Err(Error::Invalid(sentence)) if sentence.contains(part)), "{number}: {refused:?}");
     }
-    assert_eq!(world.files(), [0; 0]);
-    assert_eq!(world.tracker.upload_state(&up.who, upload.id).await.unwrap().received, 0);
+    assert_eq!(test.stored_file_sizes(), [0; 0]);
+    assert_eq!(test.tracker.upload_state(&up.actor, upload.id).await.unwrap().received, 0);
 }
 
-async fn other_bytes_than_were_sent_are_thrown_away(world: World) {
-    let up = Uploader::new(&world).await;
+async fn other_bytes_than_were_sent_are_thrown_away(test: TestTracker) {
+    let up = Uploader::new(&test).await;
     let upload = up.begin("best.pt", 5).await.unwrap();
     up.send(&upload, 1, b"right").await.unwrap();
     let refused = up.finish(&upload, b"wrong").await;
     assert!(matches!(refused, Err(Error::Invalid(sentence)) if sentence.contains("SHA-256 differ")));
     assert!(matches!(up.finish(&upload, b"right").await, Err(Error::NotFound("upload"))));
-    assert_eq!(world.files(), [0; 0]);
+    assert_eq!(test.stored_file_sizes(), [0; 0]);
     let anew = up.begin("best.pt", 5).await.unwrap();
     up.send(&anew, 1, b"right").await.unwrap();
     up.finish(&anew, b"right").await.unwrap();
 }
 
-async fn a_name_that_is_taken_is_not_replaced_unasked(world: World) {
-    let up = Uploader::new(&world).await;
+async fn a_name_that_is_taken_is_not_replaced_unasked(test: TestTracker) {
+    let up = Uploader::new(&test).await;
     let first = up.begin("best.pt", 5).await.unwrap();
     let second = up.begin("best.pt", 6).await.unwrap();
     assert_ne!(first.id, second.id, "it is another file");
@@ -190,28 +188,28 @@ async fn a_name_that_is_taken_is_not_replaced_unasked(world: World) {
     assert!(matches!(up.begin("best.pt", 6).await, Err(Error::Conflict(_))));
     // What has arrived is not lost: it may replace the other once that is wanted.
     let replace = NewUpload { replace: true, ..up.new_upload("best.pt", 6) };
-    let same = world.tracker.begin_upload(&up.who, up.experiment, &replace).await.unwrap();
+    let same = test.tracker.begin_upload(&up.actor, up.experiment, &replace).await.unwrap();
     assert_eq!((same.id, same.received), (second.id, 6));
     let replaced = up.finish(&second, b"second").await.unwrap();
     assert_eq!((replaced.id, replaced.now.version, replaced.versions), (artifact.id, 2, 2));
 }
 
-async fn uploads_are_for_those_who_began_them(world: World) {
-    let up = Uploader::new(&world).await;
-    let (ben, vic) = (world.somebody(Role::Member, "Acme").await, world.somebody(Role::Viewer, "Acme").await);
-    let eve = world.somebody(Role::Owner, "Elsewhere").await;
-    let reads = world.token_of(&up.who.email, Scope::Read).await;
+async fn uploads_are_for_those_who_began_them(test: TestTracker) {
+    let up = Uploader::new(&test).await;
+    let (ben, vic) = (test.create_actor(Role::Member, "Acme").await, test.create_actor(Role::Viewer, "Acme").await);
+    let eve = test.create_actor(Role::Owner, "Elsewhere").await;
+    let reads = test.actor_with_token(&up.actor.email, Scope::Read).await;
     let upload = up.begin("best.pt", 5).await.unwrap();
-    let tracker = &world.tracker;
-    for (who, forbidden) in [(&vic, true), (&reads, true), (&eve, false)] {
-        let refused = tracker.begin_upload(who, up.experiment, &up.new_upload("x", 1)).await.unwrap_err();
+    let tracker = &test.tracker;
+    for (actor, forbidden) in [(&vic, true), (&reads, true), (&eve, false)] {
+        let refused = tracker.begin_upload(actor, up.experiment, &up.new_upload("x", 1)).await.unwrap_err();
         assert_eq!(matches!(refused, Error::Forbidden(_)), forbidden, "{refused}");
     }
-    for who in [&ben, &vic, &eve] {
-        assert!(matches!(tracker.upload_state(who, upload.id).await, Err(Error::NotFound("upload"))));
-        assert!(matches!(send(tracker, who, upload.id, 1, b"right".to_vec()).await, Err(Error::NotFound("upload"))));
-        assert!(matches!(tracker.finish_upload(who, upload.id, "").await, Err(Error::NotFound("upload"))));
-        tracker.cancel_upload(who, upload.id).await.expect("what one cannot see is as good as cancelled");
+    for actor in [&ben, &vic, &eve] {
+        assert!(matches!(tracker.upload_state(actor, upload.id).await, Err(Error::NotFound("upload"))));
+        assert!(matches!(send(tracker, actor, upload.id, 1, b"right".to_vec()).await, Err(Error::NotFound("upload"))));
+        assert!(matches!(tracker.finish_upload(actor, upload.id, "").await, Err(Error::NotFound("upload"))));
+        tracker.cancel_upload(actor, upload.id).await.expect("what one cannot see is as good as cancelled");
     }
     assert!(tracker.uploads(&ben, up.experiment).await.unwrap().is_empty());
     assert!(matches!(tracker.uploads(&eve, up.experiment).await, Err(Error::NotFound("experiment"))));
@@ -221,21 +219,22 @@ async fn uploads_are_for_those_who_began_them(world: World) {
     assert_eq!(tracker.artifact(&vic, artifact.id).await.unwrap(), artifact);
 }
 
-async fn there_must_be_room(world: World) {
-    let up = Uploader::new(&world).await;
-    let tracker = world.limited(1_000).await;
-    let begin =
-        async |name: &str, size: usize| tracker.begin_upload(&up.who, up.experiment, &up.new_upload(name, size)).await;
+async fn there_must_be_room(test: TestTracker) {
+    let up = Uploader::new(&test).await;
+    let tracker = test.with_storage_limit(1_000).await;
+    let begin = async |name: &str, size: usize| {
+        tracker.begin_upload(&up.actor, up.experiment, &up.new_upload(name, size)).await
+    };
     let refused = begin("large", 1_001).await;
     assert!(matches!(refused, Err(Error::Full(sentence)) if sentence.contains("has room for")));
     assert!(matches!(begin("huge", usize::MAX >> 1).await, Err(Error::Invalid(_))));
     let (first, second) = (begin("first", 700).await.unwrap(), begin("second", 600).await.unwrap());
-    send(&tracker, &up.who, first.id, 1, vec![1; 700]).await.unwrap();
-    let refused = send(&tracker, &up.who, second.id, 1, vec![2; 600]).await;
+    send(&tracker, &up.actor, first.id, 1, vec![1; 700]).await.unwrap();
+    let refused = send(&tracker, &up.actor, second.id, 1, vec![2; 600]).await;
     assert!(matches!(refused, Err(Error::Full(sentence)) if sentence.contains("no room left")));
-    assert_eq!(world.files(), [700]);
-    tracker.cancel_upload(&up.who, first.id).await.unwrap();
-    send(&tracker, &up.who, second.id, 1, vec![2; 600]).await.expect("there is room again");
-    tracker.finish_upload(&up.who, second.id, &sha256(&[2; 600])).await.unwrap();
+    assert_eq!(test.stored_file_sizes(), [700]);
+    tracker.cancel_upload(&up.actor, first.id).await.unwrap();
+    send(&tracker, &up.actor, second.id, 1, vec![2; 600]).await.expect("there is room again");
+    tracker.finish_upload(&up.actor, second.id, &sha256(&[2; 600])).await.unwrap();
     tracker.close().await;
 }
