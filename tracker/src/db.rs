@@ -1,7 +1,7 @@
 //! SQLite or PostgreSQL behind one type, with each statement written once.
 //!
-//! [`Db::read`] and [`Db::write`] give a connection; [`sql!`] runs one statement on whichever engine it is.
-//! Statements use `$1` placeholders and types that both engines know: `Uuid`, `i64`, `f64`, `bool`, `String`, `Vec<u8>`.
+//! [`Db::read`] and [`Db::write`] return a connection; [`sql!`] runs one statement on either engine. Statements use `$1`
+//! placeholders and types that both engines support: `Uuid`, `i64`, `f64`, `bool`, `String`, `Vec<u8>`.
 
 mod open;
 mod order;
@@ -10,16 +10,16 @@ mod write;
 use sqlx::{PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction, pool::PoolConnection};
 
 pub use open::OpenError;
-pub(crate) use open::{newest_step, open, prepare, sqlite_file};
+pub(crate) use open::{latest_migration, open_database, prepare_data_dir, sqlite_file};
 pub(crate) use order::order_by;
 pub(crate) use write::Write;
 
-use crate::{Error, live::Voice};
+use crate::{Error, live::Publisher};
 
 /// An open database.
 #[derive(Clone)]
 pub(crate) enum Db {
-    /// Many readers and the one writer that SQLite allows.
+    /// A pool of readers and the single writer that SQLite allows.
     Sqlite {
         read: SqlitePool,
         write: SqlitePool,
@@ -27,7 +27,7 @@ pub(crate) enum Db {
     Postgres(PgPool),
 }
 
-/// A connection for statements, of either engine.
+/// A connection of either engine, for statements.
 pub(crate) enum Conn<'c> {
     Sqlite(&'c mut SqliteConnection),
     Postgres(&'c mut PgConnection),
@@ -35,7 +35,7 @@ pub(crate) enum Conn<'c> {
 
 /// Runs one statement on a [`Conn`]: `sql!(conn, |c| query("…").bind(x).execute(c))`.
 ///
-/// The expression is compiled once for each engine, so its result must be of the same type on both.
+/// The expression is compiled once per engine, so its result must have the same type on both.
 macro_rules! sql {
     ($conn:expr, |$c:ident| $statement:expr) => {
         match &mut $conn {
@@ -52,7 +52,7 @@ macro_rules! sql {
 }
 pub(crate) use sql;
 
-/// Runs one statement that returns nothing: `run!(conn, query("…").bind(x))`; gives the number of rows it touched.
+/// Runs one statement without a result and returns the number of affected rows: `run!(conn, query("…").bind(x))`.
 macro_rules! run {
     ($conn:expr, $statement:expr) => {
         match &mut $conn {
@@ -67,8 +67,8 @@ macro_rules! run {
 }
 pub(crate) use run;
 
-/// Builds one statement of many rows and runs it: `bulk!(conn, "INSERT … ", |q| q.push_values(…))`; gives the number of rows it
-/// touched.
+/// Builds one statement for many rows, runs it and returns the number of affected rows:
+/// `bulk!(conn, "INSERT … ", |q| q.push_values(…))`.
 macro_rules! bulk {
     ($conn:expr, $start:expr, |$q:ident| $fill:expr) => {
         match &mut $conn {
@@ -87,7 +87,7 @@ macro_rules! bulk {
 }
 pub(crate) use bulk;
 
-/// Builds one statement about many things and gives its rows: `bulk_rows!(conn, Row, "SELECT … ", |q| q.push_tuples(…))`.
+/// Builds one query for many keys and returns its rows: `bulk_rows!(conn, LogRow, "SELECT … ", |q| q.push_tuples(…))`.
 macro_rules! bulk_rows {
     ($conn:expr, $row:ty, $start:expr, |$q:ident| $fill:expr) => {
         match &mut $conn {
@@ -106,7 +106,7 @@ macro_rules! bulk_rows {
 }
 pub(crate) use bulk_rows;
 
-/// Several statements that all see the database as it was at the first of them.
+/// A read-only transaction. All its statements see the database as of the first one.
 pub(crate) enum Snapshot {
     Sqlite(Transaction<'static, Sqlite>),
     Postgres(Transaction<'static, Postgres>),
@@ -121,14 +121,14 @@ impl Snapshot {
     }
 }
 
-/// A connection that only reads.
+/// A read-only connection.
 pub(crate) enum Reader {
     Sqlite(PoolConnection<Sqlite>),
     Postgres(PoolConnection<Postgres>),
 }
 
 impl Conn<'_> {
-    /// What ends a SELECT whose rows nobody else may change until the transaction ends. SQLite's only writer needs none.
+    /// Returns the suffix that locks the rows of a `SELECT` until the transaction ends. Empty on SQLite, which has one writer.
     pub(crate) fn for_update(&self) -> &'static str {
         match self {
             Self::Sqlite(_) => "",
@@ -147,7 +147,7 @@ impl Reader {
 }
 
 impl Db {
-    /// A connection to read with. On SQLite it cannot write.
+    /// Returns a connection for reading. On SQLite it cannot write.
     pub(crate) async fn read(&self) -> Result<Reader, Error> {
         Ok(match self {
             Self::Sqlite { read, .. } => Reader::Sqlite(read.acquire().await?),
@@ -155,7 +155,7 @@ impl Db {
         })
     }
 
-    /// A view of the database that stands still, for reading what belongs together. Ends when it is dropped.
+    /// Returns a consistent snapshot for several related reads. It ends when it is dropped.
     pub(crate) async fn snapshot(&self) -> Result<Snapshot, Error> {
         Ok(match self {
             Self::Sqlite { read, .. } => Snapshot::Sqlite(read.begin().await?),
@@ -165,12 +165,12 @@ impl Db {
         })
     }
 
-    /// A transaction to write in. On SQLite it waits for its turn: there is one writer.
-    pub(crate) async fn write(&self, voice: &Voice) -> Result<Write, Error> {
-        Write::begin(self, voice).await
+    /// Begins a write transaction. On SQLite it waits for the single writer.
+    pub(crate) async fn write(&self, publisher: &Publisher) -> Result<Write, Error> {
+        Write::begin(self, publisher).await
     }
 
-    /// Whether it was closed: what runs beside the requests then ends without a complaint.
+    /// Returns whether the database was closed. Background tasks then end without logging an error.
     pub(crate) fn is_closed(&self) -> bool {
         match self {
             Self::Sqlite { write, .. } => write.is_closed(),
@@ -189,10 +189,10 @@ impl Db {
     }
 }
 
-/// Turns "this value is already there" into a conflict that `sentence` explains, and leaves other errors as they are.
-pub(crate) fn taken(error: sqlx::Error, sentence: impl FnOnce() -> String) -> Error {
+/// Converts a violated unique constraint to [`Error::Conflict`] with `message`, and other errors as usual.
+pub(crate) fn conflict_if_duplicate(error: sqlx::Error, message: impl FnOnce() -> String) -> Error {
     match &error {
-        sqlx::Error::Database(inner) if inner.is_unique_violation() => Error::Conflict(sentence()),
+        sqlx::Error::Database(inner) if inner.is_unique_violation() => Error::Conflict(message()),
         _ => error.into(),
     }
 }

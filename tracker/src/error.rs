@@ -1,33 +1,33 @@
-//! Why a use case was refused: what the caller can do about it, and a sentence for the person behind it.
+//! The error of all use cases: what the caller can do, and a message for people.
 
 use std::error::Error as StdError;
 
-/// A refusal. Nothing was changed.
+/// Why a use case failed. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// There is none, or the asker may not know of it.
+    /// The resource does not exist, or the caller may not see it.
     #[error("there is no such {0}, or you may not see it")]
     NotFound(&'static str),
-    /// The asker sees the thing but may not do this; the sentence says who may.
+    /// The caller may see the resource but not do this. The message says who may.
     #[error("{0}")]
     Forbidden(String),
-    /// What was asked for and what is there exclude each other.
+    /// The request conflicts with the current state.
     #[error("{0}")]
     Conflict(String),
-    /// The input makes no sense here.
+    /// The input is invalid.
     #[error("{0}")]
     Invalid(String),
-    /// There is no room for the bytes; the sentence says what can be done.
+    /// The storage is full. The message says what to do.
     #[error("{0}")]
     Full(String),
     /// Too many attempts; try again later.
     #[error("too many attempts; try again in {after_seconds} seconds")]
     TooMany {
-        /// How long to wait.
+        /// Seconds to wait.
         after_seconds: u64,
     },
-    /// Something failed that the caller cannot mend. To be logged once, where it becomes an answer.
-    #[error("something went wrong inside")]
+    /// An internal failure that the caller cannot fix. Logged once, where it becomes a response.
+    #[error("an internal error occurred")]
     Unexpected(#[source] Box<dyn StdError + Send + Sync>),
 }
 
@@ -39,10 +39,12 @@ impl Error {
 
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
-        // SQLite says it with a code of its own (SQLITE_FULL), PostgreSQL with SQLSTATE 53100.
+        // SQLITE_FULL on SQLite, SQLSTATE 53100 (disk_full) on PostgreSQL.
         let code = error.as_database_error().and_then(|error| error.code());
         if matches!(code.as_deref(), Some("13" | "53100")) {
-            return Self::Full("the server's database has no room left; ask who runs it for more".to_owned());
+            return Self::Full(
+                "the server's database is full; ask the server's administrator for more space".to_owned(),
+            );
         }
         Self::unexpected(error)
     }

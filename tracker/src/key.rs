@@ -1,12 +1,12 @@
-//! The two ways to name one thing in a list.
+//! Keys to find one item of a list.
 
 use domain::Name;
 
-/// What somebody looks for: a thing by its id, or by its name, which is unique where it is looked for.
+/// Identifies an item by its id, or by its name, which is unique within the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Key<Id> {
-    /// By id.
+    /// The id.
     Id(Id),
-    /// By name.
+    /// The name.
     Name(Name),
 }

@@ -1,7 +1,7 @@
-//! The use cases of Groundglass and where they are kept.
+//! Use cases and persistence of Groundglass.
 //!
-//! People come through pages, scripts through the API; both ask this crate, which checks rights, writes, and
-//! only then announces what changed. No HTTP types in here, and no SQL anywhere else.
+//! Pages and the API both call this crate. Each use case checks rights, writes, commits, and then publishes the changes. This
+//! crate contains no HTTP types, and no other crate contains SQL.
 
 mod artifacts;
 mod backup;

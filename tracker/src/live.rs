@@ -1,34 +1,35 @@
-//! The hub: hears of every committed change and tells the open pages whom it concerns.
+//! Live updates: the hub receives every committed change and sends it to the open pages that it affects.
 //!
-//! Readers never hold up writers. Who is too slow, or was away for longer than the hub remembers, is told to
+//! Readers never block writers. A reader that is too slow, or was disconnected for longer than the hub's history, is told to
 //! read everything again.
 
-mod gather;
+mod coalesce;
 mod hub;
+mod notification;
 mod other_servers;
-mod voice;
+mod publisher;
 
-use gather::Gatherer;
+use coalesce::LogCoalescer;
 pub(crate) use hub::Hub;
 pub use hub::Subscription;
 pub(crate) use other_servers::listen_to_other_servers;
-pub(crate) use voice::Voice;
+pub(crate) use publisher::Publisher;
 
 use domain::live::{Position, Topic};
 
 use crate::{Actor, Error, Tracker, rights};
 
 impl Tracker {
-    /// Where the sequence of events stands. Taken before reading, it is the place to go on from after reading.
+    /// Returns the current position in the sequence of events. Take it before reading data, and subscribe from it afterwards.
     #[must_use]
     pub fn position(&self) -> Position {
-        self.hub().now()
+        self.hub().current_position()
     }
 
-    /// Begins to listen to what happens at `topic`, going on after `since` when that is still remembered.
+    /// Subscribes to changes of `topic`, beginning after `since` if the hub's history reaches back that far.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when there is no such place or `who` may not see it.
+    /// Returns [`Error::NotFound`] if the resource does not exist or `who` may not see it.
     pub async fn subscribe(&self, who: &Actor, topic: Topic, since: Option<Position>) -> Result<Subscription, Error> {
         let mut reader = self.read().await?;
         let mut conn = reader.conn();

@@ -12,7 +12,7 @@ use uuid::{Builder, Uuid};
 
 use crate::{
     Actor, Error, Tracker,
-    db::{Conn, run, sql, taken},
+    db::{Conn, conflict_if_duplicate, run, sql},
     rights,
 };
 
@@ -96,7 +96,7 @@ pub(crate) async fn add(conn: &mut Conn<'_>, id: OrganizationId, name: &Name, at
             .bind(name.as_str())
             .bind(at.0)
     )
-    .map_err(|error| taken(error, || format!("there is already an organization named '{name}'")))?;
+    .map_err(|error| conflict_if_duplicate(error, || format!("there is already an organization named '{name}'")))?;
     Ok(())
 }
 

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use crate::{
     Actor, Error, Tracker, clock,
-    db::{Conn, run, sql, taken},
+    db::{Conn, conflict_if_duplicate, run, sql},
     rights,
 };
 
@@ -108,7 +108,7 @@ impl Tracker {
             .bind(who.user.0)
             .bind(clock::now().0)
         )
-        .map_err(|error| taken(error, || name_taken(name)))?;
+        .map_err(|error| conflict_if_duplicate(error, || name_taken(name)))?;
         run!(
             conn,
             sqlx::query("INSERT INTO project_roles (project_id, user_id, role) VALUES ($1, $2, $3)")
@@ -116,7 +116,7 @@ impl Tracker {
                 .bind(who.user.0)
                 .bind(ProjectRole::Editor.as_str())
         )?;
-        write.changed(Location { organization, project: Some(id), experiment: None }, ChangeKind::Created);
+        write.record_change(Location { organization, project: Some(id), experiment: None }, ChangeKind::Created);
         write.commit().await?;
         Ok(id)
     }
@@ -205,8 +205,8 @@ impl Tracker {
             .bind(edit.description.as_ref().map(Description::as_str))
             .bind(clock::now().0)
         )
-        .map_err(|error| taken(error, || edit.name.as_ref().map(name_taken).unwrap_or_default()))?;
-        write.changed(access.location, ChangeKind::Updated);
+        .map_err(|error| conflict_if_duplicate(error, || edit.name.as_ref().map(name_taken).unwrap_or_default()))?;
+        write.record_change(access.location, ChangeKind::Updated);
         write.commit().await
     }
 
@@ -220,7 +220,7 @@ impl Tracker {
         let access = rights::in_project(&mut conn, who, id).await?;
         access.require(Right::DeleteProject)?;
         run!(conn, sqlx::query("DELETE FROM projects WHERE id = $1").bind(id.0))?;
-        write.changed(access.location, ChangeKind::Deleted);
+        write.record_change(access.location, ChangeKind::Deleted);
         write.commit().await?;
         self.sweep_soon();
         Ok(())

@@ -1,6 +1,7 @@
-//! What someone may do at a place. Every use case asks here first.
+//! Rights checks. Every use case begins with one.
 //!
-//! What one may not see answers as if it did not exist; what one sees but may not change says who may.
+//! A resource that the user may not see is reported as missing. An action that the user may not perform is reported as
+//! forbidden, with a message that says who may.
 
 use domain::{
     ids::{ExperimentId, OrganizationId, ProjectId},
@@ -15,25 +16,29 @@ use crate::{
     db::{Conn, sql},
 };
 
-/// Someone at a place that they may see.
+/// A user's access to a resource that the user may see.
 pub(crate) struct Access {
     pub(crate) location: Location,
-    standing: EffectiveRole,
-    reads_only: bool,
+    role: EffectiveRole,
+    /// Whether the request uses a token with the scope `read`.
+    read_only: bool,
 }
 
 impl Access {
-    /// Whether they may do this.
+    /// Returns whether the user has this right.
     pub(crate) fn may(&self, right: Right) -> bool {
-        allows(self.standing, right) && (right == Right::View || !self.reads_only)
+        allows(self.role, right) && (right == Right::View || !self.read_only)
     }
 
-    /// Refuses, with a sentence that says who may, unless they may do this.
+    /// Checks that the user has this right.
+    ///
+    /// # Errors
+    /// Returns [`Error::Forbidden`] with a message that says who has it.
     pub(crate) fn require(&self, right: Right) -> Result<(), Error> {
         if self.may(right) {
             return Ok(());
         }
-        let reason = if self.reads_only && allows(self.standing, right) {
+        let reason = if self.read_only && allows(self.role, right) {
             "this token is read-only; use a token with scope 'write'".to_owned()
         } else {
             right.denial().to_owned()
@@ -43,28 +48,34 @@ impl Access {
 }
 
 #[derive(FromRow)]
-struct Row {
+struct RoleRow {
     organization_id: Uuid,
     project_id: Option<Uuid>,
     role: String,
     project_role: Option<String>,
 }
 
-/// What `who` may do in an organization.
+/// Returns the access of `who` to an organization.
+///
+/// # Errors
+/// Returns [`Error::NotFound`] if the organization does not exist or `who` may not see it.
 pub(crate) async fn in_organization(conn: &mut Conn<'_>, who: &Actor, id: OrganizationId) -> Result<Access, Error> {
-    let row: Option<Row> = sql!(*conn, |c| sqlx::query_as(
+    let row: Option<RoleRow> = sql!(*conn, |c| sqlx::query_as(
         "SELECT organization_id, NULL AS project_id, role, NULL AS project_role
          FROM memberships WHERE user_id = $1 AND organization_id = $2"
     )
     .bind(who.user.0)
     .bind(id.0)
     .fetch_optional(c))?;
-    access(who, row, None, "organization")
+    access_from_row(who, row, None, "organization")
 }
 
-/// What `who` may do in a project.
+/// Returns the access of `who` to a project.
+///
+/// # Errors
+/// Returns [`Error::NotFound`] if the project does not exist or `who` may not see it.
 pub(crate) async fn in_project(conn: &mut Conn<'_>, who: &Actor, id: ProjectId) -> Result<Access, Error> {
-    let row: Option<Row> = sql!(*conn, |c| sqlx::query_as(
+    let row: Option<RoleRow> = sql!(*conn, |c| sqlx::query_as(
         "SELECT p.organization_id, p.id AS project_id, m.role, r.role AS project_role
          FROM projects p
          JOIN memberships m ON m.organization_id = p.organization_id AND m.user_id = $1
@@ -74,12 +85,15 @@ pub(crate) async fn in_project(conn: &mut Conn<'_>, who: &Actor, id: ProjectId) 
     .bind(who.user.0)
     .bind(id.0)
     .fetch_optional(c))?;
-    access(who, row, None, "project")
+    access_from_row(who, row, None, "project")
 }
 
-/// What `who` may do with an experiment.
+/// Returns the access of `who` to an experiment.
+///
+/// # Errors
+/// Returns [`Error::NotFound`] if the experiment does not exist or `who` may not see it.
 pub(crate) async fn in_experiment(conn: &mut Conn<'_>, who: &Actor, id: ExperimentId) -> Result<Access, Error> {
-    let row: Option<Row> = sql!(*conn, |c| sqlx::query_as(
+    let row: Option<RoleRow> = sql!(*conn, |c| sqlx::query_as(
         "SELECT p.organization_id, p.id AS project_id, m.role, r.role AS project_role
          FROM experiments e
          JOIN projects p ON p.id = e.project_id
@@ -90,29 +104,29 @@ pub(crate) async fn in_experiment(conn: &mut Conn<'_>, who: &Actor, id: Experime
     .bind(who.user.0)
     .bind(id.0)
     .fetch_optional(c))?;
-    access(who, row, Some(id), "experiment")
+    access_from_row(who, row, Some(id), "experiment")
 }
 
-fn access(
+fn access_from_row(
     who: &Actor,
-    row: Option<Row>,
+    row: Option<RoleRow>,
     experiment: Option<ExperimentId>,
     noun: &'static str,
 ) -> Result<Access, Error> {
     let row = row.ok_or(Error::NotFound(noun))?;
     let role: Role = row.role.parse().map_err(Error::unexpected)?;
-    let there: Option<ProjectRole> =
-        row.project_role.map(|word| word.parse()).transpose().map_err(Error::unexpected)?;
+    let project_role: Option<ProjectRole> =
+        row.project_role.map(|role| role.parse()).transpose().map_err(Error::unexpected)?;
     let location = Location {
         organization: OrganizationId(row.organization_id),
         project: row.project_id.map(ProjectId),
         experiment,
     };
-    let standing = match location.project {
-        Some(_) => EffectiveRole::in_project(role, there),
+    let role = match location.project {
+        Some(_) => EffectiveRole::in_project(role, project_role),
         None => EffectiveRole::in_organization(role),
     };
-    let reads_only = matches!(who.credential, Credential::Token { scope: Scope::Read, .. });
-    let access = Access { location, standing, reads_only };
+    let read_only = matches!(who.credential, Credential::Token { scope: Scope::Read, .. });
+    let access = Access { location, role, read_only };
     if access.may(Right::View) { Ok(access) } else { Err(Error::NotFound(noun)) }
 }

@@ -1,7 +1,6 @@
-//! Secrets that Groundglass makes: session cookies, API tokens, the first owner's link.
+//! Generated secrets: session cookies, API tokens, the link for the first owner.
 //!
-//! Each carries 256 random bits, so a plain SHA-256 is enough to keep it by; the text itself is shown once
-//! and stored nowhere.
+//! Each has 256 random bits, so a plain SHA-256 is enough to store it. The secret itself is shown once and stored nowhere.
 
 use std::fmt::{self, Write as _};
 
@@ -9,13 +8,13 @@ use sha2::{Digest, Sha256};
 
 use crate::Error;
 
-/// A secret just made. Its debug form shows nothing of it.
+/// A newly generated secret. `Debug` does not reveal it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
 
 impl Secret {
-    /// Draws a new one; `prefix` lets people and secret scanners see what it is for.
-    pub(crate) fn draw(prefix: &str) -> Result<Self, Error> {
+    /// Generates a secret. `prefix` lets people and secret scanners recognize its purpose.
+    pub(crate) fn generate(prefix: &str) -> Result<Self, Error> {
         let mut bytes = [0u8; 32];
         getrandom::fill(&mut bytes).map_err(Error::unexpected)?;
         let mut text = String::with_capacity(prefix.len() + 64);
@@ -26,19 +25,19 @@ impl Secret {
         Ok(Self(text))
     }
 
-    /// The text, to hand over once.
+    /// Returns the secret in plain text, to show it once.
     #[must_use]
     pub fn reveal(&self) -> &str {
         &self.0
     }
 
     pub(crate) fn hash(&self) -> Vec<u8> {
-        hash(&self.0)
+        hash_secret(&self.0)
     }
 }
 
-/// What is kept of a secret: the SHA-256 of its text. Texts of any length are taken, since they come from outside.
-pub(crate) fn hash(secret: &str) -> Vec<u8> {
+/// Returns the stored form of a secret: the SHA-256 of its text. Accepts texts of any length, because they come from clients.
+pub(crate) fn hash_secret(secret: &str) -> Vec<u8> {
     Sha256::digest(secret.as_bytes()).to_vec()
 }
 

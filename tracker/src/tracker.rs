@@ -1,4 +1,4 @@
-//! The tracker itself: an open database, the hub, and what both need.
+//! The tracker: an open database, the file storage, the live hub and their shared state.
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -8,27 +8,27 @@ use crate::{
     Error, OpenError,
     blobs::{self, Blobs},
     db::{self, Db, Reader, Snapshot, Write, sql},
-    live::{self, Hub, Voice},
+    live::{self, Hub, Publisher},
     logs::{Group, MayLog},
     people::{KnownTokens, LoginThrottle},
 };
 
-/// Where a tracker keeps its things.
+/// Where a tracker stores its data.
 #[derive(Debug, Clone)]
 pub struct TrackerConfig {
-    /// The directory of this server; made when missing.
+    /// The data directory of this server. Created if missing.
     pub data_dir: PathBuf,
-    /// The database's address; none is a SQLite file in the data directory.
+    /// The database URL; `None` means a SQLite file in the data directory.
     pub database_url: Option<String>,
-    /// Where uploaded bytes are kept; none is a folder in the data directory.
+    /// The URL of the file storage; `None` means a directory in the data directory.
     pub blob_url: Option<String>,
-    /// The most bytes that uploaded files may take together; none is as many as the disk takes.
+    /// Maximum total size of uploaded files, in bytes; `None` means as much as the disk holds.
     pub storage_limit: Option<u64>,
-    /// The name of the organization that the first owner gets.
+    /// The name of the organization created for the first owner.
     pub organization_name: Name,
 }
 
-/// All use cases of Groundglass. Cheap to clone; every clone is the same tracker.
+/// All use cases of Groundglass. Cheap to clone; clones share their state.
 #[derive(Clone)]
 pub struct Tracker {
     inner: Arc<Inner>,
@@ -37,8 +37,8 @@ pub struct Tracker {
 struct Inner {
     db: Db,
     blobs: Blobs,
-    voice: Voice,
-    attempts: LoginThrottle,
+    publisher: Publisher,
+    login_throttle: LoginThrottle,
     known_tokens: KnownTokens,
     may_log: MayLog,
     group: Group,
@@ -47,22 +47,22 @@ struct Inner {
 }
 
 impl Tracker {
-    /// Opens the database, applies the migrations it lacks, and begins to listen to other servers.
+    /// Opens the database and the file storage, applies missing migrations, and starts listening to other servers.
     ///
     /// # Errors
-    /// [`OpenError`], whose text tells a person what to do.
+    /// Returns [`OpenError`], whose message says what to do.
     pub async fn open(config: TrackerConfig) -> Result<Self, OpenError> {
-        db::prepare(&config.data_dir)?;
+        db::prepare_data_dir(&config.data_dir)?;
         let blobs = blobs::open(&config.data_dir, config.blob_url.as_deref())?;
-        let db = db::open(&config.data_dir, config.database_url.as_deref()).await?;
-        let voice = Voice::start(&db);
-        live::listen_to_other_servers(&db, voice.hub());
-        let group = Group::start(&db, &voice);
+        let db = db::open_database(&config.data_dir, config.database_url.as_deref()).await?;
+        let publisher = Publisher::start(&db);
+        live::listen_to_other_servers(&db, publisher.hub());
+        let group = Group::start(&db, &publisher);
         let inner = Inner {
             db,
             blobs,
-            voice,
-            attempts: LoginThrottle::new(),
+            publisher,
+            login_throttle: LoginThrottle::new(),
             known_tokens: KnownTokens::new(),
             may_log: MayLog::new(),
             group,
@@ -72,10 +72,10 @@ impl Tracker {
         Ok(Self { inner: Arc::new(inner) })
     }
 
-    /// Whether the database and the store of files answer.
+    /// Checks that the database and the file storage respond.
     ///
     /// # Errors
-    /// Whatever they say instead of an answer.
+    /// Returns the error of the one that does not respond.
     pub async fn ready(&self) -> Result<(), Error> {
         let mut reader = self.read().await?;
         let mut conn = reader.conn();
@@ -83,7 +83,7 @@ impl Tracker {
         self.blobs().ready().await
     }
 
-    /// Waits for what runs and closes the database. Later use cases fail.
+    /// Waits for running statements and closes the database. Later use cases fail.
     pub async fn close(&self) {
         self.inner.db.close().await;
     }
@@ -92,13 +92,13 @@ impl Tracker {
         self.inner.db.read().await
     }
 
-    /// Several reads that belong together.
+    /// Returns a consistent snapshot for several related reads.
     pub(crate) async fn snapshot(&self) -> Result<Snapshot, Error> {
         self.inner.db.snapshot().await
     }
 
     pub(crate) async fn write(&self) -> Result<Write, Error> {
-        self.inner.db.write(&self.inner.voice).await
+        self.inner.db.write(&self.inner.publisher).await
     }
 
     pub(crate) fn db(&self) -> &Db {
@@ -126,11 +126,11 @@ impl Tracker {
     }
 
     pub(crate) fn hub(&self) -> &Hub {
-        self.inner.voice.hub()
+        self.inner.publisher.hub()
     }
 
-    pub(crate) fn attempts(&self) -> &LoginThrottle {
-        &self.inner.attempts
+    pub(crate) fn login_throttle(&self) -> &LoginThrottle {
+        &self.inner.login_throttle
     }
 
     pub(crate) fn organization_name(&self) -> &Name {

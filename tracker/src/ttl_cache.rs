@@ -1,4 +1,4 @@
-//! Answers that stay good for a moment.
+//! A cache whose entries expire after half a second.
 
 use std::{
     collections::HashMap,
@@ -7,37 +7,37 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How long an answer is taken as still true. A revoked token or a lowered role ends within a second, so it is less than that.
-const GOOD_FOR: Duration = Duration::from_millis(500);
-/// More answers than this are forgotten together.
-const MOST: usize = 10_000;
+/// Lifetime of an entry. A revoked token or a lowered role must take effect within a second, so it is shorter than that.
+const TTL: Duration = Duration::from_millis(500);
+/// Maximum number of entries. When it is reached, the whole cache is cleared.
+const MAX_ENTRIES: usize = 10_000;
 
-/// Remembers answers for half a second, so that a script that logs thousands of times a second is looked up twice a second.
+/// Caches values for half a second, so that a script that logs thousands of times per second is looked up twice per second.
 pub(crate) struct TtlCache<K, V> {
-    answers: Mutex<HashMap<K, (Instant, V)>>,
+    entries: Mutex<HashMap<K, (Instant, V)>>,
 }
 
 impl<K: Eq + Hash, V: Clone> TtlCache<K, V> {
     pub(crate) fn new() -> Self {
-        Self { answers: Mutex::new(HashMap::new()) }
+        Self { entries: Mutex::new(HashMap::new()) }
     }
 
-    /// The answer, if it was given a moment ago.
-    pub(crate) fn get(&self, question: &K) -> Option<V> {
-        let answers = self.answers();
-        answers.get(question).filter(|(since, _)| since.elapsed() < GOOD_FOR).map(|(_, answer)| answer.clone())
+    /// Returns the value for `key`, or `None` if it is missing or expired.
+    pub(crate) fn get(&self, key: &K) -> Option<V> {
+        let entries = self.lock_entries();
+        entries.get(key).filter(|(since, _)| since.elapsed() < TTL).map(|(_, value)| value.clone())
     }
 
-    /// Remembers an answer. It counts from `asked`, when the question was put.
-    pub(crate) fn put(&self, question: K, asked: Instant, answer: V) {
-        let mut answers = self.answers();
-        if answers.len() >= MOST {
-            answers.clear();
+    /// Stores a value. Its lifetime counts from `queried_at`, the time before the lookup.
+    pub(crate) fn insert(&self, key: K, queried_at: Instant, value: V) {
+        let mut entries = self.lock_entries();
+        if entries.len() >= MAX_ENTRIES {
+            entries.clear();
         }
-        answers.insert(question, (asked, answer));
+        entries.insert(key, (queried_at, value));
     }
 
-    fn answers(&self) -> MutexGuard<'_, HashMap<K, (Instant, V)>> {
-        self.answers.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock_entries(&self) -> MutexGuard<'_, HashMap<K, (Instant, V)>> {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -55,7 +55,7 @@ impl Tracker {
         access.require(Right::WriteContent)?;
         let (weight, stray) = take_away(&mut conn, experiment, ids).await?;
         if weight.artifacts > 0 {
-            write.changed(access.location, ChangeKind::Stored);
+            write.record_change(access.location, ChangeKind::Stored);
         }
         write.commit().await?;
         self.drop_bytes(&stray).await;
@@ -117,7 +117,7 @@ impl Tracker {
         .fetch_all(c))?;
         let objects: Vec<Uuid> = files.into_iter().map(|(object, _)| object).collect();
         let (weight, stray) = drop_files(&mut conn, &objects).await?;
-        write.changed(access.location, ChangeKind::Stored);
+        write.record_change(access.location, ChangeKind::Stored);
         write.commit().await?;
         self.drop_bytes(&stray).await;
         Ok(weight)

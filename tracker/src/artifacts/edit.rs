@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     Actor, Error, Tracker,
-    db::{Write, run, taken},
+    db::{Write, conflict_if_duplicate, run},
 };
 
 /// What a script changes of an artifact; what is none stays.
@@ -46,7 +46,7 @@ impl Tracker {
         let now = load(&mut conn, id).await?.now;
         if let Some(name) = &edit.name {
             run!(conn, query("UPDATE artifacts SET name = $2 WHERE id = $1").bind(id.0).bind(name.as_str()))
-                .map_err(|error| taken(error, || name_taken(name)))?;
+                .map_err(|error| conflict_if_duplicate(error, || name_taken(name)))?;
         }
         let filename = edit.filename.unwrap_or(now.file.filename);
         let large = edit.large.unwrap_or(now.file.large);
@@ -69,7 +69,7 @@ impl Tracker {
                 name_file(&mut conn, now.file.object, &filename).await?;
             }
         }
-        write.changed(access.location, ChangeKind::Stored);
+        write.record_change(access.location, ChangeKind::Stored);
         finish(write, id).await
     }
 
@@ -93,7 +93,7 @@ impl Tracker {
         access.require(Right::WriteContent)?;
         let found = load_version(&mut conn, id, Some(version)).await?;
         run!(conn, query("UPDATE artifacts SET current_version = $2 WHERE id = $1").bind(id.0).bind(found.version))?;
-        write.changed(access.location, ChangeKind::Stored);
+        write.record_change(access.location, ChangeKind::Stored);
         finish(write, id).await
     }
 }

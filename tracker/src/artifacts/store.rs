@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::find::{find_by_name, load};
 use crate::{
     Actor, Error, Tracker, clock,
-    db::{Conn, Write, run, sql, taken},
+    db::{Conn, Write, conflict_if_duplicate, run, sql},
     rights,
 };
 
@@ -94,12 +94,12 @@ pub(crate) async fn store(
                 .bind(name.as_str())
                 .bind(clock::now().0)
             )
-            .map_err(|error| taken(error, || name_taken(name)))?;
+            .map_err(|error| conflict_if_duplicate(error, || name_taken(name)))?;
             ArtifactId(id)
         }
     };
     add_version(&mut conn, who, experiment, id, new).await?;
-    write.changed(location, ChangeKind::Stored);
+    write.record_change(location, ChangeKind::Stored);
     Ok(id)
 }
 

@@ -38,7 +38,7 @@ pub async fn restore(
     archive: impl Read,
     told: impl FnMut(Progress),
 ) -> Result<Progress, BackupError> {
-    db::prepare(&config.data_dir)?;
+    db::prepare_data_dir(&config.data_dir)?;
     let target = Target::empty(&config).await?;
     let blobs = blobs::open(&config.data_dir, config.blob_url.as_deref())?;
     let scratch = TempDir::with_prefix_in(".groundglass-restore-", &config.data_dir).map_err(BackupError::Read)?;
@@ -115,7 +115,7 @@ impl Unpacking<'_> {
         }
         let content = small(entry)?;
         let manifest: Manifest = serde_json::from_slice(&content).map_err(|_| not_ours())?;
-        if manifest.form > FORM || manifest.step > db::newest_step() {
+        if manifest.form > FORM || manifest.step > db::latest_migration() {
             return Err(BackupError::refused(format!(
                 "this backup was made by a newer Groundglass, {}; restore it with that version or a newer one",
                 manifest.version

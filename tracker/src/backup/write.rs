@@ -86,7 +86,7 @@ fn manifest(copied: &Copied, all: &Progress, made_at: String) -> Vec<u8> {
     let manifest = Manifest {
         form: FORM,
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        step: db::newest_step(),
+        step: db::latest_migration(),
         made_at,
         database: copied.name.to_owned(),
         pieces: all.all_pieces,

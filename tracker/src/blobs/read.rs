@@ -47,7 +47,7 @@ impl Blobs {
     }
 }
 
-/// Reads one piece ahead of what is taken, so that reading and sending overlap.
+/// Reads one piece ahead of what is conflict_if_duplicate, so that reading and sending overlap.
 fn from_disk(file: File, range: Range<u64>) -> ByteStream {
     stream::try_unfold(read_on(file, range), |reading| async move {
         let Some(reading) = reading else { return Ok(None) };

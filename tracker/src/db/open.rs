@@ -1,4 +1,4 @@
-//! Opening a database by its address, and bringing it to this version's shape.
+//! Opens a database by its URL and applies migrations.
 
 use std::{
     fs, io,
@@ -19,72 +19,74 @@ use super::Db;
 static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
 
-/// The oldest PostgreSQL that is supported (its `server_version_num`).
-const POSTGRES_OLDEST: i64 = 130_000;
+/// The oldest supported PostgreSQL, as `server_version_num`.
+const MIN_POSTGRES_VERSION: i64 = 130_000;
 
-/// Why the database could not be opened: each one line that says what to do.
+/// Why the database or the file storage cannot be opened. Each message says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// The data directory cannot be made or written.
+    /// The data directory cannot be created or written.
     #[error("cannot write to the data directory {path}: {source}; make it writable or choose another with --data-dir")]
     DataDir {
         /// The directory.
         path: PathBuf,
-        /// What the system said.
+        /// The operating system's error.
         source: io::Error,
     },
-    /// The place of uploaded bytes is of no kind we know.
-    #[error("the place for files must be a folder, written file:///path/to/it, or s3://bucket/prefix; see --blob-url")]
+    /// The URL of the file storage has an unsupported scheme.
+    #[error("--blob-url must be file:///path/to/directory or s3://bucket/prefix")]
     BlobAddress,
-    /// The variables that tell of an S3 store do not fit together.
+    /// The S3 settings are incomplete or contradictory.
     #[error(
-        "cannot use the S3 store of --blob-url: {0}; see the variables AWS_ENDPOINT_URL, AWS_REGION, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+        "cannot use the S3 storage of --blob-url: {0}; check AWS_ENDPOINT_URL, AWS_REGION, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
     )]
     S3(String),
-    /// The folder for uploaded bytes cannot be made or read.
-    #[error("cannot use the folder for files {path}: {source}; make it writable or choose another with --blob-url")]
+    /// The directory for uploaded files cannot be created or read.
+    #[error("cannot use the file directory {path}: {source}; make it writable or choose another with --blob-url")]
     Blobs {
-        /// The folder.
+        /// The directory.
         path: PathBuf,
-        /// What the system said.
+        /// The operating system's error.
         source: io::Error,
     },
-    /// The address is of no engine we know.
-    #[error("the database address must begin with postgres:// or sqlite:; see --database-url")]
+    /// The database URL has an unsupported scheme.
+    #[error("--database-url must begin with postgres:// or sqlite:")]
     Address,
-    /// Nobody answers, or refuses us.
-    #[error("cannot reach the database at {place}: {source}; check that it runs and that --database-url is right")]
+    /// The database does not respond or rejects the connection.
+    #[error(
+        "cannot connect to the database at {target}: {source}; check that it is running and that --database-url is correct"
+    )]
     Unreachable {
-        /// Host and database, or the file; never the password.
-        place: String,
-        /// What the driver said.
+        /// Host and database, or the file. Never contains the password.
+        target: String,
+        /// The driver's error.
         source: sqlx::Error,
     },
-    /// A PostgreSQL too old for us.
+    /// The PostgreSQL server is too old.
     #[error("this PostgreSQL is version {found}; Groundglass needs 13 or newer")]
     TooOld {
-        /// Its major version.
+        /// The server's major version.
         found: i64,
     },
-    /// A newer Groundglass was here before.
+    /// A newer Groundglass has migrated the database.
     #[error(
-        "this database was written by a newer Groundglass (its step {step} is unknown here); start that version or a newer one"
+        "this database was written by a newer Groundglass (migration {migration} is unknown here); start that version or a newer one"
     )]
     Newer {
-        /// The migration that we do not know.
-        step: i64,
+        /// The unknown migration.
+        migration: i64,
     },
-    /// A step of the migration failed; it was rolled back.
-    #[error("cannot bring the database to this version: {0}; nothing was changed by the failing step")]
+    /// A migration failed and was rolled back.
+    #[error("cannot migrate the database to this version: {0}; the failing migration changed nothing")]
     Migration(MigrateError),
 }
 
-/// The newest migration that this program knows.
-pub(crate) fn newest_step() -> i64 {
+/// Returns the version of the latest migration that this binary contains.
+pub(crate) fn latest_migration() -> i64 {
     SQLITE_MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0)
 }
 
-/// The file of a SQLite database: the one that `url` names, or the usual one in the data directory.
+/// Returns the file of the SQLite database: the one that `url` names, or the default in the data directory.
 pub(crate) fn sqlite_file(data_dir: &Path, url: Option<&str>) -> Result<PathBuf, OpenError> {
     Ok(sqlite_options(data_dir, url)?.get_filename().to_owned())
 }
@@ -97,8 +99,8 @@ fn sqlite_options(data_dir: &Path, url: Option<&str>) -> Result<SqliteConnectOpt
     }
 }
 
-/// Opens `url`, or a SQLite file in `data_dir` when there is none, and applies the migrations that it lacks.
-pub(crate) async fn open(data_dir: &Path, url: Option<&str>) -> Result<Db, OpenError> {
+/// Opens the database at `url`, or the SQLite file in `data_dir` if `url` is `None`, and applies missing migrations.
+pub(crate) async fn open_database(data_dir: &Path, url: Option<&str>) -> Result<Db, OpenError> {
     match url {
         Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => {
             let options = PgConnectOptions::from_str(url).map_err(|_| OpenError::Address)?;
@@ -108,63 +110,65 @@ pub(crate) async fn open(data_dir: &Path, url: Option<&str>) -> Result<Db, OpenE
     }
 }
 
-/// Makes the data directory, readable by its owner only, and sees that it can be written.
-pub(crate) fn prepare(data_dir: &Path) -> Result<(), OpenError> {
+/// Creates the data directory, readable by its owner only, and checks that it is writable.
+pub(crate) fn prepare_data_dir(data_dir: &Path) -> Result<(), OpenError> {
     let failed = |source| OpenError::DataDir { path: data_dir.to_owned(), source };
     if !data_dir.exists() {
         fs::create_dir_all(data_dir).map_err(failed)?;
-        keep_private(data_dir).map_err(failed)?;
+        restrict_to_owner(data_dir).map_err(failed)?;
     }
     let probe = data_dir.join(format!(".writable-{}", std::process::id()));
     fs::write(&probe, b"").and_then(|()| fs::remove_file(&probe)).map_err(failed)
 }
 
 #[cfg(unix)]
-fn keep_private(data_dir: &Path) -> io::Result<()> {
+fn restrict_to_owner(data_dir: &Path) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     fs::set_permissions(data_dir, fs::Permissions::from_mode(0o700))
 }
 
 #[cfg(not(unix))]
-fn keep_private(_: &Path) -> io::Result<()> {
+fn restrict_to_owner(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
 async fn open_sqlite(options: SqliteConnectOptions) -> Result<Db, OpenError> {
-    let place = options.get_filename().display().to_string();
-    let unreachable = |source| OpenError::Unreachable { place: place.clone(), source };
+    let target = options.get_filename().display().to_string();
+    let unreachable = |source| OpenError::Unreachable { target: target.clone(), source };
     let options = options.foreign_keys(true).busy_timeout(Duration::from_secs(10));
     let writer = options
         .clone()
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full);
-    let write = pool().max_connections(1).connect_with(writer).await.map_err(unreachable)?;
-    SQLITE_MIGRATIONS.run(&write).await.map_err(migration)?;
-    // The readers come second: a database that does not exist yet cannot be opened read-only.
-    let read = pool().max_connections(4).connect_with(options.read_only(true)).await.map_err(unreachable)?;
+    let write = sqlite_pool().max_connections(1).connect_with(writer).await.map_err(unreachable)?;
+    SQLITE_MIGRATIONS.run(&write).await.map_err(migration_error)?;
+    // The readers come second, because a database that does not exist yet cannot be opened read-only.
+    let read = sqlite_pool().max_connections(4).connect_with(options.read_only(true)).await.map_err(unreachable)?;
     Ok(Db::Sqlite { read, write })
 }
 
-/// SQLite connections are files: they neither time out nor have to be probed before use.
-fn pool() -> SqlitePoolOptions {
+/// Returns pool options for SQLite. Its connections are open files, which do not time out and need no test before use.
+fn sqlite_pool() -> SqlitePoolOptions {
     let pool = SqlitePoolOptions::new().test_before_acquire(false).idle_timeout(None).max_lifetime(None);
     pool.min_connections(1).before_acquire(|connection, _| Box::pin(has_no_transaction(connection)))
 }
 
-/// Whether a connection can begin a transaction. On a full disk SQLite rolls back by itself; the driver's own attempt then
-/// fails, and it counts on being within the transaction for ever. Such a connection is closed and another one opened.
+/// Returns whether a connection can begin a transaction.
+///
+/// On a full disk, SQLite rolls back on its own. The driver's rollback then fails, and the driver considers the connection to
+/// be in a transaction forever. The pool closes such a connection and opens another.
 async fn has_no_transaction(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
     if connection.is_in_transaction() {
-        // A transaction that was dropped is rolled back in its turn, and that turn may be about to come.
+        // The rollback of a dropped transaction may still be queued. A ping waits for it.
         connection.ping().await?;
     }
     Ok(!connection.is_in_transaction())
 }
 
 async fn open_postgres(options: PgConnectOptions) -> Result<Db, OpenError> {
-    let place = format!("{}:{}/{}", options.get_host(), options.get_port(), options.get_database().unwrap_or(""));
-    let unreachable = |source| OpenError::Unreachable { place: place.clone(), source };
+    let target = format!("{}:{}/{}", options.get_host(), options.get_port(), options.get_database().unwrap_or(""));
+    let unreachable = |source| OpenError::Unreachable { target: target.clone(), source };
     let pool = PgPoolOptions::new()
         .max_connections(10)
         .acquire_timeout(Duration::from_secs(10))
@@ -178,16 +182,18 @@ async fn open_postgres(options: PgConnectOptions) -> Result<Db, OpenError> {
         .fetch_one(&pool)
         .await
         .map_err(unreachable)?;
-    if version < POSTGRES_OLDEST {
+    if version < MIN_POSTGRES_VERSION {
         return Err(OpenError::TooOld { found: version / 10_000 });
     }
-    POSTGRES_MIGRATIONS.run(&pool).await.map_err(migration)?;
+    POSTGRES_MIGRATIONS.run(&pool).await.map_err(migration_error)?;
     Ok(Db::Postgres(pool))
 }
 
-fn migration(error: MigrateError) -> OpenError {
+fn migration_error(error: MigrateError) -> OpenError {
     match error {
-        MigrateError::VersionMissing(step) | MigrateError::VersionTooNew(step, _) => OpenError::Newer { step },
+        MigrateError::VersionMissing(migration) | MigrateError::VersionTooNew(migration, _) => {
+            OpenError::Newer { migration }
+        }
         other => OpenError::Migration(other),
     }
 }

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::{NewExperiment, name_taken};
 use crate::{
     Actor, Error, IfExists, Tracker, clock,
-    db::{Conn, run, sql, taken},
+    db::{Conn, conflict_if_duplicate, run, sql},
     logs, rights,
 };
 
@@ -65,14 +65,14 @@ impl Tracker {
             .bind(clock::now().0)
             .bind(beginning.base.map(|base| base.0))
         )
-        .map_err(|error| taken(error, || name_taken(&new.name)))?;
+        .map_err(|error| conflict_if_duplicate(error, || name_taken(&new.name)))?;
         if let Some(parameters) = &beginning.parameters {
             logs::put(&mut conn, id, &LogName::parse(PARAMETERS)?, parameters, IfExists::Refuse).await?;
         }
         if let Some(base) = beginning.base {
             inherit_logs(&mut conn, id, base).await?;
         }
-        write.changed(Location { experiment: Some(id), ..access.location }, ChangeKind::Created);
+        write.record_change(Location { experiment: Some(id), ..access.location }, ChangeKind::Created);
         write.commit().await?;
         Ok(id)
     }
@@ -99,9 +99,9 @@ impl Tracker {
                 .bind(clock::now().0)
         )?;
         for change in inherit_logs(&mut conn, id, base).await? {
-            write.logged(access.location, change);
+            write.record_log_change(access.location, change);
         }
-        write.changed(access.location, ChangeKind::Updated);
+        write.record_change(access.location, ChangeKind::Updated);
         write.commit().await
     }
 }

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::name_taken;
 use crate::{
     Actor, Error, Tracker, clock,
-    db::{run, sql, taken},
+    db::{conflict_if_duplicate, run, sql},
     rights,
 };
 
@@ -61,13 +61,13 @@ impl Tracker {
         .bind(clock::now().0)
         .bind(edit.seen_version)
         .fetch_optional(c))
-        .map_err(|error| taken(error, || edit.name.as_ref().map(name_taken).unwrap_or_default()))?;
+        .map_err(|error| conflict_if_duplicate(error, || edit.name.as_ref().map(name_taken).unwrap_or_default()))?;
         let Some(version) = version else {
             return Err(Error::Conflict(
                 "someone else changed these settings; reload the page, then make your changes again".to_owned(),
             ));
         };
-        write.changed(access.location, ChangeKind::Updated);
+        write.record_change(access.location, ChangeKind::Updated);
         write.commit().await?;
         Ok(version)
     }
@@ -89,7 +89,7 @@ impl Tracker {
                 .bind(clock::now().0)
         )?;
         if changed > 0 {
-            write.changed(access.location, ChangeKind::Updated);
+            write.record_change(access.location, ChangeKind::Updated);
         }
         write.commit().await
     }
@@ -104,7 +104,7 @@ impl Tracker {
         let access = rights::in_experiment(&mut conn, who, id).await?;
         access.require(Right::DeleteExperiment)?;
         run!(conn, sqlx::query("DELETE FROM experiments WHERE id = $1").bind(id.0))?;
-        write.changed(access.location, ChangeKind::Deleted);
+        write.record_change(access.location, ChangeKind::Deleted);
         write.commit().await?;
         // Its files' bytes are nobody's now.
         self.sweep_soon();
@@ -148,7 +148,7 @@ impl Tracker {
             }
         }
         for id in &deleted {
-            write.changed(Location { experiment: Some(*id), ..access.location }, ChangeKind::Deleted);
+            write.record_change(Location { experiment: Some(*id), ..access.location }, ChangeKind::Deleted);
         }
         write.commit().await?;
         self.sweep_soon();

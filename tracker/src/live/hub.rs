@@ -1,4 +1,4 @@
-//! Who is told what, in which order.
+//! The hub of one server: numbers changes, keeps a history, and delivers them to subscriptions.
 
 use std::{
     collections::VecDeque,
@@ -6,16 +6,16 @@ use std::{
 };
 
 use domain::live::{Change, Location, Message, Position};
-use serde::{Deserialize, Serialize};
 use tokio::sync::broadcast::{self, error::RecvError};
 use uuid::Uuid;
 
+use super::notification::Notification;
 use crate::Error;
 
-/// How many changes a page may have missed and still be told each of them.
-const REMEMBERED: usize = 4_096;
-/// How many changes a reader may lag behind before it is told to read everything again.
-const QUEUED: usize = 1_024;
+/// Number of changes in the history. A page that missed more must read everything again.
+const HISTORY_LEN: usize = 4_096;
+/// Number of changes that a reader may lag behind before it must read everything again.
+const MAX_LAG: usize = 1_024;
 
 /// The hub of one server. Cheap to clone.
 #[derive(Clone)]
@@ -26,94 +26,86 @@ pub(crate) struct Hub {
 struct Shared {
     epoch: Uuid,
     history: Mutex<History>,
-    sender: broadcast::Sender<Note>,
+    sender: broadcast::Sender<ChangeEvent>,
 }
 
 #[derive(Default)]
 struct History {
-    /// The number of the last note given.
+    /// Sequence number of the last event.
     last: u64,
-    recent: VecDeque<Note>,
+    recent: VecDeque<ChangeEvent>,
 }
 
-/// A numbered change; without one, something was missed and nobody knows what.
+/// A numbered change. `None` means that unknown changes were missed.
 #[derive(Clone)]
-struct Note {
+struct ChangeEvent {
     seq: u64,
     change: Option<Arc<Change>>,
 }
 
-/// What servers that share a database tell each other.
-#[derive(Serialize, Deserialize)]
-struct Letter<'a> {
-    from: Uuid,
-    changes: std::borrow::Cow<'a, [Change]>,
-}
-
 impl Hub {
-    /// Begins a new epoch.
+    /// Returns a hub with a new epoch.
     pub(crate) fn new() -> Self {
         let shared = Shared {
             epoch: Uuid::now_v7(),
             history: Mutex::new(History::default()),
-            sender: broadcast::Sender::new(QUEUED),
+            sender: broadcast::Sender::new(MAX_LAG),
         };
         Self { shared: Arc::new(shared) }
     }
 
-    /// Tells everyone whom it concerns of a committed change.
+    /// Delivers a committed change to all subscriptions that it affects.
     pub(crate) fn announce(&self, change: Change) {
-        self.add(Some(Arc::new(change)));
+        self.append_event(Some(Arc::new(change)));
     }
 
-    /// Tells everyone to read again: changes by other servers may have been missed.
-    pub(super) fn lost_track(&self) {
-        self.add(None);
+    /// Tells all subscriptions to read everything again, because changes of other servers may have been missed.
+    pub(super) fn announce_resync(&self) {
+        self.append_event(None);
     }
 
-    fn add(&self, change: Option<Arc<Change>>) {
-        let mut history = self.history();
+    fn append_event(&self, change: Option<Arc<Change>>) {
+        let mut history = self.lock_history();
         history.last += 1;
-        let note = Note { seq: history.last, change };
-        history.recent.push_back(note.clone());
-        if history.recent.len() > REMEMBERED {
+        let event = ChangeEvent { seq: history.last, change };
+        history.recent.push_back(event.clone());
+        if history.recent.len() > HISTORY_LEN {
             history.recent.pop_front();
         }
-        // Sent under the lock, so that notes reach readers in the order of their numbers.
-        // Nobody listening is no error.
-        let _ = self.shared.sender.send(note);
+        // Sent under the lock, so that readers receive events in the order of their numbers. Fails only without receivers.
+        let _ = self.shared.sender.send(event);
     }
 
-    /// Hears what concerns `place`, going on after `since` when that is still remembered.
+    /// Subscribes to changes that affect `location`, beginning after `since` if the history reaches back that far.
     pub(crate) fn subscribe(&self, location: Location, since: Option<Position>) -> Subscription {
-        let history = self.history();
+        let history = self.lock_history();
         let receiver = self.shared.sender.subscribe();
-        let mut waiting = VecDeque::new();
+        let mut pending = VecDeque::new();
         match since {
-            None => waiting.push_back(Message::Hello { position: self.position(history.last) }),
-            Some(since) if self.remembers(&history, since) => {
-                waiting.push_back(Message::Hello { position: since });
-                let missed = history.recent.iter().filter(|note| note.seq > since.seq);
-                waiting.extend(missed.filter_map(|note| self.message(note, &location)));
+            None => pending.push_back(Message::Hello { position: self.position(history.last) }),
+            Some(since) if self.reaches_back_to(&history, since) => {
+                pending.push_back(Message::Hello { position: since });
+                let missed = history.recent.iter().filter(|event| event.seq > since.seq);
+                pending.extend(missed.filter_map(|event| self.message_for(event, &location)));
             }
-            Some(_) => waiting.push_back(Message::Resync { position: self.position(history.last) }),
+            Some(_) => pending.push_back(Message::Resync { position: self.position(history.last) }),
         }
-        Subscription { hub: self.clone(), location, waiting, receiver }
+        Subscription { hub: self.clone(), location, pending, receiver }
     }
 
-    /// Where the sequence stands.
-    pub(super) fn now(&self) -> Position {
-        self.position(self.history().last)
+    /// Returns the current position of the sequence.
+    pub(super) fn current_position(&self) -> Position {
+        self.position(self.lock_history().last)
     }
 
-    fn remembers(&self, history: &History, since: Position) -> bool {
-        let oldest = history.recent.front().map_or(history.last + 1, |note| note.seq);
+    fn reaches_back_to(&self, history: &History, since: Position) -> bool {
+        let oldest = history.recent.front().map_or(history.last + 1, |event| event.seq);
         since.epoch == self.shared.epoch && since.seq <= history.last && since.seq + 1 >= oldest
     }
 
-    fn message(&self, note: &Note, location: &Location) -> Option<Message> {
-        let position = self.position(note.seq);
-        match &note.change {
+    fn message_for(&self, event: &ChangeEvent, location: &Location) -> Option<Message> {
+        let position = self.position(event.seq);
+        match &event.change {
             None => Some(Message::Resync { position }),
             Some(change) => {
                 change.concerns(location).then(|| Message::Event { position, change: Change::clone(change) })
@@ -125,55 +117,57 @@ impl Hub {
         Position { epoch: self.shared.epoch, seq }
     }
 
-    fn history(&self) -> MutexGuard<'_, History> {
+    fn lock_history(&self) -> MutexGuard<'_, History> {
         self.shared.history.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// These changes, as a text for the other servers.
-    pub(crate) fn letter(&self, changes: &[Change]) -> Result<String, Error> {
-        serde_json::to_string(&Letter { from: self.shared.epoch, changes: changes.into() }).map_err(Error::unexpected)
+    /// Encodes changes as the payload of a notification for other servers.
+    pub(crate) fn encode_notification(&self, changes: &[Change]) -> Result<String, Error> {
+        Notification { from: self.shared.epoch, changes: changes.into() }.encode()
     }
 
-    /// Announces what another server wrote; our own letters come back to us and are passed over.
-    pub(super) fn open_letter(&self, text: &str) {
-        match serde_json::from_str::<Letter<'_>>(text) {
-            Ok(letter) if letter.from == self.shared.epoch => {}
-            Ok(letter) => letter.changes.into_owned().into_iter().for_each(|change| self.announce(change)),
+    /// Announces the changes in a notification from another server. Ignores the hub's own notifications, which come back.
+    ///
+    /// A payload that cannot be decoded comes from another version of the server; then everything is read again.
+    pub(super) fn receive_notification(&self, payload: &str) {
+        match Notification::decode(payload) {
+            Ok(notification) if notification.from == self.shared.epoch => {}
+            Ok(notification) => notification.changes.into_owned().into_iter().for_each(|change| self.announce(change)),
             Err(error) => {
-                tracing::warn!("a letter from another server cannot be read, is it of another version? {error}");
-                self.lost_track();
+                tracing::warn!("cannot decode a notification from another server (another version?): {error}");
+                self.announce_resync();
             }
         }
     }
 }
 
-/// One page's ear at the hub.
+/// The subscription of one page.
 pub struct Subscription {
     hub: Hub,
     location: Location,
-    waiting: VecDeque<Message>,
-    receiver: broadcast::Receiver<Note>,
+    pending: VecDeque<Message>,
+    receiver: broadcast::Receiver<ChangeEvent>,
 }
 
 impl Subscription {
-    /// The next message; waits until there is one. Dropping the future loses nothing.
+    /// Waits for the next message. Dropping the future loses no message.
     pub async fn next(&mut self) -> Message {
         loop {
-            if let Some(message) = self.waiting.pop_front() {
+            if let Some(message) = self.pending.pop_front() {
                 return message;
             }
             match self.receiver.recv().await {
-                Ok(note) => self.waiting.extend(self.hub.message(&note, &self.location)),
-                Err(RecvError::Lagged(_)) => return self.start_over(),
-                // The hub lives as long as we hold it, so this is not reached; waiting is the safe answer.
+                Ok(event) => self.pending.extend(self.hub.message_for(&event, &self.location)),
+                Err(RecvError::Lagged(_)) => return self.restart(),
+                // Unreachable, because the subscription keeps the hub alive. Waiting forever is safe.
                 Err(RecvError::Closed) => std::future::pending().await,
             }
         }
     }
 
-    fn start_over(&mut self) -> Message {
+    fn restart(&mut self) -> Message {
         self.receiver = self.receiver.resubscribe();
-        let last = self.hub.history().last;
+        let last = self.hub.lock_history().last;
         Message::Resync { position: self.hub.position(last) }
     }
 }
@@ -193,7 +187,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_page_hears_only_what_concerns_it_and_goes_on_where_it_was() {
+    async fn a_page_receives_only_relevant_changes_and_resumes_after_reconnecting() {
         let hub = Hub::new();
         let mut page = hub.subscribe(location(1), None);
         let Message::Hello { position } = page.next().await else { panic!("no hello") };
@@ -207,21 +201,21 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_missed_too_much_reads_everything_again() {
+    async fn a_page_that_missed_too_much_is_told_to_resync() {
         let hub = Hub::new();
         let start = hub.position(0);
         let mut slow = hub.subscribe(location(1), None);
         slow.next().await;
-        for _ in 0..=REMEMBERED {
+        for _ in 0..=HISTORY_LEN {
             hub.announce(change(1));
         }
-        let last = hub.position(REMEMBERED as u64 + 1);
+        let last = hub.position(HISTORY_LEN as u64 + 1);
         let resync = Message::Resync { position: last };
         assert_eq!(slow.next().await, resync, "a reader that lagged");
         for (since, why) in [
-            (start, "forgotten"),
+            (start, "older than the history"),
             (Position { epoch: Uuid::from_u128(1), seq: 3 }, "another epoch"),
-            (hub.position(u64::MAX), "never given"),
+            (hub.position(u64::MAX), "in the future"),
         ] {
             assert_eq!(hub.subscribe(location(1), Some(since)).next().await, resync, "{why}");
         }
@@ -230,16 +224,16 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn servers_tell_each_other_but_not_themselves() {
+    async fn notifications_reach_other_servers_only() {
         let (here, there) = (Hub::new(), Hub::new());
         let mut page = there.subscribe(location(1), None);
         page.next().await;
-        let letter = here.letter(&[change(1)]).unwrap();
-        here.open_letter(&letter);
-        assert_eq!(here.history().last, 0);
-        there.open_letter(&letter);
+        let payload = here.encode_notification(&[change(1)]).unwrap();
+        here.receive_notification(&payload);
+        assert_eq!(here.lock_history().last, 0);
+        there.receive_notification(&payload);
         assert!(matches!(page.next().await, Message::Event { .. }));
-        there.open_letter("not a letter");
+        there.receive_notification("not a notification");
         assert!(matches!(page.next().await, Message::Resync { .. }));
     }
 }

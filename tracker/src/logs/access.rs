@@ -48,7 +48,7 @@ impl Tracker {
         let mut reader = self.read().await?;
         let access = rights::in_experiment(&mut reader.conn(), who, experiment).await?;
         access.require(Right::WriteContent)?;
-        self.may_log_cache().experiments.put(question, asked, access.location);
+        self.may_log_cache().experiments.insert(question, asked, access.location);
         Ok(access.location)
     }
 
@@ -63,7 +63,7 @@ impl Tracker {
         let experiment: Option<Uuid> =
             sql!(conn, |c| query_scalar("SELECT experiment_id FROM logs WHERE id = $1").bind(log.0).fetch_optional(c))?;
         let experiment = ExperimentId(experiment.ok_or(Error::NotFound("log"))?);
-        self.may_log_cache().logs.put(log, asked, experiment);
+        self.may_log_cache().logs.insert(log, asked, experiment);
         Ok(experiment)
     }
 }

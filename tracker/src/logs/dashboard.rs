@@ -80,7 +80,7 @@ impl Tracker {
         if changed == 0 {
             return Err(Error::Conflict("somebody else arranged these logs meanwhile; arrange them again".to_owned()));
         }
-        write.changed(access.location, ChangeKind::Updated);
+        write.record_change(access.location, ChangeKind::Updated);
         write.commit().await?;
         Ok(seen_version + 1)
     }

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     Actor, Error, Tracker, clock,
-    db::{Conn, sql, taken},
+    db::{Conn, conflict_if_duplicate, sql},
     rights,
 };
 
@@ -41,7 +41,7 @@ impl Tracker {
             kind: document.kind(),
             change: LogChangeKind::Replaced { revision: row.revision },
         };
-        write.logged(access.location, change);
+        write.record_log_change(access.location, change);
         write.commit().await?;
         row.into_log(None)
     }
@@ -89,7 +89,7 @@ pub(crate) async fn put(
         .bind(document.kind().as_str())
         .fetch_optional(c),
     })
-    .map_err(|error| taken(error, || name_taken(name)))?;
+    .map_err(|error| conflict_if_duplicate(error, || name_taken(name)))?;
     let row = row.ok_or(Error::NotFound("log"))?;
     if let Document::Image(image) = document {
         images::keep(conn, experiment, row.id, image, now).await?;

@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{
     Actor, Error, Tracker, clock,
-    db::{Conn, Write, bulk_rows, run, sql, taken},
+    db::{Conn, Write, bulk_rows, conflict_if_duplicate, run, sql},
     rights,
 };
 
@@ -70,7 +70,10 @@ impl Tracker {
             }
             None => shelf::state(&mut conn, id).await?,
         };
-        write.logged(location, LogChange { log: id, kind, change: LogChangeKind::Replaced { revision: row.revision } });
+        write.record_log_change(
+            location,
+            LogChange { log: id, kind, change: LogChangeKind::Replaced { revision: row.revision } },
+        );
         write.commit().await?;
         row.into_log(series.as_ref())
     }
@@ -83,7 +86,7 @@ impl Tracker {
         let mut write = self.write().await?;
         let (row, location) = enter(&mut write, who, id).await?;
         run!(write.conn(), sqlx::query("DELETE FROM logs WHERE id = $1").bind(id.0))?;
-        write.logged(location, LogChange { log: id, kind: row.kind()?, change: LogChangeKind::Deleted });
+        write.record_log_change(location, LogChange { log: id, kind: row.kind()?, change: LogChangeKind::Deleted });
         write.commit().await
     }
 
@@ -110,7 +113,8 @@ impl Tracker {
         let count = gone.len() as u64;
         for (id, kind) in gone {
             let kind: Kind = kind.parse().map_err(Error::unexpected)?;
-            write.logged(access.location, LogChange { log: LogId(id), kind, change: LogChangeKind::Deleted });
+            write
+                .record_log_change(access.location, LogChange { log: LogId(id), kind, change: LogChangeKind::Deleted });
         }
         write.commit().await?;
         Ok(count)
@@ -146,7 +150,7 @@ async fn update(
         .bind(text.as_deref())
         .bind(now.0)
         .fetch_optional(c))
-    .map_err(|error| taken(error, || name.map(name_taken).unwrap_or_default()))?;
+    .map_err(|error| conflict_if_duplicate(error, || name.map(name_taken).unwrap_or_default()))?;
     row.ok_or(Error::NotFound("log"))
 }
 

@@ -23,7 +23,7 @@ use tokio::{
 };
 
 use super::{IfExists, series::compact};
-use crate::{Error, db::Db, live::Voice};
+use crate::{Error, db::Db, live::Publisher};
 
 /// Requests in one commit.
 const MOST_REQUESTS: usize = 1_000;
@@ -93,12 +93,12 @@ pub(crate) struct Group {
 
 impl Group {
     /// Starts the tasks that commit and compact.
-    pub(crate) fn start(db: &Db, voice: &Voice) -> Self {
+    pub(crate) fn start(db: &Db, publisher: &Publisher) -> Self {
         let (jobs, waiting) = mpsc::channel(MOST_REQUESTS);
         let (due, series) = mpsc::channel(MOST_REQUESTS);
-        let committer = Committer { db: db.clone(), voice: voice.clone(), due };
+        let committer = Committer { db: db.clone(), publisher: publisher.clone(), due };
         tokio::spawn(committer.run(waiting));
-        tokio::spawn(do_chores(db.clone(), voice.clone(), series));
+        tokio::spawn(do_chores(db.clone(), publisher.clone(), series));
         Self { jobs, room: Arc::new(Semaphore::new(MOST_WEIGHT)) }
     }
 
@@ -119,7 +119,7 @@ fn stopped() -> Error {
 
 struct Committer {
     db: Db,
-    voice: Voice,
+    publisher: Publisher,
     due: mpsc::Sender<i64>,
 }
 
@@ -129,7 +129,7 @@ impl Committer {
         while waiting.recv_many(&mut jobs, MOST_REQUESTS).await > 0 {
             let (requests, answers): (Vec<_>, Vec<_>) =
                 jobs.drain(..).map(|job| (job.request, (job.answer, job._room))).unzip();
-            match commit::commit(&self.db, &self.voice, &requests).await {
+            match commit::commit(&self.db, &self.publisher, &requests).await {
                 Ok(done) => {
                     // A full queue means that compaction is busy; the next append of the series says it again.
                     for series in done.due {
@@ -153,7 +153,7 @@ impl Committer {
 }
 
 /// The chores: compacts what is due, and forgets old keys once an hour.
-async fn do_chores(db: Db, voice: Voice, mut series: mpsc::Receiver<i64>) {
+async fn do_chores(db: Db, publisher: Publisher, mut series: mpsc::Receiver<i64>) {
     // Not at once: commands open a tracker for a moment, beside a server that does this.
     let mut hourly = tokio::time::interval_at(Instant::now() + Duration::from_secs(60), Duration::from_secs(3_600));
     hourly.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -166,7 +166,7 @@ async fn do_chores(db: Db, voice: Voice, mut series: mpsc::Receiver<i64>) {
                 }
                 ids.sort_unstable();
                 ids.dedup();
-                if let Err(error) = compact::compact(&db, &voice, &ids).await
+                if let Err(error) = compact::compact(&db, &publisher, &ids).await
                     && !db.is_closed()
                 {
                     tracing::warn!("{} series could not be compacted now: {error:?}", ids.len());
@@ -174,7 +174,7 @@ async fn do_chores(db: Db, voice: Voice, mut series: mpsc::Receiver<i64>) {
                 ids.clear();
             }
             _ = hourly.tick() => {
-                if let Err(error) = keys::forget_old(&db, &voice).await
+                if let Err(error) = keys::forget_old(&db, &publisher).await
                     && !db.is_closed()
                 {
                     tracing::warn!("old idempotency keys could not be forgotten now: {error:?}");

@@ -19,7 +19,7 @@ impl Tracker {
     /// [`Error::Forbidden`] for a token.
     pub async fn change_password(&self, who: &Actor, current: &str, new: &Password, from: IpAddr) -> Result<(), Error> {
         let session = signed_in(who)?;
-        self.attempts().count(from, &who.email)?;
+        self.login_throttle().count(from, &who.email)?;
         let kept = users::by_email(&mut self.read().await?.conn(), &who.email).await?.map(|known| known.password_hash);
         if !password::verify(current, kept).await? {
             return Err(Error::Invalid("this is not your current password".to_owned()));

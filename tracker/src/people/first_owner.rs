@@ -26,7 +26,7 @@ impl Tracker {
         if !users::none_yet(&mut conn).await? {
             return Ok(None);
         }
-        let secret = Secret::draw("")?;
+        let secret = Secret::generate("")?;
         run!(
             conn,
             sqlx::query(
@@ -86,7 +86,7 @@ impl Tracker {
 async fn works(conn: &mut Conn<'_>, link: &str) -> Result<bool, Error> {
     let found: Option<i64> =
         sql!(*conn, |c| sqlx::query_scalar("SELECT CAST(1 AS BIGINT) FROM first_owner_link WHERE secret_hash = $1")
-            .bind(secret::hash(link))
+            .bind(secret::hash_secret(link))
             .fetch_optional(c))?;
     Ok(found.is_some() && users::none_yet(conn).await?)
 }

@@ -39,7 +39,7 @@ struct Listed {
 
 /// Begins a session; the secret is for the browser's cookie.
 pub(super) async fn begin(conn: &mut Conn<'_>, user: UserId, at: Instant) -> Result<Secret, Error> {
-    let secret = Secret::draw("")?;
+    let secret = Secret::generate("")?;
     run!(
         *conn,
         sqlx::query(
@@ -84,7 +84,7 @@ impl Tracker {
              FROM sessions s JOIN users u ON u.id = s.user_id
              WHERE s.secret_hash = $1 AND s.last_seen_at >= $2 AND s.created_at >= $3"
         )
-        .bind(secret::hash(secret))
+        .bind(secret::hash_secret(secret))
         .bind(at.plus_seconds(-IDLE).0)
         .bind(at.plus_seconds(-LONGEST).0)
         .fetch_optional(c))?;

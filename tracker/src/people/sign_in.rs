@@ -14,7 +14,7 @@ impl Tracker {
     /// # Errors
     /// [`Error::Invalid`] when it is the wrong password or nobody; [`Error::TooMany`] after too many attempts.
     pub async fn sign_in(&self, email: &Email, attempt: &str, from: IpAddr) -> Result<Secret, Error> {
-        self.attempts().count(from, email)?;
+        self.login_throttle().count(from, email)?;
         let known = users::by_email(&mut self.read().await?.conn(), email).await?;
         let (user, kept) = known.map(|known| (known.user, known.password_hash)).unzip();
         let right = password::verify(attempt, kept).await?;

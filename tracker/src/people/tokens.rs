@@ -52,7 +52,7 @@ const MOST: i64 = 500;
 
 /// Makes a token; the secret is for whoever asked for it, and shown this once.
 pub(super) async fn add(conn: &mut Conn<'_>, user: UserId, new: &NewToken) -> Result<Secret, Error> {
-    let (secret, at) = (Secret::draw("groundglass_")?, clock::now());
+    let (secret, at) = (Secret::generate("groundglass_")?, clock::now());
     let working: i64 = sql!(*conn, |c| sqlx::query_scalar(
         "SELECT COUNT(*) FROM tokens
          WHERE user_id = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)"
@@ -135,7 +135,7 @@ impl Tracker {
     /// # Errors
     /// [`Error::Unexpected`] when the database fails.
     pub async fn actor_by_token(&self, secret: &str) -> Result<Option<Actor>, Error> {
-        let (at, asked, hash) = (clock::now(), std::time::Instant::now(), secret::hash(secret));
+        let (at, asked, hash) = (clock::now(), std::time::Instant::now(), secret::hash_secret(secret));
         if let Some(actor) = self.known_tokens().get(&hash) {
             return Ok(Some(actor));
         }
@@ -158,7 +158,7 @@ impl Tracker {
             email: Email::parse(&holder.email).map_err(Error::unexpected)?,
             credential: Credential::Token { id: TokenId(holder.id), scope },
         };
-        self.known_tokens().put(hash, asked, actor.clone());
+        self.known_tokens().insert(hash, asked, actor.clone());
         Ok(Some(actor))
     }
 

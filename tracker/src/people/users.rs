@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::{
     Error,
-    db::{Conn, run, sql, taken},
+    db::{Conn, conflict_if_duplicate, run, sql},
 };
 
 #[derive(FromRow)]
@@ -68,7 +68,9 @@ pub(super) async fn add(conn: &mut Conn<'_>, user: &User, password_hash: &str) -
             .bind(password_hash)
             .bind(user.created_at.0)
     )
-    .map_err(|error| taken(error, || format!("there is already somebody with the address {}", user.email)))?;
+    .map_err(|error| {
+        conflict_if_duplicate(error, || format!("there is already somebody with the address {}", user.email))
+    })?;
     Ok(())
 }
 

@@ -32,15 +32,15 @@ async fn a_newer_database_is_refused(test: TestTracker) {
         None => drop(test.sqlite_connection().await.execute(STEP).await.unwrap()),
     }
     let Err(error) = test.another_tracker().await else { panic!("it was opened") };
-    assert!(matches!(error, OpenError::Newer { step: 9999 }), "{error}");
+    assert!(matches!(error, OpenError::Newer { migration: 9999 }), "{error}");
     assert!(error.to_string().contains("newer Groundglass"));
 }
 
 async fn wrong_addresses_are_explained(test: TestTracker) {
     for (url, part) in [
         ("mysql://localhost/x", "must begin with postgres:// or sqlite:"),
-        ("postgres://me:hidden@127.0.0.1:9/none", "cannot reach the database at 127.0.0.1:9/none"),
-        ("sqlite:///nowhere/at/all.sqlite3", "cannot reach the database at /nowhere/at/all.sqlite3"),
+        ("postgres://me:hidden@127.0.0.1:9/none", "cannot connect to the database at 127.0.0.1:9/none"),
+        ("sqlite:///nowhere/at/all.sqlite3", "cannot connect to the database at /nowhere/at/all.sqlite3"),
     ] {
         let config = TrackerConfig {
             data_dir: test.dir.path().join("elsewhere"),

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     Error, clock,
     db::{Conn, Db, bulk_rows},
-    live::Voice,
+    live::Publisher,
     logs::{IfExists, documents, series::compact},
 };
 
@@ -33,11 +33,11 @@ pub(super) struct Done {
 const ATTEMPTS: usize = 4;
 
 /// Commits a group. Without PostgreSQL there is one server and the first attempt counts.
-pub(super) async fn commit(db: &Db, voice: &Voice, requests: &[Request]) -> Result<Done, Error> {
-    let mut last = attempt(db, voice, requests).await;
+pub(super) async fn commit(db: &Db, publisher: &Publisher, requests: &[Request]) -> Result<Done, Error> {
+    let mut last = attempt(db, publisher, requests).await;
     for _ in 1..ATTEMPTS {
         match last {
-            Err(error) if is_race(&error) => last = attempt(db, voice, requests).await,
+            Err(error) if is_race(&error) => last = attempt(db, publisher, requests).await,
             settled => return settled,
         }
     }
@@ -53,8 +53,8 @@ fn is_race(error: &Error) -> bool {
     })
 }
 
-async fn attempt(db: &Db, voice: &Voice, requests: &[Request]) -> Result<Done, Error> {
-    let mut write = db.write(voice).await?;
+async fn attempt(db: &Db, publisher: &Publisher, requests: &[Request]) -> Result<Done, Error> {
+    let mut write = db.write(publisher).await?;
     let mut conn = write.conn();
     let mut keys = keys::used(&mut conn, requests).await?;
     let (names, ids) = targets(requests);
@@ -101,7 +101,7 @@ async fn attempt(db: &Db, voice: &Voice, requests: &[Request]) -> Result<Done, E
     keys::remember(&mut conn, &new_keys, now).await?;
     let states = ledger.write(&mut conn).await?;
     for (location, change) in ledger.changes(&locations(requests)) {
-        write.logged(location, change);
+        write.record_log_change(location, change);
     }
     write.commit().await?;
     let due = states.iter().filter(|state| compact::is_due(state)).map(|state| state.id).collect();

@@ -9,7 +9,7 @@ use super::{BatchOf, Request};
 use crate::{
     Error, clock,
     db::{Conn, Db, bulk, bulk_rows, run},
-    live::Voice,
+    live::Publisher,
 };
 
 /// What keys of experiments were used for.
@@ -57,9 +57,9 @@ pub(super) async fn remember(conn: &mut Conn<'_>, keys: &[(Uuid, &str, &[u8])], 
 }
 
 /// Forgets keys that are old.
-pub(super) async fn forget_old(db: &Db, voice: &Voice) -> Result<(), Error> {
+pub(super) async fn forget_old(db: &Db, publisher: &Publisher) -> Result<(), Error> {
     let before = clock::now().plus_seconds(-REMEMBERED).0;
-    let mut write = db.write(voice).await?;
+    let mut write = db.write(publisher).await?;
     run!(write.conn(), sqlx::query("DELETE FROM idempotency_keys WHERE created_at < $1").bind(before))?;
     write.commit().await
 }

@@ -19,7 +19,7 @@ use super::{
 use crate::{
     Error,
     db::{Conn, Db},
-    live::Voice,
+    live::Publisher,
 };
 
 /// A tail of as many rows is merged.
@@ -33,7 +33,7 @@ pub(crate) fn is_due(state: &State) -> bool {
 }
 
 /// Compacts series, those that fit into memory together in one transaction. Whether each is there and due is looked at anew.
-pub(crate) async fn compact(db: &Db, voice: &Voice, ids: &[i64]) -> Result<(), Error> {
+pub(crate) async fn compact(db: &Db, publisher: &Publisher, ids: &[i64]) -> Result<(), Error> {
     let mut ids = ids.iter();
     loop {
         let due = read(db, &mut ids).await?;
@@ -45,12 +45,12 @@ pub(crate) async fn compact(db: &Db, voice: &Voice, ids: &[i64]) -> Result<(), E
             due.into_iter().map(prepare).collect::<Result<Vec<_>, Error>>()
         });
         let prepared = work.await.map_err(Error::unexpected)??;
-        put_all(db, voice, prepared.into_iter().flatten()).await?;
+        put_all(db, publisher, prepared.into_iter().flatten()).await?;
     }
 }
 
-async fn put_all(db: &Db, voice: &Voice, all: impl Iterator<Item = (State, Prepared)>) -> Result<(), Error> {
-    let mut write = db.write(voice).await?;
+async fn put_all(db: &Db, publisher: &Publisher, all: impl Iterator<Item = (State, Prepared)>) -> Result<(), Error> {
+    let mut write = db.write(publisher).await?;
     for (state, prepared) in all {
         if put(&mut write.conn(), &state, prepared).await?.is_break() {
             // Somebody else was here. Dropping the transaction undoes what was begun; the next append asks again.
