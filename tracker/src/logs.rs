@@ -8,18 +8,18 @@ mod append;
 mod dashboard;
 mod documents;
 mod edit;
-mod group;
 mod images;
 mod list;
+mod log_row;
 pub mod pure;
 mod read;
-mod row;
 mod series;
+mod writer;
 
 pub use access::IfExists;
 pub use edit::LogEdit;
 pub use series::stream::PointStream;
 
-pub(crate) use access::MayLog;
-pub(crate) use documents::put;
-pub(crate) use group::Group;
+pub(crate) use access::LogAccessCache;
+pub(crate) use documents::store_document;
+pub(crate) use writer::LogWriter;

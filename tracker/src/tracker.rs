@@ -9,7 +9,7 @@ use crate::{
     blobs::{self, Blobs},
     db::{self, Db, Reader, Snapshot, Write, sql},
     live::{self, Hub, Publisher},
-    logs::{Group, MayLog},
+    logs::{LogAccessCache, LogWriter},
     people::{KnownTokens, LoginThrottle},
 };
 
@@ -40,8 +40,8 @@ struct Inner {
     publisher: Publisher,
     login_throttle: LoginThrottle,
     known_tokens: KnownTokens,
-    may_log: MayLog,
-    group: Group,
+    log_access: LogAccessCache,
+    log_writer: LogWriter,
     organization_name: Name,
     storage_limit: Option<u64>,
 }
@@ -57,15 +57,15 @@ impl Tracker {
         let db = db::open_database(&config.data_dir, config.database_url.as_deref()).await?;
         let publisher = Publisher::start(&db);
         live::listen_to_other_servers(&db, publisher.hub());
-        let group = Group::start(&db, &publisher);
+        let log_writer = LogWriter::start(&db, &publisher);
         let inner = Inner {
             db,
             blobs,
             publisher,
             login_throttle: LoginThrottle::new(),
             known_tokens: KnownTokens::new(),
-            may_log: MayLog::new(),
-            group,
+            log_access: LogAccessCache::new(),
+            log_writer,
             organization_name: config.organization_name,
             storage_limit: config.storage_limit,
         };
@@ -105,12 +105,12 @@ impl Tracker {
         &self.inner.db
     }
 
-    pub(crate) fn group(&self) -> &Group {
-        &self.inner.group
+    pub(crate) fn log_writer(&self) -> &LogWriter {
+        &self.inner.log_writer
     }
 
-    pub(crate) fn may_log_cache(&self) -> &MayLog {
-        &self.inner.may_log
+    pub(crate) fn log_access_cache(&self) -> &LogAccessCache {
+        &self.inner.log_access
     }
 
     pub(crate) fn known_tokens(&self) -> &KnownTokens {

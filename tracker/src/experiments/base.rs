@@ -67,7 +67,7 @@ impl Tracker {
         )
         .map_err(|error| conflict_if_duplicate(error, || name_taken(&new.name)))?;
         if let Some(parameters) = &beginning.parameters {
-            logs::put(&mut conn, id, &LogName::parse(PARAMETERS)?, parameters, IfExists::Refuse).await?;
+            logs::store_document(&mut conn, id, &LogName::parse(PARAMETERS)?, parameters, IfExists::Refuse).await?;
         }
         if let Some(base) = beginning.base {
             inherit_logs(&mut conn, id, base).await?;
@@ -123,7 +123,7 @@ async fn inherit_logs(conn: &mut Conn<'_>, id: ExperimentId, base: ExperimentId)
         let kind: Kind = kind.parse().map_err(Error::unexpected)?;
         let json = serde_json::from_str(&json).map_err(Error::unexpected)?;
         let document = Document::parse(kind, &json).map_err(Error::unexpected)?;
-        let row = logs::put(conn, id, &LogName::parse(&name)?, &document, IfExists::Refuse).await?;
+        let row = logs::store_document(conn, id, &LogName::parse(&name)?, &document, IfExists::Refuse).await?;
         changes.push(LogChange {
             log: LogId(row.id),
             kind,

@@ -22,12 +22,12 @@ pub enum IfExists {
 }
 
 /// Who was found to be allowed to log where.
-pub(crate) struct MayLog {
+pub(crate) struct LogAccessCache {
     experiments: TtlCache<(UserId, Uuid, ExperimentId), Location>,
     logs: TtlCache<LogId, ExperimentId>,
 }
 
-impl MayLog {
+impl LogAccessCache {
     pub(crate) fn new() -> Self {
         Self { experiments: TtlCache::new(), logs: TtlCache::new() }
     }
@@ -35,26 +35,26 @@ impl MayLog {
 
 impl Tracker {
     /// Where `experiment` is, if `who` may log to it.
-    pub(super) async fn may_log(&self, who: &Actor, experiment: ExperimentId) -> Result<Location, Error> {
+    pub(super) async fn require_log_access(&self, who: &Actor, experiment: ExperimentId) -> Result<Location, Error> {
         let credential = match who.credential {
             Credential::Session(id) => id.0,
             Credential::Token { id, .. } => id.0,
         };
         let question = (who.user, credential, experiment);
-        if let Some(location) = self.may_log_cache().experiments.get(&question) {
+        if let Some(location) = self.log_access_cache().experiments.get(&question) {
             return Ok(location);
         }
         let asked = Instant::now();
         let mut reader = self.read().await?;
         let access = rights::in_experiment(&mut reader.conn(), who, experiment).await?;
         access.require(Right::WriteContent)?;
-        self.may_log_cache().experiments.insert(question, asked, access.location);
+        self.log_access_cache().experiments.insert(question, asked, access.location);
         Ok(access.location)
     }
 
     /// The experiment that a log belongs to. Whether `who` may know of it is the next question.
-    pub(super) async fn experiment_of(&self, log: LogId) -> Result<ExperimentId, Error> {
-        if let Some(experiment) = self.may_log_cache().logs.get(&log) {
+    pub(super) async fn experiment_of_log(&self, log: LogId) -> Result<ExperimentId, Error> {
+        if let Some(experiment) = self.log_access_cache().logs.get(&log) {
             return Ok(experiment);
         }
         let asked = Instant::now();
@@ -63,13 +63,13 @@ impl Tracker {
         let experiment: Option<Uuid> =
             sql!(conn, |c| query_scalar("SELECT experiment_id FROM logs WHERE id = $1").bind(log.0).fetch_optional(c))?;
         let experiment = ExperimentId(experiment.ok_or(Error::NotFound("log"))?);
-        self.may_log_cache().logs.insert(log, asked, experiment);
+        self.log_access_cache().logs.insert(log, asked, experiment);
         Ok(experiment)
     }
 }
 
 /// What one may not see of an experiment, one may not see of its logs: the refusal speaks of the log that was asked for.
-pub(super) fn of_log(error: Error) -> Error {
+pub(super) fn as_log_error(error: Error) -> Error {
     match error {
         Error::NotFound(_) => Error::NotFound("log"),
         other => other,

@@ -8,8 +8,8 @@ use sha2::{Digest as _, Sha256};
 
 use super::{
     IfExists,
-    access::of_log,
-    group::{Answer, Append, BatchOf, Request, Target},
+    access::as_log_error,
+    writer::{AppendRequest, BatchRequest, LineTarget, WriteRequest, WriteResult},
 };
 use crate::{Actor, Error, Tracker};
 
@@ -29,9 +29,9 @@ impl Tracker {
     ) -> Result<Log, Error> {
         match data {
             Data::Line(samples) => {
-                let location = self.may_log(who, experiment).await?;
-                let target = Target::Named { experiment, name, if_exists };
-                self.append_to(Request::Append(Append { location, target, samples })).await
+                let location = self.require_log_access(who, experiment).await?;
+                let target = LineTarget::ByName { experiment, name, if_exists };
+                self.append_to(WriteRequest::Append(AppendRequest { location, target, samples })).await
             }
             Data::Document(document) => self.put_document(who, experiment, &name, &document, if_exists).await,
         }
@@ -42,9 +42,9 @@ impl Tracker {
     /// # Errors
     /// [`Error::Conflict`] when the log is no line; [`Error::Forbidden`] for viewers.
     pub async fn append(&self, who: &Actor, log: LogId, samples: Samples) -> Result<Log, Error> {
-        let experiment = self.experiment_of(log).await?;
-        let location = self.may_log(who, experiment).await.map_err(of_log)?;
-        self.append_to(Request::Append(Append { location, target: Target::Known(log), samples })).await
+        let experiment = self.experiment_of_log(log).await?;
+        let location = self.require_log_access(who, experiment).await.map_err(as_log_error)?;
+        self.append_to(WriteRequest::Append(AppendRequest { location, target: LineTarget::ById(log), samples })).await
     }
 
     /// Logs to many lines, all or nothing. With a key, the same batch again changes nothing.
@@ -59,22 +59,22 @@ impl Tracker {
         batch: Batch,
         key: Option<IdempotencyKey>,
     ) -> Result<BatchResult, Error> {
-        let location = self.may_log(who, experiment).await?;
+        let location = self.require_log_access(who, experiment).await?;
         let lines = batch.into_lines();
         if lines.is_empty() {
             return Ok(BatchResult { points: 0, logs: 0, repeated: false });
         }
         let key = key.map(|key| (key, digest(&lines)));
-        match self.group().ask(Request::Batch(BatchOf { location, experiment, lines, key })).await? {
-            Answer::Batch(done) => Ok(done),
-            Answer::Log(_) => Err(Error::unexpected("a batch was answered with a log")),
+        match self.log_writer().submit(WriteRequest::Batch(BatchRequest { location, experiment, lines, key })).await? {
+            WriteResult::Batch(done) => Ok(done),
+            WriteResult::Log(_) => Err(Error::unexpected("a batch was answered with a log")),
         }
     }
 
-    async fn append_to(&self, request: Request) -> Result<Log, Error> {
-        match self.group().ask(request).await? {
-            Answer::Log(log) => Ok(*log),
-            Answer::Batch(_) => Err(Error::unexpected("a log was answered with a batch")),
+    async fn append_to(&self, request: WriteRequest) -> Result<Log, Error> {
+        match self.log_writer().submit(request).await? {
+            WriteResult::Log(log) => Ok(*log),
+            WriteResult::Batch(_) => Err(Error::unexpected("a log was answered with a batch")),
         }
     }
 }

@@ -9,8 +9,8 @@ use domain::{
 use sqlx::query_as;
 
 use super::{
-    read::with_series,
-    row::{COLUMNS, LogRow},
+    log_row::{LOG_COLUMNS, LogRow},
+    read::logs_with_series,
 };
 use crate::{
     Actor, Error, Tracker,
@@ -30,13 +30,13 @@ impl Tracker {
         let mut snapshot = self.snapshot().await?;
         let mut conn = snapshot.conn();
         let access = rights::in_experiment(&mut conn, who, experiment).await?;
-        let columns = COLUMNS.replace("document", "CASE WHEN LENGTH(document) <= $2 THEN document END AS document");
+        let columns = LOG_COLUMNS.replace("document", "CASE WHEN LENGTH(document) <= $2 THEN document END AS document");
         let statement = format!("SELECT {columns} FROM logs WHERE experiment_id = $1 ORDER BY created_at, id");
         let rows: Vec<LogRow> = sql!(conn, |c| query_as(sqlx::AssertSqlSafe(statement.as_str()))
             .bind(experiment.0)
             .bind(LARGE)
             .fetch_all(c))?;
-        let logs = with_series(&mut conn, rows).await?;
+        let logs = logs_with_series(&mut conn, rows).await?;
         let kept: Option<(String, i64)> =
             sql!(conn, |c| query_as("SELECT layout, version FROM dashboards WHERE experiment_id = $1")
                 .bind(experiment.0)

@@ -10,10 +10,9 @@ use sqlx::{query_as, query_scalar};
 use uuid::Uuid;
 
 use super::{
-    IfExists,
-    group::{MOST_LOGS, name_taken, no_room, other_kind},
-    images,
-    row::{self, COLUMNS, LogRow},
+    IfExists, images,
+    log_row::{self, LOG_COLUMNS, LogRow},
+    writer::{MAX_LOGS, name_taken_message, too_many_logs, type_mismatch_message},
 };
 use crate::{
     Actor, Error, Tracker, clock,
@@ -35,7 +34,7 @@ impl Tracker {
         let mut conn = write.conn();
         let access = rights::in_experiment(&mut conn, who, experiment).await?;
         access.require(Right::WriteContent)?;
-        let row = put(&mut conn, experiment, name, document, if_exists).await?;
+        let row = store_document(&mut conn, experiment, name, document, if_exists).await?;
         let change = LogChange {
             log: LogId(row.id),
             kind: document.kind(),
@@ -48,7 +47,7 @@ impl Tracker {
 }
 
 /// Puts a document under a name, in a transaction of somebody who may.
-pub(crate) async fn put(
+pub(crate) async fn store_document(
     conn: &mut Conn<'_>,
     experiment: ExperimentId,
     name: &LogName,
@@ -56,22 +55,22 @@ pub(crate) async fn put(
     if_exists: IfExists,
 ) -> Result<LogRow, Error> {
     let lock = conn.for_update();
-    let there = row::by_name(conn, experiment, name, lock).await?;
+    let there = log_row::find_log_row_by_name(conn, experiment, name, lock).await?;
     if let Some(there) = &there {
         if if_exists == IfExists::Refuse {
-            return Err(Error::Conflict(name_taken(name)));
+            return Err(Error::Conflict(name_taken_message(name)));
         }
         if there.kind()? != document.kind() {
-            return Err(Error::Conflict(other_kind(name, there.kind()?, document.kind())));
+            return Err(Error::Conflict(type_mismatch_message(name, there.kind()?, document.kind())));
         }
-    } else if how_many(conn, experiment).await? >= MOST_LOGS {
-        return Err(no_room());
+    } else if count_logs(conn, experiment).await? >= MAX_LOGS {
+        return Err(too_many_logs());
     }
     let text = document.to_json().to_string();
     let now = clock::now().0;
     let row: Option<LogRow> = sql!(*conn, |c| match &there {
         Some(there) => query_as(sqlx::AssertSqlSafe(format!(
-            "UPDATE logs SET document = $2, revision = revision + 1, updated_at = $3 WHERE id = $1 RETURNING {COLUMNS}"
+            "UPDATE logs SET document = $2, revision = revision + 1, updated_at = $3 WHERE id = $1 RETURNING {LOG_COLUMNS}"
         )))
         .bind(there.id)
         .bind(text.as_str())
@@ -79,7 +78,7 @@ pub(crate) async fn put(
         .fetch_optional(c),
         None => query_as(sqlx::AssertSqlSafe(format!(
             "INSERT INTO logs (id, document, created_at, updated_at, experiment_id, name, kind, revision)
-             VALUES ($1, $2, $3, $3, $4, $5, $6, 1) RETURNING {COLUMNS}"
+             VALUES ($1, $2, $3, $3, $4, $5, $6, 1) RETURNING {LOG_COLUMNS}"
         )))
         .bind(Uuid::now_v7())
         .bind(text.as_str())
@@ -89,16 +88,16 @@ pub(crate) async fn put(
         .bind(document.kind().as_str())
         .fetch_optional(c),
     })
-    .map_err(|error| conflict_if_duplicate(error, || name_taken(name)))?;
+    .map_err(|error| conflict_if_duplicate(error, || name_taken_message(name)))?;
     let row = row.ok_or(Error::NotFound("log"))?;
     if let Document::Image(image) = document {
-        images::keep(conn, experiment, row.id, image, now).await?;
+        images::insert_image_version(conn, experiment, row.id, image, now).await?;
     }
     Ok(row)
 }
 
 /// How many logs the experiment has.
-pub(super) async fn how_many(conn: &mut Conn<'_>, experiment: ExperimentId) -> Result<i64, Error> {
+pub(super) async fn count_logs(conn: &mut Conn<'_>, experiment: ExperimentId) -> Result<i64, Error> {
     Ok(sql!(*conn, |c| query_scalar("SELECT COUNT(*) FROM logs WHERE experiment_id = $1")
         .bind(experiment.0)
         .fetch_one(c))?)

@@ -12,15 +12,15 @@ use sqlx::query_as;
 use uuid::Uuid;
 
 use super::{
-    access::of_log,
-    group::name_taken,
+    access::as_log_error,
     images,
-    row::{self, COLUMNS, LogRow},
+    log_row::{self, LOG_COLUMNS, LogRow},
     series::{
-        codec::{self, Effort},
-        shelf,
-        state::State,
+        codec::{self, Compression},
+        series_row::SeriesRow,
+        store,
     },
+    writer::name_taken_message,
 };
 use crate::{
     Actor, Error, Tracker, clock,
@@ -45,7 +45,7 @@ impl Tracker {
     /// [`Error::Forbidden`] for viewers.
     pub async fn edit_log(&self, who: &Actor, id: LogId, edit: LogEdit) -> Result<Log, Error> {
         let mut write = self.write().await?;
-        let (row, location) = enter(&mut write, who, id).await?;
+        let (row, location) = lock_for_edit(&mut write, who, id).await?;
         let mut conn = write.conn();
         let kind = row.kind()?;
         let data = edit.data.map(|json| Data::parse(kind, &json)).transpose();
@@ -56,19 +56,19 @@ impl Tracker {
             None => (None, None),
         };
         let now = clock::now();
-        let row = update(&mut conn, id, edit.name.as_ref(), document.as_ref(), now).await?;
+        let row = update_log_row(&mut conn, id, edit.name.as_ref(), document.as_ref(), now).await?;
         if let Some(Document::Image(image)) = &document {
-            images::keep(&mut conn, ExperimentId(row.experiment_id), row.id, image, now.0).await?;
+            images::insert_image_version(&mut conn, ExperimentId(row.experiment_id), row.id, image, now.0).await?;
         }
         let series = match samples {
             Some(samples) => {
                 run!(conn, sqlx::query("DELETE FROM series WHERE log_id = $1").bind(id.0))?;
-                let mut state = shelf::create(&mut conn, &[id.0]).await?.pop().ok_or(Error::NotFound("log"))?;
+                let mut state = store::create_series(&mut conn, &[id.0]).await?.pop().ok_or(Error::NotFound("log"))?;
                 let mut points = Points::default();
-                state.take(&samples, now.0, &mut points);
-                begin_with(&mut conn, state, &points).await?
+                state.append_samples(&samples, now.0, &mut points);
+                insert_first_points(&mut conn, state, &points).await?
             }
-            None => shelf::state(&mut conn, id).await?,
+            None => store::find_by_log(&mut conn, id).await?,
         };
         write.record_log_change(
             location,
@@ -84,7 +84,7 @@ impl Tracker {
     /// [`Error::Forbidden`] for viewers.
     pub async fn delete_log(&self, who: &Actor, id: LogId) -> Result<(), Error> {
         let mut write = self.write().await?;
-        let (row, location) = enter(&mut write, who, id).await?;
+        let (row, location) = lock_for_edit(&mut write, who, id).await?;
         run!(write.conn(), sqlx::query("DELETE FROM logs WHERE id = $1").bind(id.0))?;
         write.record_log_change(location, LogChange { log: id, kind: row.kind()?, change: LogChangeKind::Deleted });
         write.commit().await
@@ -122,16 +122,16 @@ impl Tracker {
 }
 
 /// The log, once `who` may write to it; nobody else changes it until the transaction ends.
-async fn enter(write: &mut Write, who: &Actor, id: LogId) -> Result<(LogRow, Location), Error> {
+async fn lock_for_edit(write: &mut Write, who: &Actor, id: LogId) -> Result<(LogRow, Location), Error> {
     let mut conn = write.conn();
     let lock = conn.for_update();
-    let row = row::by_id(&mut conn, id, lock).await?;
-    let access = rights::in_experiment(&mut conn, who, ExperimentId(row.experiment_id)).await.map_err(of_log)?;
+    let row = log_row::find_log_row(&mut conn, id, lock).await?;
+    let access = rights::in_experiment(&mut conn, who, ExperimentId(row.experiment_id)).await.map_err(as_log_error)?;
     access.require(Right::WriteContent)?;
     Ok((row, access.location))
 }
 
-async fn update(
+async fn update_log_row(
     conn: &mut Conn<'_>,
     id: LogId,
     name: Option<&LogName>,
@@ -142,7 +142,7 @@ async fn update(
     let statement = format!(
         "UPDATE logs SET name = COALESCE($2, name), document = COALESCE($3, document), revision = revision + 1,
                 updated_at = $4
-         WHERE id = $1 RETURNING {COLUMNS}"
+         WHERE id = $1 RETURNING {LOG_COLUMNS}"
     );
     let row: Option<LogRow> = sql!(*conn, |c| query_as(sqlx::AssertSqlSafe(statement.as_str()))
         .bind(id.0)
@@ -150,18 +150,22 @@ async fn update(
         .bind(text.as_deref())
         .bind(now.0)
         .fetch_optional(c))
-    .map_err(|error| conflict_if_duplicate(error, || name.map(name_taken).unwrap_or_default()))?;
+    .map_err(|error| conflict_if_duplicate(error, || name.map(name_taken_message).unwrap_or_default()))?;
     row.ok_or(Error::NotFound("log"))
 }
 
 /// Puts the first points into a series.
-async fn begin_with(conn: &mut Conn<'_>, mut state: State, points: &Points) -> Result<Option<State>, Error> {
+async fn insert_first_points(
+    conn: &mut Conn<'_>,
+    mut state: SeriesRow,
+    points: &Points,
+) -> Result<Option<SeriesRow>, Error> {
     if !points.is_empty() {
         let count = i64::try_from(points.len()).map_err(Error::unexpected)?;
-        let data = codec::encode(points, Effort::Small).map_err(Error::unexpected)?;
-        shelf::put_tail(conn, vec![(state.id, state.next_seq, count, data)]).await?;
+        let data = codec::encode(points, Compression::Small).map_err(Error::unexpected)?;
+        store::insert_tail_rows(conn, vec![(state.id, state.next_seq, count, data)]).await?;
         (state.next_seq, state.tail_rows, state.tail_points) = (1, 1, count);
     }
-    shelf::save(conn, &[state]).await?;
+    store::save_series(conn, &[state]).await?;
     Ok(Some(state))
 }

@@ -9,7 +9,7 @@ use domain::{
 use sqlx::{query, query_as};
 use uuid::Uuid;
 
-use super::access::of_log;
+use super::access::as_log_error;
 use crate::{
     Actor, Error, SignedAction, Tracker,
     db::{Conn, run, sql},
@@ -25,11 +25,11 @@ impl Tracker {
     /// # Errors
     /// [`Error::NotFound`] when the log is not there for `who`.
     pub async fn log_images(&self, who: &Actor, log: LogId) -> Result<Vec<LogImage>, Error> {
-        let experiment = self.experiment_of(log).await?;
+        let experiment = self.experiment_of_log(log).await?;
         let rows: Vec<(i64, Uuid, String, i64)> = {
             let mut reader = self.read().await?;
             let mut conn = reader.conn();
-            rights::in_experiment(&mut conn, who, experiment).await.map_err(of_log)?;
+            rights::in_experiment(&mut conn, who, experiment).await.map_err(as_log_error)?;
             sql!(conn, |c| query_as(
                 "SELECT version, object_id, filename, logged_at FROM log_images
                  WHERE log_id = $1 ORDER BY version DESC LIMIT $2"
@@ -52,7 +52,7 @@ impl Tracker {
 
 /// Notes that a log shows this picture now. Whatever the script says, it must be one that was uploaded for a log of that
 /// very experiment.
-pub(super) async fn keep(
+pub(super) async fn insert_image_version(
     conn: &mut Conn<'_>,
     experiment: ExperimentId,
     log: Uuid,
@@ -60,7 +60,7 @@ pub(super) async fn keep(
     now: i64,
 ) -> Result<(), Error> {
     let filename = FileName::parse(&image.filename)?;
-    let object = uploaded(conn, experiment, image).await?;
+    let object = require_uploaded_image(conn, experiment, image).await?;
     run!(
         *conn,
         query(
@@ -75,7 +75,7 @@ pub(super) async fn keep(
     Ok(())
 }
 
-async fn uploaded(conn: &mut Conn<'_>, experiment: ExperimentId, image: &Image) -> Result<Uuid, Error> {
+async fn require_uploaded_image(conn: &mut Conn<'_>, experiment: ExperimentId, image: &Image) -> Result<Uuid, Error> {
     let refused =
         |why: &str| Error::Invalid(format!("{why}; upload the picture first, then log the name that it was given"));
     let Ok(object) = image.object_name.parse::<ObjectId>() else {

@@ -8,8 +8,8 @@ use domain::{
 use sqlx::{query_as, query_scalar};
 
 use super::{
-    read::with_series,
-    row::{LogRow, select},
+    log_row::{LogRow, select_logs_sql},
+    read::logs_with_series,
 };
 use crate::{
     Actor, Error, Tracker,
@@ -44,11 +44,11 @@ impl Tracker {
             .bind(experiment.0)
             .fetch_one(c))?;
         let rest = format!("WHERE experiment_id = $1 {order} LIMIT $2 OFFSET $3");
-        let rows: Vec<LogRow> = sql!(conn, |c| query_as(select(&rest))
+        let rows: Vec<LogRow> = sql!(conn, |c| query_as(select_logs_sql(&rest))
             .bind(experiment.0)
             .bind(page.limit())
             .bind(page.offset())
             .fetch_all(c))?;
-        Ok(Paged { items: with_series(&mut conn, rows).await?, total })
+        Ok(Paged { items: logs_with_series(&mut conn, rows).await?, total })
     }
 }

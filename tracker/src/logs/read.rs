@@ -11,9 +11,9 @@ use uuid::Uuid;
 
 use super::{
     PointStream,
-    access::of_log,
-    row::{self, LogRow},
-    series::{chart, shelf, state::State},
+    access::as_log_error,
+    log_row::{self, LogRow},
+    series::{chart, series_row::SeriesRow, store},
 };
 use crate::{
     Actor, Error, Tracker,
@@ -45,8 +45,8 @@ impl Tracker {
         let mut snapshot = self.snapshot().await?;
         let mut conn = snapshot.conn();
         rights::in_experiment(&mut conn, who, experiment).await?;
-        let row = row::by_name(&mut conn, experiment, name, "").await?;
-        one(&mut conn, row.ok_or(Error::NotFound("log"))?).await
+        let row = log_row::find_log_row_by_name(&mut conn, experiment, name, "").await?;
+        into_log_with_series(&mut conn, row.ok_or(Error::NotFound("log"))?).await
     }
 
     /// One log.
@@ -56,8 +56,8 @@ impl Tracker {
     pub async fn read_log(&self, who: &Actor, id: LogId) -> Result<Log, Error> {
         let mut snapshot = self.snapshot().await?;
         let mut conn = snapshot.conn();
-        let row = visible(&mut conn, who, id).await?;
-        one(&mut conn, row).await
+        let row = find_visible_log(&mut conn, who, id).await?;
+        into_log_with_series(&mut conn, row).await
     }
 
     /// A part of a line as a picture of some width.
@@ -67,8 +67,8 @@ impl Tracker {
     pub async fn chart(&self, who: &Actor, id: LogId, query: &ChartQuery) -> Result<Chart, Error> {
         let mut snapshot = self.snapshot().await?;
         let mut conn = snapshot.conn();
-        let state = series(&mut conn, who, id).await?;
-        chart::chart(&mut conn, &state, query).await
+        let state = find_visible_series(&mut conn, who, id).await?;
+        chart::read_chart(&mut conn, &state, query).await
     }
 
     /// All points of a line.
@@ -78,34 +78,34 @@ impl Tracker {
     pub async fn points(&self, who: &Actor, id: LogId) -> Result<PointStream, Error> {
         let mut snapshot = self.snapshot().await?;
         let mut conn = snapshot.conn();
-        let state = series(&mut conn, who, id).await?;
+        let state = find_visible_series(&mut conn, who, id).await?;
         PointStream::open(self.db(), &mut conn, state).await
     }
 }
 
 /// The log's row, if `who` may see it.
-async fn visible(conn: &mut Conn<'_>, who: &Actor, id: LogId) -> Result<LogRow, Error> {
-    let row = row::by_id(conn, id, "").await?;
-    rights::in_experiment(conn, who, ExperimentId(row.experiment_id)).await.map_err(of_log)?;
+async fn find_visible_log(conn: &mut Conn<'_>, who: &Actor, id: LogId) -> Result<LogRow, Error> {
+    let row = log_row::find_log_row(conn, id, "").await?;
+    rights::in_experiment(conn, who, ExperimentId(row.experiment_id)).await.map_err(as_log_error)?;
     Ok(row)
 }
 
-async fn series(conn: &mut Conn<'_>, who: &Actor, id: LogId) -> Result<State, Error> {
-    let row = visible(conn, who, id).await?;
-    let state = shelf::state(conn, id).await?;
+async fn find_visible_series(conn: &mut Conn<'_>, who: &Actor, id: LogId) -> Result<SeriesRow, Error> {
+    let row = find_visible_log(conn, who, id).await?;
+    let state = store::find_by_log(conn, id).await?;
     state.ok_or_else(|| Error::Invalid(format!("only a LINE has points, and '{}' is a {}", row.name, row.kind)))
 }
 
-async fn one(conn: &mut Conn<'_>, row: LogRow) -> Result<Log, Error> {
-    let state = shelf::state(conn, LogId(row.id)).await?;
+async fn into_log_with_series(conn: &mut Conn<'_>, row: LogRow) -> Result<Log, Error> {
+    let state = store::find_by_log(conn, LogId(row.id)).await?;
     row.into_log(state.as_ref())
 }
 
 /// Rows with the figures of their series.
-pub(super) async fn with_series(conn: &mut Conn<'_>, rows: Vec<LogRow>) -> Result<Vec<Log>, Error> {
+pub(super) async fn logs_with_series(conn: &mut Conn<'_>, rows: Vec<LogRow>) -> Result<Vec<Log>, Error> {
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
-    let states = shelf::states(conn, &ids).await?;
-    let states: HashMap<Uuid, State> = states.into_iter().map(|state| (state.log_id, state)).collect();
+    let states = store::find_by_logs(conn, &ids).await?;
+    let states: HashMap<Uuid, SeriesRow> = states.into_iter().map(|state| (state.log_id, state)).collect();
     rows.into_iter()
         .map(|row| {
             let state = states.get(&row.id);

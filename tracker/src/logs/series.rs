@@ -10,11 +10,11 @@ pub(super) mod chart;
 pub(super) mod codec;
 pub(super) mod compact;
 pub(super) mod corrupt;
+pub(super) mod merge;
 pub(super) mod pyramid;
-pub(super) mod shelf;
-pub(super) mod state;
+pub(super) mod series_row;
+pub(super) mod store;
 pub(super) mod stream;
-pub(super) mod weave;
 
 /// Points in a full chunk.
 pub(super) const CHUNK: usize = 65_536;

@@ -32,12 +32,12 @@ pub(crate) struct Bucket {
     /// The sum of the finite values.
     pub(crate) sum: f64,
     /// Which values that are not finite occur.
-    odd: u8,
+    non_finite: u8,
 }
 
 impl Bucket {
     /// Of all points in the range, which is not empty.
-    pub(crate) fn of(points: &Points, range: std::ops::Range<usize>) -> Self {
+    pub(crate) fn from_points(points: &Points, range: std::ops::Range<usize>) -> Self {
         let (steps, times) = (&points.steps[range.clone()], &points.times[range.clone()]);
         let mut bucket = Self {
             first_step: steps.first().copied().unwrap_or_default(),
@@ -49,7 +49,7 @@ impl Bucket {
             low: f64::INFINITY,
             high: f64::NEG_INFINITY,
             sum: 0.0,
-            odd: 0,
+            non_finite: 0,
         };
         for Reading(value) in &points.values[range] {
             if value.is_finite() {
@@ -58,7 +58,7 @@ impl Bucket {
                 bucket.high = bucket.high.max(*value);
                 bucket.sum += value;
             } else {
-                bucket.odd |= match *value {
+                bucket.non_finite |= match *value {
                     f64::INFINITY => INFINITY,
                     f64::NEG_INFINITY => NEG_INFINITY,
                     _ => NAN,
@@ -69,13 +69,13 @@ impl Bucket {
     }
 
     /// One for each `size` points; the last may have less.
-    pub(crate) fn every(points: &Points, size: usize) -> Vec<Self> {
+    pub(crate) fn build_all(points: &Points, size: usize) -> Vec<Self> {
         let starts = (0..points.len()).step_by(size);
-        starts.map(|start| Self::of(points, start..(start + size).min(points.len()))).collect()
+        starts.map(|start| Self::from_points(points, start..(start + size).min(points.len()))).collect()
     }
 
     /// Takes in the bucket that follows.
-    pub(crate) fn join(&mut self, next: &Self) {
+    pub(crate) fn merge_next(&mut self, next: &Self) {
         self.last_step = self.last_step.max(next.last_step);
         self.first_at = self.first_at.min(next.first_at);
         self.last_at = self.last_at.max(next.last_at);
@@ -84,7 +84,7 @@ impl Bucket {
         self.low = self.low.min(next.low);
         self.high = self.high.max(next.high);
         self.sum += next.sum;
-        self.odd |= next.odd;
+        self.non_finite |= next.non_finite;
     }
 
     /// Joins neighbours, as many as it takes for at most `most` to be left.
@@ -93,7 +93,7 @@ impl Bucket {
         let join = |group: &[Self]| {
             let (first, rest) = group.split_first()?;
             let mut joined = *first;
-            rest.iter().for_each(|next| joined.join(next));
+            rest.iter().for_each(|next| joined.merge_next(next));
             Some(joined)
         };
         buckets.chunks(size).filter_map(join).collect()
@@ -107,16 +107,16 @@ impl Bucket {
     }
 
     /// The kinds of values in it that are not finite.
-    pub(crate) fn odd(&self) -> impl Iterator<Item = Reading> + use<> {
-        let odd = self.odd;
+    pub(crate) fn non_finite_values(&self) -> impl Iterator<Item = Reading> + use<> {
+        let non_finite = self.non_finite;
         [(NAN, f64::NAN), (INFINITY, f64::INFINITY), (NEG_INFINITY, f64::NEG_INFINITY)]
             .into_iter()
-            .filter(move |(bit, _)| odd & bit != 0)
+            .filter(move |(bit, _)| non_finite & bit != 0)
             .map(|(_, value)| Reading(value))
     }
 
     /// Writes buckets one after the other.
-    pub(crate) fn write_all(buckets: &[Self]) -> Vec<u8> {
+    pub(crate) fn encode_all(buckets: &[Self]) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(buckets.len() * BYTES);
         for bucket in buckets {
             for number in [bucket.first_step, bucket.last_step, bucket.first_at, bucket.last_at] {
@@ -128,22 +128,22 @@ impl Bucket {
             for number in [bucket.low, bucket.high, bucket.sum] {
                 bytes.extend(number.to_le_bytes());
             }
-            bytes.push(bucket.odd);
+            bytes.push(bucket.non_finite);
         }
         bytes
     }
 
     /// Reads buckets that [`Bucket::write_all`] wrote.
-    pub(crate) fn read_all(bytes: &[u8]) -> Result<Vec<Self>, Corrupt> {
+    pub(crate) fn decode_all(bytes: &[u8]) -> Result<Vec<Self>, Corrupt> {
         let (buckets, rest) = bytes.as_chunks::<BYTES>();
         if rest.is_empty() {
-            Ok(buckets.iter().map(Self::read).collect())
+            Ok(buckets.iter().map(Self::decode).collect())
         } else {
             Err(Corrupt::new("a bucket is cut off"))
         }
     }
 
-    fn read(bytes: &[u8; BYTES]) -> Self {
+    fn decode(bytes: &[u8; BYTES]) -> Self {
         let eight = |at: usize| {
             let mut number = [0; 8];
             number.copy_from_slice(&bytes[at..at + 8]);
@@ -160,7 +160,7 @@ impl Bucket {
             low: f64::from_le_bytes(eight(40)),
             high: f64::from_le_bytes(eight(48)),
             sum: f64::from_le_bytes(eight(56)),
-            odd: bytes[64],
+            non_finite: bytes[64],
         }
     }
 }
@@ -183,34 +183,34 @@ mod tests {
         let mut values = values;
         (values[137], values[500], values[501], values[900]) = (99.0, -99.0, f64::NAN, f64::INFINITY);
         let points = points(&values);
-        let whole = Bucket::of(&points, 0..1_000);
+        let whole = Bucket::from_points(&points, 0..1_000);
         for size in [1, 7, 256, 1_000, 5_000] {
             for most in [1, 3, 1_000] {
-                let mut reduced = Bucket::reduce(&Bucket::every(&points, size), most);
+                let mut reduced = Bucket::reduce(&Bucket::build_all(&points, size), most);
                 assert!(reduced.len() <= most);
                 assert_eq!((reduced[0].first_step, reduced[reduced.len() - 1].last_step), (0, 9_990));
                 let mut all = reduced.remove(0);
-                reduced.iter().for_each(|next| all.join(next));
+                reduced.iter().for_each(|next| all.merge_next(next));
                 assert_eq!(all, whole, "{size} {most}");
             }
         }
         assert_eq!((whole.low, whole.high, whole.points, whole.finite), (-99.0, 99.0, 1_000, 998));
         assert_eq!((whole.first_at, whole.last_at), (1, 1_000));
-        assert_eq!(whole.odd().collect::<Vec<_>>(), [Reading::NAN, Reading(f64::INFINITY)]);
+        assert_eq!(whole.non_finite_values().collect::<Vec<_>>(), [Reading::NAN, Reading(f64::INFINITY)]);
     }
 
     #[test]
     fn means_stay_within_and_are_nan_without_values() {
-        assert!(Bucket::of(&points(&[f64::NAN]), 0..1).mean().is_nan());
-        assert_eq!(Bucket::of(&points(&[1.0, 2.0, f64::NAN]), 0..3).mean(), 1.5);
-        assert_eq!(Bucket::of(&points(&[f64::MAX, f64::MAX]), 0..2).mean(), f64::MAX);
+        assert!(Bucket::from_points(&points(&[f64::NAN]), 0..1).mean().is_nan());
+        assert_eq!(Bucket::from_points(&points(&[1.0, 2.0, f64::NAN]), 0..3).mean(), 1.5);
+        assert_eq!(Bucket::from_points(&points(&[f64::MAX, f64::MAX]), 0..2).mean(), f64::MAX);
     }
 
     #[test]
     fn buckets_read_back() {
-        let buckets = Bucket::every(&points(&[1.0, f64::NEG_INFINITY, -3.0]), 2);
-        let bytes = Bucket::write_all(&buckets);
-        assert_eq!(Bucket::read_all(&bytes).unwrap(), buckets);
-        assert!(Bucket::read_all(&bytes[1..]).is_err());
+        let buckets = Bucket::build_all(&points(&[1.0, f64::NEG_INFINITY, -3.0]), 2);
+        let bytes = Bucket::encode_all(&buckets);
+        assert_eq!(Bucket::decode_all(&bytes).unwrap(), buckets);
+        assert!(Bucket::decode_all(&bytes[1..]).is_err());
     }
 }

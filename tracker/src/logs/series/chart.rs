@@ -1,26 +1,26 @@
-//! A part of a line, reduced to what a picture of some width can show.
+//! A range of a line, reduced to what a picture of some width can show.
 //!
 //! The coarsest level of the pyramid that is fine enough is read, and joined to the number of buckets asked for. Where few
 //! enough points are left, they are read themselves.
 
 use domain::logs::{Chart, ChartQuery, NonFinite, Points, Reading, XAxis};
 
-use super::{CHUNK, COARSE, FINE, bucket::Bucket, pyramid::COARSE_OF_CHUNK, shelf, state::State};
+use super::{CHUNK, COARSE, FINE, bucket::Bucket, pyramid::COARSE_OF_CHUNK, series_row::SeriesRow, store};
 use crate::{Error, db::Conn};
 
 /// As many chunks are read whole rather than by their fine buckets: a bucket of the picture has no more points than a fine one.
-const FEW_CHUNKS: usize = 4;
+const MAX_CHUNKS_READ_WHOLE: usize = 4;
 
 /// What is asked for, within its bounds.
-struct Part {
+struct ChartRange {
     along: XAxis,
     from: i64,
     to: i64,
     buckets: usize,
 }
 
-impl Part {
-    fn of(query: &ChartQuery) -> Self {
+impl ChartRange {
+    fn from_query(query: &ChartQuery) -> Self {
         Self {
             along: query.along,
             from: query.from.unwrap_or(i64::MIN),
@@ -29,7 +29,7 @@ impl Part {
         }
     }
 
-    fn touches(&self, bucket: &Bucket) -> bool {
+    fn overlaps(&self, bucket: &Bucket) -> bool {
         let (first, last) = match self.along {
             XAxis::Step => (bucket.first_step, bucket.last_step),
             XAxis::Time => (bucket.first_at, bucket.last_at),
@@ -37,7 +37,7 @@ impl Part {
         first <= self.to && last >= self.from
     }
 
-    fn holds(&self, step: i64, time: i64) -> bool {
+    fn contains(&self, step: i64, time: i64) -> bool {
         let at = match self.along {
             XAxis::Step => step,
             XAxis::Time => time,
@@ -46,10 +46,10 @@ impl Part {
     }
 
     /// The points of `all` that are in it.
-    fn cut(&self, all: &Points) -> Points {
+    fn select_points(&self, all: &Points) -> Points {
         let mut points = Points::default();
         for (index, (step, time)) in all.steps.iter().zip(&all.times).enumerate() {
-            if self.holds(*step, *time) {
+            if self.contains(*step, *time) {
                 points.push(*step, *time, all.values[index]);
             }
         }
@@ -57,45 +57,47 @@ impl Part {
     }
 }
 
-/// The part of the series that `query` asks for.
-pub(crate) async fn chart(conn: &mut Conn<'_>, state: &State, query: &ChartQuery) -> Result<Chart, Error> {
-    let part = Part::of(query);
+/// The range of the series that `query` asks for.
+pub(crate) async fn read_chart(conn: &mut Conn<'_>, state: &SeriesRow, query: &ChartQuery) -> Result<Chart, Error> {
+    let range = ChartRange::from_query(query);
     let total = state.points.cast_unsigned();
-    let coarse = shelf::coarse(conn, state.id, 0).await?;
-    let tail = part.cut(&shelf::sorted_tail(conn, state.id).await?);
+    let coarse = store::read_coarse_buckets(conn, state.id, 0).await?;
+    let tail = range.select_points(&store::read_sorted_tail(conn, state.id).await?);
 
-    let touched: Vec<usize> = (0..coarse.len()).filter(|index| part.touches(&coarse[*index])).collect();
-    let chunks = match (touched.first(), touched.last()) {
+    let overlapping: Vec<usize> = (0..coarse.len()).filter(|index| range.overlaps(&coarse[*index])).collect();
+    let chunks = match (overlapping.first(), overlapping.last()) {
         (Some(first), Some(last)) => first / COARSE_OF_CHUNK..last / COARSE_OF_CHUNK + 1,
         _ => 0..0,
     };
-    if chunks.len() <= FEW_CHUNKS {
+    if chunks.len() <= MAX_CHUNKS_READ_WHOLE {
         let mut points = Points::default();
-        for place in chunks {
-            let chunk = shelf::chunk(conn, state.id, place.cast_signed() as i64).await?;
-            points.append(&part.cut(&chunk.ok_or_else(|| Error::unexpected("a chunk of a series is missing"))?));
+        for position in chunks {
+            let chunk = store::read_chunk(conn, state.id, position.cast_signed() as i64).await?;
+            points.append(
+                &range.select_points(&chunk.ok_or_else(|| Error::unexpected("a chunk of a series is missing"))?),
+            );
         }
         points.append(&tail);
         points.sort_by_step();
-        return Ok(of_points(points, total, &part));
+        return Ok(chart_of_points(points, total, &range));
     }
-    let size = if touched.len() >= part.buckets { COARSE } else { FINE };
+    let size = if overlapping.len() >= range.buckets { COARSE } else { FINE };
     let mut buckets = if size == COARSE {
-        touched.into_iter().map(|index| coarse[index]).collect()
+        overlapping.into_iter().map(|index| coarse[index]).collect()
     } else {
         let (first, last) = (chunks.start.cast_signed() as i64, chunks.end.cast_signed() as i64 - 1);
-        shelf::fine(conn, state.id, first, last).await?
+        store::read_fine_buckets(conn, state.id, first, last).await?
     };
-    buckets.extend(Bucket::every(&tail, size));
-    buckets.retain(|bucket| part.touches(bucket));
+    buckets.extend(Bucket::build_all(&tail, size));
+    buckets.retain(|bucket| range.overlaps(bucket));
     buckets.sort_by_key(|bucket| bucket.first_step);
-    Ok(of_buckets(&buckets, total, part.buckets))
+    Ok(chart_of_buckets(&buckets, total, range.buckets))
 }
 
-fn of_points(points: Points, total: u64, part: &Part) -> Chart {
-    if points.len() > 2 * part.buckets {
-        let size = points.len().div_ceil(part.buckets);
-        return of_buckets(&Bucket::every(&points, size), total, part.buckets);
+fn chart_of_points(points: Points, total: u64, range: &ChartRange) -> Chart {
+    if points.len() > 2 * range.buckets {
+        let size = points.len().div_ceil(range.buckets);
+        return chart_of_buckets(&Bucket::build_all(&points, size), total, range.buckets);
     }
     let odd = |index: usize| {
         let what = points.values[index];
@@ -107,13 +109,13 @@ fn of_points(points: Points, total: u64, part: &Part) -> Chart {
     Chart { total, within, exact: true, steps, times, values, low: Vec::new(), high: Vec::new(), odd }
 }
 
-fn of_buckets(buckets: &[Bucket], total: u64, most: usize) -> Chart {
+fn chart_of_buckets(buckets: &[Bucket], total: u64, most: usize) -> Chart {
     let within = buckets.iter().map(|bucket| u64::from(bucket.points)).sum();
     let buckets = Bucket::reduce(buckets, most);
     let finite = |bucket: &Bucket, value: f64| Reading(if bucket.finite == 0 { f64::NAN } else { value });
     let odd = |bucket: &Bucket| {
         let (step, at) = (bucket.first_step, bucket.first_at);
-        bucket.odd().map(move |what| NonFinite { step, at, what })
+        bucket.non_finite_values().map(move |what| NonFinite { step, at, what })
     };
     Chart {
         total,
@@ -128,4 +130,4 @@ fn of_buckets(buckets: &[Bucket], total: u64, most: usize) -> Chart {
     }
 }
 
-const _: () = assert!(FEW_CHUNKS * CHUNK >= FINE * ChartQuery::MAX_BUCKETS as usize);
+const _: () = assert!(MAX_CHUNKS_READ_WHOLE * CHUNK >= FINE * ChartQuery::MAX_BUCKETS as usize);

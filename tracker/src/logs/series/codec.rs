@@ -10,30 +10,30 @@ use super::corrupt::Corrupt;
 
 const PROGRESSION: u8 = 0;
 const PLAIN: u8 = 1;
-const PACKED: u8 = 2;
+const COMPRESSED: u8 = 2;
 
 /// How much time writing may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Effort {
+pub(crate) enum Compression {
     /// While somebody waits: little.
-    Quick,
+    Fast,
     /// In the background: what it takes to be small.
     Small,
 }
 
 /// `pco` has a header that is not worth it for less.
-const WORTH_PACKING: usize = 64;
+const MIN_COMPRESSED_LEN: usize = 64;
 
 /// Writes points.
-pub(crate) fn encode(points: &Points, effort: Effort) -> Result<Vec<u8>, Corrupt> {
-    let packs = effort == Effort::Small && points.len() >= WORTH_PACKING;
+pub(crate) fn encode(points: &Points, compression: Compression) -> Result<Vec<u8>, Corrupt> {
+    let compress = compression == Compression::Small && points.len() >= MIN_COMPRESSED_LEN;
     let mut bytes = Vec::with_capacity(16 + 8 * points.len());
     bytes.extend(u32::try_from(points.len()).map_err(Corrupt::new)?.to_le_bytes());
-    write_whole(&mut bytes, &points.steps, packs)?;
-    write_whole(&mut bytes, &points.times, packs)?;
+    write_integers(&mut bytes, &points.steps, compress)?;
+    write_integers(&mut bytes, &points.times, compress)?;
     let values = points.values.iter().map(|value| value.0);
-    if packs {
-        write_packed(&mut bytes, &values.collect::<Vec<f64>>())?;
+    if compress {
+        write_compressed(&mut bytes, &values.collect::<Vec<f64>>())?;
     } else {
         bytes.push(PLAIN);
         values.for_each(|value| bytes.extend(value.to_le_bytes()));
@@ -44,24 +44,24 @@ pub(crate) fn encode(points: &Points, effort: Effort) -> Result<Vec<u8>, Corrupt
 /// Reads points that [`encode`] wrote.
 pub(crate) fn decode(bytes: &[u8]) -> Result<Points, Corrupt> {
     let mut rest = bytes;
-    let count = usize::try_from(u32::from_le_bytes(take(&mut rest)?)).map_err(Corrupt::new)?;
-    let steps = read_whole(&mut rest, count)?;
-    let times = read_whole(&mut rest, count)?;
-    let values = match take::<1>(&mut rest)? {
+    let count = usize::try_from(u32::from_le_bytes(take_bytes(&mut rest)?)).map_err(Corrupt::new)?;
+    let steps = read_integers(&mut rest, count)?;
+    let times = read_integers(&mut rest, count)?;
+    let values = match take_bytes::<1>(&mut rest)? {
         [PLAIN] => read_plain(&mut rest, count, f64::from_le_bytes)?,
-        [PACKED] => read_packed(&mut rest, count)?,
+        [COMPRESSED] => read_compressed(&mut rest, count)?,
         [other] => return Err(Corrupt::new(format!("there is no way {other} to write a column"))),
     };
     Ok(Points { steps, times, values: values.into_iter().map(Reading).collect() })
 }
 
-fn write_whole(bytes: &mut Vec<u8>, column: &[i64], packs: bool) -> Result<(), Corrupt> {
-    if let Some((start, stride)) = progression(column) {
+fn write_integers(bytes: &mut Vec<u8>, column: &[i64], compress: bool) -> Result<(), Corrupt> {
+    if let Some((start, stride)) = find_progression(column) {
         bytes.push(PROGRESSION);
         bytes.extend(start.to_le_bytes());
         bytes.extend(stride.to_le_bytes());
-    } else if packs {
-        write_packed(bytes, column)?;
+    } else if compress {
+        write_compressed(bytes, column)?;
     } else {
         bytes.push(PLAIN);
         column.iter().for_each(|number| bytes.extend(number.to_le_bytes()));
@@ -69,38 +69,38 @@ fn write_whole(bytes: &mut Vec<u8>, column: &[i64], packs: bool) -> Result<(), C
     Ok(())
 }
 
-fn read_whole(rest: &mut &[u8], count: usize) -> Result<Vec<i64>, Corrupt> {
-    match take::<1>(rest)? {
+fn read_integers(rest: &mut &[u8], count: usize) -> Result<Vec<i64>, Corrupt> {
+    match take_bytes::<1>(rest)? {
         [PROGRESSION] => {
-            let (start, stride) = (i64::from_le_bytes(take(rest)?), i64::from_le_bytes(take(rest)?));
+            let (start, stride) = (i64::from_le_bytes(take_bytes(rest)?), i64::from_le_bytes(take_bytes(rest)?));
             Ok(std::iter::successors(Some(start), |last| Some(last.wrapping_add(stride))).take(count).collect())
         }
         [PLAIN] => read_plain(rest, count, i64::from_le_bytes),
-        [PACKED] => read_packed(rest, count),
+        [COMPRESSED] => read_compressed(rest, count),
         [other] => Err(Corrupt::new(format!("there is no way {other} to write a column"))),
     }
 }
 
 /// First number and difference, where all neighbours differ by the same.
-fn progression(column: &[i64]) -> Option<(i64, i64)> {
+fn find_progression(column: &[i64]) -> Option<(i64, i64)> {
     let start = *column.first()?;
     let stride = column.get(1).map_or(Some(0), |second| second.checked_sub(start))?;
     column.windows(2).all(|pair| pair[1].checked_sub(pair[0]) == Some(stride)).then_some((start, stride))
 }
 
-fn write_packed<T: Number>(bytes: &mut Vec<u8>, column: &[T]) -> Result<(), Corrupt> {
-    let packed = standalone::simple_compress(column, &ChunkConfig::default()).map_err(Corrupt::new)?;
-    bytes.push(PACKED);
-    bytes.extend(u32::try_from(packed.len()).map_err(Corrupt::new)?.to_le_bytes());
-    bytes.extend(packed);
+fn write_compressed<T: Number>(bytes: &mut Vec<u8>, column: &[T]) -> Result<(), Corrupt> {
+    let compressed = standalone::simple_compress(column, &ChunkConfig::default()).map_err(Corrupt::new)?;
+    bytes.push(COMPRESSED);
+    bytes.extend(u32::try_from(compressed.len()).map_err(Corrupt::new)?.to_le_bytes());
+    bytes.extend(compressed);
     Ok(())
 }
 
-fn read_packed<T: Number>(rest: &mut &[u8], count: usize) -> Result<Vec<T>, Corrupt> {
-    let length = usize::try_from(u32::from_le_bytes(take(rest)?)).map_err(Corrupt::new)?;
-    let (packed, after) = rest.split_at_checked(length).ok_or_else(|| Corrupt::new("a column is cut off"))?;
+fn read_compressed<T: Number>(rest: &mut &[u8], count: usize) -> Result<Vec<T>, Corrupt> {
+    let length = usize::try_from(u32::from_le_bytes(take_bytes(rest)?)).map_err(Corrupt::new)?;
+    let (compressed, after) = rest.split_at_checked(length).ok_or_else(|| Corrupt::new("a column is cut off"))?;
     *rest = after;
-    let column = standalone::simple_decompress(packed).map_err(Corrupt::new)?;
+    let column = standalone::simple_decompress(compressed).map_err(Corrupt::new)?;
     if column.len() == count { Ok(column) } else { Err(Corrupt::new("a column has another length than it says")) }
 }
 
@@ -110,7 +110,7 @@ fn read_plain<T>(rest: &mut &[u8], count: usize, number: fn([u8; 8]) -> T) -> Re
     Ok(plain.as_chunks::<8>().0.iter().map(|bytes| number(*bytes)).collect())
 }
 
-fn take<const N: usize>(rest: &mut &[u8]) -> Result<[u8; N], Corrupt> {
+fn take_bytes<const N: usize>(rest: &mut &[u8]) -> Result<[u8; N], Corrupt> {
     let (head, after) = rest.split_first_chunk::<N>().ok_or_else(|| Corrupt::new("it is cut off"))?;
     *rest = after;
     Ok(*head)
@@ -136,15 +136,15 @@ mod tests {
             points((0..1_000).map(|i| (i * i % 97, i, (i as f64).sin()))),
             points([(i64::MAX, 0, 1.0), (i64::MIN, 0, 1.0), (0, 0, 1.0)].into_iter()),
         ] {
-            for effort in [Effort::Quick, Effort::Small] {
-                assert_eq!(decode(&encode(&points, effort).unwrap()).unwrap(), points, "{effort:?}");
+            for compression in [Compression::Fast, Compression::Small] {
+                assert_eq!(decode(&encode(&points, compression).unwrap()).unwrap(), points, "{compression:?}");
             }
         }
     }
 
     #[test]
     fn damage_is_an_error() {
-        let bytes = encode(&points((0..100).map(|i| (i * i, i % 7, 0.5 * i as f64))), Effort::Small).unwrap();
+        let bytes = encode(&points((0..100).map(|i| (i * i, i % 7, 0.5 * i as f64))), Compression::Small).unwrap();
         for end in 0..bytes.len() {
             assert!(decode(&bytes[..end]).is_err(), "cut at {end}");
         }

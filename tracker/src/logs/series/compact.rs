@@ -10,11 +10,11 @@ use domain::logs::Points;
 use super::{
     CHUNK, SEGMENT,
     bucket::Bucket,
-    codec::{self, Effort},
+    codec::{self, Compression},
+    merge::merge_points,
     pyramid::{self, COARSE_OF_CHUNK, Chunk},
-    shelf::{self, TailRow},
-    state::State,
-    weave::weave,
+    series_row::SeriesRow,
+    store::{self, TailRow},
 };
 use crate::{
     Error,
@@ -23,36 +23,40 @@ use crate::{
 };
 
 /// A tail of as many rows is merged.
-const MANY_ROWS: i64 = 128;
+const MERGE_AT_ROWS: i64 = 128;
 /// Points that are compacted together.
-const TOGETHER: i64 = 200_000;
+const MAX_POINTS_PER_TRANSACTION: i64 = 200_000;
 
 /// Whether the series is worth compacting.
-pub(crate) fn is_due(state: &State) -> bool {
-    state.tail_rows >= MANY_ROWS || state.tail_points >= CHUNK.cast_signed() as i64
+pub(crate) fn is_due(state: &SeriesRow) -> bool {
+    state.tail_rows >= MERGE_AT_ROWS || state.tail_points >= CHUNK.cast_signed() as i64
 }
 
 /// Compacts series, those that fit into memory together in one transaction. Whether each is there and due is looked at anew.
 pub(crate) async fn compact(db: &Db, publisher: &Publisher, ids: &[i64]) -> Result<(), Error> {
     let mut ids = ids.iter();
     loop {
-        let due = read(db, &mut ids).await?;
+        let due = read_due_series(db, &mut ids).await?;
         if due.is_empty() {
             return Ok(());
         }
         let work = tokio::task::spawn_blocking(move || {
-            let prepare = |(state, tail)| Ok(prepare(tail)?.map(|prepared| (state, prepared)));
+            let prepare = |(state, tail)| Ok(prepare_compaction(tail)?.map(|prepared| (state, prepared)));
             due.into_iter().map(prepare).collect::<Result<Vec<_>, Error>>()
         });
         let prepared = work.await.map_err(Error::unexpected)??;
-        put_all(db, publisher, prepared.into_iter().flatten()).await?;
+        apply_all(db, publisher, prepared.into_iter().flatten()).await?;
     }
 }
 
-async fn put_all(db: &Db, publisher: &Publisher, all: impl Iterator<Item = (State, Prepared)>) -> Result<(), Error> {
+async fn apply_all(
+    db: &Db,
+    publisher: &Publisher,
+    all: impl Iterator<Item = (SeriesRow, PreparedCompaction)>,
+) -> Result<(), Error> {
     let mut write = db.write(publisher).await?;
     for (state, prepared) in all {
-        if put(&mut write.conn(), &state, prepared).await?.is_break() {
+        if apply(&mut write.conn(), &state, prepared).await?.is_break() {
             // Somebody else was here. Dropping the transaction undoes what was begun; the next append asks again.
             return Ok(());
         }
@@ -61,57 +65,60 @@ async fn put_all(db: &Db, publisher: &Publisher, all: impl Iterator<Item = (Stat
 }
 
 /// The next series that are due, as many as are worth a transaction.
-async fn read(db: &Db, ids: &mut impl Iterator<Item = &i64>) -> Result<Vec<(State, Vec<TailRow>)>, Error> {
+async fn read_due_series(
+    db: &Db,
+    ids: &mut impl Iterator<Item = &i64>,
+) -> Result<Vec<(SeriesRow, Vec<TailRow>)>, Error> {
     let mut snapshot = db.snapshot().await?;
     let mut conn = snapshot.conn();
     let (mut due, mut points) = (Vec::new(), 0);
-    while points < TOGETHER {
+    while points < MAX_POINTS_PER_TRANSACTION {
         let Some(id) = ids.next() else { break };
-        if let Some(state) = shelf::by_id(&mut conn, *id).await?.filter(is_due) {
+        if let Some(state) = store::find_by_id(&mut conn, *id).await?.filter(is_due) {
             points += state.tail_points;
-            due.push((state, shelf::tail(&mut conn, *id).await?));
+            due.push((state, store::read_tail(&mut conn, *id).await?));
         }
     }
     Ok(due)
 }
 
 /// What is to be written in place of the tail's rows from `first` to `last`.
-struct Prepared {
+struct PreparedCompaction {
     first: i64,
     last: i64,
     rows: u64,
     points: Points,
-    what: Next,
+    replacement: Replacement,
 }
 
-enum Next {
+enum Replacement {
     /// One row again.
     Row(Vec<u8>),
     /// Chunks, when they come behind those that are there, and the row of what is left.
     Chunks(Vec<Chunk>, Points),
 }
 
-fn prepare(tail: Vec<TailRow>) -> Result<Option<Prepared>, Error> {
+fn prepare_compaction(tail: Vec<TailRow>) -> Result<Option<PreparedCompaction>, Error> {
     let sizes: Vec<usize> = tail.iter().map(|row| row.points.len()).collect();
     let total: usize = sizes.iter().sum();
-    let begin = if total >= CHUNK { 0 } else { worth_merging(&sizes) };
+    let begin = if total >= CHUNK { 0 } else { first_row_to_merge(&sizes) };
     let taken = &tail[begin..];
     let (Some(first), Some(last)) = (taken.first(), taken.last()) else { return Ok(None) };
     let mut points = Points::with_capacity(total);
     taken.iter().for_each(|row| points.append(&row.points));
-    let what = if total >= CHUNK {
+    let replacement = if total >= CHUNK {
         points.sort_by_step();
-        let (chunks, rest) = pyramid::cut(&points).map_err(Error::unexpected)?;
-        Next::Chunks(chunks, rest)
+        let (chunks, rest) = pyramid::cut_chunks(&points).map_err(Error::unexpected)?;
+        Replacement::Chunks(chunks, rest)
     } else {
-        Next::Row(codec::encode(&points, Effort::Small).map_err(Error::unexpected)?)
+        Replacement::Row(codec::encode(&points, Compression::Small).map_err(Error::unexpected)?)
     };
-    Ok(Some(Prepared { first: first.seq, last: last.seq, rows: taken.len() as u64, points, what }))
+    Ok(Some(PreparedCompaction { first: first.seq, last: last.seq, rows: taken.len() as u64, points, replacement }))
 }
 
 /// From which row on merging is worth it: rows are taken in, from the last, as long as they are not much larger than what
 /// was taken. So each point is written again a few times only, however many come.
-fn worth_merging(sizes: &[usize]) -> usize {
+fn first_row_to_merge(sizes: &[usize]) -> usize {
     let Some((last, earlier)) = sizes.split_last() else { return 0 };
     let (mut begin, mut taken) = (earlier.len(), *last);
     while let Some(size) = begin.checked_sub(1).map(|before| sizes[before]).filter(|size| *size <= 2 * taken) {
@@ -121,30 +128,30 @@ fn worth_merging(sizes: &[usize]) -> usize {
     begin
 }
 
-async fn put(conn: &mut Conn<'_>, seen: &State, prepared: Prepared) -> Result<ControlFlow<()>, Error> {
-    let Prepared { first, last, rows, points, what } = prepared;
-    let Some(mut state) = shelf::locked(conn, seen.id).await? else { return Ok(ControlFlow::Break(())) };
+async fn apply(conn: &mut Conn<'_>, seen: &SeriesRow, prepared: PreparedCompaction) -> Result<ControlFlow<()>, Error> {
+    let PreparedCompaction { first, last, rows, points, replacement } = prepared;
+    let Some(mut state) = store::lock_by_id(conn, seen.id).await? else { return Ok(ControlFlow::Break(())) };
     let unchanged = (state.chunks, state.rewritten) == (seen.chunks, seen.rewritten);
-    if !unchanged || shelf::drop_tail(conn, state.id, first, last).await? != rows {
+    if !unchanged || store::delete_tail_rows(conn, state.id, first, last).await? != rows {
         return Ok(ControlFlow::Break(()));
     }
     state.tail_rows -= rows.cast_signed();
     state.tail_points -= i64::try_from(points.len()).map_err(Error::unexpected)?;
-    match what {
-        Next::Row(data) => put_back(conn, &mut state, last, &points, data).await?,
-        Next::Chunks(chunks, rest) => {
-            let rest = append(conn, &mut state, points, chunks, rest).await?;
-            let data = codec::encode(&rest, Effort::Small).map_err(Error::unexpected)?;
-            put_back(conn, &mut state, last, &rest, data).await?;
+    match replacement {
+        Replacement::Row(data) => reinsert_tail(conn, &mut state, last, &points, data).await?,
+        Replacement::Chunks(chunks, rest) => {
+            let rest = append_chunks(conn, &mut state, points, chunks, rest).await?;
+            let data = codec::encode(&rest, Compression::Small).map_err(Error::unexpected)?;
+            reinsert_tail(conn, &mut state, last, &rest, data).await?;
         }
     }
-    shelf::save(conn, &[state]).await?;
+    store::save_series(conn, &[state]).await?;
     Ok(ControlFlow::Continue(()))
 }
 
-async fn put_back(
+async fn reinsert_tail(
     conn: &mut Conn<'_>,
-    state: &mut State,
+    state: &mut SeriesRow,
     seq: i64,
     points: &Points,
     data: Vec<u8>,
@@ -155,64 +162,74 @@ async fn put_back(
     let count = i64::try_from(points.len()).map_err(Error::unexpected)?;
     state.tail_rows += 1;
     state.tail_points += count;
-    shelf::put_tail(conn, vec![(state.id, seq, count, data)]).await
+    store::insert_tail_rows(conn, vec![(state.id, seq, count, data)]).await
 }
 
 /// Puts points behind the chunks, or among them where their steps belong. Gives what is left for the tail.
-async fn append(
+async fn append_chunks(
     conn: &mut Conn<'_>,
-    state: &mut State,
+    state: &mut SeriesRow,
     points: Points,
     chunks: Vec<Chunk>,
     rest: Points,
 ) -> Result<Points, Error> {
     let first_step = points.steps.first().copied().unwrap_or_default();
     // Mostly they come behind, which the last segment tells; only otherwise all are looked at.
-    let last = shelf::coarse(conn, state.id, (state.chunks - 1).max(0) / SEGMENT).await?;
+    let last = store::read_coarse_buckets(conn, state.id, (state.chunks - 1).max(0) / SEGMENT).await?;
     let behind = last.last().is_none_or(|bucket| bucket.last_step <= first_step);
-    let place = if behind { state.chunks } else { first_reached(&shelf::coarse(conn, state.id, 0).await?, first_step) };
-    if place == state.chunks {
-        shelf::put_chunks(conn, state.id, place, &chunks).await?;
+    let position = if behind {
+        state.chunks
+    } else {
+        first_chunk_after(&store::read_coarse_buckets(conn, state.id, 0).await?, first_step)
+    };
+    if position == state.chunks {
+        store::write_chunks(conn, state.id, position, &chunks).await?;
         state.chunks += i64::try_from(chunks.len()).map_err(Error::unexpected)?;
         return Ok(rest);
     }
-    let rest = weave_in(conn, state, place, points).await?;
+    let rest = merge_into_chunks(conn, state, position, points).await?;
     state.rewritten += 1;
     Ok(rest)
 }
 
 /// The first chunk that has a later step; as many as there are when none has.
-fn first_reached(coarse: &[Bucket], step: i64) -> i64 {
+fn first_chunk_after(coarse: &[Bucket], step: i64) -> i64 {
     let chunks = coarse.chunks(COARSE_OF_CHUNK);
     let earlier = chunks.take_while(|chunk| chunk.last().is_some_and(|bucket| bucket.last_step <= step));
     i64::try_from(earlier.count()).unwrap_or(i64::MAX)
 }
 
 /// Writes the chunks from `place` on anew, with `new` points among theirs; one chunk at a time is in memory.
-async fn weave_in(conn: &mut Conn<'_>, state: &mut State, place: i64, mut new: Points) -> Result<Points, Error> {
+async fn merge_into_chunks(
+    conn: &mut Conn<'_>,
+    state: &mut SeriesRow,
+    position: i64,
+    mut new: Points,
+) -> Result<Points, Error> {
     let mut old = Points::default();
-    for place in place..state.chunks {
-        let chunk = shelf::chunk(conn, state.id, place).await?.ok_or_else(|| missing(place))?;
+    for position in position..state.chunks {
+        let chunk = store::read_chunk(conn, state.id, position).await?.ok_or_else(|| missing_chunk(position))?;
         old.append(&chunk);
-        let woven = weave(&old, &new, CHUNK);
-        let chunk = Chunk::of(&woven.points).map_err(Error::unexpected)?;
-        shelf::put_chunks(conn, state.id, place, &[chunk]).await?;
-        old = old.slice(woven.old..old.len());
-        new = new.slice(woven.new..new.len());
+        let merged = merge_points(&old, &new, CHUNK);
+        let chunk = Chunk::from_points(&merged.points).map_err(Error::unexpected)?;
+        store::write_chunks(conn, state.id, position, &[chunk]).await?;
+        old = old.slice(merged.old..old.len());
+        new = new.slice(merged.new..new.len());
     }
-    let (chunks, rest) = pyramid::cut(&weave(&old, &new, usize::MAX).points).map_err(Error::unexpected)?;
-    shelf::put_chunks(conn, state.id, state.chunks, &chunks).await?;
+    let (chunks, rest) =
+        pyramid::cut_chunks(&merge_points(&old, &new, usize::MAX).points).map_err(Error::unexpected)?;
+    store::write_chunks(conn, state.id, state.chunks, &chunks).await?;
     state.chunks += i64::try_from(chunks.len()).map_err(Error::unexpected)?;
     Ok(rest)
 }
 
-fn missing(place: i64) -> Error {
-    Error::unexpected(format!("chunk {place} of a series is missing"))
+fn missing_chunk(position: i64) -> Error {
+    Error::unexpected(format!("chunk {position} of a series is missing"))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::worth_merging;
+    use super::first_row_to_merge;
 
     #[test]
     fn large_rows_are_left_alone_until_there_is_as_much_behind_them() {
@@ -224,7 +241,7 @@ mod tests {
             (vec![300; 64], 0),
             (vec![9_000, 6_000, 3_000, 2_000, 600, 500, 300], 0),
         ] {
-            assert_eq!(worth_merging(&sizes), begin, "{sizes:?}");
+            assert_eq!(first_row_to_merge(&sizes), begin, "{sizes:?}");
         }
     }
 }

@@ -5,7 +5,7 @@ use domain::logs::Points;
 use super::{
     CHUNK, COARSE, FINE,
     bucket::Bucket,
-    codec::{self, Effort},
+    codec::{self, Compression},
     corrupt::Corrupt,
 };
 
@@ -25,18 +25,18 @@ pub(crate) struct Chunk {
 
 impl Chunk {
     /// Of [`CHUNK`] points in the order of their steps.
-    pub(crate) fn of(points: &Points) -> Result<Self, Corrupt> {
-        let fine = Bucket::every(points, FINE);
+    pub(crate) fn from_points(points: &Points) -> Result<Self, Corrupt> {
+        let fine = Bucket::build_all(points, FINE);
         let coarse = Bucket::reduce(&fine, COARSE_OF_CHUNK);
-        let data = codec::encode(points, Effort::Small)?;
-        Ok(Self { data, fine: Bucket::write_all(&fine), coarse })
+        let data = codec::encode(points, Compression::Small)?;
+        Ok(Self { data, fine: Bucket::encode_all(&fine), coarse })
     }
 }
 
 /// Cuts points, which are in the order of their steps, into full chunks and what is left.
-pub(crate) fn cut(points: &Points) -> Result<(Vec<Chunk>, Points), Corrupt> {
+pub(crate) fn cut_chunks(points: &Points) -> Result<(Vec<Chunk>, Points), Corrupt> {
     let full = points.len() - points.len() % CHUNK;
-    let chunks = (0..full).step_by(CHUNK).map(|start| Chunk::of(&points.slice(start..start + CHUNK)));
+    let chunks = (0..full).step_by(CHUNK).map(|start| Chunk::from_points(&points.slice(start..start + CHUNK)));
     Ok((chunks.collect::<Result<_, _>>()?, points.slice(full..points.len())))
 }
 
@@ -52,7 +52,7 @@ mod tests {
         for step in 0..i64::try_from(2 * CHUNK + 5).unwrap() {
             points.push(step, 0, Reading(0.5));
         }
-        let (chunks, rest) = cut(&points).unwrap();
+        let (chunks, rest) = cut_chunks(&points).unwrap();
         assert_eq!((chunks.len(), rest.len()), (2, 5));
         assert_eq!(chunks[1].coarse.len(), COARSE_OF_CHUNK);
         assert_eq!(chunks[1].coarse[0].first_step, i64::try_from(CHUNK).unwrap());

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use domain::ids::ExperimentId;
 use uuid::Uuid;
 
-use super::{BatchOf, Request};
+use super::{BatchRequest, WriteRequest};
 use crate::{
     Error, clock,
     db::{Conn, Db, bulk, bulk_rows, run},
@@ -13,21 +13,24 @@ use crate::{
 };
 
 /// What keys of experiments were used for.
-pub(super) type Keys<'r> = HashMap<(ExperimentId, &'r str), Vec<u8>>;
+pub(super) type UsedKeys<'r> = HashMap<(ExperimentId, &'r str), Vec<u8>>;
 
 /// A key is remembered for so many seconds: a caller that retries has long given up.
-const REMEMBERED: i64 = 24 * 3_600;
+const KEY_LIFETIME_SECONDS: i64 = 24 * 3_600;
 
 /// Those of the keys that were used before, with what they were used for.
-pub(super) async fn used<'r>(conn: &mut Conn<'_>, requests: &'r [Request]) -> Result<Keys<'r>, Error> {
+pub(super) async fn find_used_keys<'r>(
+    conn: &mut Conn<'_>,
+    requests: &'r [WriteRequest],
+) -> Result<UsedKeys<'r>, Error> {
     let mut asked: HashSet<(ExperimentId, &str)> = HashSet::new();
     for request in requests {
-        if let Request::Batch(BatchOf { experiment, key: Some((key, _)), .. }) = request {
+        if let WriteRequest::Batch(BatchRequest { experiment, key: Some((key, _)), .. }) = request {
             asked.insert((*experiment, key.as_str()));
         }
     }
     if asked.is_empty() {
-        return Ok(Keys::new());
+        return Ok(UsedKeys::new());
     }
     let start = "SELECT experiment_id, key, digest FROM idempotency_keys WHERE (experiment_id, key) IN (";
     let rows = bulk_rows!(*conn, (Uuid, String, Vec<u8>), start, |q| {
@@ -45,7 +48,7 @@ pub(super) async fn used<'r>(conn: &mut Conn<'_>, requests: &'r [Request]) -> Re
 }
 
 /// Remembers keys with what they were used for.
-pub(super) async fn remember(conn: &mut Conn<'_>, keys: &[(Uuid, &str, &[u8])], now: i64) -> Result<(), Error> {
+pub(super) async fn insert_keys(conn: &mut Conn<'_>, keys: &[(Uuid, &str, &[u8])], now: i64) -> Result<(), Error> {
     if !keys.is_empty() {
         bulk!(*conn, "INSERT INTO idempotency_keys (experiment_id, key, digest, created_at) ", |q| {
             q.push_values(keys, |mut row, (experiment, key, digest)| {
@@ -57,8 +60,8 @@ pub(super) async fn remember(conn: &mut Conn<'_>, keys: &[(Uuid, &str, &[u8])], 
 }
 
 /// Forgets keys that are old.
-pub(super) async fn forget_old(db: &Db, publisher: &Publisher) -> Result<(), Error> {
-    let before = clock::now().plus_seconds(-REMEMBERED).0;
+pub(super) async fn delete_expired_keys(db: &Db, publisher: &Publisher) -> Result<(), Error> {
+    let before = clock::now().plus_seconds(-KEY_LIFETIME_SECONDS).0;
     let mut write = db.write(publisher).await?;
     run!(write.conn(), sqlx::query("DELETE FROM idempotency_keys WHERE created_at < $1").bind(before))?;
     write.commit().await

@@ -8,14 +8,14 @@ use super::{
     bucket::Bucket,
     codec,
     pyramid::{COARSE_OF_CHUNK, Chunk},
-    state::State,
+    series_row::SeriesRow,
 };
 use crate::{
     Error,
     db::{Conn, bulk, bulk_rows, run, sql},
 };
 
-const STATES: &str = "SELECT id, log_id, points, first_step, last_step, first_at, last_at, last_bits, explicit_steps, chunks, \
+const SELECT_SERIES: &str = "SELECT id, log_id, points, first_step, last_step, first_at, last_at, last_bits, explicit_steps, chunks, \
                       rewritten, tail_rows, tail_points, next_seq FROM series WHERE ";
 
 /// A row of the tail.
@@ -26,11 +26,11 @@ pub(crate) struct TailRow {
 }
 
 /// The series of these logs.
-pub(crate) async fn states(conn: &mut Conn<'_>, logs: &[Uuid]) -> Result<Vec<State>, Error> {
+pub(crate) async fn find_by_logs(conn: &mut Conn<'_>, logs: &[Uuid]) -> Result<Vec<SeriesRow>, Error> {
     if logs.is_empty() {
         return Ok(Vec::new());
     }
-    Ok(bulk_rows!(*conn, State, STATES, |q| {
+    Ok(bulk_rows!(*conn, SeriesRow, SELECT_SERIES, |q| {
         q.push("log_id IN (");
         let mut list = q.separated(", ");
         logs.iter().for_each(|log| {
@@ -41,12 +41,12 @@ pub(crate) async fn states(conn: &mut Conn<'_>, logs: &[Uuid]) -> Result<Vec<Sta
 }
 
 /// The series of these logs, kept for the one who asks until the transaction ends.
-pub(crate) async fn locked_of(conn: &mut Conn<'_>, logs: &[Uuid]) -> Result<Vec<State>, Error> {
+pub(crate) async fn lock_by_logs(conn: &mut Conn<'_>, logs: &[Uuid]) -> Result<Vec<SeriesRow>, Error> {
     if logs.is_empty() {
         return Ok(Vec::new());
     }
     let lock = conn.for_update();
-    Ok(bulk_rows!(*conn, State, STATES, |q| {
+    Ok(bulk_rows!(*conn, SeriesRow, SELECT_SERIES, |q| {
         q.push("log_id IN (");
         let mut list = q.separated(", ");
         logs.iter().for_each(|log| {
@@ -57,24 +57,24 @@ pub(crate) async fn locked_of(conn: &mut Conn<'_>, logs: &[Uuid]) -> Result<Vec<
 }
 
 /// The series of one log; none when it is no line.
-pub(crate) async fn state(conn: &mut Conn<'_>, log: LogId) -> Result<Option<State>, Error> {
-    Ok(states(conn, &[log.0]).await?.pop())
+pub(crate) async fn find_by_log(conn: &mut Conn<'_>, log: LogId) -> Result<Option<SeriesRow>, Error> {
+    Ok(find_by_logs(conn, &[log.0]).await?.pop())
 }
 
 /// A series by its own id.
-pub(crate) async fn by_id(conn: &mut Conn<'_>, id: i64) -> Result<Option<State>, Error> {
-    Ok(bulk_rows!(*conn, State, STATES, |q| q.push("id = ").push_bind(id))?.pop())
+pub(crate) async fn find_by_id(conn: &mut Conn<'_>, id: i64) -> Result<Option<SeriesRow>, Error> {
+    Ok(bulk_rows!(*conn, SeriesRow, SELECT_SERIES, |q| q.push("id = ").push_bind(id))?.pop())
 }
 
 /// A series by its own id, kept for the one who asks until the transaction ends.
-pub(crate) async fn locked(conn: &mut Conn<'_>, id: i64) -> Result<Option<State>, Error> {
+pub(crate) async fn lock_by_id(conn: &mut Conn<'_>, id: i64) -> Result<Option<SeriesRow>, Error> {
     let lock = conn.for_update();
-    let mut states = bulk_rows!(*conn, State, STATES, |q| q.push("id = ").push_bind(id).push(lock))?;
+    let mut states = bulk_rows!(*conn, SeriesRow, SELECT_SERIES, |q| q.push("id = ").push_bind(id).push(lock))?;
     Ok(states.pop())
 }
 
 /// Makes series without points for logs that have none.
-pub(crate) async fn create(conn: &mut Conn<'_>, logs: &[Uuid]) -> Result<Vec<State>, Error> {
+pub(crate) async fn create_series(conn: &mut Conn<'_>, logs: &[Uuid]) -> Result<Vec<SeriesRow>, Error> {
     if logs.is_empty() {
         return Ok(Vec::new());
     }
@@ -83,11 +83,11 @@ pub(crate) async fn create(conn: &mut Conn<'_>, logs: &[Uuid]) -> Result<Vec<Sta
             row.push_bind(*log);
         })
     })?;
-    states(conn, logs).await
+    find_by_logs(conn, logs).await
 }
 
 /// Writes the figures of series that are there.
-pub(crate) async fn save(conn: &mut Conn<'_>, states: &[State]) -> Result<(), Error> {
+pub(crate) async fn save_series(conn: &mut Conn<'_>, states: &[SeriesRow]) -> Result<(), Error> {
     if states.is_empty() {
         return Ok(());
     }
@@ -113,7 +113,7 @@ pub(crate) async fn save(conn: &mut Conn<'_>, states: &[State]) -> Result<(), Er
 }
 
 /// The tail, in the order of arrival.
-pub(crate) async fn tail(conn: &mut Conn<'_>, id: i64) -> Result<Vec<TailRow>, Error> {
+pub(crate) async fn read_tail(conn: &mut Conn<'_>, id: i64) -> Result<Vec<TailRow>, Error> {
     let rows: Vec<(i64, Vec<u8>)> =
         sql!(*conn, |c| sqlx::query_as("SELECT seq, data FROM series_tail WHERE series_id = $1 ORDER BY seq")
             .bind(id)
@@ -124,9 +124,9 @@ pub(crate) async fn tail(conn: &mut Conn<'_>, id: i64) -> Result<Vec<TailRow>, E
 }
 
 /// All points of the tail, in the order of (step, arrival).
-pub(crate) async fn sorted_tail(conn: &mut Conn<'_>, id: i64) -> Result<Points, Error> {
+pub(crate) async fn read_sorted_tail(conn: &mut Conn<'_>, id: i64) -> Result<Points, Error> {
     let mut points = Points::default();
-    for row in tail(conn, id).await? {
+    for row in read_tail(conn, id).await? {
         points.append(&row.points);
     }
     points.sort_by_step();
@@ -137,7 +137,7 @@ pub(crate) async fn sorted_tail(conn: &mut Conn<'_>, id: i64) -> Result<Points, 
 pub(crate) type NewTailRow = (i64, i64, i64, Vec<u8>);
 
 /// Puts rows into tails.
-pub(crate) async fn put_tail(conn: &mut Conn<'_>, rows: Vec<NewTailRow>) -> Result<(), Error> {
+pub(crate) async fn insert_tail_rows(conn: &mut Conn<'_>, rows: Vec<NewTailRow>) -> Result<(), Error> {
     if rows.is_empty() {
         return Ok(());
     }
@@ -150,57 +150,65 @@ pub(crate) async fn put_tail(conn: &mut Conn<'_>, rows: Vec<NewTailRow>) -> Resu
 }
 
 /// Takes rows out of the tail; gives how many there were.
-pub(crate) async fn drop_tail(conn: &mut Conn<'_>, id: i64, first: i64, last: i64) -> Result<u64, Error> {
+pub(crate) async fn delete_tail_rows(conn: &mut Conn<'_>, id: i64, first: i64, last: i64) -> Result<u64, Error> {
     let query = "DELETE FROM series_tail WHERE series_id = $1 AND seq BETWEEN $2 AND $3";
     Ok(run!(*conn, sqlx::query(query).bind(id).bind(first).bind(last))?)
 }
 
 /// The coarse buckets of all chunks from the segment on, those of each chunk in a row.
-pub(crate) async fn coarse(conn: &mut Conn<'_>, id: i64, from_segment: i64) -> Result<Vec<Bucket>, Error> {
+pub(crate) async fn read_coarse_buckets(conn: &mut Conn<'_>, id: i64, from_segment: i64) -> Result<Vec<Bucket>, Error> {
     let query = "SELECT data FROM series_coarse WHERE series_id = $1 AND segment >= $2 ORDER BY segment";
     let rows: Vec<Vec<u8>> = sql!(*conn, |c| sqlx::query_scalar(query).bind(id).bind(from_segment).fetch_all(c))?;
     let mut buckets = Vec::new();
     for row in rows {
-        buckets.extend(Bucket::read_all(&row).map_err(Error::unexpected)?);
+        buckets.extend(Bucket::decode_all(&row).map_err(Error::unexpected)?);
     }
     Ok(buckets)
 }
 
 /// The fine buckets of the chunks from `first` to `last`, this one included.
-pub(crate) async fn fine(conn: &mut Conn<'_>, id: i64, first: i64, last: i64) -> Result<Vec<Bucket>, Error> {
+pub(crate) async fn read_fine_buckets(
+    conn: &mut Conn<'_>,
+    id: i64,
+    first: i64,
+    last: i64,
+) -> Result<Vec<Bucket>, Error> {
     let query = "SELECT fine FROM series_chunks WHERE series_id = $1 AND place BETWEEN $2 AND $3 ORDER BY place";
     let rows: Vec<Vec<u8>> = sql!(*conn, |c| sqlx::query_scalar(query).bind(id).bind(first).bind(last).fetch_all(c))?;
     let mut buckets = Vec::new();
     for row in rows {
-        buckets.extend(Bucket::read_all(&row).map_err(Error::unexpected)?);
+        buckets.extend(Bucket::decode_all(&row).map_err(Error::unexpected)?);
     }
     Ok(buckets)
 }
 
 /// The points of one chunk; none when it is not there.
-pub(crate) async fn chunk(conn: &mut Conn<'_>, id: i64, place: i64) -> Result<Option<Points>, Error> {
+pub(crate) async fn read_chunk(conn: &mut Conn<'_>, id: i64, position: i64) -> Result<Option<Points>, Error> {
     let query = "SELECT data FROM series_chunks WHERE series_id = $1 AND place = $2";
-    let row: Option<Vec<u8>> = sql!(*conn, |c| sqlx::query_scalar(query).bind(id).bind(place).fetch_optional(c))?;
+    let row: Option<Vec<u8>> = sql!(*conn, |c| sqlx::query_scalar(query).bind(id).bind(position).fetch_optional(c))?;
     row.map(|data| codec::decode(&data).map_err(Error::unexpected)).transpose()
 }
 
 /// Puts chunks at `place` and behind it, in place of those that are there.
-pub(crate) async fn put_chunks(conn: &mut Conn<'_>, id: i64, place: i64, chunks: &[Chunk]) -> Result<(), Error> {
-    let segment = place / SEGMENT;
-    let mut buckets = coarse(conn, id, segment).await?;
-    let kept = usize::try_from(place % SEGMENT).unwrap_or_default() * COARSE_OF_CHUNK;
+pub(crate) async fn write_chunks(conn: &mut Conn<'_>, id: i64, position: i64, chunks: &[Chunk]) -> Result<(), Error> {
+    let segment = position / SEGMENT;
+    let mut buckets = read_coarse_buckets(conn, id, segment).await?;
+    let kept = usize::try_from(position % SEGMENT).unwrap_or_default() * COARSE_OF_CHUNK;
     buckets.truncate(kept);
     buckets.extend(chunks.iter().flat_map(|chunk| chunk.coarse.iter().copied()));
-    for (place, chunk) in (place..).zip(chunks) {
+    for (position, chunk) in (position..).zip(chunks) {
         let query = "INSERT INTO series_chunks (series_id, place, fine, data) VALUES ($1, $2, $3, $4)
                      ON CONFLICT (series_id, place) DO UPDATE SET fine = excluded.fine, data = excluded.data";
-        run!(*conn, sqlx::query(query).bind(id).bind(place).bind(chunk.fine.as_slice()).bind(chunk.data.as_slice()))?;
+        run!(
+            *conn,
+            sqlx::query(query).bind(id).bind(position).bind(chunk.fine.as_slice()).bind(chunk.data.as_slice())
+        )?;
     }
     let size = usize::try_from(SEGMENT).unwrap_or_default() * COARSE_OF_CHUNK;
     for (segment, buckets) in (segment..).zip(buckets.chunks(size)) {
         let query = "INSERT INTO series_coarse (series_id, segment, data) VALUES ($1, $2, $3)
                      ON CONFLICT (series_id, segment) DO UPDATE SET data = excluded.data";
-        run!(*conn, sqlx::query(query).bind(id).bind(segment).bind(Bucket::write_all(buckets)))?;
+        run!(*conn, sqlx::query(query).bind(id).bind(segment).bind(Bucket::encode_all(buckets)))?;
     }
     Ok(())
 }

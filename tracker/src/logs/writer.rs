@@ -4,11 +4,11 @@
 //! commits, the next ones gather; so the more arrives, the more a commit carries.
 
 mod commit;
-mod keys;
-mod ledger;
+mod idempotency;
+mod working_set;
 
-pub(super) use commit::{name_taken, no_room, other_kind};
-pub(super) use ledger::MOST_LOGS;
+pub(super) use commit::{name_taken_message, too_many_logs, type_mismatch_message};
+pub(super) use working_set::MAX_LOGS;
 
 use std::{sync::Arc, time::Duration};
 
@@ -26,30 +26,30 @@ use super::{IfExists, series::compact};
 use crate::{Error, db::Db, live::Publisher};
 
 /// Requests in one commit.
-const MOST_REQUESTS: usize = 1_000;
+const MAX_REQUESTS: usize = 1_000;
 /// What waits to be committed, by weight; more makes its senders wait. So a commit has at most 10,000 lines, which is what fits
 /// into one statement, and memory stays bounded.
-const MOST_WEIGHT: usize = 400_000;
+const MAX_WEIGHT: usize = 400_000;
 /// The weight of a line, where that of a point is 1.
-const LINE: usize = 40;
+const LINE_WEIGHT: usize = 40;
 
 /// What to append, and to which line.
-pub(super) struct Append {
+pub(super) struct AppendRequest {
     pub(super) location: Location,
-    pub(super) target: Target,
+    pub(super) target: LineTarget,
     pub(super) samples: Samples,
 }
 
 /// A line.
-pub(super) enum Target {
+pub(super) enum LineTarget {
     /// By its name; it is made when it is missing.
-    Named { experiment: ExperimentId, name: LogName, if_exists: IfExists },
+    ByName { experiment: ExperimentId, name: LogName, if_exists: IfExists },
     /// One that is there.
-    Known(LogId),
+    ById(LogId),
 }
 
 /// What to log to many lines.
-pub(super) struct BatchOf {
+pub(super) struct BatchRequest {
     pub(super) location: Location,
     pub(super) experiment: ExperimentId,
     pub(super) lines: Vec<(LogName, Samples)>,
@@ -58,56 +58,56 @@ pub(super) struct BatchOf {
 }
 
 /// A request of somebody who may make it.
-pub(super) enum Request {
-    Append(Append),
-    Batch(BatchOf),
+pub(super) enum WriteRequest {
+    Append(AppendRequest),
+    Batch(BatchRequest),
 }
 
-impl Request {
+impl WriteRequest {
     fn weight(&self) -> usize {
         match self {
-            Self::Append(append) => LINE + append.samples.values.len(),
-            Self::Batch(batch) => batch.lines.iter().map(|(_, samples)| LINE + samples.values.len()).sum(),
+            Self::Append(append) => LINE_WEIGHT + append.samples.values.len(),
+            Self::Batch(batch) => batch.lines.iter().map(|(_, samples)| LINE_WEIGHT + samples.values.len()).sum(),
         }
     }
 }
 
 /// What became of it.
-pub(super) enum Answer {
+pub(super) enum WriteResult {
     Log(Box<Log>),
     Batch(BatchResult),
 }
 
-struct Job {
-    request: Request,
-    answer: oneshot::Sender<Result<Answer, Error>>,
+struct QueuedWrite {
+    request: WriteRequest,
+    answer: oneshot::Sender<Result<WriteResult, Error>>,
     _room: OwnedSemaphorePermit,
 }
 
 /// The way to the task that commits. Cheap to clone; the task ends when the last is gone.
 #[derive(Clone)]
-pub(crate) struct Group {
-    jobs: mpsc::Sender<Job>,
+pub(crate) struct LogWriter {
+    jobs: mpsc::Sender<QueuedWrite>,
     room: Arc<Semaphore>,
 }
 
-impl Group {
+impl LogWriter {
     /// Starts the tasks that commit and compact.
     pub(crate) fn start(db: &Db, publisher: &Publisher) -> Self {
-        let (jobs, waiting) = mpsc::channel(MOST_REQUESTS);
-        let (due, series) = mpsc::channel(MOST_REQUESTS);
+        let (jobs, waiting) = mpsc::channel(MAX_REQUESTS);
+        let (due, series) = mpsc::channel(MAX_REQUESTS);
         let committer = Committer { db: db.clone(), publisher: publisher.clone(), due };
         tokio::spawn(committer.run(waiting));
-        tokio::spawn(do_chores(db.clone(), publisher.clone(), series));
-        Self { jobs, room: Arc::new(Semaphore::new(MOST_WEIGHT)) }
+        tokio::spawn(run_maintenance(db.clone(), publisher.clone(), series));
+        Self { jobs, room: Arc::new(Semaphore::new(MAX_WEIGHT)) }
     }
 
     /// Has a request committed, and waits until that is durable.
-    pub(super) async fn ask(&self, request: Request) -> Result<Answer, Error> {
-        let weight = u32::try_from(request.weight().min(MOST_WEIGHT)).unwrap_or(u32::MAX);
+    pub(super) async fn submit(&self, request: WriteRequest) -> Result<WriteResult, Error> {
+        let weight = u32::try_from(request.weight().min(MAX_WEIGHT)).unwrap_or(u32::MAX);
         let room = Arc::clone(&self.room).acquire_many_owned(weight).await.map_err(Error::unexpected)?;
         let (answer, answered) = oneshot::channel();
-        let job = Job { request, answer, _room: room };
+        let job = QueuedWrite { request, answer, _room: room };
         self.jobs.send(job).await.map_err(|_| stopped())?;
         answered.await.map_err(|_| stopped())?
     }
@@ -124,12 +124,12 @@ struct Committer {
 }
 
 impl Committer {
-    async fn run(self, mut waiting: mpsc::Receiver<Job>) {
+    async fn run(self, mut waiting: mpsc::Receiver<QueuedWrite>) {
         let mut jobs = Vec::new();
-        while waiting.recv_many(&mut jobs, MOST_REQUESTS).await > 0 {
+        while waiting.recv_many(&mut jobs, MAX_REQUESTS).await > 0 {
             let (requests, answers): (Vec<_>, Vec<_>) =
                 jobs.drain(..).map(|job| (job.request, (job.answer, job._room))).unzip();
-            match commit::commit(&self.db, &self.publisher, &requests).await {
+            match commit::commit_requests(&self.db, &self.publisher, &requests).await {
                 Ok(done) => {
                     // A full queue means that compaction is busy; the next append of the series says it again.
                     for series in done.due {
@@ -153,14 +153,14 @@ impl Committer {
 }
 
 /// The chores: compacts what is due, and forgets old keys once an hour.
-async fn do_chores(db: Db, publisher: Publisher, mut series: mpsc::Receiver<i64>) {
+async fn run_maintenance(db: Db, publisher: Publisher, mut series: mpsc::Receiver<i64>) {
     // Not at once: commands open a tracker for a moment, beside a server that does this.
     let mut hourly = tokio::time::interval_at(Instant::now() + Duration::from_secs(60), Duration::from_secs(3_600));
     hourly.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut ids = Vec::new();
     loop {
         tokio::select! {
-            count = series.recv_many(&mut ids, MOST_REQUESTS) => {
+            count = series.recv_many(&mut ids, MAX_REQUESTS) => {
                 if count == 0 {
                     return;
                 }
@@ -174,7 +174,7 @@ async fn do_chores(db: Db, publisher: Publisher, mut series: mpsc::Receiver<i64>
                 ids.clear();
             }
             _ = hourly.tick() => {
-                if let Err(error) = keys::forget_old(&db, &publisher).await
+                if let Err(error) = idempotency::delete_expired_keys(&db, &publisher).await
                     && !db.is_closed()
                 {
                     tracing::warn!("old idempotency keys could not be forgotten now: {error:?}");

@@ -8,18 +8,18 @@ use domain::{
 use sqlx::{AssertSqlSafe, FromRow, query_as};
 use uuid::Uuid;
 
-use super::series::state::State;
+use super::series::series_row::SeriesRow;
 use crate::{
     Error,
     db::{Conn, sql},
 };
 
 /// What a SELECT of a [`LogRow`] asks for.
-pub(super) const COLUMNS: &str = "id, experiment_id, name, kind, revision, document, created_at, updated_at";
+pub(super) const LOG_COLUMNS: &str = "id, experiment_id, name, kind, revision, document, created_at, updated_at";
 
 /// A SELECT of [`LogRow`]s; `rest` is ours, from WHERE on.
-pub(super) fn select(rest: &str) -> AssertSqlSafe<String> {
-    AssertSqlSafe(format!("SELECT {COLUMNS} FROM logs {rest}"))
+pub(super) fn select_logs_sql(rest: &str) -> AssertSqlSafe<String> {
+    AssertSqlSafe(format!("SELECT {LOG_COLUMNS} FROM logs {rest}"))
 }
 
 /// A row of `logs`.
@@ -36,20 +36,20 @@ pub(crate) struct LogRow {
 }
 
 /// The log of that id. `lock` ends the statement: nothing, or [`Conn::for_update`].
-pub(super) async fn by_id(conn: &mut Conn<'_>, id: LogId, lock: &str) -> Result<LogRow, Error> {
+pub(super) async fn find_log_row(conn: &mut Conn<'_>, id: LogId, lock: &str) -> Result<LogRow, Error> {
     let row: Option<LogRow> =
-        sql!(*conn, |c| query_as(select(&format!("WHERE id = $1{lock}"))).bind(id.0).fetch_optional(c))?;
+        sql!(*conn, |c| query_as(select_logs_sql(&format!("WHERE id = $1{lock}"))).bind(id.0).fetch_optional(c))?;
     row.ok_or(Error::NotFound("log"))
 }
 
 /// The log of that name, if there is one. `lock` ends the statement: nothing, or [`Conn::for_update`].
-pub(super) async fn by_name(
+pub(super) async fn find_log_row_by_name(
     conn: &mut Conn<'_>,
     experiment: ExperimentId,
     name: &LogName,
     lock: &str,
 ) -> Result<Option<LogRow>, Error> {
-    Ok(sql!(*conn, |c| query_as(select(&format!("WHERE experiment_id = $1 AND name = $2{lock}")))
+    Ok(sql!(*conn, |c| query_as(select_logs_sql(&format!("WHERE experiment_id = $1 AND name = $2{lock}")))
         .bind(experiment.0)
         .bind(name.as_str())
         .fetch_optional(c))?)
@@ -61,10 +61,10 @@ impl LogRow {
     }
 
     /// The log, with the figures of its series when it is a line.
-    pub(super) fn into_log(self, series: Option<&State>) -> Result<Log, Error> {
+    pub(super) fn into_log(self, series: Option<&SeriesRow>) -> Result<Log, Error> {
         let kind = self.kind()?;
-        let document = self.document.map(|text| read(kind, &text)).transpose()?;
-        let line = series.map(State::summary);
+        let document = self.document.map(|text| parse_document(kind, &text)).transpose()?;
+        let line = series.map(SeriesRow::summary);
         let updated_at = line.map_or(self.updated_at, |line| line.last_at.max(self.updated_at));
         Ok(Log {
             id: LogId(self.id),
@@ -80,7 +80,7 @@ impl LogRow {
     }
 }
 
-fn read(kind: Kind, text: &str) -> Result<Document, Error> {
+fn parse_document(kind: Kind, text: &str) -> Result<Document, Error> {
     let json = serde_json::from_str(text).map_err(Error::unexpected)?;
     Document::parse(kind, &json).map_err(Error::unexpected)
 }

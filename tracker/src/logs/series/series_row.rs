@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 /// The row of a series.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, FromRow)]
-pub(crate) struct State {
+pub(crate) struct SeriesRow {
     /// Names the series; replacing a line's data makes a new one.
     pub(crate) id: i64,
     /// The log it belongs to.
@@ -31,9 +31,9 @@ pub(crate) struct State {
     pub(crate) next_seq: i64,
 }
 
-impl State {
+impl SeriesRow {
     /// Gives samples that arrive `now` their steps and times, puts them behind `points`, and counts them in.
-    pub(crate) fn take(&mut self, samples: &Samples, now: i64, points: &mut Points) {
+    pub(crate) fn append_samples(&mut self, samples: &Samples, now: i64, points: &mut Points) {
         let begin = points.len();
         match &samples.steps {
             Some(steps) => {
@@ -51,10 +51,10 @@ impl State {
             None => points.times.resize(begin + samples.values.len(), now),
         }
         points.values.extend_from_slice(&samples.values);
-        self.count(&points.steps[begin..], &points.times[begin..], &points.values[begin..]);
+        self.include_in_summary(&points.steps[begin..], &points.times[begin..], &points.values[begin..]);
     }
 
-    fn count(&mut self, steps: &[i64], times: &[i64], values: &[Reading]) {
+    fn include_in_summary(&mut self, steps: &[i64], times: &[i64], values: &[Reading]) {
         let (Some(low), Some(high), Some(last)) = (steps.iter().min(), steps.iter().max(), values.last()) else {
             return;
         };
@@ -90,8 +90,8 @@ impl State {
 mod tests {
     use super::*;
 
-    fn empty() -> State {
-        State {
+    fn empty() -> SeriesRow {
+        SeriesRow {
             id: 1,
             log_id: Uuid::nil(),
             points: 0,
@@ -123,7 +123,7 @@ mod tests {
             (samples(None, &[0.2]), vec![11]),
         ] {
             let mut points = Points::default();
-            state.take(&given, 7, &mut points);
+            state.append_samples(&given, 7, &mut points);
             assert_eq!(points.steps, expected);
         }
         let summary = state.summary();
@@ -136,7 +136,7 @@ mod tests {
         let mut state = empty();
         let samples = Samples { times: Some(vec![50, 40]), ..samples(None, &[1.0, 2.0]) };
         let mut points = Points::default();
-        state.take(&samples, 99, &mut points);
+        state.append_samples(&samples, 99, &mut points);
         assert_eq!(points.times, [50, 40]);
         assert_eq!((state.first_at, state.last_at), (40, 50));
     }

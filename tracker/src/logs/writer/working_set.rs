@@ -13,28 +13,28 @@ use crate::{
     Error, clock,
     db::{Conn, bulk, bulk_rows},
     logs::{
-        row::{COLUMNS, LogRow},
+        log_row::{LOG_COLUMNS, LogRow},
         series::{
-            codec::{self, Effort},
-            shelf,
-            state::State,
+            codec::{self, Compression},
+            series_row::SeriesRow,
+            store,
         },
     },
 };
 
 /// An experiment holds as many logs.
-pub(in crate::logs) const MOST_LOGS: i64 = 5_000;
+pub(in crate::logs) const MAX_LOGS: i64 = 5_000;
 
 /// Rows in one statement: SQLite takes 32,766 values, and a row has at most 14.
 const ROWS: usize = 2_000;
 
 /// The name of a log in its experiment.
-pub(super) type Named = (ExperimentId, LogName);
+pub(super) type LogKey = (ExperimentId, LogName);
 
 /// A log of the group; its series when it is a line.
 struct Entry {
     row: LogRow,
-    series: Option<State>,
+    series: Option<SeriesRow>,
     added: Points,
     before: u64,
     new: bool,
@@ -42,49 +42,54 @@ struct Entry {
 
 /// The logs of a group.
 #[derive(Default)]
-pub(super) struct Ledger {
+pub(super) struct WorkingSet {
     entries: HashMap<Uuid, Entry>,
-    by_name: HashMap<Named, Uuid>,
+    by_name: HashMap<LogKey, Uuid>,
 }
 
-impl Ledger {
+impl WorkingSet {
     /// Reads the logs that are there, and keeps others from changing them.
-    pub(super) async fn read(conn: &mut Conn<'_>, names: &HashSet<Named>, ids: &HashSet<LogId>) -> Result<Self, Error> {
-        let mut ledger = Self::default();
-        ledger.read_named(conn, names, false).await?;
+    pub(super) async fn load(
+        conn: &mut Conn<'_>,
+        names: &HashSet<LogKey>,
+        ids: &HashSet<LogId>,
+    ) -> Result<Self, Error> {
+        let mut working_set = Self::default();
+        working_set.load_by_name(conn, names, false).await?;
         if !ids.is_empty() {
             let lock = conn.for_update();
-            let rows = bulk_rows!(*conn, LogRow, format!("SELECT {COLUMNS} FROM logs WHERE id IN ("), |q| {
+            let rows = bulk_rows!(*conn, LogRow, format!("SELECT {LOG_COLUMNS} FROM logs WHERE id IN ("), |q| {
                 let mut list = q.separated(", ");
                 ids.iter().for_each(|id| {
                     list.push_bind(id.0);
                 });
                 q.push(") ORDER BY id").push(lock)
             })?;
-            ledger.take_in(conn, rows, false).await?;
+            working_set.insert_rows(conn, rows, false).await?;
         }
-        Ok(ledger)
+        Ok(working_set)
     }
 
-    async fn read_named(&mut self, conn: &mut Conn<'_>, names: &HashSet<Named>, new: bool) -> Result<(), Error> {
+    async fn load_by_name(&mut self, conn: &mut Conn<'_>, names: &HashSet<LogKey>, new: bool) -> Result<(), Error> {
         if names.is_empty() {
             return Ok(());
         }
         let lock = conn.for_update();
-        let start = format!("SELECT {COLUMNS} FROM logs WHERE (experiment_id, name) IN (");
+        let start = format!("SELECT {LOG_COLUMNS} FROM logs WHERE (experiment_id, name) IN (");
         let rows = bulk_rows!(*conn, LogRow, start, |q| {
             q.push_values(names, |mut row, (experiment, name)| {
                 row.push_bind(experiment.0).push_bind(name.as_str());
             });
             q.push(") ORDER BY id").push(lock)
         })?;
-        self.take_in(conn, rows, new).await
+        self.insert_rows(conn, rows, new).await
     }
 
-    async fn take_in(&mut self, conn: &mut Conn<'_>, rows: Vec<LogRow>, new: bool) -> Result<(), Error> {
+    async fn insert_rows(&mut self, conn: &mut Conn<'_>, rows: Vec<LogRow>, new: bool) -> Result<(), Error> {
         let lines: Vec<Uuid> = rows.iter().filter(|row| row.kind == Kind::Line.as_str()).map(|row| row.id).collect();
-        let states = if new { shelf::create(conn, &lines).await? } else { shelf::locked_of(conn, &lines).await? };
-        let mut states: HashMap<Uuid, State> = states.into_iter().map(|state| (state.log_id, state)).collect();
+        let states =
+            if new { store::create_series(conn, &lines).await? } else { store::lock_by_logs(conn, &lines).await? };
+        let mut states: HashMap<Uuid, SeriesRow> = states.into_iter().map(|state| (state.log_id, state)).collect();
         for row in rows {
             let name = LogName::parse(&row.name).map_err(Error::unexpected)?;
             self.by_name.insert((ExperimentId(row.experiment_id), name), row.id);
@@ -96,13 +101,13 @@ impl Ledger {
     }
 
     /// Makes lines with these names, which are not there.
-    pub(super) async fn create(&mut self, conn: &mut Conn<'_>, names: &HashSet<Named>) -> Result<(), Error> {
+    pub(super) async fn create(&mut self, conn: &mut Conn<'_>, names: &HashSet<LogKey>) -> Result<(), Error> {
         if names.is_empty() {
             return Ok(());
         }
         let now = clock::now().0;
         let start = "INSERT INTO logs (id, experiment_id, name, kind, revision, created_at, updated_at) ";
-        let all: Vec<&Named> = names.iter().collect();
+        let all: Vec<&LogKey> = names.iter().collect();
         for some in all.chunks(ROWS) {
             bulk!(*conn, start, |q| {
                 q.push_values(some, |mut row, (experiment, name)| {
@@ -111,11 +116,11 @@ impl Ledger {
                 })
             })?;
         }
-        self.read_named(conn, names, true).await
+        self.load_by_name(conn, names, true).await
     }
 
     /// The log of that name.
-    pub(super) fn named(&self, name: &Named) -> Option<LogId> {
+    pub(super) fn find(&self, name: &LogKey) -> Option<LogId> {
         self.by_name.get(name).map(|id| LogId(*id))
     }
 
@@ -128,7 +133,7 @@ impl Ledger {
     pub(super) fn add(&mut self, log: LogId, samples: &Samples, now: i64) -> Result<(), Error> {
         let entry = self.entries.get_mut(&log.0).ok_or_else(|| Error::unexpected("a line that was read is gone"))?;
         let series = entry.series.as_mut().ok_or_else(|| Error::unexpected("a line has no series"))?;
-        series.take(samples, now, &mut entry.added);
+        series.append_samples(samples, now, &mut entry.added);
         Ok(())
     }
 
@@ -139,12 +144,12 @@ impl Ledger {
     }
 
     /// Writes what was added. Gives the series that were written.
-    pub(super) async fn write(&mut self, conn: &mut Conn<'_>) -> Result<Vec<State>, Error> {
+    pub(super) async fn write(&mut self, conn: &mut Conn<'_>) -> Result<Vec<SeriesRow>, Error> {
         let (mut rows, mut states) = (Vec::new(), Vec::new());
         for entry in self.entries.values_mut() {
             let Some(series) = entry.series.as_mut().filter(|_| !entry.added.is_empty()) else { continue };
             let count = i64::try_from(entry.added.len()).map_err(Error::unexpected)?;
-            let data = codec::encode(&entry.added, Effort::Quick).map_err(Error::unexpected)?;
+            let data = codec::encode(&entry.added, Compression::Fast).map_err(Error::unexpected)?;
             rows.push((series.id, series.next_seq, count, data));
             series.next_seq += 1;
             series.tail_rows += 1;
@@ -153,10 +158,10 @@ impl Ledger {
         }
         while !rows.is_empty() {
             let some = rows.split_off(rows.len().saturating_sub(ROWS));
-            shelf::put_tail(conn, some).await?;
+            store::insert_tail_rows(conn, some).await?;
         }
         for some in states.chunks(ROWS) {
-            shelf::save(conn, some).await?;
+            store::save_series(conn, some).await?;
         }
         Ok(states)
     }
@@ -171,7 +176,7 @@ impl Ledger {
             } else if entry.added.is_empty() {
                 return None;
             } else {
-                LogChangeKind::Appended { from: entry.before, count, points: told(entry.added) }
+                LogChangeKind::Appended { from: entry.before, count, points: points_to_include(entry.added) }
             };
             Some((location, LogChange { log: LogId(entry.row.id), kind: Kind::Line, change }))
         };
@@ -180,7 +185,7 @@ impl Ledger {
 }
 
 /// The points to tell along; many are asked for instead.
-fn told(points: Points) -> Points {
+fn points_to_include(points: Points) -> Points {
     const MOST: usize = 200;
     if points.len() > MOST { Points::default() } else { points }
 }

@@ -4,7 +4,7 @@ use domain::logs::Points;
 
 /// The beginning of two runs put together.
 #[derive(Debug)]
-pub(crate) struct Woven {
+pub(crate) struct MergedPoints {
     /// The points in the order of (step, arrival).
     pub(crate) points: Points,
     /// How many of the older run are among them.
@@ -15,19 +15,19 @@ pub(crate) struct Woven {
 
 /// The first points, at most `most`, of two runs that are each in the order of (step, arrival). All of `old` arrived before
 /// all of `new`.
-pub(crate) fn weave(old: &Points, new: &Points, most: usize) -> Woven {
+pub(crate) fn merge_points(old: &Points, new: &Points, most: usize) -> MergedPoints {
     let count = most.min(old.len() + new.len());
-    let mut woven = Woven { points: Points::with_capacity(count), old: 0, new: 0 };
+    let mut merged = MergedPoints { points: Points::with_capacity(count), old: 0, new: 0 };
     for _ in 0..count {
-        let newer_first = match (old.steps.get(woven.old), new.steps.get(woven.new)) {
+        let newer_first = match (old.steps.get(merged.old), new.steps.get(merged.new)) {
             (Some(old), Some(new)) => new < old,
             (old, _) => old.is_none(),
         };
-        let (run, index) = if newer_first { (new, &mut woven.new) } else { (old, &mut woven.old) };
-        woven.points.push(run.steps[*index], run.times[*index], run.values[*index]);
+        let (run, index) = if newer_first { (new, &mut merged.new) } else { (old, &mut merged.old) };
+        merged.points.push(run.steps[*index], run.times[*index], run.values[*index]);
         *index += 1;
     }
-    woven
+    merged
 }
 
 #[cfg(test)]
@@ -44,10 +44,10 @@ mod tests {
             points
         };
         let (old, new) = (run(&[1, 3, 3, 5], 1), run(&[0, 3, 4, 9], 2));
-        let all = weave(&old, &new, usize::MAX);
+        let all = merge_points(&old, &new, usize::MAX);
         assert_eq!(all.points.steps, [0, 1, 3, 3, 3, 4, 5, 9]);
         assert_eq!(all.points.times, [2, 1, 1, 1, 2, 2, 1, 2]);
-        let some = weave(&old, &new, 5);
+        let some = merge_points(&old, &new, 5);
         assert_eq!((some.points.len(), some.old, some.new), (5, 3, 2));
     }
 }

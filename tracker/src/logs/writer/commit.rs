@@ -1,0 +1,286 @@
+//! One transaction for a group of requests. A request that is refused takes no other down, and leaves nothing behind.
+
+use std::collections::{HashMap, HashSet};
+
+use domain::{
+    ids::{ExperimentId, LogId},
+    live::Location,
+    logs::{BatchResult, Kind, LogName},
+};
+use uuid::Uuid;
+
+use super::{
+    AppendRequest, BatchRequest, LineTarget, WriteRequest, WriteResult,
+    idempotency::{self, UsedKeys},
+    working_set::{LogKey, MAX_LOGS, WorkingSet},
+};
+use crate::{
+    Error, clock,
+    db::{Conn, Db, bulk_rows},
+    live::Publisher,
+    logs::{IfExists, documents, series::compact},
+};
+
+/// What a group came to.
+pub(super) struct CommitResult {
+    /// An answer for each request, in their order.
+    pub(super) answers: Vec<Result<WriteResult, Error>>,
+    /// Series to be compacted.
+    pub(super) due: Vec<i64>,
+}
+
+/// Another server may make the same log, or use the same key, at the same time; then what it did is there at the next attempt.
+const ATTEMPTS: usize = 4;
+
+/// Commits a group. Without PostgreSQL there is one server and the first attempt counts.
+pub(super) async fn commit_requests(
+    db: &Db,
+    publisher: &Publisher,
+    requests: &[WriteRequest],
+) -> Result<CommitResult, Error> {
+    let mut last = try_commit(db, publisher, requests).await;
+    for _ in 1..ATTEMPTS {
+        match last {
+            Err(error) if is_write_conflict(&error) => last = try_commit(db, publisher, requests).await,
+            settled => return settled,
+        }
+    }
+    last
+}
+
+fn is_write_conflict(error: &Error) -> bool {
+    let Error::Unexpected(cause) = error else { return false };
+    let database = cause.downcast_ref::<sqlx::Error>().and_then(sqlx::Error::as_database_error);
+    database.is_some_and(|database| {
+        // PostgreSQL's serialization failure and deadlock.
+        database.is_unique_violation() || matches!(database.code().as_deref(), Some("40001" | "40P01"))
+    })
+}
+
+async fn try_commit(db: &Db, publisher: &Publisher, requests: &[WriteRequest]) -> Result<CommitResult, Error> {
+    let mut write = db.write(publisher).await?;
+    let mut conn = write.conn();
+    let mut keys = idempotency::find_used_keys(&mut conn, requests).await?;
+    let (names, ids) = collect_targets(requests);
+    let mut working_set = WorkingSet::load(&mut conn, &names, &ids).await?;
+    // Where a log is, its experiment is.
+    let new_in = names.iter().filter(|named| working_set.find(named).is_none()).map(|(experiment, _)| *experiment);
+    let known = lock_existing_experiments(&mut conn, new_in.collect()).await?;
+
+    let mut missing = HashSet::new();
+    let mut decisions = Vec::with_capacity(requests.len());
+    for request in requests {
+        let decision = plan_request(request, &known, &mut keys, &working_set, &missing);
+        if let Ok(Decision::Write(new)) = &decision {
+            missing.extend(new.iter().cloned());
+        }
+        decisions.push(decision);
+    }
+    let full = find_full_experiments(&mut conn, &missing).await?;
+    for decision in &mut decisions {
+        if let Ok(Decision::Write(new)) = decision
+            && new.iter().any(|(experiment, _)| full.contains(experiment))
+        {
+            *decision = Err(too_many_logs());
+        }
+    }
+    missing.retain(|(experiment, _)| !full.contains(experiment));
+    working_set.create(&mut conn, &missing).await?;
+
+    let now = clock::now().0;
+    let mut answers = Vec::with_capacity(requests.len());
+    let mut new_keys = Vec::new();
+    for (request, decision) in requests.iter().zip(decisions) {
+        answers.push(match decision {
+            Ok(Decision::Write(_)) => {
+                if let WriteRequest::Batch(BatchRequest { experiment, key: Some((key, digest)), .. }) = request {
+                    new_keys.push((experiment.0, key.as_str(), digest.as_slice()));
+                }
+                Ok(append_samples(request, &mut working_set, now)?)
+            }
+            Ok(Decision::AlreadyLogged) => Ok(WriteResult::Batch(repeated_batch_result(request))),
+            Err(refusal) => Err(refusal),
+        });
+    }
+    idempotency::insert_keys(&mut conn, &new_keys, now).await?;
+    let states = working_set.write(&mut conn).await?;
+    for (location, change) in working_set.changes(&locations_by_experiment(requests)) {
+        write.record_log_change(location, change);
+    }
+    write.commit().await?;
+    let due = states.iter().filter(|state| compact::is_due(state)).map(|state| state.id).collect();
+    Ok(CommitResult { answers, due })
+}
+
+/// What is to be done with a request.
+enum Decision {
+    /// Add it; these logs are to be made for it.
+    Write(Vec<LogKey>),
+    /// It was there before.
+    AlreadyLogged,
+}
+
+fn plan_request<'r>(
+    request: &'r WriteRequest,
+    known: &HashSet<ExperimentId>,
+    keys: &mut UsedKeys<'r>,
+    working_set: &WorkingSet,
+    missing: &HashSet<LogKey>,
+) -> Result<Decision, Error> {
+    match request {
+        WriteRequest::Append(AppendRequest { target: LineTarget::ById(log), .. }) => match working_set.kind(*log)? {
+            Some(Kind::Line) => Ok(Decision::Write(Vec::new())),
+            Some(kind) => Err(Error::Conflict(format!("only a LINE can be appended to, and this log is a {kind}"))),
+            None => Err(Error::NotFound("log")),
+        },
+        WriteRequest::Append(AppendRequest { target: LineTarget::ByName { experiment, name, if_exists }, .. }) => {
+            let named = (*experiment, name.clone());
+            if *if_exists == IfExists::Refuse && (working_set.find(&named).is_some() || missing.contains(&named)) {
+                return Err(Error::Conflict(name_taken_message(name)));
+            }
+            Ok(Decision::Write(find_new_lines([named].into_iter(), known, working_set)?))
+        }
+        WriteRequest::Batch(BatchRequest { experiment, lines, key, .. }) => {
+            if let Some((key, digest)) = key {
+                match keys.get(&(*experiment, key.as_str())) {
+                    Some(same) if same == digest => return Ok(Decision::AlreadyLogged),
+                    Some(_) => {
+                        return Err(Error::Conflict(format!("the key '{}' was used for another batch", key.as_str())));
+                    }
+                    None => {}
+                }
+            }
+            let new = find_new_lines(lines.iter().map(|(name, _)| (*experiment, name.clone())), known, working_set)?;
+            if let Some((key, digest)) = key {
+                keys.insert((*experiment, key.as_str()), digest.clone());
+            }
+            Ok(Decision::Write(new))
+        }
+    }
+}
+
+/// Those of the names that are not there yet; a refusal when one of them is no line, or has no experiment to be in.
+fn find_new_lines(
+    names: impl Iterator<Item = LogKey>,
+    known: &HashSet<ExperimentId>,
+    working_set: &WorkingSet,
+) -> Result<Vec<LogKey>, Error> {
+    let mut free = Vec::new();
+    for named in names {
+        match working_set.find(&named).map(|log| working_set.kind(log)).transpose()?.flatten() {
+            None if known.contains(&named.0) => free.push(named),
+            None => return Err(Error::NotFound("experiment")),
+            Some(Kind::Line) => {}
+            Some(other) => return Err(Error::Conflict(type_mismatch_message(&named.1, other, Kind::Line))),
+        }
+    }
+    Ok(free)
+}
+
+pub(in crate::logs) fn too_many_logs() -> Error {
+    Error::Conflict(format!("an experiment holds at most {MAX_LOGS} logs, and this one is full"))
+}
+
+pub(in crate::logs) fn name_taken_message(name: &LogName) -> String {
+    format!("there is already a log named '{name}' in this experiment; choose another name, or let it be replaced")
+}
+
+pub(in crate::logs) fn type_mismatch_message(name: &LogName, is: Kind, wanted: Kind) -> String {
+    format!("'{name}' is a {is} in this experiment, and a log keeps its type; give the {wanted} another name")
+}
+
+fn append_samples(request: &WriteRequest, working_set: &mut WorkingSet, now: i64) -> Result<WriteResult, Error> {
+    match request {
+        WriteRequest::Append(AppendRequest { target, samples, .. }) => {
+            let log = match target {
+                LineTarget::ById(log) => *log,
+                LineTarget::ByName { experiment, name, .. } => require_line(working_set, (*experiment, name.clone()))?,
+            };
+            working_set.add(log, samples, now)?;
+            Ok(WriteResult::Log(Box::new(working_set.log(log)?)))
+        }
+        WriteRequest::Batch(BatchRequest { experiment, lines, .. }) => {
+            for (name, samples) in lines {
+                let log = require_line(working_set, (*experiment, name.clone()))?;
+                working_set.add(log, samples, now)?;
+            }
+            Ok(WriteResult::Batch(batch_result(lines, false)))
+        }
+    }
+}
+
+fn require_line(working_set: &WorkingSet, named: LogKey) -> Result<LogId, Error> {
+    working_set.find(&named).ok_or_else(|| Error::unexpected("a line that was made is not there"))
+}
+
+fn batch_result(lines: &[(LogName, domain::logs::Samples)], repeated: bool) -> BatchResult {
+    let logs: HashSet<&LogName> = lines.iter().map(|(name, _)| name).collect();
+    let points = lines.iter().map(|(_, samples)| samples.values.len() as u64).sum();
+    BatchResult { points, logs: logs.len() as u64, repeated }
+}
+
+fn repeated_batch_result(request: &WriteRequest) -> BatchResult {
+    match request {
+        WriteRequest::Batch(batch) => batch_result(&batch.lines, true),
+        WriteRequest::Append(_) => BatchResult { points: 0, logs: 0, repeated: true },
+    }
+}
+
+fn collect_targets(requests: &[WriteRequest]) -> (HashSet<LogKey>, HashSet<LogId>) {
+    let (mut names, mut ids) = (HashSet::new(), HashSet::new());
+    for request in requests {
+        match request {
+            WriteRequest::Append(AppendRequest { target: LineTarget::ById(log), .. }) => {
+                ids.insert(*log);
+            }
+            WriteRequest::Append(AppendRequest { target: LineTarget::ByName { experiment, name, .. }, .. }) => {
+                names.insert((*experiment, name.clone()));
+            }
+            WriteRequest::Batch(BatchRequest { experiment, lines, .. }) => {
+                names.extend(lines.iter().map(|(name, _)| (*experiment, name.clone())));
+            }
+        }
+    }
+    (names, ids)
+}
+
+fn locations_by_experiment(requests: &[WriteRequest]) -> HashMap<ExperimentId, Location> {
+    let location = |request: &WriteRequest| match request {
+        WriteRequest::Append(AppendRequest { location, .. }) | WriteRequest::Batch(BatchRequest { location, .. }) => {
+            *location
+        }
+    };
+    requests.iter().map(location).filter_map(|location| Some((location.experiment?, location))).collect()
+}
+
+/// Those of the experiments that are there; they stay until the transaction ends.
+async fn lock_existing_experiments(
+    conn: &mut Conn<'_>,
+    asked: HashSet<ExperimentId>,
+) -> Result<HashSet<ExperimentId>, Error> {
+    if asked.is_empty() {
+        return Ok(asked);
+    }
+    let lock = if conn.for_update().is_empty() { "" } else { " FOR KEY SHARE" };
+    let rows = bulk_rows!(*conn, (Uuid,), "SELECT id FROM experiments WHERE id IN (", |q| {
+        let mut list = q.separated(", ");
+        asked.iter().for_each(|experiment| {
+            list.push_bind(experiment.0);
+        });
+        q.push(") ORDER BY id").push(lock)
+    })?;
+    Ok(rows.into_iter().map(|(id,)| ExperimentId(id)).collect())
+}
+
+/// The experiments that these new logs do not fit into any more.
+async fn find_full_experiments(conn: &mut Conn<'_>, missing: &HashSet<LogKey>) -> Result<HashSet<ExperimentId>, Error> {
+    let mut new: HashMap<ExperimentId, i64> = HashMap::new();
+    missing.iter().for_each(|(experiment, _)| *new.entry(*experiment).or_default() += 1);
+    let mut full = HashSet::new();
+    for (experiment, count) in new {
+        if documents::count_logs(conn, experiment).await? + count > MAX_LOGS {
+            full.insert(experiment);
+        }
+    }
+    Ok(full)
+}
