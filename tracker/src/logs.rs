@@ -1,7 +1,7 @@
-//! Logs: what scripts log to an experiment, and how it is read back.
+//! Logs: writing and reading the named metrics of an experiment.
 //!
-//! Lines go through the [`group`], which commits together what arrives together, into [`series`]. Documents are written on
-//! their own.
+//! Lines are written by the [`writer`], which commits concurrent requests together, into [`series`]. Documents are written in
+//! transactions of their own.
 
 mod access;
 mod append;

@@ -1,4 +1,4 @@
-//! Logging to lines.
+//! Use cases that log data and append to lines.
 
 use domain::{
     ids::{ExperimentId, LogId},
@@ -14,11 +14,11 @@ use super::{
 use crate::{Actor, Error, Tracker};
 
 impl Tracker {
-    /// Logs data under a name. A line that is there is continued, any other log is replaced, unless `if_exists` refuses that.
+    /// Logs data under a name. Appends to an existing line and replaces any other log, depending on `if_exists`.
     ///
     /// # Errors
-    /// [`Error::Conflict`] when the name is taken by a log of another kind, or `if_exists` refuses; [`Error::Invalid`] when an
-    /// image was not uploaded; [`Error::Forbidden`] for viewers.
+    /// Returns [`Error::Conflict`] if a log with the name has another type, or exists and `if_exists` is [`IfExists::Refuse`];
+    /// [`Error::Invalid`] if an image was not uploaded; [`Error::Forbidden`] for viewers.
     pub async fn log(
         &self,
         who: &Actor,
@@ -40,17 +40,17 @@ impl Tracker {
     /// Appends to a line.
     ///
     /// # Errors
-    /// [`Error::Conflict`] when the log is no line; [`Error::Forbidden`] for viewers.
+    /// Returns [`Error::Conflict`] if the log is not a line; [`Error::Forbidden`] for viewers.
     pub async fn append(&self, who: &Actor, log: LogId, samples: Samples) -> Result<Log, Error> {
         let experiment = self.experiment_of_log(log).await?;
         let location = self.require_log_access(who, experiment).await.map_err(as_log_error)?;
         self.append_to(WriteRequest::Append(AppendRequest { location, target: LineTarget::ById(log), samples })).await
     }
 
-    /// Logs to many lines, all or nothing. With a key, the same batch again changes nothing.
+    /// Logs to many lines atomically. With an idempotency key, repeating the same batch changes nothing.
     ///
     /// # Errors
-    /// [`Error::Conflict`] when a name is taken by a log that is no line, or the key was used for another batch;
+    /// Returns [`Error::Conflict`] if a log with one of the names is not a line, or the key was used for another batch;
     /// [`Error::Forbidden`] for viewers.
     pub async fn log_batch(
         &self,
@@ -64,23 +64,23 @@ impl Tracker {
         if lines.is_empty() {
             return Ok(BatchResult { points: 0, logs: 0, repeated: false });
         }
-        let key = key.map(|key| (key, digest(&lines)));
+        let key = key.map(|key| (key, batch_digest(&lines)));
         match self.log_writer().submit(WriteRequest::Batch(BatchRequest { location, experiment, lines, key })).await? {
             WriteResult::Batch(done) => Ok(done),
-            WriteResult::Log(_) => Err(Error::unexpected("a batch was answered with a log")),
+            WriteResult::Log(_) => Err(Error::unexpected("the log writer returned a log for a batch")),
         }
     }
 
     async fn append_to(&self, request: WriteRequest) -> Result<Log, Error> {
         match self.log_writer().submit(request).await? {
             WriteResult::Log(log) => Ok(*log),
-            WriteResult::Batch(_) => Err(Error::unexpected("a log was answered with a batch")),
+            WriteResult::Batch(_) => Err(Error::unexpected("the log writer returned a batch for a log")),
         }
     }
 }
 
-/// Tells one batch from another.
-fn digest(lines: &[(LogName, Samples)]) -> Vec<u8> {
+/// Returns a SHA-256 of a batch, to detect an idempotency key that is used for another batch.
+fn batch_digest(lines: &[(LogName, Samples)]) -> Vec<u8> {
     let mut hash = Sha256::new();
     let mut column = |tag: u8, length: usize, numbers: &mut dyn Iterator<Item = [u8; 8]>| {
         hash.update([tag]);

@@ -1,4 +1,4 @@
-//! The logs of an experiment as its page lays them out.
+//! The dashboard of an experiment: all logs and their layout.
 
 use domain::{
     ids::ExperimentId,
@@ -18,14 +18,14 @@ use crate::{
     rights,
 };
 
-/// Larger documents, in bytes of JSON, are left out.
-const LARGE: i64 = 16_384;
+/// Maximum size of documents in a dashboard, in bytes of JSON. Larger ones are loaded separately.
+const MAX_DOCUMENT_BYTES: i64 = 16_384;
 
 impl Tracker {
-    /// All logs of an experiment, without large documents, and their layout.
+    /// Returns all logs of an experiment, without large documents, and their layout.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when there is no such experiment for `who`.
+    /// Returns [`Error::NotFound`] if the experiment does not exist or `who` may not see it.
     pub async fn dashboard(&self, who: &Actor, experiment: ExperimentId) -> Result<Dashboard, Error> {
         let mut snapshot = self.snapshot().await?;
         let mut conn = snapshot.conn();
@@ -34,25 +34,25 @@ impl Tracker {
         let statement = format!("SELECT {columns} FROM logs WHERE experiment_id = $1 ORDER BY created_at, id");
         let rows: Vec<LogRow> = sql!(conn, |c| query_as(sqlx::AssertSqlSafe(statement.as_str()))
             .bind(experiment.0)
-            .bind(LARGE)
+            .bind(MAX_DOCUMENT_BYTES)
             .fetch_all(c))?;
         let logs = logs_with_series(&mut conn, rows).await?;
-        let kept: Option<(String, i64)> =
+        let stored: Option<(String, i64)> =
             sql!(conn, |c| query_as("SELECT layout, version FROM dashboards WHERE experiment_id = $1")
                 .bind(experiment.0)
                 .fetch_optional(c))?;
-        let (layout, layout_version) = match kept {
+        let (layout, layout_version) = match stored {
             Some((text, version)) => (serde_json::from_str(&text).map_err(Error::unexpected)?, version),
             None => (Layout::default(), 0),
         };
         Ok(Dashboard { logs, layout, layout_version, may_arrange: access.may(Right::EditExperiment) })
     }
 
-    /// Lays the logs out for everyone; gives the version that the layout has now.
+    /// Saves the layout, which all readers share, and returns its new version.
     ///
     /// # Errors
-    /// [`Error::Invalid`] when the layout is out of bounds; [`Error::Conflict`] when somebody else changed it since
-    /// `seen_version`; [`Error::Forbidden`] without the right to edit the experiment.
+    /// Returns [`Error::Invalid`] if the layout is out of range; [`Error::Conflict`] if it was changed since `seen_version`;
+    /// [`Error::Forbidden`] without the right to edit the experiment.
     pub async fn arrange(
         &self,
         who: &Actor,
@@ -78,7 +78,7 @@ impl Tracker {
             .bind(seen_version)
         )?;
         if changed == 0 {
-            return Err(Error::Conflict("somebody else arranged these logs meanwhile; arrange them again".to_owned()));
+            return Err(Error::Conflict("someone else changed the layout; try again".to_owned()));
         }
         write.record_change(access.location, ChangeKind::Updated);
         write.commit().await?;

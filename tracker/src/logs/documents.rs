@@ -1,4 +1,4 @@
-//! Logging documents: what replaces what was there.
+//! Writes documents. Each replaces the previous document under its name.
 
 use domain::{
     ids::{ExperimentId, LogId},
@@ -21,7 +21,7 @@ use crate::{
 };
 
 impl Tracker {
-    /// Puts a document under a name.
+    /// Stores a document under a name.
     pub(super) async fn put_document(
         &self,
         who: &Actor,
@@ -46,7 +46,7 @@ impl Tracker {
     }
 }
 
-/// Puts a document under a name, in a transaction of somebody who may.
+/// Stores a document under a name, within a transaction. The caller must have checked the right.
 pub(crate) async fn store_document(
     conn: &mut Conn<'_>,
     experiment: ExperimentId,
@@ -55,24 +55,24 @@ pub(crate) async fn store_document(
     if_exists: IfExists,
 ) -> Result<LogRow, Error> {
     let lock = conn.for_update();
-    let there = log_row::find_log_row_by_name(conn, experiment, name, lock).await?;
-    if let Some(there) = &there {
+    let existing = log_row::find_log_row_by_name(conn, experiment, name, lock).await?;
+    if let Some(existing) = &existing {
         if if_exists == IfExists::Refuse {
             return Err(Error::Conflict(name_taken_message(name)));
         }
-        if there.kind()? != document.kind() {
-            return Err(Error::Conflict(type_mismatch_message(name, there.kind()?, document.kind())));
+        if existing.kind()? != document.kind() {
+            return Err(Error::Conflict(type_mismatch_message(name, existing.kind()?, document.kind())));
         }
     } else if count_logs(conn, experiment).await? >= MAX_LOGS {
         return Err(too_many_logs());
     }
     let text = document.to_json().to_string();
     let now = clock::now().0;
-    let row: Option<LogRow> = sql!(*conn, |c| match &there {
-        Some(there) => query_as(sqlx::AssertSqlSafe(format!(
+    let row: Option<LogRow> = sql!(*conn, |c| match &existing {
+        Some(existing) => query_as(sqlx::AssertSqlSafe(format!(
             "UPDATE logs SET document = $2, revision = revision + 1, updated_at = $3 WHERE id = $1 RETURNING {LOG_COLUMNS}"
         )))
-        .bind(there.id)
+        .bind(existing.id)
         .bind(text.as_str())
         .bind(now)
         .fetch_optional(c),
@@ -96,7 +96,7 @@ pub(crate) async fn store_document(
     Ok(row)
 }
 
-/// How many logs the experiment has.
+/// Returns the number of logs of an experiment.
 pub(super) async fn count_logs(conn: &mut Conn<'_>, experiment: ExperimentId) -> Result<i64, Error> {
     Ok(sql!(*conn, |c| query_scalar("SELECT COUNT(*) FROM logs WHERE experiment_id = $1")
         .bind(experiment.0)

@@ -1,4 +1,4 @@
-//! Renaming, replacing and deleting logs.
+//! Use cases that rename, replace and delete logs.
 
 use domain::{
     Instant,
@@ -28,12 +28,12 @@ use crate::{
     rights,
 };
 
-/// What to change of a log; what is none stays.
+/// Changes of a log. `None` leaves a field unchanged.
 #[derive(Debug, Clone, Default)]
 pub struct LogEdit {
-    /// Another name.
+    /// The new name.
     pub name: Option<LogName>,
-    /// Other data, of the log's kind. It replaces all of it, also on a line.
+    /// The new data, in the shape of the log's type. It replaces all previous data, including the points of a line.
     pub data: Option<Value>,
 }
 
@@ -41,8 +41,8 @@ impl Tracker {
     /// Renames a log or replaces its data.
     ///
     /// # Errors
-    /// [`Error::Invalid`] when the data has not the shape of the log's kind; [`Error::Conflict`] when the name is taken;
-    /// [`Error::Forbidden`] for viewers.
+    /// Returns [`Error::Invalid`] if the data does not have the shape of the log's type; [`Error::Conflict`] if the name is
+    /// taken; [`Error::Forbidden`] for viewers.
     pub async fn edit_log(&self, who: &Actor, id: LogId, edit: LogEdit) -> Result<Log, Error> {
         let mut write = self.write().await?;
         let (row, location) = lock_for_edit(&mut write, who, id).await?;
@@ -81,7 +81,7 @@ impl Tracker {
     /// Deletes a log.
     ///
     /// # Errors
-    /// [`Error::Forbidden`] for viewers.
+    /// Returns [`Error::Forbidden`] for viewers.
     pub async fn delete_log(&self, who: &Actor, id: LogId) -> Result<(), Error> {
         let mut write = self.write().await?;
         let (row, location) = lock_for_edit(&mut write, who, id).await?;
@@ -90,28 +90,28 @@ impl Tracker {
         write.commit().await
     }
 
-    /// Deletes those of the logs that are the experiment's; gives how many there were.
+    /// Deletes logs of an experiment and returns their number. Ignores ids of other logs.
     ///
     /// # Errors
-    /// [`Error::Forbidden`] for viewers.
+    /// Returns [`Error::Forbidden`] for viewers.
     pub async fn delete_logs(&self, who: &Actor, experiment: ExperimentId, ids: &[LogId]) -> Result<u64, Error> {
         let mut write = self.write().await?;
         let mut conn = write.conn();
         let access = rights::in_experiment(&mut conn, who, experiment).await?;
         access.require(Right::WriteContent)?;
-        let mut gone: Vec<(Uuid, String)> = Vec::new();
-        for some in ids.chunks(10_000) {
-            gone.extend(bulk_rows!(conn, (Uuid, String), "DELETE FROM logs WHERE experiment_id = ", |q| {
+        let mut deleted: Vec<(Uuid, String)> = Vec::new();
+        for chunk in ids.chunks(10_000) {
+            deleted.extend(bulk_rows!(conn, (Uuid, String), "DELETE FROM logs WHERE experiment_id = ", |q| {
                 q.push_bind(experiment.0).push(" AND id IN (");
                 let mut list = q.separated(", ");
-                some.iter().for_each(|id| {
+                chunk.iter().for_each(|id| {
                     list.push_bind(id.0);
                 });
                 q.push(") RETURNING id, kind")
             })?);
         }
-        let count = gone.len() as u64;
-        for (id, kind) in gone {
+        let count = deleted.len() as u64;
+        for (id, kind) in deleted {
             let kind: Kind = kind.parse().map_err(Error::unexpected)?;
             write
                 .record_log_change(access.location, LogChange { log: LogId(id), kind, change: LogChangeKind::Deleted });
@@ -121,7 +121,7 @@ impl Tracker {
     }
 }
 
-/// The log, once `who` may write to it; nobody else changes it until the transaction ends.
+/// Returns a log that `who` may write to, and locks it until the transaction ends.
 async fn lock_for_edit(write: &mut Write, who: &Actor, id: LogId) -> Result<(LogRow, Location), Error> {
     let mut conn = write.conn();
     let lock = conn.for_update();
@@ -154,7 +154,7 @@ async fn update_log_row(
     row.ok_or(Error::NotFound("log"))
 }
 
-/// Puts the first points into a series.
+/// Writes the first points of a series.
 async fn insert_first_points(
     conn: &mut Conn<'_>,
     mut state: SeriesRow,

@@ -1,4 +1,4 @@
-//! The pictures of IMAGE logs: each was uploaded before it was logged, and those that were replaced are kept.
+//! Images of IMAGE logs. Scripts upload an image before they log it. Earlier versions are kept.
 
 use domain::{
     Instant,
@@ -16,14 +16,14 @@ use crate::{
     rights,
 };
 
-/// The most versions that are told, the newest of them.
-const VERSIONS: i64 = 1_000;
+/// Maximum number of versions returned, the newest ones.
+const MAX_VERSIONS: i64 = 1_000;
 
 impl Tracker {
-    /// The pictures that were logged under this name, the newest last; at most the newest 1,000. None for other kinds.
+    /// Returns the versions of an image log, oldest first, at most the newest 1,000. Empty for logs of other types.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when the log is not there for `who`.
+    /// Returns [`Error::NotFound`] if the log does not exist or `who` may not see it.
     pub async fn log_images(&self, who: &Actor, log: LogId) -> Result<Vec<LogImage>, Error> {
         let experiment = self.experiment_of_log(log).await?;
         let rows: Vec<(i64, Uuid, String, i64)> = {
@@ -35,23 +35,22 @@ impl Tracker {
                  WHERE log_id = $1 ORDER BY version DESC LIMIT $2"
             )
             .bind(log.0)
-            .bind(VERSIONS)
+            .bind(MAX_VERSIONS)
             .fetch_all(c))?
         };
         let objects: Vec<ObjectId> = rows.iter().map(|(_, object, ..)| ObjectId(*object)).collect();
-        let tickets = self.sign_all(SignedAction::Download, &objects).await?;
-        let images = rows.into_iter().zip(tickets).map(|((version, _, filename, at), ticket)| LogImage {
+        let urls = self.sign_all(SignedAction::Download, &objects).await?;
+        let images = rows.into_iter().zip(urls).map(|((version, _, filename, at), url)| LogImage {
             version,
             filename,
-            url: ticket.download_path(),
+            url: url.download_path(),
             at: Instant(at),
         });
         Ok(images.rev().collect())
     }
 }
 
-/// Notes that a log shows this picture now. Whatever the script says, it must be one that was uploaded for a log of that
-/// very experiment.
+/// Adds a version to an image log. The image must have been uploaded for a log of the same experiment.
 pub(super) async fn insert_image_version(
     conn: &mut Conn<'_>,
     experiment: ExperimentId,
@@ -76,10 +75,10 @@ pub(super) async fn insert_image_version(
 }
 
 async fn require_uploaded_image(conn: &mut Conn<'_>, experiment: ExperimentId, image: &Image) -> Result<Uuid, Error> {
-    let refused =
-        |why: &str| Error::Invalid(format!("{why}; upload the picture first, then log the name that it was given"));
+    let invalid =
+        |why: &str| Error::Invalid(format!("{why}; upload the image first, then log the object name you received"));
     let Ok(object) = image.object_name.parse::<ObjectId>() else {
-        return Err(refused("'object_name' is not the name of an object of this server"));
+        return Err(invalid("'object_name' is not the name of an object on this server"));
     };
     let row: Option<(bool,)> = sql!(*conn, |c| query_as(
         "SELECT sha256 IS NOT NULL FROM objects WHERE id = $1 AND experiment_id = $2 AND purpose = $3"
@@ -90,7 +89,7 @@ async fn require_uploaded_image(conn: &mut Conn<'_>, experiment: ExperimentId, i
     .fetch_optional(c))?;
     match row {
         Some((true,)) => Ok(object.0),
-        Some((false,)) => Err(refused("the object has a name, but its bytes were not uploaded")),
-        None => Err(refused("this experiment has no picture of that object name")),
+        Some((false,)) => Err(invalid("the object exists, but its content was not uploaded")),
+        None => Err(invalid("this experiment has no image with that object name")),
     }
 }

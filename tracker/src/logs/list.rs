@@ -1,4 +1,4 @@
-//! Logs in the order that a script asks for.
+//! Lists logs in a requested order.
 
 use domain::{
     ids::ExperimentId,
@@ -18,11 +18,10 @@ use crate::{
 };
 
 impl Tracker {
-    /// An experiment's logs with their documents, in this order; what it leaves open, and all without one, the oldest
-    /// first.
+    /// Returns a page of an experiment's logs with their documents, in the given order. Ties are ordered oldest first.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when there is no such experiment for `who`.
+    /// Returns [`Error::NotFound`] if the experiment does not exist or `who` may not see it.
     pub async fn list_logs(
         &self,
         who: &Actor,

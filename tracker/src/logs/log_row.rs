@@ -1,4 +1,4 @@
-//! A log's row.
+//! Rows of the table `logs`.
 
 use domain::{
     Instant,
@@ -14,10 +14,10 @@ use crate::{
     db::{Conn, sql},
 };
 
-/// What a SELECT of a [`LogRow`] asks for.
+/// The columns of a [`LogRow`].
 pub(super) const LOG_COLUMNS: &str = "id, experiment_id, name, kind, revision, document, created_at, updated_at";
 
-/// A SELECT of [`LogRow`]s; `rest` is ours, from WHERE on.
+/// Returns a `SELECT` of [`LogRow`]s that ends with `rest`, a constant clause from `WHERE` on.
 pub(super) fn select_logs_sql(rest: &str) -> AssertSqlSafe<String> {
     AssertSqlSafe(format!("SELECT {LOG_COLUMNS} FROM logs {rest}"))
 }
@@ -35,14 +35,14 @@ pub(crate) struct LogRow {
     pub(super) updated_at: i64,
 }
 
-/// The log of that id. `lock` ends the statement: nothing, or [`Conn::for_update`].
+/// Returns the row of a log. `lock` is empty or [`Conn::for_update`].
 pub(super) async fn find_log_row(conn: &mut Conn<'_>, id: LogId, lock: &str) -> Result<LogRow, Error> {
     let row: Option<LogRow> =
         sql!(*conn, |c| query_as(select_logs_sql(&format!("WHERE id = $1{lock}"))).bind(id.0).fetch_optional(c))?;
     row.ok_or(Error::NotFound("log"))
 }
 
-/// The log of that name, if there is one. `lock` ends the statement: nothing, or [`Conn::for_update`].
+/// Returns the row of the log with a name, or `None`. `lock` is empty or [`Conn::for_update`].
 pub(super) async fn find_log_row_by_name(
     conn: &mut Conn<'_>,
     experiment: ExperimentId,
@@ -60,7 +60,7 @@ impl LogRow {
         self.kind.parse().map_err(Error::unexpected)
     }
 
-    /// The log, with the figures of its series when it is a line.
+    /// Converts to a log, with a summary if it is a line.
     pub(super) fn into_log(self, series: Option<&SeriesRow>) -> Result<Log, Error> {
         let kind = self.kind()?;
         let document = self.document.map(|text| parse_document(kind, &text)).transpose()?;

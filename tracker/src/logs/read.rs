@@ -1,4 +1,4 @@
-//! Reading logs.
+//! Use cases that read logs, charts and points.
 
 use std::collections::HashMap;
 
@@ -22,10 +22,10 @@ use crate::{
 };
 
 impl Tracker {
-    /// The ids of all logs of an experiment, the oldest first.
+    /// Returns the ids of all logs of an experiment, oldest first.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when there is no such experiment for `who`.
+    /// Returns [`Error::NotFound`] if the experiment does not exist or `who` may not see it.
     pub async fn log_ids(&self, who: &Actor, experiment: ExperimentId) -> Result<Vec<LogId>, Error> {
         let mut reader = self.read().await?;
         let mut conn = reader.conn();
@@ -37,10 +37,10 @@ impl Tracker {
         Ok(ids.into_iter().map(LogId).collect())
     }
 
-    /// The log of that name.
+    /// Returns the log with a name.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when the experiment has none, or is not there for `who`.
+    /// Returns [`Error::NotFound`] if the log or the experiment does not exist or `who` may not see it.
     pub async fn find_log(&self, who: &Actor, experiment: ExperimentId, name: &LogName) -> Result<Log, Error> {
         let mut snapshot = self.snapshot().await?;
         let mut conn = snapshot.conn();
@@ -49,10 +49,10 @@ impl Tracker {
         into_log_with_series(&mut conn, row.ok_or(Error::NotFound("log"))?).await
     }
 
-    /// One log.
+    /// Returns a log.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when it is not there for `who`.
+    /// Returns [`Error::NotFound`] if the log does not exist or `who` may not see it.
     pub async fn read_log(&self, who: &Actor, id: LogId) -> Result<Log, Error> {
         let mut snapshot = self.snapshot().await?;
         let mut conn = snapshot.conn();
@@ -60,10 +60,10 @@ impl Tracker {
         into_log_with_series(&mut conn, row).await
     }
 
-    /// A part of a line as a picture of some width.
+    /// Returns a part of a line, reduced to the requested number of buckets.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when it is not there for `who`; [`Error::Invalid`] when it is no line.
+    /// Returns [`Error::NotFound`] if the log does not exist or `who` may not see it; [`Error::Invalid`] if it is not a line.
     pub async fn chart(&self, who: &Actor, id: LogId, query: &ChartQuery) -> Result<Chart, Error> {
         let mut snapshot = self.snapshot().await?;
         let mut conn = snapshot.conn();
@@ -71,10 +71,10 @@ impl Tracker {
         chart::read_chart(&mut conn, &state, query).await
     }
 
-    /// All points of a line.
+    /// Streams all points of a line.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when it is not there for `who`; [`Error::Invalid`] when it is no line.
+    /// Returns [`Error::NotFound`] if the log does not exist or `who` may not see it; [`Error::Invalid`] if it is not a line.
     pub async fn points(&self, who: &Actor, id: LogId) -> Result<PointStream, Error> {
         let mut snapshot = self.snapshot().await?;
         let mut conn = snapshot.conn();
@@ -83,7 +83,7 @@ impl Tracker {
     }
 }
 
-/// The log's row, if `who` may see it.
+/// Returns the row of a log that `who` may see.
 async fn find_visible_log(conn: &mut Conn<'_>, who: &Actor, id: LogId) -> Result<LogRow, Error> {
     let row = log_row::find_log_row(conn, id, "").await?;
     rights::in_experiment(conn, who, ExperimentId(row.experiment_id)).await.map_err(as_log_error)?;
@@ -93,7 +93,7 @@ async fn find_visible_log(conn: &mut Conn<'_>, who: &Actor, id: LogId) -> Result
 async fn find_visible_series(conn: &mut Conn<'_>, who: &Actor, id: LogId) -> Result<SeriesRow, Error> {
     let row = find_visible_log(conn, who, id).await?;
     let state = store::find_by_log(conn, id).await?;
-    state.ok_or_else(|| Error::Invalid(format!("only a LINE has points, and '{}' is a {}", row.name, row.kind)))
+    state.ok_or_else(|| Error::Invalid(format!("only a LINE has points; '{}' is of type {}", row.name, row.kind)))
 }
 
 async fn into_log_with_series(conn: &mut Conn<'_>, row: LogRow) -> Result<Log, Error> {
@@ -101,7 +101,7 @@ async fn into_log_with_series(conn: &mut Conn<'_>, row: LogRow) -> Result<Log, E
     row.into_log(state.as_ref())
 }
 
-/// Rows with the figures of their series.
+/// Converts rows to logs, with the summaries of lines.
 pub(super) async fn logs_with_series(conn: &mut Conn<'_>, rows: Vec<LogRow>) -> Result<Vec<Log>, Error> {
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
     let states = store::find_by_logs(conn, &ids).await?;

@@ -1,9 +1,9 @@
-//! The points of lines: how they are kept, merged, reduced and read.
+//! The points of lines: storage, compaction, reduction and reading.
 //!
-//! New points go into the *tail*, a row for each commit. [`compact`] merges the tail's rows and, whenever there are enough,
-//! cuts full *chunks* of [`CHUNK`] points from them, in the order of (step, arrival). Beside the chunks stands a pyramid of two
-//! levels: a fine [`bucket::Bucket`] for each [`FINE`] points, stored with the chunk, and a coarse one for each [`COARSE`], those of
-//! [`SEGMENT`] chunks in one row. So a chart costs what its width costs, not what the line's length would.
+//! New points are appended to the *tail*, one row per commit. [`compact`] merges rows of the tail and, once there are enough
+//! points, cuts full *chunks* of [`CHUNK`] points in the order of (step, arrival). A pyramid of two levels accompanies the
+//! chunks: one fine [`bucket::Bucket`] per [`FINE`] points, stored with the chunk, and one coarse bucket per [`COARSE`] points,
+//! stored in one row per [`SEGMENT`] chunks. The cost of a chart therefore depends on its width, not on the length of the line.
 
 pub(super) mod bucket;
 pub(super) mod chart;
@@ -16,11 +16,11 @@ pub(super) mod series_row;
 pub(super) mod store;
 pub(super) mod stream;
 
-/// Points in a full chunk.
+/// Number of points in a full chunk.
 pub(super) const CHUNK: usize = 65_536;
-/// Points in a bucket of the fine level.
+/// Number of points in a fine bucket.
 pub(super) const FINE: usize = 256;
-/// Points in a bucket of the coarse level.
+/// Number of points in a coarse bucket.
 pub(super) const COARSE: usize = 4_096;
-/// Chunks whose coarse buckets stand in one row.
+/// Number of chunks whose coarse buckets share a row.
 pub(super) const SEGMENT: i64 = 32;

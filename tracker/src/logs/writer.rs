@@ -1,7 +1,7 @@
-//! One commit serves many: what is logged to lines at the same time is committed together.
+//! Group commit: concurrent requests to log to lines are committed in one transaction.
 //!
-//! A task takes everything that waits, writes it in one transaction, and answers each request once that is durable. While it
-//! commits, the next ones gather; so the more arrives, the more a commit carries.
+//! A background task takes all queued requests, writes them in one transaction, and responds to each request once it is durable.
+//! Requests queue while it commits, so that commits grow with the load.
 
 mod commit;
 mod idempotency;
@@ -25,39 +25,39 @@ use tokio::{
 use super::{IfExists, series::compact};
 use crate::{Error, db::Db, live::Publisher};
 
-/// Requests in one commit.
+/// Maximum number of requests in one commit.
 const MAX_REQUESTS: usize = 1_000;
-/// What waits to be committed, by weight; more makes its senders wait. So a commit has at most 10,000 lines, which is what fits
-/// into one statement, and memory stays bounded.
+/// Maximum weight of the queued requests; beyond it, senders wait. It bounds memory, and it limits a commit to 10,000 lines,
+/// the number that fits into one statement.
 const MAX_WEIGHT: usize = 400_000;
-/// The weight of a line, where that of a point is 1.
+/// The weight of a line. The weight of a point is 1.
 const LINE_WEIGHT: usize = 40;
 
-/// What to append, and to which line.
+/// Samples to append to a line.
 pub(super) struct AppendRequest {
     pub(super) location: Location,
     pub(super) target: LineTarget,
     pub(super) samples: Samples,
 }
 
-/// A line.
+/// The line to append to.
 pub(super) enum LineTarget {
-    /// By its name; it is made when it is missing.
+    /// By name; created if missing.
     ByName { experiment: ExperimentId, name: LogName, if_exists: IfExists },
-    /// One that is there.
+    /// By id; must exist.
     ById(LogId),
 }
 
-/// What to log to many lines.
+/// Samples for many lines.
 pub(super) struct BatchRequest {
     pub(super) location: Location,
     pub(super) experiment: ExperimentId,
     pub(super) lines: Vec<(LogName, Samples)>,
-    /// The key and what tells the batch from others.
+    /// The idempotency key and the digest of the batch.
     pub(super) key: Option<(IdempotencyKey, Vec<u8>)>,
 }
 
-/// A request of somebody who may make it.
+/// A request whose rights were checked.
 pub(super) enum WriteRequest {
     Append(AppendRequest),
     Batch(BatchRequest),
@@ -72,7 +72,7 @@ impl WriteRequest {
     }
 }
 
-/// What became of it.
+/// The result of a request.
 pub(super) enum WriteResult {
     Log(Box<Log>),
     Batch(BatchResult),
@@ -80,41 +80,41 @@ pub(super) enum WriteResult {
 
 struct QueuedWrite {
     request: WriteRequest,
-    answer: oneshot::Sender<Result<WriteResult, Error>>,
-    _room: OwnedSemaphorePermit,
+    response: oneshot::Sender<Result<WriteResult, Error>>,
+    _permit: OwnedSemaphorePermit,
 }
 
-/// The way to the task that commits. Cheap to clone; the task ends when the last is gone.
+/// Submits requests to the background task. Cheap to clone; the task ends when the last clone is dropped.
 #[derive(Clone)]
 pub(crate) struct LogWriter {
-    jobs: mpsc::Sender<QueuedWrite>,
-    room: Arc<Semaphore>,
+    queue: mpsc::Sender<QueuedWrite>,
+    capacity: Arc<Semaphore>,
 }
 
 impl LogWriter {
-    /// Starts the tasks that commit and compact.
+    /// Starts the background tasks for commits and maintenance.
     pub(crate) fn start(db: &Db, publisher: &Publisher) -> Self {
-        let (jobs, waiting) = mpsc::channel(MAX_REQUESTS);
+        let (queue, queued) = mpsc::channel(MAX_REQUESTS);
         let (due, series) = mpsc::channel(MAX_REQUESTS);
         let committer = Committer { db: db.clone(), publisher: publisher.clone(), due };
-        tokio::spawn(committer.run(waiting));
+        tokio::spawn(committer.run(queued));
         tokio::spawn(run_maintenance(db.clone(), publisher.clone(), series));
-        Self { jobs, room: Arc::new(Semaphore::new(MAX_WEIGHT)) }
+        Self { queue, capacity: Arc::new(Semaphore::new(MAX_WEIGHT)) }
     }
 
-    /// Has a request committed, and waits until that is durable.
+    /// Submits a request and waits until it is durable.
     pub(super) async fn submit(&self, request: WriteRequest) -> Result<WriteResult, Error> {
         let weight = u32::try_from(request.weight().min(MAX_WEIGHT)).unwrap_or(u32::MAX);
-        let room = Arc::clone(&self.room).acquire_many_owned(weight).await.map_err(Error::unexpected)?;
-        let (answer, answered) = oneshot::channel();
-        let job = QueuedWrite { request, answer, _room: room };
-        self.jobs.send(job).await.map_err(|_| stopped())?;
-        answered.await.map_err(|_| stopped())?
+        let permit = Arc::clone(&self.capacity).acquire_many_owned(weight).await.map_err(Error::unexpected)?;
+        let (response, received) = oneshot::channel();
+        let write = QueuedWrite { request, response, _permit: permit };
+        self.queue.send(write).await.map_err(|_| writer_stopped())?;
+        received.await.map_err(|_| writer_stopped())?
     }
 }
 
-fn stopped() -> Error {
-    Error::unexpected("the task that commits logs has ended")
+fn writer_stopped() -> Error {
+    Error::unexpected("the log writer has stopped")
 }
 
 struct Committer {
@@ -124,37 +124,37 @@ struct Committer {
 }
 
 impl Committer {
-    async fn run(self, mut waiting: mpsc::Receiver<QueuedWrite>) {
-        let mut jobs = Vec::new();
-        while waiting.recv_many(&mut jobs, MAX_REQUESTS).await > 0 {
-            let (requests, answers): (Vec<_>, Vec<_>) =
-                jobs.drain(..).map(|job| (job.request, (job.answer, job._room))).unzip();
+    async fn run(self, mut queued: mpsc::Receiver<QueuedWrite>) {
+        let mut writes = Vec::new();
+        while queued.recv_many(&mut writes, MAX_REQUESTS).await > 0 {
+            let (requests, responses): (Vec<_>, Vec<_>) =
+                writes.drain(..).map(|write| (write.request, (write.response, write._permit))).unzip();
             match commit::commit_requests(&self.db, &self.publisher, &requests).await {
-                Ok(done) => {
-                    // A full queue means that compaction is busy; the next append of the series says it again.
-                    for series in done.due {
+                Ok(committed) => {
+                    // A full queue means that compaction is busy. The next append to the series queues it again.
+                    for series in committed.due {
                         let _ = self.due.try_send(series);
                     }
-                    for ((answer, _room), result) in answers.into_iter().zip(done.answers) {
-                        // Who asked may have gone.
-                        drop(answer.send(result));
+                    for ((response, _permit), result) in responses.into_iter().zip(committed.results) {
+                        // Fails only if the caller no longer waits.
+                        drop(response.send(result));
                     }
                 }
                 Err(error) => {
-                    tracing::error!("a group of logs could not be committed: {error:?}");
-                    let told = error.to_string();
-                    answers
+                    tracing::error!("cannot commit {} log requests: {error:?}", requests.len());
+                    let message = error.to_string();
+                    responses
                         .into_iter()
-                        .for_each(|(answer, _room)| drop(answer.send(Err(Error::unexpected(told.clone())))));
+                        .for_each(|(response, _permit)| drop(response.send(Err(Error::unexpected(message.clone())))));
                 }
             }
         }
     }
 }
 
-/// The chores: compacts what is due, and forgets old keys once an hour.
+/// Compacts series that are due, and deletes expired idempotency keys once an hour.
 async fn run_maintenance(db: Db, publisher: Publisher, mut series: mpsc::Receiver<i64>) {
-    // Not at once: commands open a tracker for a moment, beside a server that does this.
+    // Begins after a minute, because command-line calls open a tracker for a moment beside a server that does this.
     let mut hourly = tokio::time::interval_at(Instant::now() + Duration::from_secs(60), Duration::from_secs(3_600));
     hourly.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut ids = Vec::new();
@@ -169,7 +169,7 @@ async fn run_maintenance(db: Db, publisher: Publisher, mut series: mpsc::Receive
                 if let Err(error) = compact::compact(&db, &publisher, &ids).await
                     && !db.is_closed()
                 {
-                    tracing::warn!("{} series could not be compacted now: {error:?}", ids.len());
+                    tracing::warn!("cannot compact {} series, trying again later: {error:?}", ids.len());
                 }
                 ids.clear();
             }
@@ -177,7 +177,7 @@ async fn run_maintenance(db: Db, publisher: Publisher, mut series: mpsc::Receive
                 if let Err(error) = idempotency::delete_expired_keys(&db, &publisher).await
                     && !db.is_closed()
                 {
-                    tracing::warn!("old idempotency keys could not be forgotten now: {error:?}");
+                    tracing::warn!("cannot delete expired idempotency keys, trying again later: {error:?}");
                 }
             }
         }

@@ -102,7 +102,7 @@ async fn a_log_keeps_its_kind(test: TestTracker) {
         [("metrics", Kind::Line, json!(1)), ("loss", Kind::Value, json!(1)), ("metrics", Kind::Value, json!(1))]
     {
         let refused = log(&test, &ana, experiment, called, kind, data).await.unwrap_err();
-        assert!(matches!(&refused, Error::Conflict(why) if why.contains("keeps its type")), "{refused:?}");
+        assert!(matches!(&refused, Error::Conflict(why) if why.contains("can't change")), "{refused:?}");
     }
     let refused = test.tracker.append(&ana, table.id, Samples::single(Reading(1.0))).await.unwrap_err();
     assert!(matches!(refused, Error::Conflict(_)), "{refused:?}");

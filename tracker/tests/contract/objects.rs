@@ -250,7 +250,7 @@ async fn pictures_keep_their_versions(test: TestTracker) {
         experiment: test.create_experiment(&up.actor, project(&up).await, "other").await,
         ..up
     };
-    assert!(matches!(other.log(first).await, Err(Error::Invalid(sentence)) if sentence.contains("no picture")));
+    assert!(matches!(other.log(first).await, Err(Error::Invalid(sentence)) if sentence.contains("no image")));
 }
 
 async fn project(up: &Uploader<'_>) -> domain::ids::ProjectId {

@@ -1,42 +1,42 @@
-//! Buckets: what is known of neighbouring points.
+//! Buckets: summaries of consecutive points.
 
 use domain::logs::{Points, Reading};
 
 use super::corrupt::Corrupt;
 
-/// Bytes of a stored bucket.
+/// Size of an encoded bucket, in bytes.
 const BYTES: usize = 65;
 const NAN: u8 = 1;
 const INFINITY: u8 = 2;
 const NEG_INFINITY: u8 = 4;
 
-/// What is known of some neighbouring points; at least one.
+/// A summary of one or more consecutive points.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Bucket {
     /// The step of the first point.
     pub(crate) first_step: i64,
-    /// The step of the last.
+    /// The step of the last point.
     pub(crate) last_step: i64,
     /// The earliest time.
     pub(crate) first_at: i64,
-    /// The latest.
+    /// The latest time.
     pub(crate) last_at: i64,
-    /// How many points.
+    /// Number of points.
     pub(crate) points: u32,
-    /// How many of them are finite.
+    /// Number of finite values.
     pub(crate) finite: u32,
-    /// The smallest finite value; +∞ where there is none.
+    /// The smallest finite value; +∞ if there are no finite values.
     pub(crate) low: f64,
-    /// The largest; −∞ where there is none.
+    /// The largest finite value; −∞ if there are no finite values.
     pub(crate) high: f64,
     /// The sum of the finite values.
     pub(crate) sum: f64,
-    /// Which values that are not finite occur.
+    /// Bit set of the non-finite values that occur.
     non_finite: u8,
 }
 
 impl Bucket {
-    /// Of all points in the range, which is not empty.
+    /// Returns the bucket of the points in a range, which must not be empty.
     pub(crate) fn from_points(points: &Points, range: std::ops::Range<usize>) -> Self {
         let (steps, times) = (&points.steps[range.clone()], &points.times[range.clone()]);
         let mut bucket = Self {
@@ -68,13 +68,13 @@ impl Bucket {
         bucket
     }
 
-    /// One for each `size` points; the last may have less.
+    /// Returns one bucket per `size` points. The last one may have fewer points.
     pub(crate) fn build_all(points: &Points, size: usize) -> Vec<Self> {
         let starts = (0..points.len()).step_by(size);
         starts.map(|start| Self::from_points(points, start..(start + size).min(points.len()))).collect()
     }
 
-    /// Takes in the bucket that follows.
+    /// Merges the bucket that follows into this one.
     pub(crate) fn merge_next(&mut self, next: &Self) {
         self.last_step = self.last_step.max(next.last_step);
         self.first_at = self.first_at.min(next.first_at);
@@ -87,26 +87,26 @@ impl Bucket {
         self.non_finite |= next.non_finite;
     }
 
-    /// Joins neighbours, as many as it takes for at most `most` to be left.
+    /// Merges consecutive buckets so that at most `most` remain.
     pub(crate) fn reduce(buckets: &[Self], most: usize) -> Vec<Self> {
         let size = buckets.len().div_ceil(most.max(1)).max(1);
-        let join = |group: &[Self]| {
+        let merge = |group: &[Self]| {
             let (first, rest) = group.split_first()?;
-            let mut joined = *first;
-            rest.iter().for_each(|next| joined.merge_next(next));
-            Some(joined)
+            let mut merged = *first;
+            rest.iter().for_each(|next| merged.merge_next(next));
+            Some(merged)
         };
-        buckets.chunks(size).filter_map(join).collect()
+        buckets.chunks(size).filter_map(merge).collect()
     }
 
-    /// The mean of the finite values; NaN where there is none.
+    /// Returns the mean of the finite values, or `NaN` if there are no finite values.
     pub(crate) fn mean(&self) -> f64 {
         let mean = self.sum / f64::from(self.finite);
-        // Rounding, or a sum beyond all bounds, must not put the mean outside.
+        // Rounding or an overflow of the sum must not move the mean out of range.
         if self.finite == 0 { f64::NAN } else { mean.clamp(self.low, self.high) }
     }
 
-    /// The kinds of values in it that are not finite.
+    /// Returns the distinct non-finite values that occur.
     pub(crate) fn non_finite_values(&self) -> impl Iterator<Item = Reading> + use<> {
         let non_finite = self.non_finite;
         [(NAN, f64::NAN), (INFINITY, f64::INFINITY), (NEG_INFINITY, f64::NEG_INFINITY)]
@@ -115,7 +115,7 @@ impl Bucket {
             .map(|(_, value)| Reading(value))
     }
 
-    /// Writes buckets one after the other.
+    /// Encodes buckets, one after the other.
     pub(crate) fn encode_all(buckets: &[Self]) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(buckets.len() * BYTES);
         for bucket in buckets {
@@ -133,7 +133,7 @@ impl Bucket {
         bytes
     }
 
-    /// Reads buckets that [`Bucket::write_all`] wrote.
+    /// Decodes the output of [`Bucket::encode_all`].
     pub(crate) fn decode_all(bytes: &[u8]) -> Result<Vec<Self>, Corrupt> {
         let (buckets, rest) = bytes.as_chunks::<BYTES>();
         if rest.is_empty() {
@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn extremes_and_oddities_survive_every_reduction() {
+    fn extremes_and_non_finite_values_survive_every_reduction() {
         let values: Vec<f64> = (0..1_000).map(|i| f64::from(i % 10)).collect();
         let mut values = values;
         (values[137], values[500], values[501], values[900]) = (99.0, -99.0, f64::NAN, f64::INFINITY);
@@ -200,14 +200,14 @@ mod tests {
     }
 
     #[test]
-    fn means_stay_within_and_are_nan_without_values() {
+    fn means_stay_in_range_and_are_nan_without_finite_values() {
         assert!(Bucket::from_points(&points(&[f64::NAN]), 0..1).mean().is_nan());
         assert_eq!(Bucket::from_points(&points(&[1.0, 2.0, f64::NAN]), 0..3).mean(), 1.5);
         assert_eq!(Bucket::from_points(&points(&[f64::MAX, f64::MAX]), 0..2).mean(), f64::MAX);
     }
 
     #[test]
-    fn buckets_read_back() {
+    fn buckets_round_trip() {
         let buckets = Bucket::build_all(&points(&[1.0, f64::NEG_INFINITY, -3.0]), 2);
         let bytes = Bucket::encode_all(&buckets);
         assert_eq!(Bucket::decode_all(&bytes).unwrap(), buckets);

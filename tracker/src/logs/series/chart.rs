@@ -1,17 +1,18 @@
-//! A range of a line, reduced to what a picture of some width can show.
+//! Charts: a range of a line, reduced to a requested number of buckets.
 //!
-//! The coarsest level of the pyramid that is fine enough is read, and joined to the number of buckets asked for. Where few
-//! enough points are left, they are read themselves.
+//! Reads the coarsest level of the pyramid that is fine enough, and merges its buckets to the requested number. If only a few
+//! chunks are involved, the points themselves are read.
 
 use domain::logs::{Chart, ChartQuery, NonFinite, Points, Reading, XAxis};
 
 use super::{CHUNK, COARSE, FINE, bucket::Bucket, pyramid::COARSE_OF_CHUNK, series_row::SeriesRow, store};
 use crate::{Error, db::Conn};
 
-/// As many chunks are read whole rather than by their fine buckets: a bucket of the picture has no more points than a fine one.
+/// Maximum number of chunks whose points are read. For so few chunks, a bucket of the chart covers no more points than a fine
+/// bucket, so the fine buckets would not be precise enough.
 const MAX_CHUNKS_READ_WHOLE: usize = 4;
 
-/// What is asked for, within its bounds.
+/// The requested range, with its limits applied.
 struct ChartRange {
     along: XAxis,
     from: i64,
@@ -45,7 +46,7 @@ impl ChartRange {
         (self.from..=self.to).contains(&at)
     }
 
-    /// The points of `all` that are in it.
+    /// Returns the points within the range.
     fn select_points(&self, all: &Points) -> Points {
         let mut points = Points::default();
         for (index, (step, time)) in all.steps.iter().zip(&all.times).enumerate() {
@@ -57,7 +58,7 @@ impl ChartRange {
     }
 }
 
-/// The range of the series that `query` asks for.
+/// Reads the range of a series that `query` requests.
 pub(crate) async fn read_chart(conn: &mut Conn<'_>, state: &SeriesRow, query: &ChartQuery) -> Result<Chart, Error> {
     let range = ChartRange::from_query(query);
     let total = state.points.cast_unsigned();

@@ -1,7 +1,7 @@
-//! Points as bytes, column by column.
+//! Encodes points as bytes, column by column.
 //!
-//! A column begins with a byte for how it is written: as a progression (steps that count up, times that are all the same), as
-//! plain numbers, or compressed by `pco`. Which one is chosen trades time for space; reading knows all of them.
+//! The first byte of a column names its encoding: an arithmetic progression (consecutive steps, equal times), plain numbers, or
+//! compressed with `pco`. [`Compression`] trades time for size. Decoding supports all encodings.
 
 use domain::logs::{Points, Reading};
 use pco::{ChunkConfig, data_types::Number, standalone};
@@ -12,19 +12,22 @@ const PROGRESSION: u8 = 0;
 const PLAIN: u8 = 1;
 const COMPRESSED: u8 = 2;
 
-/// How much time writing may take.
+/// Trades encoding time for size.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Compression {
-    /// While somebody waits: little.
+    /// Fast, for requests that wait.
     Fast,
-    /// In the background: what it takes to be small.
+    /// Small, for background work.
     Small,
 }
 
-/// `pco` has a header that is not worth it for less.
+/// Minimum number of points to compress. For fewer, the header of `pco` outweighs the gain.
 const MIN_COMPRESSED_LEN: usize = 64;
 
-/// Writes points.
+/// Encodes points.
+///
+/// # Errors
+/// Returns [`Corrupt`] if there are more than `u32::MAX` points.
 pub(crate) fn encode(points: &Points, compression: Compression) -> Result<Vec<u8>, Corrupt> {
     let compress = compression == Compression::Small && points.len() >= MIN_COMPRESSED_LEN;
     let mut bytes = Vec::with_capacity(16 + 8 * points.len());
@@ -41,7 +44,10 @@ pub(crate) fn encode(points: &Points, compression: Compression) -> Result<Vec<u8
     Ok(bytes)
 }
 
-/// Reads points that [`encode`] wrote.
+/// Decodes the output of [`encode`].
+///
+/// # Errors
+/// Returns [`Corrupt`] if the bytes are truncated or have an unknown encoding.
 pub(crate) fn decode(bytes: &[u8]) -> Result<Points, Corrupt> {
     let mut rest = bytes;
     let count = usize::try_from(u32::from_le_bytes(take_bytes(&mut rest)?)).map_err(Corrupt::new)?;
@@ -50,7 +56,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Points, Corrupt> {
     let values = match take_bytes::<1>(&mut rest)? {
         [PLAIN] => read_plain(&mut rest, count, f64::from_le_bytes)?,
         [COMPRESSED] => read_compressed(&mut rest, count)?,
-        [other] => return Err(Corrupt::new(format!("there is no way {other} to write a column"))),
+        [other] => return Err(Corrupt::new(format!("unknown column encoding {other}"))),
     };
     Ok(Points { steps, times, values: values.into_iter().map(Reading).collect() })
 }
@@ -77,11 +83,11 @@ fn read_integers(rest: &mut &[u8], count: usize) -> Result<Vec<i64>, Corrupt> {
         }
         [PLAIN] => read_plain(rest, count, i64::from_le_bytes),
         [COMPRESSED] => read_compressed(rest, count),
-        [other] => Err(Corrupt::new(format!("there is no way {other} to write a column"))),
+        [other] => Err(Corrupt::new(format!("unknown column encoding {other}"))),
     }
 }
 
-/// First number and difference, where all neighbours differ by the same.
+/// Returns the first number and the difference of an arithmetic progression, or `None` if the column is not one.
 fn find_progression(column: &[i64]) -> Option<(i64, i64)> {
     let start = *column.first()?;
     let stride = column.get(1).map_or(Some(0), |second| second.checked_sub(start))?;
@@ -98,20 +104,20 @@ fn write_compressed<T: Number>(bytes: &mut Vec<u8>, column: &[T]) -> Result<(), 
 
 fn read_compressed<T: Number>(rest: &mut &[u8], count: usize) -> Result<Vec<T>, Corrupt> {
     let length = usize::try_from(u32::from_le_bytes(take_bytes(rest)?)).map_err(Corrupt::new)?;
-    let (compressed, after) = rest.split_at_checked(length).ok_or_else(|| Corrupt::new("a column is cut off"))?;
+    let (compressed, after) = rest.split_at_checked(length).ok_or_else(|| Corrupt::new("a column is truncated"))?;
     *rest = after;
     let column = standalone::simple_decompress(compressed).map_err(Corrupt::new)?;
-    if column.len() == count { Ok(column) } else { Err(Corrupt::new("a column has another length than it says")) }
+    if column.len() == count { Ok(column) } else { Err(Corrupt::new("a column has the wrong length")) }
 }
 
 fn read_plain<T>(rest: &mut &[u8], count: usize, number: fn([u8; 8]) -> T) -> Result<Vec<T>, Corrupt> {
-    let (plain, after) = rest.split_at_checked(count * 8).ok_or_else(|| Corrupt::new("a column is cut off"))?;
+    let (plain, after) = rest.split_at_checked(count * 8).ok_or_else(|| Corrupt::new("a column is truncated"))?;
     *rest = after;
     Ok(plain.as_chunks::<8>().0.iter().map(|bytes| number(*bytes)).collect())
 }
 
 fn take_bytes<const N: usize>(rest: &mut &[u8]) -> Result<[u8; N], Corrupt> {
-    let (head, after) = rest.split_first_chunk::<N>().ok_or_else(|| Corrupt::new("it is cut off"))?;
+    let (head, after) = rest.split_first_chunk::<N>().ok_or_else(|| Corrupt::new("the data is truncated"))?;
     *rest = after;
     Ok(*head)
 }
@@ -127,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_written_is_read() {
+    fn points_round_trip() {
         let odd = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -0.0, f64::MIN_POSITIVE, 0.1];
         for points in [
             points(std::iter::empty()),
@@ -143,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn damage_is_an_error() {
+    fn truncated_and_unknown_data_is_an_error() {
         let bytes = encode(&points((0..100).map(|i| (i * i, i % 7, 0.5 * i as f64))), Compression::Small).unwrap();
         for end in 0..bytes.len() {
             assert!(decode(&bytes[..end]).is_err(), "cut at {end}");

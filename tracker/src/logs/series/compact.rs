@@ -1,7 +1,7 @@
-//! Compaction: the tail's rows are merged, and full chunks are cut from them.
+//! Compaction: merges rows of the tail and cuts full chunks from them.
 //!
-//! It works beside the writers. What it read is still there when it writes, or it gives up and is asked again: only
-//! compaction takes rows out of a tail, and writers only add rows behind.
+//! Runs concurrently with writers. Only compaction removes rows from a tail, and writers only append rows. If another compaction
+//! changed the series in between, this one gives up, and the next append requests compaction again.
 
 use std::ops::ControlFlow;
 
@@ -22,17 +22,17 @@ use crate::{
     live::Publisher,
 };
 
-/// A tail of as many rows is merged.
+/// Number of rows at which a tail is merged.
 const MERGE_AT_ROWS: i64 = 128;
-/// Points that are compacted together.
+/// Maximum number of points compacted in one transaction.
 const MAX_POINTS_PER_TRANSACTION: i64 = 200_000;
 
-/// Whether the series is worth compacting.
+/// Returns whether a series should be compacted.
 pub(crate) fn is_due(state: &SeriesRow) -> bool {
     state.tail_rows >= MERGE_AT_ROWS || state.tail_points >= CHUNK.cast_signed() as i64
 }
 
-/// Compacts series, those that fit into memory together in one transaction. Whether each is there and due is looked at anew.
+/// Compacts series, several in one transaction as long as they fit into memory. Checks again that each exists and is due.
 pub(crate) async fn compact(db: &Db, publisher: &Publisher, ids: &[i64]) -> Result<(), Error> {
     let mut ids = ids.iter();
     loop {
@@ -57,14 +57,14 @@ async fn apply_all(
     let mut write = db.write(publisher).await?;
     for (state, prepared) in all {
         if apply(&mut write.conn(), &state, prepared).await?.is_break() {
-            // Somebody else was here. Dropping the transaction undoes what was begun; the next append asks again.
+            // Another compaction came first. Dropping the transaction rolls back; the next append requests compaction again.
             return Ok(());
         }
     }
     write.commit().await
 }
 
-/// The next series that are due, as many as are worth a transaction.
+/// Reads the next series that are due, as many as fit into a transaction.
 async fn read_due_series(
     db: &Db,
     ids: &mut impl Iterator<Item = &i64>,
@@ -82,7 +82,7 @@ async fn read_due_series(
     Ok(due)
 }
 
-/// What is to be written in place of the tail's rows from `first` to `last`.
+/// The replacement for the rows `first` to `last` of a tail.
 struct PreparedCompaction {
     first: i64,
     last: i64,
@@ -92,9 +92,9 @@ struct PreparedCompaction {
 }
 
 enum Replacement {
-    /// One row again.
+    /// A single merged row.
     Row(Vec<u8>),
-    /// Chunks, when they come behind those that are there, and the row of what is left.
+    /// Chunks, used if they follow the existing ones, and the remaining points.
     Chunks(Vec<Chunk>, Points),
 }
 
@@ -116,8 +116,8 @@ fn prepare_compaction(tail: Vec<TailRow>) -> Result<Option<PreparedCompaction>, 
     Ok(Some(PreparedCompaction { first: first.seq, last: last.seq, rows: taken.len() as u64, points, replacement }))
 }
 
-/// From which row on merging is worth it: rows are taken in, from the last, as long as they are not much larger than what
-/// was taken. So each point is written again a few times only, however many come.
+/// Returns the first row to merge. Beginning with the last row, rows are included as long as they are at most twice as large as
+/// the rows included so far. Each point is therefore rewritten only a few times, however long the line grows.
 fn first_row_to_merge(sizes: &[usize]) -> usize {
     let Some((last, earlier)) = sizes.split_last() else { return 0 };
     let (mut begin, mut taken) = (earlier.len(), *last);
@@ -165,7 +165,8 @@ async fn reinsert_tail(
     store::insert_tail_rows(conn, vec![(state.id, seq, count, data)]).await
 }
 
-/// Puts points behind the chunks, or among them where their steps belong. Gives what is left for the tail.
+/// Appends chunks, or merges the points into existing chunks if their steps are smaller. Returns the points that remain for the
+/// tail.
 async fn append_chunks(
     conn: &mut Conn<'_>,
     state: &mut SeriesRow,
@@ -174,7 +175,7 @@ async fn append_chunks(
     rest: Points,
 ) -> Result<Points, Error> {
     let first_step = points.steps.first().copied().unwrap_or_default();
-    // Mostly they come behind, which the last segment tells; only otherwise all are looked at.
+    // Steps usually increase, which the last segment shows. Only otherwise are all segments read.
     let last = store::read_coarse_buckets(conn, state.id, (state.chunks - 1).max(0) / SEGMENT).await?;
     let behind = last.last().is_none_or(|bucket| bucket.last_step <= first_step);
     let position = if behind {
@@ -192,14 +193,14 @@ async fn append_chunks(
     Ok(rest)
 }
 
-/// The first chunk that has a later step; as many as there are when none has.
+/// Returns the position of the first chunk with a larger step, or the number of chunks if there is no such chunk.
 fn first_chunk_after(coarse: &[Bucket], step: i64) -> i64 {
     let chunks = coarse.chunks(COARSE_OF_CHUNK);
     let earlier = chunks.take_while(|chunk| chunk.last().is_some_and(|bucket| bucket.last_step <= step));
     i64::try_from(earlier.count()).unwrap_or(i64::MAX)
 }
 
-/// Writes the chunks from `place` on anew, with `new` points among theirs; one chunk at a time is in memory.
+/// Rewrites the chunks from `position` on with `new` points merged in. Holds one chunk at a time in memory.
 async fn merge_into_chunks(
     conn: &mut Conn<'_>,
     state: &mut SeriesRow,
@@ -232,7 +233,7 @@ mod tests {
     use super::first_row_to_merge;
 
     #[test]
-    fn large_rows_are_left_alone_until_there_is_as_much_behind_them() {
+    fn large_rows_are_merged_only_with_rows_of_similar_size() {
         for (sizes, begin) in [
             (vec![], 0),
             (vec![1; 64], 0),

@@ -1,8 +1,8 @@
-//! Stored bytes that cannot be read.
+//! The error for stored bytes that cannot be decoded.
 
-/// Stored points or buckets are not what was written: the database is damaged.
+/// Stored points or buckets cannot be decoded: the database is damaged.
 #[derive(Debug, thiserror::Error)]
-#[error("stored points cannot be read: {0}")]
+#[error("cannot decode stored points: {0}")]
 pub(crate) struct Corrupt(pub(super) String);
 
 impl Corrupt {

@@ -1,20 +1,20 @@
-//! Two runs of points become one.
+//! Merges two sorted runs of points.
 
 use domain::logs::Points;
 
-/// The beginning of two runs put together.
+/// The result of a merge.
 #[derive(Debug)]
 pub(crate) struct MergedPoints {
     /// The points in the order of (step, arrival).
     pub(crate) points: Points,
-    /// How many of the older run are among them.
+    /// Number of points taken from the older run.
     pub(crate) old: usize,
-    /// How many of the newer run.
+    /// Number of points taken from the newer run.
     pub(crate) new: usize,
 }
 
-/// The first points, at most `most`, of two runs that are each in the order of (step, arrival). All of `old` arrived before
-/// all of `new`.
+/// Merges the first points, at most `most`, of two runs in the order of (step, arrival). All points of `old` arrived before
+/// those of `new`.
 pub(crate) fn merge_points(old: &Points, new: &Points, most: usize) -> MergedPoints {
     let count = most.min(old.len() + new.len());
     let mut merged = MergedPoints { points: Points::with_capacity(count), old: 0, new: 0 };
@@ -37,7 +37,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn older_points_come_first_where_steps_are_equal() {
+    fn older_points_precede_newer_ones_with_the_same_step() {
         let run = |steps: &[i64], time| {
             let mut points = Points::default();
             steps.iter().for_each(|step| points.push(*step, time, Reading(0.0)));

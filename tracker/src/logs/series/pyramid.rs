@@ -1,4 +1,4 @@
-//! Chunks, and the buckets above them.
+//! Chunks and their buckets.
 
 use domain::logs::Points;
 
@@ -9,22 +9,22 @@ use super::{
     corrupt::Corrupt,
 };
 
-/// Coarse buckets of a full chunk.
+/// Number of coarse buckets of a full chunk.
 pub(crate) const COARSE_OF_CHUNK: usize = CHUNK / COARSE;
 
 /// A full chunk, ready to be stored.
 #[derive(Debug)]
 pub(crate) struct Chunk {
-    /// Its points.
+    /// The encoded points.
     pub(crate) data: Vec<u8>,
-    /// Its fine buckets.
+    /// The encoded fine buckets.
     pub(crate) fine: Vec<u8>,
-    /// Its coarse buckets.
+    /// The coarse buckets.
     pub(crate) coarse: Vec<Bucket>,
 }
 
 impl Chunk {
-    /// Of [`CHUNK`] points in the order of their steps.
+    /// Returns the chunk of [`CHUNK`] points, which must be sorted by step.
     pub(crate) fn from_points(points: &Points) -> Result<Self, Corrupt> {
         let fine = Bucket::build_all(points, FINE);
         let coarse = Bucket::reduce(&fine, COARSE_OF_CHUNK);
@@ -33,7 +33,7 @@ impl Chunk {
     }
 }
 
-/// Cuts points, which are in the order of their steps, into full chunks and what is left.
+/// Cuts points, which must be sorted by step, into full chunks and the remaining points.
 pub(crate) fn cut_chunks(points: &Points) -> Result<(Vec<Chunk>, Points), Corrupt> {
     let full = points.len() - points.len() % CHUNK;
     let chunks = (0..full).step_by(CHUNK).map(|start| Chunk::from_points(&points.slice(start..start + CHUNK)));
@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn points_are_cut_into_full_chunks() {
+    fn cuts_full_chunks() {
         let mut points = Points::default();
         for step in 0..i64::try_from(2 * CHUNK + 5).unwrap() {
             points.push(step, 0, Reading(0.5));

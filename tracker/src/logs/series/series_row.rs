@@ -1,17 +1,17 @@
-//! The figures of a line, and how new samples change them.
+//! The row of a series: summary figures of a line, updated with each append.
 
 use domain::logs::{LineSummary, Points, Reading, Samples};
 use sqlx::FromRow;
 use uuid::Uuid;
 
-/// The row of a series.
+/// A row of the table `series`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, FromRow)]
 pub(crate) struct SeriesRow {
-    /// Names the series; replacing a line's data makes a new one.
+    /// Id of the series. Replacing a line's data creates a new series.
     pub(crate) id: i64,
-    /// The log it belongs to.
+    /// The log that the series belongs to.
     pub(crate) log_id: Uuid,
-    /// How many points it has.
+    /// Number of points.
     pub(crate) points: i64,
     pub(crate) first_step: i64,
     pub(crate) last_step: i64,
@@ -19,20 +19,20 @@ pub(crate) struct SeriesRow {
     pub(crate) last_at: i64,
     /// The bits of the value that arrived last.
     pub(crate) last_bits: i64,
-    /// 1 when any step was given.
+    /// 1 if the script sent a step with any point, otherwise 0.
     pub(crate) explicit_steps: i64,
-    /// How many full chunks there are.
+    /// Number of full chunks.
     pub(crate) chunks: i64,
-    /// Counts how often chunks that were there already were written anew.
+    /// Number of times that existing chunks were rewritten.
     pub(crate) rewritten: i64,
     pub(crate) tail_rows: i64,
     pub(crate) tail_points: i64,
-    /// The place of the next row of the tail.
+    /// Sequence number of the next row of the tail.
     pub(crate) next_seq: i64,
 }
 
 impl SeriesRow {
-    /// Gives samples that arrive `now` their steps and times, puts them behind `points`, and counts them in.
+    /// Assigns steps and times to samples that arrive at `now`, appends them to `points`, and updates the summary.
     pub(crate) fn append_samples(&mut self, samples: &Samples, now: i64, points: &mut Points) {
         let begin = points.len();
         match &samples.steps {
@@ -71,7 +71,7 @@ impl SeriesRow {
         self.points += i64::try_from(values.len()).unwrap_or(i64::MAX);
     }
 
-    /// What others see of it.
+    /// Returns the summary of the line.
     pub(crate) fn summary(&self) -> LineSummary {
         let last = if self.points == 0 { f64::NAN } else { f64::from_bits(self.last_bits.cast_unsigned()) };
         LineSummary {
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn steps_that_nobody_gave_go_on_after_the_largest() {
+    fn missing_steps_continue_after_the_largest() {
         let mut state = empty();
         for (given, expected) in [
             (samples(None, &[0.5, 0.4]), vec![0, 1]),
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn given_times_are_kept() {
+    fn keeps_the_times_of_the_script() {
         let mut state = empty();
         let samples = Samples { times: Some(vec![50, 40]), ..samples(None, &[1.0, 2.0]) };
         let mut points = Points::default();

@@ -1,4 +1,4 @@
-//! Where the pieces of a series lie in the database.
+//! Reads and writes the rows of series, tails, chunks and buckets.
 
 use domain::{ids::LogId, logs::Points};
 use uuid::Uuid;
@@ -25,7 +25,7 @@ pub(crate) struct TailRow {
     pub(crate) points: Points,
 }
 
-/// The series of these logs.
+/// Returns the series of logs.
 pub(crate) async fn find_by_logs(conn: &mut Conn<'_>, logs: &[Uuid]) -> Result<Vec<SeriesRow>, Error> {
     if logs.is_empty() {
         return Ok(Vec::new());
@@ -40,7 +40,7 @@ pub(crate) async fn find_by_logs(conn: &mut Conn<'_>, logs: &[Uuid]) -> Result<V
     })?)
 }
 
-/// The series of these logs, kept for the one who asks until the transaction ends.
+/// Returns the series of logs and locks them until the transaction ends.
 pub(crate) async fn lock_by_logs(conn: &mut Conn<'_>, logs: &[Uuid]) -> Result<Vec<SeriesRow>, Error> {
     if logs.is_empty() {
         return Ok(Vec::new());
@@ -56,24 +56,24 @@ pub(crate) async fn lock_by_logs(conn: &mut Conn<'_>, logs: &[Uuid]) -> Result<V
     })?)
 }
 
-/// The series of one log; none when it is no line.
+/// Returns the series of a log, or `None` if the log is not a line.
 pub(crate) async fn find_by_log(conn: &mut Conn<'_>, log: LogId) -> Result<Option<SeriesRow>, Error> {
     Ok(find_by_logs(conn, &[log.0]).await?.pop())
 }
 
-/// A series by its own id.
+/// Returns a series by its own id.
 pub(crate) async fn find_by_id(conn: &mut Conn<'_>, id: i64) -> Result<Option<SeriesRow>, Error> {
     Ok(bulk_rows!(*conn, SeriesRow, SELECT_SERIES, |q| q.push("id = ").push_bind(id))?.pop())
 }
 
-/// A series by its own id, kept for the one who asks until the transaction ends.
+/// Returns a series by its own id and locks it until the transaction ends.
 pub(crate) async fn lock_by_id(conn: &mut Conn<'_>, id: i64) -> Result<Option<SeriesRow>, Error> {
     let lock = conn.for_update();
     let mut states = bulk_rows!(*conn, SeriesRow, SELECT_SERIES, |q| q.push("id = ").push_bind(id).push(lock))?;
     Ok(states.pop())
 }
 
-/// Makes series without points for logs that have none.
+/// Creates empty series for logs without one.
 pub(crate) async fn create_series(conn: &mut Conn<'_>, logs: &[Uuid]) -> Result<Vec<SeriesRow>, Error> {
     if logs.is_empty() {
         return Ok(Vec::new());
@@ -86,7 +86,7 @@ pub(crate) async fn create_series(conn: &mut Conn<'_>, logs: &[Uuid]) -> Result<
     find_by_logs(conn, logs).await
 }
 
-/// Writes the figures of series that are there.
+/// Updates the rows of existing series.
 pub(crate) async fn save_series(conn: &mut Conn<'_>, states: &[SeriesRow]) -> Result<(), Error> {
     if states.is_empty() {
         return Ok(());
@@ -112,7 +112,7 @@ pub(crate) async fn save_series(conn: &mut Conn<'_>, states: &[SeriesRow]) -> Re
     Ok(())
 }
 
-/// The tail, in the order of arrival.
+/// Returns the rows of a tail in the order of arrival.
 pub(crate) async fn read_tail(conn: &mut Conn<'_>, id: i64) -> Result<Vec<TailRow>, Error> {
     let rows: Vec<(i64, Vec<u8>)> =
         sql!(*conn, |c| sqlx::query_as("SELECT seq, data FROM series_tail WHERE series_id = $1 ORDER BY seq")
@@ -123,7 +123,7 @@ pub(crate) async fn read_tail(conn: &mut Conn<'_>, id: i64) -> Result<Vec<TailRo
     rows.into_iter().map(read).collect()
 }
 
-/// All points of the tail, in the order of (step, arrival).
+/// Returns all points of a tail in the order of (step, arrival).
 pub(crate) async fn read_sorted_tail(conn: &mut Conn<'_>, id: i64) -> Result<Points, Error> {
     let mut points = Points::default();
     for row in read_tail(conn, id).await? {
@@ -133,10 +133,10 @@ pub(crate) async fn read_sorted_tail(conn: &mut Conn<'_>, id: i64) -> Result<Poi
     Ok(points)
 }
 
-/// A row to be put into a tail: series, place, how many points, the points.
+/// A row to insert into a tail: series id, sequence number, number of points, encoded points.
 pub(crate) type NewTailRow = (i64, i64, i64, Vec<u8>);
 
-/// Puts rows into tails.
+/// Inserts rows into tails.
 pub(crate) async fn insert_tail_rows(conn: &mut Conn<'_>, rows: Vec<NewTailRow>) -> Result<(), Error> {
     if rows.is_empty() {
         return Ok(());
@@ -149,13 +149,13 @@ pub(crate) async fn insert_tail_rows(conn: &mut Conn<'_>, rows: Vec<NewTailRow>)
     Ok(())
 }
 
-/// Takes rows out of the tail; gives how many there were.
+/// Deletes the rows `first` to `last` of a tail and returns their number.
 pub(crate) async fn delete_tail_rows(conn: &mut Conn<'_>, id: i64, first: i64, last: i64) -> Result<u64, Error> {
     let query = "DELETE FROM series_tail WHERE series_id = $1 AND seq BETWEEN $2 AND $3";
     Ok(run!(*conn, sqlx::query(query).bind(id).bind(first).bind(last))?)
 }
 
-/// The coarse buckets of all chunks from the segment on, those of each chunk in a row.
+/// Returns the coarse buckets of all chunks from a segment on, in the order of the chunks.
 pub(crate) async fn read_coarse_buckets(conn: &mut Conn<'_>, id: i64, from_segment: i64) -> Result<Vec<Bucket>, Error> {
     let query = "SELECT data FROM series_coarse WHERE series_id = $1 AND segment >= $2 ORDER BY segment";
     let rows: Vec<Vec<u8>> = sql!(*conn, |c| sqlx::query_scalar(query).bind(id).bind(from_segment).fetch_all(c))?;
@@ -166,7 +166,7 @@ pub(crate) async fn read_coarse_buckets(conn: &mut Conn<'_>, id: i64, from_segme
     Ok(buckets)
 }
 
-/// The fine buckets of the chunks from `first` to `last`, this one included.
+/// Returns the fine buckets of the chunks `first` to `last`, inclusive.
 pub(crate) async fn read_fine_buckets(
     conn: &mut Conn<'_>,
     id: i64,
@@ -182,14 +182,14 @@ pub(crate) async fn read_fine_buckets(
     Ok(buckets)
 }
 
-/// The points of one chunk; none when it is not there.
+/// Returns the points of a chunk, or `None` if the chunk does not exist.
 pub(crate) async fn read_chunk(conn: &mut Conn<'_>, id: i64, position: i64) -> Result<Option<Points>, Error> {
     let query = "SELECT data FROM series_chunks WHERE series_id = $1 AND place = $2";
     let row: Option<Vec<u8>> = sql!(*conn, |c| sqlx::query_scalar(query).bind(id).bind(position).fetch_optional(c))?;
     row.map(|data| codec::decode(&data).map_err(Error::unexpected)).transpose()
 }
 
-/// Puts chunks at `place` and behind it, in place of those that are there.
+/// Writes chunks from `position` on, replacing existing ones.
 pub(crate) async fn write_chunks(conn: &mut Conn<'_>, id: i64, position: i64, chunks: &[Chunk]) -> Result<(), Error> {
     let segment = position / SEGMENT;
     let mut buckets = read_coarse_buckets(conn, id, segment).await?;

@@ -1,4 +1,4 @@
-//! All points of a line, a piece at a time.
+//! Streams all points of a line, one piece at a time.
 
 use domain::logs::Points;
 
@@ -8,8 +8,9 @@ use crate::{
     db::{Conn, Db},
 };
 
-/// All points of a line in the order of (step, arrival), as the line was when the stream was made. No more than one chunk and
-/// the tail are in memory. A clone gives what the stream itself has still to give.
+/// All points of a line in the order of (step, arrival), as of the creation of the stream.
+///
+/// Holds at most one chunk and the tail in memory. A clone continues from the same position.
 #[derive(Clone)]
 pub struct PointStream {
     db: Db,
@@ -19,28 +20,28 @@ pub struct PointStream {
 }
 
 impl PointStream {
-    /// Of the series as it is in the snapshot that `conn` reads.
+    /// Opens a stream of a series as of the snapshot of `conn`.
     pub(crate) async fn open(db: &Db, conn: &mut Conn<'_>, state: SeriesRow) -> Result<Self, Error> {
         let tail = store::read_sorted_tail(conn, state.id).await?;
         Ok(Self { db: db.clone(), state, position: 0, tail })
     }
 
-    /// How many points the stream gives.
+    /// Returns the number of points of the line.
     #[must_use]
     pub fn count(&self) -> u64 {
         self.state.points.cast_unsigned()
     }
 
-    /// Whether any point came with a step of its own; otherwise steps are 0, 1, 2, ….
+    /// Returns whether the script sent a step with any point. Otherwise steps are 0, 1, 2, ….
     #[must_use]
     pub fn explicit_steps(&self) -> bool {
         self.state.explicit_steps != 0
     }
 
-    /// The next piece, at least one point; none at the end.
+    /// Returns the next piece with at least one point, or `None` at the end.
     ///
     /// # Errors
-    /// [`Error::Conflict`] when the line was replaced, or its earlier points changed, since the stream was made.
+    /// Returns [`Error::Conflict`] if the line was replaced or its earlier points changed since the stream was opened.
     pub async fn next(&mut self) -> Result<Option<Points>, Error> {
         if self.position == self.state.chunks {
             let rest = std::mem::take(&mut self.tail);
@@ -51,10 +52,10 @@ impl PointStream {
         let now = store::find_by_id(&mut conn, self.state.id).await?;
         let same = now.is_some_and(|now| now.rewritten == self.state.rewritten);
         let chunk = if same { store::read_chunk(&mut conn, self.state.id, self.position).await? } else { None };
-        let chunk =
-            chunk.ok_or_else(|| Error::Conflict("the line was changed while it was read; read it again".to_owned()))?;
+        let chunk = chunk
+            .ok_or_else(|| Error::Conflict("the line was changed while it was being read; read it again".to_owned()))?;
         self.position += 1;
-        // Of the tail, what belongs among this chunk's steps; the rest belongs behind.
+        // Merges the points of the tail that precede the end of this chunk. The others follow later.
         let last = chunk.steps.last().copied().unwrap_or_default();
         let before = self.tail.steps.partition_point(|step| *step < last);
         if before == 0 {

@@ -1,4 +1,4 @@
-//! One transaction for a group of requests. A request that is refused takes no other down, and leaves nothing behind.
+//! Commits several requests in one transaction. A rejected request does not affect the others and writes nothing.
 
 use std::collections::{HashMap, HashSet};
 
@@ -21,18 +21,19 @@ use crate::{
     logs::{IfExists, documents, series::compact},
 };
 
-/// What a group came to.
+/// The result of a commit.
 pub(super) struct CommitResult {
-    /// An answer for each request, in their order.
-    pub(super) answers: Vec<Result<WriteResult, Error>>,
-    /// Series to be compacted.
+    /// One result per request, in the same order.
+    pub(super) results: Vec<Result<WriteResult, Error>>,
+    /// Series to compact.
     pub(super) due: Vec<i64>,
 }
 
-/// Another server may make the same log, or use the same key, at the same time; then what it did is there at the next attempt.
+/// Maximum number of attempts. Another server may create the same log or use the same key concurrently; the next attempt then
+/// sees its rows.
 const ATTEMPTS: usize = 4;
 
-/// Commits a group. Without PostgreSQL there is one server and the first attempt counts.
+/// Commits requests. Repeats the transaction after a conflict with another server, which is possible on PostgreSQL only.
 pub(super) async fn commit_requests(
     db: &Db,
     publisher: &Publisher,
@@ -42,7 +43,7 @@ pub(super) async fn commit_requests(
     for _ in 1..ATTEMPTS {
         match last {
             Err(error) if is_write_conflict(&error) => last = try_commit(db, publisher, requests).await,
-            settled => return settled,
+            result => return result,
         }
     }
     last
@@ -52,7 +53,7 @@ fn is_write_conflict(error: &Error) -> bool {
     let Error::Unexpected(cause) = error else { return false };
     let database = cause.downcast_ref::<sqlx::Error>().and_then(sqlx::Error::as_database_error);
     database.is_some_and(|database| {
-        // PostgreSQL's serialization failure and deadlock.
+        // PostgreSQL's serialization_failure and deadlock_detected.
         database.is_unique_violation() || matches!(database.code().as_deref(), Some("40001" | "40P01"))
     })
 }
@@ -63,9 +64,10 @@ async fn try_commit(db: &Db, publisher: &Publisher, requests: &[WriteRequest]) -
     let mut keys = idempotency::find_used_keys(&mut conn, requests).await?;
     let (names, ids) = collect_targets(requests);
     let mut working_set = WorkingSet::load(&mut conn, &names, &ids).await?;
-    // Where a log is, its experiment is.
-    let new_in = names.iter().filter(|named| working_set.find(named).is_none()).map(|(experiment, _)| *experiment);
-    let known = lock_existing_experiments(&mut conn, new_in.collect()).await?;
+    // The experiment of an existing log exists, so only those of new names are checked.
+    let experiments_of_new =
+        names.iter().filter(|named| working_set.find(named).is_none()).map(|(experiment, _)| *experiment);
+    let known = lock_existing_experiments(&mut conn, experiments_of_new.collect()).await?;
 
     let mut missing = HashSet::new();
     let mut decisions = Vec::with_capacity(requests.len());
@@ -88,10 +90,10 @@ async fn try_commit(db: &Db, publisher: &Publisher, requests: &[WriteRequest]) -
     working_set.create(&mut conn, &missing).await?;
 
     let now = clock::now().0;
-    let mut answers = Vec::with_capacity(requests.len());
+    let mut results = Vec::with_capacity(requests.len());
     let mut new_keys = Vec::new();
     for (request, decision) in requests.iter().zip(decisions) {
-        answers.push(match decision {
+        results.push(match decision {
             Ok(Decision::Write(_)) => {
                 if let WriteRequest::Batch(BatchRequest { experiment, key: Some((key, digest)), .. }) = request {
                     new_keys.push((experiment.0, key.as_str(), digest.as_slice()));
@@ -99,7 +101,7 @@ async fn try_commit(db: &Db, publisher: &Publisher, requests: &[WriteRequest]) -
                 Ok(append_samples(request, &mut working_set, now)?)
             }
             Ok(Decision::AlreadyLogged) => Ok(WriteResult::Batch(repeated_batch_result(request))),
-            Err(refusal) => Err(refusal),
+            Err(error) => Err(error),
         });
     }
     idempotency::insert_keys(&mut conn, &new_keys, now).await?;
@@ -109,14 +111,14 @@ async fn try_commit(db: &Db, publisher: &Publisher, requests: &[WriteRequest]) -
     }
     write.commit().await?;
     let due = states.iter().filter(|state| compact::is_due(state)).map(|state| state.id).collect();
-    Ok(CommitResult { answers, due })
+    Ok(CommitResult { results, due })
 }
 
-/// What is to be done with a request.
+/// What to do with a request.
 enum Decision {
-    /// Add it; these logs are to be made for it.
+    /// Write it, after creating these logs.
     Write(Vec<LogKey>),
-    /// It was there before.
+    /// Nothing, because the batch was logged before.
     AlreadyLogged,
 }
 
@@ -130,7 +132,7 @@ fn plan_request<'r>(
     match request {
         WriteRequest::Append(AppendRequest { target: LineTarget::ById(log), .. }) => match working_set.kind(*log)? {
             Some(Kind::Line) => Ok(Decision::Write(Vec::new())),
-            Some(kind) => Err(Error::Conflict(format!("only a LINE can be appended to, and this log is a {kind}"))),
+            Some(kind) => Err(Error::Conflict(format!("only a LINE can be appended to; this log is of type {kind}"))),
             None => Err(Error::NotFound("log")),
         },
         WriteRequest::Append(AppendRequest { target: LineTarget::ByName { experiment, name, if_exists }, .. }) => {
@@ -145,7 +147,10 @@ fn plan_request<'r>(
                 match keys.get(&(*experiment, key.as_str())) {
                     Some(same) if same == digest => return Ok(Decision::AlreadyLogged),
                     Some(_) => {
-                        return Err(Error::Conflict(format!("the key '{}' was used for another batch", key.as_str())));
+                        return Err(Error::Conflict(format!(
+                            "the idempotency key '{}' was used for another batch",
+                            key.as_str()
+                        )));
                     }
                     None => {}
                 }
@@ -159,34 +164,40 @@ fn plan_request<'r>(
     }
 }
 
-/// Those of the names that are not there yet; a refusal when one of them is no line, or has no experiment to be in.
+/// Returns the names without a log.
+///
+/// # Errors
+/// Returns [`Error::Conflict`] if a log with one of the names is not a line, and [`Error::NotFound`] if the experiment of a new
+/// name does not exist.
 fn find_new_lines(
     names: impl Iterator<Item = LogKey>,
     known: &HashSet<ExperimentId>,
     working_set: &WorkingSet,
 ) -> Result<Vec<LogKey>, Error> {
-    let mut free = Vec::new();
+    let mut new = Vec::new();
     for named in names {
         match working_set.find(&named).map(|log| working_set.kind(log)).transpose()?.flatten() {
-            None if known.contains(&named.0) => free.push(named),
+            None if known.contains(&named.0) => new.push(named),
             None => return Err(Error::NotFound("experiment")),
             Some(Kind::Line) => {}
             Some(other) => return Err(Error::Conflict(type_mismatch_message(&named.1, other, Kind::Line))),
         }
     }
-    Ok(free)
+    Ok(new)
 }
 
 pub(in crate::logs) fn too_many_logs() -> Error {
-    Error::Conflict(format!("an experiment holds at most {MAX_LOGS} logs, and this one is full"))
+    Error::Conflict(format!("an experiment can have at most {MAX_LOGS} logs, and this one has reached the limit"))
 }
 
 pub(in crate::logs) fn name_taken_message(name: &LogName) -> String {
-    format!("there is already a log named '{name}' in this experiment; choose another name, or let it be replaced")
+    format!("there is already a log named '{name}' in this experiment; choose another name, or allow replacing it")
 }
 
-pub(in crate::logs) fn type_mismatch_message(name: &LogName, is: Kind, wanted: Kind) -> String {
-    format!("'{name}' is a {is} in this experiment, and a log keeps its type; give the {wanted} another name")
+pub(in crate::logs) fn type_mismatch_message(name: &LogName, existing: Kind, wanted: Kind) -> String {
+    format!(
+        "'{name}' is a {existing} in this experiment, and the type of a log can't change; give the {wanted} another name"
+    )
 }
 
 fn append_samples(request: &WriteRequest, working_set: &mut WorkingSet, now: i64) -> Result<WriteResult, Error> {
@@ -210,7 +221,7 @@ fn append_samples(request: &WriteRequest, working_set: &mut WorkingSet, now: i64
 }
 
 fn require_line(working_set: &WorkingSet, named: LogKey) -> Result<LogId, Error> {
-    working_set.find(&named).ok_or_else(|| Error::unexpected("a line that was made is not there"))
+    working_set.find(&named).ok_or_else(|| Error::unexpected("a newly created line is missing"))
 }
 
 fn batch_result(lines: &[(LogName, domain::logs::Samples)], repeated: bool) -> BatchResult {
@@ -253,18 +264,18 @@ fn locations_by_experiment(requests: &[WriteRequest]) -> HashMap<ExperimentId, L
     requests.iter().map(location).filter_map(|location| Some((location.experiment?, location))).collect()
 }
 
-/// Those of the experiments that are there; they stay until the transaction ends.
+/// Returns the experiments that exist, and prevents their deletion until the transaction ends.
 async fn lock_existing_experiments(
     conn: &mut Conn<'_>,
-    asked: HashSet<ExperimentId>,
+    ids: HashSet<ExperimentId>,
 ) -> Result<HashSet<ExperimentId>, Error> {
-    if asked.is_empty() {
-        return Ok(asked);
+    if ids.is_empty() {
+        return Ok(ids);
     }
     let lock = if conn.for_update().is_empty() { "" } else { " FOR KEY SHARE" };
     let rows = bulk_rows!(*conn, (Uuid,), "SELECT id FROM experiments WHERE id IN (", |q| {
         let mut list = q.separated(", ");
-        asked.iter().for_each(|experiment| {
+        ids.iter().for_each(|experiment| {
             list.push_bind(experiment.0);
         });
         q.push(") ORDER BY id").push(lock)
@@ -272,7 +283,7 @@ async fn lock_existing_experiments(
     Ok(rows.into_iter().map(|(id,)| ExperimentId(id)).collect())
 }
 
-/// The experiments that these new logs do not fit into any more.
+/// Returns the experiments that would exceed [`MAX_LOGS`] with these new logs.
 async fn find_full_experiments(conn: &mut Conn<'_>, missing: &HashSet<LogKey>) -> Result<HashSet<ExperimentId>, Error> {
     let mut new: HashMap<ExperimentId, i64> = HashMap::new();
     missing.iter().for_each(|(experiment, _)| *new.entry(*experiment).or_default() += 1);

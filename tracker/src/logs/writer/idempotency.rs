@@ -1,4 +1,4 @@
-//! Idempotency keys: what was logged under each, for a day.
+//! Idempotency keys: the digest of the batch logged under each key, stored for a day.
 
 use std::collections::{HashMap, HashSet};
 
@@ -12,29 +12,29 @@ use crate::{
     live::Publisher,
 };
 
-/// What keys of experiments were used for.
+/// Used keys of experiments, with the digests of their batches.
 pub(super) type UsedKeys<'r> = HashMap<(ExperimentId, &'r str), Vec<u8>>;
 
-/// A key is remembered for so many seconds: a caller that retries has long given up.
+/// Lifetime of a key in seconds. Callers stop retrying long before.
 const KEY_LIFETIME_SECONDS: i64 = 24 * 3_600;
 
-/// Those of the keys that were used before, with what they were used for.
+/// Returns the keys of these requests that were used before, with the digests of their batches.
 pub(super) async fn find_used_keys<'r>(
     conn: &mut Conn<'_>,
     requests: &'r [WriteRequest],
 ) -> Result<UsedKeys<'r>, Error> {
-    let mut asked: HashSet<(ExperimentId, &str)> = HashSet::new();
+    let mut wanted: HashSet<(ExperimentId, &str)> = HashSet::new();
     for request in requests {
         if let WriteRequest::Batch(BatchRequest { experiment, key: Some((key, _)), .. }) = request {
-            asked.insert((*experiment, key.as_str()));
+            wanted.insert((*experiment, key.as_str()));
         }
     }
-    if asked.is_empty() {
+    if wanted.is_empty() {
         return Ok(UsedKeys::new());
     }
     let start = "SELECT experiment_id, key, digest FROM idempotency_keys WHERE (experiment_id, key) IN (";
     let rows = bulk_rows!(*conn, (Uuid, String, Vec<u8>), start, |q| {
-        q.push_values(&asked, |mut row, (experiment, key)| {
+        q.push_values(&wanted, |mut row, (experiment, key)| {
             row.push_bind(experiment.0).push_bind(*key);
         });
         q.push(")")
@@ -44,10 +44,10 @@ pub(super) async fn find_used_keys<'r>(
     let used = |(experiment, key): (ExperimentId, &'r str)| {
         found.get(&(experiment.0, key.to_owned())).map(|digest| ((experiment, key), digest.clone()))
     };
-    Ok(asked.into_iter().filter_map(used).collect())
+    Ok(wanted.into_iter().filter_map(used).collect())
 }
 
-/// Remembers keys with what they were used for.
+/// Stores keys with the digests of their batches.
 pub(super) async fn insert_keys(conn: &mut Conn<'_>, keys: &[(Uuid, &str, &[u8])], now: i64) -> Result<(), Error> {
     if !keys.is_empty() {
         bulk!(*conn, "INSERT INTO idempotency_keys (experiment_id, key, digest, created_at) ", |q| {
@@ -59,7 +59,7 @@ pub(super) async fn insert_keys(conn: &mut Conn<'_>, keys: &[(Uuid, &str, &[u8])
     Ok(())
 }
 
-/// Forgets keys that are old.
+/// Deletes expired keys.
 pub(super) async fn delete_expired_keys(db: &Db, publisher: &Publisher) -> Result<(), Error> {
     let before = clock::now().plus_seconds(-KEY_LIFETIME_SECONDS).0;
     let mut write = db.write(publisher).await?;

@@ -1,4 +1,4 @@
-//! The lines that a group of requests is about, and what it adds to them.
+//! The logs that a transaction works on, with the points to append.
 
 use std::collections::{HashMap, HashSet};
 
@@ -22,16 +22,16 @@ use crate::{
     },
 };
 
-/// An experiment holds as many logs.
+/// Maximum number of logs in an experiment.
 pub(in crate::logs) const MAX_LOGS: i64 = 5_000;
 
-/// Rows in one statement: SQLite takes 32,766 values, and a row has at most 14.
-const ROWS: usize = 2_000;
+/// Maximum number of rows in one statement. SQLite accepts 32,766 values, and a row has at most 14.
+const MAX_ROWS_PER_STATEMENT: usize = 2_000;
 
-/// The name of a log in its experiment.
+/// An experiment and the name of a log in it.
 pub(super) type LogKey = (ExperimentId, LogName);
 
-/// A log of the group; its series when it is a line.
+/// A log with its series, if it is a line, and the points to append.
 struct Entry {
     row: LogRow,
     series: Option<SeriesRow>,
@@ -40,7 +40,7 @@ struct Entry {
     new: bool,
 }
 
-/// The logs of a group.
+/// The logs of a transaction.
 #[derive(Default)]
 pub(super) struct WorkingSet {
     entries: HashMap<Uuid, Entry>,
@@ -48,7 +48,7 @@ pub(super) struct WorkingSet {
 }
 
 impl WorkingSet {
-    /// Reads the logs that are there, and keeps others from changing them.
+    /// Loads and locks the logs that exist.
     pub(super) async fn load(
         conn: &mut Conn<'_>,
         names: &HashSet<LogKey>,
@@ -100,7 +100,7 @@ impl WorkingSet {
         Ok(())
     }
 
-    /// Makes lines with these names, which are not there.
+    /// Creates lines with these names, which must not exist.
     pub(super) async fn create(&mut self, conn: &mut Conn<'_>, names: &HashSet<LogKey>) -> Result<(), Error> {
         if names.is_empty() {
             return Ok(());
@@ -108,9 +108,9 @@ impl WorkingSet {
         let now = clock::now().0;
         let start = "INSERT INTO logs (id, experiment_id, name, kind, revision, created_at, updated_at) ";
         let all: Vec<&LogKey> = names.iter().collect();
-        for some in all.chunks(ROWS) {
+        for chunk in all.chunks(MAX_ROWS_PER_STATEMENT) {
             bulk!(*conn, start, |q| {
-                q.push_values(some, |mut row, (experiment, name)| {
+                q.push_values(chunk, |mut row, (experiment, name)| {
                     row.push_bind(Uuid::now_v7()).push_bind(experiment.0).push_bind(name.as_str());
                     row.push_bind(Kind::Line.as_str()).push_bind(1_i64).push_bind(now).push_bind(now);
                 })
@@ -119,31 +119,31 @@ impl WorkingSet {
         self.load_by_name(conn, names, true).await
     }
 
-    /// The log of that name.
+    /// Returns the log with a name.
     pub(super) fn find(&self, name: &LogKey) -> Option<LogId> {
         self.by_name.get(name).map(|id| LogId(*id))
     }
 
-    /// What the log is; none when it is not there.
+    /// Returns the type of a log, or `None` if it does not exist.
     pub(super) fn kind(&self, log: LogId) -> Result<Option<Kind>, Error> {
         self.entries.get(&log.0).map(|entry| entry.row.kind()).transpose()
     }
 
-    /// Adds samples to a line.
+    /// Appends samples to a line.
     pub(super) fn add(&mut self, log: LogId, samples: &Samples, now: i64) -> Result<(), Error> {
-        let entry = self.entries.get_mut(&log.0).ok_or_else(|| Error::unexpected("a line that was read is gone"))?;
+        let entry = self.entries.get_mut(&log.0).ok_or_else(|| Error::unexpected("a loaded line is missing"))?;
         let series = entry.series.as_mut().ok_or_else(|| Error::unexpected("a line has no series"))?;
         series.append_samples(samples, now, &mut entry.added);
         Ok(())
     }
 
-    /// The log as it is with what was added so far.
+    /// Returns a log including the samples appended so far.
     pub(super) fn log(&self, log: LogId) -> Result<Log, Error> {
         let entry = self.entries.get(&log.0).ok_or(Error::NotFound("log"))?;
         entry.row.clone().into_log(entry.series.as_ref())
     }
 
-    /// Writes what was added. Gives the series that were written.
+    /// Writes the appended points and returns the changed series.
     pub(super) async fn write(&mut self, conn: &mut Conn<'_>) -> Result<Vec<SeriesRow>, Error> {
         let (mut rows, mut states) = (Vec::new(), Vec::new());
         for entry in self.entries.values_mut() {
@@ -157,16 +157,16 @@ impl WorkingSet {
             states.push(*series);
         }
         while !rows.is_empty() {
-            let some = rows.split_off(rows.len().saturating_sub(ROWS));
-            store::insert_tail_rows(conn, some).await?;
+            let chunk = rows.split_off(rows.len().saturating_sub(MAX_ROWS_PER_STATEMENT));
+            store::insert_tail_rows(conn, chunk).await?;
         }
-        for some in states.chunks(ROWS) {
-            store::save_series(conn, some).await?;
+        for chunk in states.chunks(MAX_ROWS_PER_STATEMENT) {
+            store::save_series(conn, chunk).await?;
         }
         Ok(states)
     }
 
-    /// What open pages are to hear of it.
+    /// Returns the changes to publish.
     pub(super) fn changes(self, locations: &HashMap<ExperimentId, Location>) -> Vec<(Location, LogChange)> {
         let change = |entry: Entry| {
             let location = *locations.get(&ExperimentId(entry.row.experiment_id))?;
@@ -184,8 +184,8 @@ impl WorkingSet {
     }
 }
 
-/// The points to tell along; many are asked for instead.
+/// Returns the points to include in a live update, or none if there are too many; pages then request them.
 fn points_to_include(points: Points) -> Points {
-    const MOST: usize = 200;
-    if points.len() > MOST { Points::default() } else { points }
+    const MAX_POINTS: usize = 200;
+    if points.len() > MAX_POINTS { Points::default() } else { points }
 }
