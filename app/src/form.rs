@@ -21,7 +21,7 @@ pub(crate) struct Submission {
     path: &'static str,
     pending: RwSignal<bool>,
     error: RwSignal<Option<AppError>>,
-    answer: RwSignal<Option<String>>,
+    result: RwSignal<Option<String>>,
 }
 
 impl Submission {
@@ -32,7 +32,7 @@ impl Submission {
             let encoded = query.get_str("__err").filter(|_| query.get_str("__path") == Some(path))?;
             Some(decode_url_error(encoded))
         });
-        Self { path, pending: RwSignal::new(false), error: RwSignal::new(error), answer: RwSignal::new(None) }
+        Self { path, pending: RwSignal::new(false), error: RwSignal::new(error), result: RwSignal::new(None) }
     }
 
     /// Returns whether a request is in flight.
@@ -51,8 +51,8 @@ impl Submission {
     }
 
     /// Returns the server function's result as JSON. Set after each success that does not redirect.
-    pub(crate) fn answer(self) -> Signal<Option<String>> {
-        self.answer.into()
+    pub(crate) fn result(self) -> Signal<Option<String>> {
+        self.result.into()
     }
 
     fn send(self, form: HtmlFormElement, pressed: Option<HtmlElement>, clear: bool) {
@@ -73,7 +73,7 @@ impl Submission {
                         reset_and_close(&form);
                     }
                     self.error.try_set(None);
-                    self.answer.try_set(Some(text));
+                    self.result.try_set(Some(text));
                 }
                 Err(error) => {
                     self.error.try_set(Some(error));

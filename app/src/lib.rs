@@ -42,7 +42,7 @@ mod server_context;
 pub use document::shell;
 pub use error::AppError;
 #[cfg(feature = "ssr")]
-pub use markdown::render as markdown;
+pub use markdown::render_markdown;
 pub use routes::App;
 #[cfg(feature = "ssr")]
 pub use server_context::{Chunks, ClientAddress, SessionCookie, Site};

@@ -16,7 +16,7 @@ static SANITIZER: LazyLock<Builder<'static>> = LazyLock::new(|| {
 /// Renders Markdown with tables, task lists and strikethrough as safe HTML.
 ///
 /// HTML in the text is shown as text, and images are removed. Headings start at `<h3>`, below the page's own two levels.
-pub fn render(markdown: &str) -> String {
+pub fn render_markdown(markdown: &str) -> String {
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
     let convert_event = |event| match event {
         Event::Html(html) | Event::InlineHtml(html) => Event::Text(html),
@@ -42,12 +42,12 @@ fn lower_heading(level: HeadingLevel) -> HeadingLevel {
 
 #[cfg(test)]
 mod tests {
-    use super::render;
+    use super::render_markdown;
 
     #[test]
     fn renders_safe_html() {
         fn check(markdown: &str, expected: &str) {
-            assert_eq!(render(markdown).trim(), expected, "{markdown}");
+            assert_eq!(render_markdown(markdown).trim(), expected, "{markdown}");
         }
         check("larger *input*", "<p>larger <em>input</em></p>");
         check("# Why", "<h3>Why</h3>");

@@ -66,14 +66,14 @@ for (const scripts of [true, false]) {
       expect(writeToken).toMatch(/^groundglass_/);
       await expect(page.getByRole('button', { name: 'Create token' })).toBeHidden();
       await expect(tokenRow(page, 'GPU box')).toContainText('write');
-      await expect(tokenRow(page, 'GPU box')).toContainText('never');
+      await expect(tokenRow(page, 'GPU box')).toContainText('Never');
       expect(await statusWithToken(server, writeToken)).toBe(200);
 
       await openAccount(page);
       await expect(tokenRow(page, 'GPU box')).toBeVisible();
       await expect(page.getByText(SHOWN_ONCE)).toHaveCount(0);
       await expect(page.getByText(writeToken)).toHaveCount(0);
-      await expect(tokenRow(page, 'GPU box').getByRole('cell').nth(3)).not.toHaveText('never');
+      await expect(tokenRow(page, 'GPU box').getByRole('cell').nth(3)).not.toHaveText('Never');
 
       const readToken = await createToken(page, 'Notebook', 'Read only', 'Never');
       expect(await statusWithToken(server, readToken, 'POST', '/api/experiment/00000000-0000-0000-0000-000000000000/logs')).toBe(403);

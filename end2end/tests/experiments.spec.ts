@@ -48,7 +48,7 @@ test('creates an experiment and opens its logs', async ({ page, content }) => {
   await expect(about).toContainText(owner.name);
   await expect(about.getByText('just now').first()).toBeVisible();
 
-  const path = page.getByRole('navigation', { name: 'Path' });
+  const path = page.getByRole('navigation', { name: 'Breadcrumb' });
   await path.getByRole('link', { name: project.name }).click();
   await expect(heading(page)).toHaveText(project.name);
   await expect(page.getByRole('row', { name })).toContainText('WAITING');
@@ -145,7 +145,7 @@ test('shows nothing of the previous experiment', async ({ page, content }) => {
   const two = await content.createExperiment(project, uniqueName('two'), 'about the second');
   await visit(page, `${one.path}/logs`);
   await expect(page.getByText('about the first')).toBeVisible();
-  await page.getByRole('navigation', { name: 'Path' }).getByRole('link', { name: project.name }).click();
+  await page.getByRole('navigation', { name: 'Breadcrumb' }).getByRole('link', { name: project.name }).click();
   await page.getByRole('link', { name: two.name }).click();
   await expect(page.getByText('about the second')).toBeVisible();
   await expect(page.getByText('about the first')).toHaveCount(0);

@@ -62,7 +62,7 @@ test('renaming a project updates its page, its row and the path of its experimen
 
   await expect(heading(page)).toHaveText(name, SOON);
   await expect(list.getByRole('link', { name })).toBeVisible(SOON);
-  await expect(tab.getByRole('navigation', { name: 'Path' }).getByRole('link', { name })).toBeVisible(SOON);
+  await expect(tab.getByRole('navigation', { name: 'Breadcrumb' }).getByRole('link', { name })).toBeVisible(SOON);
   await expect(list.getByRole('link', { name: project.name })).toHaveCount(0);
 });
 

@@ -32,7 +32,7 @@ test('creates a project, opens it and lists it', async ({ page }) => {
   await expect(page.getByText('country').and(page.locator('strong'))).toBeVisible();
   await expect(page.getByRole('heading', { name: 'No experiments yet' })).toBeVisible();
 
-  await page.getByRole('navigation', { name: 'Path' }).getByRole('link', { name: 'Personal' }).click();
+  await page.getByRole('navigation', { name: 'Breadcrumb' }).getByRole('link', { name: 'Personal' }).click();
   await expect(heading(page)).toHaveText('Projects');
   const row = page.getByRole('row', { name });
   await expect(row).toContainText(owner.name);

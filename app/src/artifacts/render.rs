@@ -52,7 +52,7 @@ pub(super) fn render_file(kind: Option<Preview>, filename: &str, size: u64, head
         Preview::Json => json::render_json(&text, complete),
         Preview::Csv => table::render_table(&text, filename, complete),
         Preview::Markdown => Rendered {
-            html: format!(r#"<div class="prose">{}</div>"#, crate::markdown::render(&text)),
+            html: format!(r#"<div class="prose">{}</div>"#, crate::markdown::render_markdown(&text)),
             ..Rendered::default()
         },
         Preview::Text | Preview::Yaml | Preview::Image => {

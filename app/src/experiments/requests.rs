@@ -39,8 +39,8 @@ pub async fn load_experiment(id: ExperimentId) -> Result<ExperimentView, AppErro
     let page = tracker.experiment(&who, id).await?;
     let text = page.experiment.description.as_str();
     let beginning = text.char_indices().nth(SUMMARY_CHARACTERS).map(|(end, _)| format!("{}…", &text[..end]));
-    let summary = markdown::render(beginning.as_deref().unwrap_or(text));
-    let description = beginning.is_some().then(|| markdown::render(text));
+    let summary = markdown::render_markdown(beginning.as_deref().unwrap_or(text));
+    let description = beginning.is_some().then(|| markdown::render_markdown(text));
     Ok(ExperimentView { page, summary, description, position })
 }
 

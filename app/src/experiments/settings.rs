@@ -43,7 +43,7 @@ fn SettingsForm(view: Signal<ExperimentView>) -> impl IntoView {
     let seen = RwSignal::new(experiment.version);
     let toasts = use_toasts();
     Effect::new(move || {
-        if let Some(version) = edit.answer().get().and_then(|answer| answer.parse().ok()) {
+        if let Some(version) = edit.result().get().and_then(|json| json.parse().ok()) {
             seen.set(version);
             toasts.show(ToastKind::Good, "Saved.");
         }

@@ -69,7 +69,7 @@ pub async fn load_project(id: ProjectId, page: i64) -> Result<ProjectView, AppEr
     let position = tracker.position();
     let experiments = tracker.experiments(&who, id, list_page(page)).await?;
     let page = tracker.project(&who, id).await?;
-    let description = markdown::render(page.project.description.as_str());
+    let description = markdown::render_markdown(page.project.description.as_str());
     Ok(ProjectView { page, description, experiments, position })
 }
 

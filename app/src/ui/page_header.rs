@@ -27,7 +27,7 @@ pub fn Breadcrumb(
 ) -> impl IntoView {
     let steps = crumbs.into_iter().map(|crumb| view! { <li><a href=crumb.href>{crumb.label}</a></li> }).collect_view();
     view! {
-        <nav class="path" aria-label="Path">
+        <nav class="breadcrumb" aria-label="Breadcrumb">
             <ol>{steps}</ol>
         </nav>
     }

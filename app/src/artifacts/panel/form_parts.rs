@@ -15,7 +15,7 @@ use crate::{
 /// Does nothing.
 pub(super) fn on_success(context: ArtifactsContext, submission: Submission, keep_open: bool) {
     let toasts = use_toasts();
-    let answer = submission.answer();
+    let answer = submission.result();
     Effect::new(move || {
         let Some(message) = answer.get() else { return };
         toasts.show(ToastKind::Good, serde_json::from_str::<String>(&message).unwrap_or_default());

@@ -15,7 +15,7 @@ use crate::{
 pub(super) fn ChangePasswordForm(user: Signal<CurrentUser>, change: Submission) -> impl IntoView {
     let was_redirected = use_query_map().with_untracked(|query| query.get_str("password") == Some("changed"));
     let changed = move || {
-        (was_redirected || change.answer().get().is_some()).then(|| {
+        (was_redirected || change.result().get().is_some()).then(|| {
             let text = "Password changed. Your other browsers are signed out; your tokens still work.";
             view! { <Notice kind=NoticeKind::Good>{text}</Notice> }
         })

@@ -20,7 +20,7 @@ pub(super) fn Sessions(
     let end = Submission::to(EndSession::PATH);
     let sessions = use_query(|| Ok(ListSessions {}));
     Effect::new(move || {
-        if end.answer().get().is_some() | password.answer().get().is_some() {
+        if end.result().get().is_some() | password.result().get().is_some() {
             sessions.refetch();
         }
     });

@@ -17,7 +17,7 @@ pub(super) fn Tokens() -> impl IntoView {
     let (create, revoke) = (Submission::to(CreateToken::PATH), Submission::to(RevokeToken::PATH));
     let tokens = use_query(|| Ok(ListTokens {}));
     Effect::new(move || {
-        if create.answer().get().is_some() | revoke.answer().get().is_some() {
+        if create.result().get().is_some() | revoke.result().get().is_some() {
             tokens.refetch();
         }
     });
@@ -45,7 +45,7 @@ fn NewToken(create: Submission) -> impl IntoView {
     // Without JavaScript, the server passes the secret to the page that follows.
     let flashed = use_query(|| Ok(TakeNewTokenSecret {}));
     let show = move |flashed: Signal<Option<String>>| {
-        let created = move || create.answer().get().and_then(|answer| serde_json::from_str(&answer).ok());
+        let created = move || create.result().get().and_then(|json| serde_json::from_str(&json).ok());
         let secret = Memo::new(move |_| created().or_else(|| flashed.get()));
         let secret_view = move |secret: String| {
             view! {
@@ -116,7 +116,7 @@ fn TokensTable(tokens: Signal<Vec<Token>>, revoke: Submission) -> impl IntoView 
 fn TokenRow(token: Token, revoke: Submission) -> impl IntoView {
     let instant = |at: Option<domain::Instant>| match at {
         Some(at) => view! { <RelativeTime at=at.0 absolute=at.readable()/> }.into_any(),
-        None => "never".into_any(),
+        None => "Never".into_any(),
     };
     let name = token.name.map_or_else(|| "Unnamed".to_owned(), |name| name.to_string());
     let label = format!("Revoke {name}");

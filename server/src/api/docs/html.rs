@@ -13,7 +13,7 @@ pub fn code_block(label: &str, text: &str) -> String {
 
 /// Renders Markdown.
 pub fn markdown(source: &str) -> String {
-    app::markdown(source).trim().to_owned()
+    app::render_markdown(source).trim().to_owned()
 }
 
 /// Renders Markdown, without the `<p>` element if it is a single paragraph.
