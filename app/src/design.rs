@@ -38,7 +38,7 @@ fn Gallery() -> impl IntoView {
                 <ThemeSwitch action="/design" next="/design"/>
             </PageHeader>
             <div class="theme-columns">{columns}</div>
-            <ShortcutHelp shortcuts=vec![("?", "Show shortcuts"), ("g p", "Projects"), ("1 … 5", "Tabs"), ("Esc", "Close")]/>
+            <ShortcutHelp shortcuts=vec![("?", "Show shortcuts"), ("g p", "Go to projects"), ("1 … 5", "Tabs"), ("Esc", "Close")]/>
         </Shell>
     }
 }

@@ -20,7 +20,7 @@ use crate::{
 
 /// The keyboard shortcuts listed in the help dialog.
 const SHORTCUTS: [(&str, &str); 9] = [
-    ("g p", "Projects"),
+    ("g p", "Go to projects"),
     ("1 … 5", "Tabs of an experiment"),
     ("/", "Filter logs or search artifacts"),
     ("j k", "Next or previous log or artifact"),

@@ -72,7 +72,7 @@ pub(crate) fn ExperimentHeader() -> impl IntoView {
                     <dd>{time(|view| view.page.experiment.created_at)}</dd>
                 </div>
                 <div>
-                    <dt>"Creator"</dt>
+                    <dt>"Created by"</dt>
                     <dd>{creator}</dd>
                 </div>
                 {base_view}

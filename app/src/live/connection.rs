@@ -57,7 +57,7 @@ impl Drop for Socket {
     fn drop(&mut self) {
         self.socket.set_onmessage(None);
         self.socket.set_onclose(None);
-        // Fails only for an invalid close code or reason, and none is passed.
+        // Fails only for an invalid close code or reason; neither is passed.
         _ = self.socket.close();
     }
 }
