@@ -1,8 +1,7 @@
-//! Who may ask: what credential an address accepts, and who it turns out to be.
+//! Authentication: which credential a route accepts, and which user it identifies.
 //!
-//! Only the credential that an address accepts is looked at. A token means nothing to a page and a
-//! session nothing to the scripts' addresses, so neither can be used where it was not meant to be.
-//! What the person may do there is the tracker's question.
+//! Only the credential that a route accepts is read. Pages ignore tokens, and the API ignores sessions, so that neither can be
+//! used where it is not intended. Authorization is the tracker's task.
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -16,24 +15,27 @@ use tracker::{Actor, Credential};
 use crate::problem::Problem;
 use crate::server::Server;
 
-/// What an address asks for.
+/// The credential that a route requires.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// Nothing; it is the same for everyone.
+    /// No credential. The response is the same for everyone.
     Open,
-    /// A session if there is one: pages and server functions, which decide themselves.
+    /// An optional session: pages and server functions, which decide themselves.
     Visitor,
     /// A session.
     Session,
-    /// A token that may at least read.
+    /// A token with the scope `read` or `write`.
     Read,
-    /// A token that may write.
+    /// A token with the scope `write`.
     Write,
 }
 
-/// Lets a request pass that brings what the address asks for, with an `Option<Actor>` in its
-/// extensions: who asks, `None` being a stranger where strangers may pass.
-pub async fn admit(State((server, access)): State<(Server, Access)>, mut request: Request, next: Next) -> Response {
+/// Authenticates the request as its route requires and stores `Option<Actor>` in its extensions (`None` = anonymous).
+pub async fn authenticate(
+    State((server, access)): State<(Server, Access)>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     match identify(&server, access, request.headers()).await {
         Ok(actor) => {
             request.extensions_mut().insert(actor);
@@ -43,14 +45,18 @@ pub async fn admit(State((server, access)): State<(Server, Access)>, mut request
     }
 }
 
-/// Who brings these headers to an address with that rule.
+/// Returns the user that the headers identify for a route with this access.
+///
+/// # Errors
+/// Returns 401 if a required credential is missing or invalid, 403 if a token may only read, and 503 if the database is
+/// unreachable.
 pub async fn identify(server: &Server, access: Access, headers: &HeaderMap) -> Result<Option<Actor>, Problem> {
     match access {
         Access::Open => Ok(None),
         Access::Visitor => by_session(server, headers).await,
         Access::Session => match by_session(server, headers).await? {
             Some(actor) => Ok(Some(actor)),
-            None => Err(unauthorized("You are not signed in, or your session has ended. Sign in again.")),
+            None => Err(unauthorized("You're not signed in, or your session has ended. Sign in again.")),
         },
         Access::Read | Access::Write => by_token(server, access, headers).await.map(Some),
     }
@@ -64,8 +70,8 @@ async fn by_session(server: &Server, headers: &HeaderMap) -> Result<Option<Actor
 }
 
 async fn by_token(server: &Server, access: Access, headers: &HeaderMap) -> Result<Actor, Problem> {
-    let secret = bearer(headers).ok_or_else(|| {
-        unauthorized("This address needs a token: send it as 'Authorization: Bearer <token>'. The page of your account makes one, and so does 'groundglass token create'.")
+    let secret = bearer_token(headers).ok_or_else(|| {
+        unauthorized("This endpoint needs a token. Send it as 'Authorization: Bearer <token>'. Create one on your account page or with 'groundglass token create'.")
     })?;
     let actor = server.tracker.actor_by_token(secret).await.map_err(unavailable)?;
     let actor = actor.ok_or_else(|| unauthorized("This token is unknown, expired or revoked."))?;
@@ -73,14 +79,14 @@ async fn by_token(server: &Server, access: Access, headers: &HeaderMap) -> Resul
         Credential::Token { scope: Scope::Read, .. } if access == Access::Write => Err(Problem::new(
             StatusCode::FORBIDDEN,
             "read_only_token",
-            "This token may only read; writing needs one made with '--scope write'.",
+            "This token has only the scope 'read'. Use a token with the scope 'write'.",
         )),
         _ => Ok(actor),
     }
 }
 
-/// The one bearer token that the headers carry.
-fn bearer(headers: &HeaderMap) -> Option<&str> {
+/// Returns the bearer token if the headers contain exactly one.
+fn bearer_token(headers: &HeaderMap) -> Option<&str> {
     let mut values = headers.get_all(AUTHORIZATION).iter();
     let (scheme, token) = values.next()?.to_str().ok()?.split_once(' ')?;
     let token = token.trim();
@@ -92,10 +98,10 @@ fn unauthorized(message: &'static str) -> Problem {
 }
 
 fn unavailable(error: tracker::Error) -> Problem {
-    error!("could not look up a credential: {error}");
+    error!("cannot look up a credential: {error}");
     Problem::new(
         StatusCode::SERVICE_UNAVAILABLE,
         "unavailable",
-        "The database cannot be reached at the moment. Try again soon.",
+        "The database is unreachable at the moment. Try again later.",
     )
 }

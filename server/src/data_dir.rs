@@ -1,4 +1,4 @@
-//! The data directory: made on the first start, used by one server at a time.
+//! The data directory: created on the first start, used by one server at a time.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{ErrorKind, Write};
@@ -6,100 +6,99 @@ use std::path::{Path, PathBuf};
 
 use crate::failure::Failure;
 
-/// A directory that exists and can be written.
+/// A data directory that exists.
 #[derive(Clone, Debug)]
 pub struct DataDir(PathBuf);
 
-/// Held while a server runs; another server on the same directory is refused until it is dropped,
-/// also when the process was killed.
+/// A lock that prevents a second server on the same directory. Released when it is dropped or the process ends.
 #[derive(Debug)]
-pub struct Occupied {
+pub struct DataDirLock {
     _lock: File,
 }
 
 impl DataDir {
-    /// Makes the directory, readable for its owner only, unless it exists.
+    /// Creates the directory, readable by its owner only, unless it exists.
     pub fn prepare(path: &Path) -> Result<Self, Failure> {
         if !path.is_dir() {
-            new_private_dir(path).map_err(|error| unusable(path, &error))?;
+            create_private_dir(path).map_err(|error| not_writable(path, &error))?;
         }
         Ok(Self(path.to_owned()))
     }
 
-    /// Its place.
+    /// Returns its path.
     pub fn path(&self) -> &Path {
         &self.0
     }
 
-    /// Takes the directory for a server. The other commands work beside a server and do not ask.
-    pub fn occupy(&self) -> Result<Occupied, Failure> {
+    /// Locks the directory for a server. Other commands run beside a server and do not lock it.
+    pub fn lock(&self) -> Result<DataDirLock, Failure> {
         let lock = OpenOptions::new()
             .create(true)
             .truncate(false)
             .write(true)
             .open(self.0.join("server.lock"))
-            .map_err(|error| unusable(&self.0, &error))?;
+            .map_err(|error| not_writable(&self.0, &error))?;
         match lock.try_lock() {
-            Ok(()) => Ok(Occupied { _lock: lock }),
+            Ok(()) => Ok(DataDirLock { _lock: lock }),
             Err(TryLockError::WouldBlock) => Err(Failure::new(format!(
-                "Groundglass already runs on {}: stop that server first, or choose another directory with --data-dir",
+                "another server is running on {}: stop it first, or choose another directory with --data-dir",
                 self.0.display()
             ))),
-            Err(TryLockError::Error(error)) => Err(unusable(&self.0, &error)),
+            Err(TryLockError::Error(error)) => Err(not_writable(&self.0, &error)),
         }
     }
 
-    /// Keeps the first owner's link in a file that only its owner can read.
-    pub fn keep_first_owner_link(&self, link: &str) -> Result<PathBuf, Failure> {
-        self.forget_first_owner_link()?;
-        let path = self.first_owner_link();
-        new_private_file(&path)
+    /// Writes the first owner's link to a file that only its owner can read.
+    pub fn write_first_owner_link(&self, link: &str) -> Result<PathBuf, Failure> {
+        self.remove_first_owner_link()?;
+        let path = self.first_owner_link_path();
+        create_private_file(&path)
             .and_then(|mut file| writeln!(file, "{link}"))
-            .map_err(|error| unusable(&path, &error))?;
+            .map_err(|error| not_writable(&path, &error))?;
         Ok(path)
     }
 
-    /// Removes the first owner's link, as it is of no more use.
-    pub fn forget_first_owner_link(&self) -> Result<(), Failure> {
-        let path = self.first_owner_link();
+    /// Removes the file with the first owner's link once it is no longer needed.
+    pub fn remove_first_owner_link(&self) -> Result<(), Failure> {
+        let path = self.first_owner_link_path();
         match fs::remove_file(&path) {
-            Err(error) if error.kind() != ErrorKind::NotFound => Err(unusable(&path, &error)),
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(not_writable(&path, &error)),
             _ => Ok(()),
         }
     }
 
-    fn first_owner_link(&self) -> PathBuf {
+    fn first_owner_link_path(&self) -> PathBuf {
         self.0.join("first-owner-link")
     }
 }
 
-fn unusable(path: &Path, error: &std::io::Error) -> Failure {
+fn not_writable(path: &Path, error: &std::io::Error) -> Failure {
     Failure::new(format!(
-        "cannot write to {}: {error}. Give this user the right to write there, or choose another directory with --data-dir",
+        "cannot write to {}: {error}. Grant this user write permission, or choose another directory with --data-dir",
         path.display()
     ))
 }
 
 #[cfg(unix)]
-fn new_private_dir(path: &Path) -> std::io::Result<()> {
+fn create_private_dir(path: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::DirBuilderExt as _;
     fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
 }
 
-/// A new file that only its owner can read.
+/// Creates a file that only its owner can read.
 #[cfg(unix)]
-pub fn new_private_file(path: &Path) -> std::io::Result<File> {
+pub fn create_private_file(path: &Path) -> std::io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt as _;
     OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
 }
 
-// Windows: a new file or directory inherits its parent's rights, the user's profile being private.
+// On Windows, a new file or directory inherits the permissions of its parent, and the user's profile is private.
 #[cfg(not(unix))]
-fn new_private_dir(path: &Path) -> std::io::Result<()> {
+fn create_private_dir(path: &Path) -> std::io::Result<()> {
     fs::create_dir_all(path)
 }
 
 #[cfg(not(unix))]
-pub fn new_private_file(path: &Path) -> std::io::Result<File> {
+pub fn create_private_file(path: &Path) -> std::io::Result<File> {
     OpenOptions::new().write(true).create_new(true).open(path)
 }

@@ -1,4 +1,4 @@
-//! Whether the server lives, and whether it can work: for whoever watches or restarts it.
+//! Health checks for process supervisors and load balancers.
 
 use std::time::Duration;
 
@@ -14,16 +14,16 @@ use crate::server::Server;
 
 const ALIVE: &str = "/healthz";
 const READY: &str = "/readyz";
-/// A database that takes longer than this to answer is of no use to a page either.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// Time limit of the readiness check. A slower database is of no use to pages either.
+const READY_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// The two checks.
+/// Returns the routes of the two checks.
 pub fn routes() -> Vec<Route> {
     vec![Route::get(ALIVE, Access::Open, alive), Route::get(READY, Access::Open, ready)]
 }
 
-/// Whether a path is one of the checks.
-pub fn is_check(path: &str) -> bool {
+/// Returns whether a path is one of the checks.
+pub fn is_health_check(path: &str) -> bool {
     [ALIVE, READY].contains(&path)
 }
 
@@ -32,16 +32,16 @@ async fn alive() -> &'static str {
 }
 
 async fn ready(State(server): State<Server>) -> Response {
-    let refused = match tokio::time::timeout(PATIENCE, server.tracker.ready()).await {
+    let reason = match tokio::time::timeout(READY_TIMEOUT, server.tracker.ready()).await {
         Ok(Ok(())) => return "ready\n".into_response(),
         Ok(Err(error)) => error.to_string(),
-        Err(_) => format!("no answer in {} s", PATIENCE.as_secs()),
+        Err(_) => format!("no response within {} s", READY_TIMEOUT.as_secs()),
     };
-    warn!("not ready: {refused}");
+    warn!("not ready: {reason}");
     Problem::new(
         StatusCode::SERVICE_UNAVAILABLE,
         "not_ready",
-        "The database or the file store cannot be reached. The server's log says why.",
+        "The database or the file storage is unreachable. See the server's log for details.",
     )
     .into_response()
 }

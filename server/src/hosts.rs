@@ -1,8 +1,8 @@
-//! The names this server answers to, and the origins whose pages may change things here.
+//! The host names that this server serves, and the origins whose pages may send changes.
 //!
-//! A page of another site can make a browser send requests to any address, and a name whose
-//! address changes between two look-ups (DNS rebinding) can make it read the answers. Both end
-//! here: a request must name a host that is ours, and a change must come from a page that is ours.
+//! A page of another site can make a browser send requests to any address (CSRF), and a host name that resolves to another
+//! address on the second lookup (DNS rebinding) lets that page read the responses. Therefore a request must name a host of this
+//! server, and a change must come from a page of this server.
 
 use std::net::IpAddr;
 use std::str::FromStr;
@@ -10,8 +10,7 @@ use std::str::FromStr;
 use http::Uri;
 use http::uri::Authority;
 
-/// A host as browsers and people write it: a name or an address, perhaps with a port.
-/// The name is kept in lower case and without a trailing dot.
+/// A host name or IP address with an optional port. The name is in lowercase and without a trailing dot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Host {
     name: String,
@@ -19,7 +18,7 @@ pub struct Host {
 }
 
 impl Host {
-    /// Whether the name always means this machine, whatever a name server says.
+    /// Returns whether the name always refers to this machine, independent of DNS.
     fn is_loopback(&self) -> bool {
         match self.ip() {
             Some(ip) => ip.is_loopback(),
@@ -43,19 +42,19 @@ impl FromStr for Host {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let unclear = || format!("'{text}' is not a host: write it as name or name:port");
-        let authority = Authority::from_str(text).map_err(|_| unclear())?;
+        let invalid = || format!("'{text}' is not a host: write it as name or name:port");
+        let authority = Authority::from_str(text).map_err(|_| invalid())?;
         let (host, port) = (authority.host(), authority.port_u16());
-        // What does not read back the same carried a user name or a port that is none.
-        let read_back = port.map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
-        if host.is_empty() || read_back != text {
-            return Err(unclear());
+        // A text that does not round-trip contains a user name or an invalid port.
+        let formatted = port.map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
+        if host.is_empty() || formatted != text {
+            return Err(invalid());
         }
         Ok(Self { name: host.trim_end_matches('.').to_ascii_lowercase(), port })
     }
 }
 
-/// Where a page came from: scheme, name and port, as browsers say it in `Origin`.
+/// The origin of a page: scheme, host and port, as browsers send it in `Origin`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {
     https: bool,
@@ -63,7 +62,7 @@ pub struct Origin {
 }
 
 impl Origin {
-    /// Whether pages from here arrive encrypted.
+    /// Returns whether the scheme is `https`.
     pub fn is_https(&self) -> bool {
         self.https
     }
@@ -72,7 +71,7 @@ impl Origin {
         self.host.port.unwrap_or(if self.https { 443 } else { 80 })
     }
 
-    /// Whether the two name the same host and port, a missing port being the scheme's own.
+    /// Returns whether the origin has this host and port. A missing port means the default port of the scheme.
     fn is_at(&self, host: &Host) -> bool {
         let default = if self.https { 443 } else { 80 };
         self.host.name == host.name && self.port() == host.port.unwrap_or(default)
@@ -83,17 +82,17 @@ impl FromStr for Origin {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let unclear = || format!("'{text}' is not an address like https://tracker.example.org (without a path)");
-        let uri = Uri::from_str(text).map_err(|_| unclear())?;
+        let invalid = || format!("'{text}' is not a URL like https://tracker.example.org (without a path)");
+        let uri = Uri::from_str(text).map_err(|_| invalid())?;
         let https = match uri.scheme_str() {
             Some("https") => true,
             Some("http") => false,
-            _ => return Err(unclear()),
+            _ => return Err(invalid()),
         };
         if !matches!(uri.path(), "" | "/") || uri.query().is_some() {
-            return Err(unclear());
+            return Err(invalid());
         }
-        let host = uri.authority().ok_or_else(unclear)?.as_str().parse().map_err(|_| unclear())?;
+        let host = uri.authority().ok_or_else(invalid)?.as_str().parse().map_err(|_| invalid())?;
         Ok(Self { https, host })
     }
 }
@@ -105,38 +104,39 @@ impl std::fmt::Display for Origin {
     }
 }
 
-/// All names that are ours.
+/// All host names of this server.
 #[derive(Clone, Debug)]
 pub struct Hosts {
-    /// The address people use, when a proxy or a name server gives the server one.
+    /// The public URL, if the server has one.
     pub public: Option<Origin>,
-    /// Further names, from `--allowed-host`.
+    /// Further host names, from `--allowed-host`.
     pub allowed: Vec<Host>,
     /// The address the server listens on.
     pub bound: IpAddr,
-    /// The proxies that are believed for whom they ask.
+    /// The proxies whose `X-Forwarded-For` is trusted.
     pub proxies: Vec<IpAddr>,
 }
 
 impl Hosts {
-    /// Whether a request may name this host. Loopback and the server's own address may carry any
-    /// port, as port forwarding changes it; so may the public name and allowed names without one.
-    pub fn answer_to(&self, host: &Host) -> bool {
+    /// Returns whether a request may name this host.
+    ///
+    /// Loopback names, the server's own address, the public name and allowed names without a port match any port, because port
+    /// forwarding changes it.
+    pub fn serves(&self, host: &Host) -> bool {
         host.is_loopback()
             || host.ip() == Some(self.bound)
             || self.public.as_ref().is_some_and(|public| public.host.name == host.name)
             || self.allowed.iter().any(|ours| ours.name == host.name && (ours.port.is_none() || ours.port == host.port))
     }
 
-    /// How addresses of this server begin for somebody who reached it under that name: with the public address when it
-    /// has one.
+    /// Returns the base URL for a client that reached the server as `reached`: the public URL if there is one.
     pub fn url(&self, reached: &Host) -> String {
         self.public.as_ref().map_or_else(|| format!("http://{reached}"), ToString::to_string)
     }
 
-    /// Whether a page of this origin may change things. `own` is the host the request names: a page
-    /// from there is ours. Behind a proxy that renames the host, the public and allowed names count.
-    pub fn trust(&self, origin: &Origin, own: &Host) -> bool {
+    /// Returns whether pages of `origin` may send changes. `own` is the host that the request names; a page from there belongs to
+    /// this server. Behind a proxy that rewrites the host, the public and allowed names are accepted too.
+    pub fn trusts(&self, origin: &Origin, own: &Host) -> bool {
         origin.is_at(own)
             || self.public.as_ref().is_some_and(|public| public.https == origin.https && origin.is_at(&public.host))
             || self.allowed.iter().any(|ours| origin.is_at(ours))
@@ -157,10 +157,10 @@ mod tests {
     }
 
     #[test]
-    fn answers_to_its_own_names_only() {
+    fn serves_its_own_hosts_only() {
         let check = |host: &str, expected: bool| {
-            let answered = host.parse().is_ok_and(|host| hosts().answer_to(&host));
-            assert_eq!(answered, expected, "{host}");
+            let served = host.parse().is_ok_and(|host| hosts().serves(&host));
+            assert_eq!(served, expected, "{host}");
         };
         check("localhost", true);
         check("LOCALHOST.:3000", true);
@@ -188,7 +188,7 @@ mod tests {
     fn trusts_pages_of_its_own_origins_only() {
         let check = |origin: &str, own: &str, expected: bool| {
             let own = own.parse().unwrap();
-            let trusted = origin.parse().is_ok_and(|origin| hosts().trust(&origin, &own));
+            let trusted = origin.parse().is_ok_and(|origin| hosts().trusts(&origin, &own));
             assert_eq!(trusted, expected, "{origin} at {own:?}");
         };
         check("http://localhost:3000", "localhost:3000", true);

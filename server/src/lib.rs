@@ -1,30 +1,29 @@
-//! The server of Groundglass: command line, doors, and the answers behind them.
+//! The server of Groundglass: command line, HTTP server and API.
 //!
-//! `cli` reads what was asked, `serving` lives a server's life, `listen` takes connections, `door` is
-//! what each request passes, `routes` is the table of all addresses. No rule about experiments is in
-//! here: those are the tracker's.
+//! `cli` parses commands, `lifecycle` runs a server, `listen` accepts connections, `middleware` processes every request, and
+//! `routes` is the table of all routes. Rules about experiments are in `tracker`.
 
 pub mod access;
 mod api;
 pub mod cli;
-pub mod closing;
+mod client_ip;
 pub mod data_dir;
-mod door;
 pub mod failure;
 mod files;
 mod health;
 pub mod hosts;
+pub mod lifecycle;
 pub mod limits;
 pub mod listen;
 pub mod live;
+mod middleware;
 mod pages;
-mod peer;
 pub mod problem;
 mod robots;
 pub mod routes;
 pub mod server;
-pub mod serving;
 pub mod session_cookie;
+pub mod shutdown;
 pub mod site;
 mod stop_signal;
-mod sweeping;
+mod sweep_job;

@@ -1,32 +1,31 @@
-//! How much and how long: the bounds on what connections and requests may take.
+//! Limits of connections and requests.
 
 use std::time::Duration;
 
-/// The server's bounds.
+/// The server's limits.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Connections served at once; more wait to be accepted.
+    /// Maximum number of concurrent connections. Further ones wait to be accepted.
     pub connections: usize,
-    /// A request's head is there within this time, on a new connection and on a kept one, so that
-    /// idle connections end, too.
+    /// Time limit for receiving a request's head, on new and idle connections. It also closes idle connections.
     pub head: Duration,
-    /// A request's body is there within this time after its head.
+    /// Time limit for receiving a request's body, after its head.
     pub body: Duration,
-    /// A page or an answer to a script begins within this time after the request.
-    pub answer: Duration,
-    /// What is under way when the server is told to stop ends within this time, or is cut off.
+    /// Time limit for the beginning of a response, after the request.
+    pub response: Duration,
+    /// Time limit for finishing running requests at shutdown. Requests that take longer are aborted.
     pub finish: Duration,
 }
 
 impl Default for Limits {
-    /// What suits a small team on a small machine. The connections and what else is open fit into
-    /// the 1024 file descriptors that systems allow unless told otherwise.
+    /// Returns limits for a small team on a small machine. Connections and other open files fit into the usual limit of 1,024
+    /// file descriptors.
     fn default() -> Self {
         Self {
             connections: 900,
             head: Duration::from_secs(20),
             body: Duration::from_secs(30),
-            answer: Duration::from_secs(30),
+            response: Duration::from_secs(30),
             finish: Duration::from_secs(10),
         }
     }

@@ -1,8 +1,7 @@
-//! The accept loop: connections in, requests to the router, and a calm end.
+//! The accept loop: accepts connections, passes requests to the router, and shuts down gracefully.
 //!
-//! Our own loop, and not `axum::serve`, for what that does not offer: `TCP_NODELAY` (without it an
-//! answer of a head and a body waits 40 ms for the other side's delayed acknowledgement), a limit
-//! on how long a head may take, a limit on connections, and a bound on how long stopping takes.
+//! It replaces `axum::serve`, which lacks `TCP_NODELAY` (without it, a response of head and body waits 40 ms for the delayed
+//! acknowledgement of the peer), a time limit for request heads, a limit of connections, and a time limit for shutdown.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -21,43 +20,48 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tower::ServiceExt as _;
 use tracing::{debug, info, warn};
 
-use crate::closing::Closing;
 use crate::failure::Failure;
 use crate::limits::Limits;
+use crate::shutdown::Shutdown;
 
-/// A peer of an HTTP/2 connection is asked this often whether it is alive.
+/// Interval and time limit of keep-alive pings on HTTP/2 connections.
 const KEEP_ALIVE: Duration = Duration::from_secs(20);
-/// Requests under way on one HTTP/2 connection.
-const STREAMS: u32 = 100;
+/// Maximum number of concurrent requests on an HTTP/2 connection.
+const MAX_STREAMS: u32 = 100;
 
-/// A connection's place among those that are allowed, in every request's extensions: a WebSocket
-/// keeps it, as it outlives the connection that it came by.
+/// The permit of a connection, in the extensions of each of its requests. A WebSocket holds it, because it outlives the HTTP
+/// connection.
 #[derive(Clone, Debug)]
-pub struct Slot {
+pub struct ConnectionPermit {
     _permit: Arc<OwnedSemaphorePermit>,
 }
 
-/// Takes the address, or says who may have it.
+/// Binds the address.
+///
+/// # Errors
+/// Returns an error that says what to do, for example if the port is in use.
 pub async fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
     TcpListener::bind(address).await.map_err(|error| {
         let advice = match error.kind() {
-            std::io::ErrorKind::AddrInUse => "another program uses it: stop that one, or choose another with --address",
+            std::io::ErrorKind::AddrInUse => {
+                "another program is using it: stop that program, or choose another address with --address"
+            }
             std::io::ErrorKind::PermissionDenied => {
                 "this user may not use that port: choose one above 1023 with --address"
             }
-            _ => "choose another with --address",
+            _ => "choose another address with --address",
         };
         Failure::new(format!("cannot listen on {address} ({error}); {advice}"))
     })
 }
 
-/// Serves until `stop` resolves, then ends: no new connections, requests under way finish, streams
-/// are told to. What takes longer than it may is cut off.
+/// Serves until `stop` resolves. Then accepts no new connections, lets running requests finish and tells streams to end, and
+/// aborts what exceeds the time limit.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
     limits: Limits,
-    closing: Closing,
+    shutdown: Shutdown,
     stop: impl Future<Output = ()>,
 ) {
     let graceful = GracefulShutdown::new();
@@ -67,53 +71,60 @@ pub async fn serve(
         let accepted = async {
             let permit = free.clone().acquire_owned().await.map_err(std::io::Error::other)?;
             let (stream, peer) = listener.accept().await?;
-            Ok::<_, std::io::Error>((stream, peer, Slot { _permit: Arc::new(permit) }))
+            Ok::<_, std::io::Error>((stream, peer, ConnectionPermit { _permit: Arc::new(permit) }))
         };
         let accepted = tokio::select! {
             () = &mut stop => break,
             accepted = accepted => accepted,
         };
         match accepted {
-            Ok((stream, peer, slot)) => {
-                tokio::spawn(connection(stream, peer, slot, router.clone(), limits.head, graceful.watcher()));
+            Ok((stream, peer, permit)) => {
+                tokio::spawn(serve_connection(stream, peer, permit, router.clone(), limits.head, graceful.watcher()));
             }
-            // Most often out of file descriptors: the connections that hold them need time to end.
+            // Usually there are no free file descriptors, and connections that hold them need time to close.
             Err(error) => {
-                warn!("could not accept a connection: {error}");
+                warn!("cannot accept a connection: {error}");
                 tokio::time::sleep(Duration::from_millis(200)).await;
             }
         }
     }
     drop(listener);
-    info!("stopping: finishing requests under way");
-    closing.begin();
-    let finished = async { tokio::join!(graceful.shutdown(), closing.finished()) };
+    info!("shutting down: waiting for running requests");
+    shutdown.request();
+    let finished = async { tokio::join!(graceful.shutdown(), shutdown.streams_ended()) };
     if tokio::time::timeout(limits.finish, finished).await.is_err() {
-        warn!("cut off requests that did not finish in {:?}", limits.finish);
+        warn!("aborted requests that did not finish within {:?}", limits.finish);
     }
 }
 
-async fn connection(stream: TcpStream, peer: SocketAddr, slot: Slot, router: Router, head: Duration, watcher: Watcher) {
+async fn serve_connection(
+    stream: TcpStream,
+    peer: SocketAddr,
+    permit: ConnectionPermit,
+    router: Router,
+    head: Duration,
+    watcher: Watcher,
+) {
     if let Err(error) = stream.set_nodelay(true) {
-        debug!("could not set TCP_NODELAY: {error}");
+        debug!("cannot set TCP_NODELAY: {error}");
     }
-    let spoken = Arc::new(AtomicBool::new(false));
+    let has_request = Arc::new(AtomicBool::new(false));
     let service = hyper::service::service_fn({
-        let spoken = spoken.clone();
+        let has_request = has_request.clone();
         move |request: Request<Incoming>| {
-            spoken.store(true, Ordering::Relaxed);
+            has_request.store(true, Ordering::Relaxed);
             let mut request = request.map(Body::new);
             request.extensions_mut().insert(ConnectInfo(peer));
-            request.extensions_mut().insert(slot.clone());
+            request.extensions_mut().insert(permit.clone());
             router.clone().oneshot(request)
         }
     });
-    let builder = protocols(head);
+    let builder = connection_builder(head);
     let served = watcher.watch(builder.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned());
-    // hyper's own limit begins once it knows the protocol; a peer that never says enough to tell is ended here.
+    // hyper's own time limit begins once it has detected the protocol. This one closes connections that send too little for that.
     let silent = async {
         tokio::time::sleep(head).await;
-        if spoken.load(Ordering::Relaxed) {
+        if has_request.load(Ordering::Relaxed) {
             std::future::pending::<()>().await;
         }
     };
@@ -125,14 +136,14 @@ async fn connection(stream: TcpStream, peer: SocketAddr, slot: Slot, router: Rou
     }
 }
 
-/// HTTP/1.1 and HTTP/2, the latter also without TLS (h2c) as a proxy may speak it.
-fn protocols(head: Duration) -> Builder<TokioExecutor> {
+/// Returns a builder for HTTP/1.1 and HTTP/2, including HTTP/2 without TLS (h2c), which proxies may use.
+fn connection_builder(head: Duration) -> Builder<TokioExecutor> {
     let mut builder = Builder::new(TokioExecutor::new());
     builder.http1().timer(TokioTimer::new()).header_read_timeout(head).max_buf_size(64 * 1024);
     builder
         .http2()
         .timer(TokioTimer::new())
-        .max_concurrent_streams(STREAMS)
+        .max_concurrent_streams(MAX_STREAMS)
         .max_header_list_size(64 * 1024)
         .keep_alive_interval(KEEP_ALIVE)
         .keep_alive_timeout(KEEP_ALIVE);

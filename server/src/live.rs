@@ -1,12 +1,11 @@
-//! Live updates: one WebSocket for each open page, over which the tracker's hints arrive.
+//! Live updates: one WebSocket per open page, on which the server sends change messages.
 //!
-//! `GET /live?topic=experiment:<id>&epoch=<id>&seq=<n>`; the last two, from the last message that
-//! the page saw, are left out by a page that was just rendered. The server speaks
-//! [`domain::live::Message`] as JSON; what a page says is ignored.
+//! `GET /live?topic=experiment:<id>&epoch=<id>&seq=<n>`. `epoch` and `seq` are the position of the last message that the page
+//! received. The server sends [`domain::live::Message`] as JSON and ignores what the page sends.
 
-mod sockets;
+mod socket_permits;
 
-pub use sockets::Sockets;
+pub use socket_permits::SocketPermits;
 
 use std::time::Duration;
 
@@ -26,136 +25,136 @@ use tracker::{Actor, Credential, Subscription};
 use uuid::Uuid;
 
 use crate::access::Access;
-use crate::listen::Slot;
+use crate::listen::ConnectionPermit;
 use crate::problem::Problem;
 use crate::routes::Route;
 use crate::server::Server;
-use sockets::Seat;
+use socket_permits::SocketPermit;
 
-/// Proxies cut connections that are silent for a minute; this keeps them, and finds dead ones.
-const PING_EVERY: Duration = Duration::from_secs(20);
-/// A socket without any sign from the other side for this long is dead.
-const SILENCE: Duration = Duration::from_secs(60);
-/// A session that has ended loses its sockets this soon.
-const CHECK_EVERY: Duration = Duration::from_secs(1);
-/// A page that does not take a message within this time is cut off; it comes back and reads anew.
-const TOO_SLOW: Duration = Duration::from_secs(10);
-/// Pages have nothing to say.
-const INCOMING: usize = 1024;
+/// Interval of pings. They keep proxies from closing idle connections after a minute, and detect dead ones.
+const PING_INTERVAL: Duration = Duration::from_secs(20);
+/// A socket that receives nothing for this long is considered dead.
+const MAX_SILENCE: Duration = Duration::from_secs(60);
+/// Interval at which the session is checked. Sockets of an ended session close within this time.
+const SESSION_CHECK_INTERVAL: Duration = Duration::from_secs(1);
+/// Time limit for sending a message. A slower page is disconnected; it reconnects and reads again.
+const SEND_TIMEOUT: Duration = Duration::from_secs(10);
+/// Maximum size of incoming messages, in bytes. Pages send none.
+const MAX_INCOMING_BYTES: usize = 1024;
 
-/// The one address.
+/// Returns the route of the WebSocket.
 pub fn routes() -> Vec<Route> {
-    vec![Route::get("/live", Access::Session, open)]
+    vec![Route::get("/live", Access::Session, open_socket)]
 }
 
-/// What a page wants to hear, and from where on.
+/// The query parameters: what to subscribe to, and from which position.
 #[derive(Debug, Deserialize)]
-struct Wish {
+struct SubscribeParams {
     topic: String,
     epoch: Option<Uuid>,
     seq: Option<u64>,
 }
 
-/// What an open socket needs, and what it holds on to until it ends.
-struct Stream {
+/// The state of an open socket, with the permits that it holds until it closes.
+struct LiveSocket {
     server: Server,
     secret: String,
     subscription: Subscription,
-    _seat: Seat,
-    _slot: Option<Extension<Slot>>,
-    _counted: TaskTrackerToken,
+    _permit: SocketPermit,
+    _connection: Option<Extension<ConnectionPermit>>,
+    _tracked: TaskTrackerToken,
 }
 
-async fn open(
+async fn open_socket(
     State(server): State<Server>,
     Extension(who): Extension<Option<Actor>>,
-    slot: Option<Extension<Slot>>,
-    wish: Result<Query<Wish>, QueryRejection>,
+    connection: Option<Extension<ConnectionPermit>>,
+    params: Result<Query<SubscribeParams>, QueryRejection>,
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Problem> {
-    let (topic, since) = understand(wish)?;
+    let (topic, since) = parse_params(params)?;
     let upgrade = upgrade.map_err(|_| {
-        Problem::new(StatusCode::UPGRADE_REQUIRED, "no_websocket", "This address speaks WebSocket only.")
+        Problem::new(StatusCode::UPGRADE_REQUIRED, "no_websocket", "This endpoint requires a WebSocket connection.")
     })?;
     let signed_out = || Problem::new(StatusCode::UNAUTHORIZED, "unauthorized", "You are not signed in.");
     let who = who.ok_or_else(signed_out)?;
     let Credential::Session(session) = who.credential else { return Err(signed_out()) };
     let secret = server.cookie.secret(&headers).ok_or_else(signed_out)?.to_owned();
-    let seat = server.sockets.take_seat(session).ok_or_else(|| {
+    let permit = server.sockets.acquire(session).ok_or_else(|| {
         let message = "Too many pages are open in this session. Close some of them.";
         Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many_pages", message)
     })?;
     let subscription = server.tracker.subscribe(&who, topic, since).await?;
 
-    let upgrade = upgrade.max_message_size(INCOMING).max_frame_size(INCOMING);
-    let counted = server.closing.counts();
-    let stream = Stream { server, secret, subscription, _seat: seat, _slot: slot, _counted: counted };
-    Ok(upgrade.on_upgrade(|socket| speak(socket, stream)))
+    let upgrade = upgrade.max_message_size(MAX_INCOMING_BYTES).max_frame_size(MAX_INCOMING_BYTES);
+    let tracked = server.shutdown.track_stream();
+    let live = LiveSocket { server, secret, subscription, _permit: permit, _connection: connection, _tracked: tracked };
+    Ok(upgrade.on_upgrade(|socket| serve_socket(socket, live)))
 }
 
-fn understand(wish: Result<Query<Wish>, QueryRejection>) -> Result<(Topic, Option<Position>), Problem> {
-    let unclear = || {
-        let message = "The topic is 'experiment:', 'project:' or 'organization:' and an id; 'epoch' and 'seq' are from the last message.";
+fn parse_params(params: Result<Query<SubscribeParams>, QueryRejection>) -> Result<(Topic, Option<Position>), Problem> {
+    let invalid = || {
+        let message = "The topic must be 'experiment:', 'project:' or 'organization:' followed by an id. 'epoch' and 'seq' come from the last message.";
         Problem::new(StatusCode::BAD_REQUEST, "bad_topic", message)
     };
-    let Query(wish) = wish.map_err(|_| unclear())?;
-    let topic = wish.topic.parse().map_err(|_| unclear())?;
-    Ok((topic, wish.epoch.zip(wish.seq).map(|(epoch, seq)| Position { epoch, seq })))
+    let Query(params) = params.map_err(|_| invalid())?;
+    let topic = params.topic.parse().map_err(|_| invalid())?;
+    Ok((topic, params.epoch.zip(params.seq).map(|(epoch, seq)| Position { epoch, seq })))
 }
 
-/// Sends until there is a reason to end, and says that reason.
-async fn speak(mut socket: WebSocket, mut stream: Stream) {
-    let end = match run(&mut socket, &mut stream).await {
-        Ok(end) => end,
-        Err(Gone) => return debug!("a page went away"),
+/// Sends messages until the socket has to be closed, then closes it with the reason.
+async fn serve_socket(mut socket: WebSocket, mut live: LiveSocket) {
+    let reason = match send_messages(&mut socket, &mut live).await {
+        Ok(reason) => reason,
+        Err(Disconnected) => return debug!("a page disconnected"),
     };
-    let _ = timeout(TOO_SLOW, socket.send(Message::Close(Some(end)))).await;
+    let _ = timeout(SEND_TIMEOUT, socket.send(Message::Close(Some(reason)))).await;
 }
 
-/// The other side is not there any more, or does not listen.
-struct Gone;
+/// The page has disconnected or no longer reads.
+struct Disconnected;
 
-async fn run(socket: &mut WebSocket, stream: &mut Stream) -> Result<CloseFrame, Gone> {
-    let closing = stream.server.closing.clone();
-    let mut ping = every(PING_EVERY);
-    let mut check = every(CHECK_EVERY);
-    let mut heard = tokio::time::Instant::now();
+async fn send_messages(socket: &mut WebSocket, live: &mut LiveSocket) -> Result<CloseFrame, Disconnected> {
+    let shutdown = live.server.shutdown.clone();
+    let mut ping = ticks(PING_INTERVAL);
+    let mut check = ticks(SESSION_CHECK_INTERVAL);
+    let mut last_received = tokio::time::Instant::now();
     loop {
         let message = tokio::select! {
-            () = closing.begun() => return Ok(end(close_code::AWAY, "the server is stopping")),
-            message = stream.subscription.next() => {
-                Message::text(serde_json::to_string(&message).map_err(|_| Gone)?)
+            () = shutdown.requested() => return Ok(close_frame(close_code::AWAY, "the server is stopping")),
+            message = live.subscription.next() => {
+                Message::text(serde_json::to_string(&message).map_err(|_| Disconnected)?)
             }
-            _ = check.tick() => match stream.server.tracker.actor_by_session(&stream.secret).await {
-                Ok(None) => return Ok(end(close_code::POLICY, "the session has ended")),
-                // A database that cannot be asked for a moment is no reason to send everybody away.
+            _ = check.tick() => match live.server.tracker.actor_by_session(&live.secret).await {
+                Ok(None) => return Ok(close_frame(close_code::POLICY, "the session has ended")),
+                // A temporary database failure does not close sockets.
                 Ok(Some(_)) | Err(_) => continue,
             },
             _ = ping.tick() => {
-                if heard.elapsed() > SILENCE {
-                    return Err(Gone);
+                if last_received.elapsed() > MAX_SILENCE {
+                    return Err(Disconnected);
                 }
                 Message::Ping(Default::default())
             }
             incoming = socket.recv() => match incoming {
-                Some(Ok(Message::Close(_))) | Some(Err(_)) | None => return Err(Gone),
+                Some(Ok(Message::Close(_))) | Some(Err(_)) | None => return Err(Disconnected),
                 Some(Ok(_)) => {
-                    heard = tokio::time::Instant::now();
+                    last_received = tokio::time::Instant::now();
                     continue;
                 }
             },
         };
-        timeout(TOO_SLOW, socket.send(message)).await.map_err(|_| Gone)?.map_err(|_| Gone)?;
+        timeout(SEND_TIMEOUT, socket.send(message)).await.map_err(|_| Disconnected)?.map_err(|_| Disconnected)?;
     }
 }
 
-fn every(period: Duration) -> tokio::time::Interval {
+fn ticks(period: Duration) -> tokio::time::Interval {
     let mut interval = interval(period);
     interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
     interval
 }
 
-fn end(code: u16, reason: &'static str) -> CloseFrame {
+fn close_frame(code: u16, reason: &'static str) -> CloseFrame {
     CloseFrame { code, reason: reason.into() }
 }

@@ -1,9 +1,7 @@
-//! What the server itself answers when something is wrong: a status, a word for programs, and a
-//! sentence for people.
+//! Error responses: a status, an error code for programs, and a message for people.
 //!
-//! A handler returns a [`Problem`]; the door (`door::problems`) gives it the form the caller reads,
-//! JSON or a small page, because only the door still knows the request. Errors inside pages are the
-//! pages' own.
+//! A handler returns a [`Problem`]. The middleware `error_body` renders it as JSON or HTML, because only the middleware knows the
+//! request. Errors within pages are rendered by the pages.
 
 use std::borrow::Cow;
 
@@ -13,7 +11,7 @@ use axum::response::{Html, IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use serde_json::json;
 
-/// An error answer before it has its form.
+/// An error response before it is rendered.
 #[derive(Clone, Debug)]
 pub struct Problem {
     status: StatusCode,
@@ -21,68 +19,69 @@ pub struct Problem {
     message: Cow<'static, str>,
 }
 
-/// The form in which a caller reads an error.
+/// The format of an error body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
-    /// `{code, message, id}` for programs.
+pub enum ErrorFormat {
+    /// `{code, message, id}` as JSON, for programs.
     Json,
-    /// A server function's own error, which the page that called it can read.
+    /// An `AppError` as JSON, for pages that call server functions.
     Function,
-    /// A small page without style or script.
+    /// A small HTML page without styles and scripts.
     Page,
-    /// The sentence alone.
+    /// The message as plain text.
     Text,
 }
 
 impl Problem {
-    /// A problem with its sentence: what is wrong and, where possible, what to do.
+    /// Returns a problem. The message says what is wrong and, where possible, what to do.
     pub fn new(status: StatusCode, code: &'static str, message: impl Into<Cow<'static, str>>) -> Self {
         Self { status, code, message: message.into() }
     }
 
-    /// The sentence for a status that came without one, from a layer that knows no more.
-    pub fn bare(status: StatusCode) -> Self {
+    /// Returns a problem with a generic message for a status, for layers that know nothing else.
+    pub fn from_status(status: StatusCode) -> Self {
         let (code, message) = match status {
-            StatusCode::NOT_FOUND => ("not_found", "There is nothing at this address."),
-            StatusCode::METHOD_NOT_ALLOWED => {
-                ("method_not_allowed", "This address does not take that method; the Allow header says which it takes.")
-            }
+            StatusCode::NOT_FOUND => ("not_found", "Nothing exists at this address."),
+            StatusCode::METHOD_NOT_ALLOWED => (
+                "method_not_allowed",
+                "This endpoint does not support the method. The Allow header lists supported methods.",
+            ),
             StatusCode::REQUEST_TIMEOUT => ("timeout", "The request took too long to arrive."),
             StatusCode::SERVICE_UNAVAILABLE => {
-                ("unavailable", "The server could not answer in time. Try again in a moment.")
+                ("unavailable", "The server did not respond in time. Try again in a moment.")
             }
-            StatusCode::PAYLOAD_TOO_LARGE => ("too_large", "The request is larger than this address accepts."),
+            StatusCode::PAYLOAD_TOO_LARGE => ("too_large", "The request is too large for this endpoint."),
             status if status.is_server_error() => {
-                ("internal", "Something went wrong on the server. Its log has the details under the id of this answer.")
+                ("internal", "The server failed. Its log has details under the id of this response.")
             }
-            _ => ("bad_request", "The server does not understand this request."),
+            _ => ("bad_request", "The request is malformed."),
         };
         Self::new(status, code, message)
     }
 
-    /// The server failed; the log says how.
+    /// Returns a generic internal error. The log has the details.
     pub fn internal() -> Self {
-        Self::bare(StatusCode::INTERNAL_SERVER_ERROR)
+        Self::from_status(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
-    /// The answer's status.
+    /// Returns the status.
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// The finished body. `id` is the request's, under which the log knows it.
-    pub(crate) fn written(&self, form: Form, id: Option<&str>) -> Response {
+    /// Renders the response. `id` is the request id, which is also in the log.
+    pub(crate) fn to_response(&self, form: ErrorFormat, id: Option<&str>) -> Response {
         let Self { status, code, message } = self;
         match form {
-            Form::Json => Json(json!({ "code": code, "message": message, "id": id })).into_response(),
-            Form::Function => Json(self.as_app_error(id)).into_response(),
-            Form::Page => Html(page(*status, message, id)).into_response(),
-            Form::Text => format!("{message}\n").into_response(),
+            ErrorFormat::Json => Json(json!({ "code": code, "message": message, "id": id })).into_response(),
+            ErrorFormat::Function => Json(self.to_app_error(id)).into_response(),
+            ErrorFormat::Page => Html(error_page(*status, message, id)).into_response(),
+            ErrorFormat::Text => format!("{message}\n").into_response(),
         }
     }
 
-    /// What a page shows that called a server function: the sentence, under the kind that is nearest.
-    fn as_app_error(&self, id: Option<&str>) -> AppError {
+    /// Converts to the error that pages show, with the closest variant.
+    fn to_app_error(&self, id: Option<&str>) -> AppError {
         let message = self.message.clone().into_owned();
         match self.status {
             StatusCode::UNAUTHORIZED => AppError::SignedOut,
@@ -106,23 +105,23 @@ impl From<tracker::Error> for Problem {
     fn from(error: tracker::Error) -> Self {
         use tracker::Error;
         match error {
-            Error::NotFound(_) => Self::new(StatusCode::NOT_FOUND, "not_found", sentence(&error)),
-            Error::Forbidden(_) => Self::new(StatusCode::FORBIDDEN, "forbidden", sentence(&error)),
-            Error::Conflict(_) => Self::new(StatusCode::CONFLICT, "conflict", sentence(&error)),
-            Error::Invalid(_) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", sentence(&error)),
-            Error::Full(_) => Self::new(StatusCode::INSUFFICIENT_STORAGE, "full", sentence(&error)),
-            Error::TooMany { .. } => Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many", sentence(&error)),
+            Error::NotFound(_) => Self::new(StatusCode::NOT_FOUND, "not_found", to_sentence(&error)),
+            Error::Forbidden(_) => Self::new(StatusCode::FORBIDDEN, "forbidden", to_sentence(&error)),
+            Error::Conflict(_) => Self::new(StatusCode::CONFLICT, "conflict", to_sentence(&error)),
+            Error::Invalid(_) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", to_sentence(&error)),
+            Error::Full(_) => Self::new(StatusCode::INSUFFICIENT_STORAGE, "full", to_sentence(&error)),
+            Error::TooMany { .. } => Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many", to_sentence(&error)),
             Error::Unexpected(cause) => {
-                tracing::error!("unexpected: {cause}");
+                tracing::error!("internal error: {cause}");
                 Self::internal()
             }
         }
     }
 }
 
-/// An error's text as a sentence that stands alone: the tracker's and the domain's begin small and end without a stop, to
-/// stand inside others.
-pub fn sentence(error: &impl ToString) -> String {
+/// Returns an error message as a complete sentence, with a capital letter and a full stop. Messages of `tracker` and `domain` begin
+/// in lowercase, so that they can be embedded in others.
+pub fn to_sentence(error: &impl ToString) -> String {
     let text = error.to_string();
     let mut letters = text.chars();
     let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
@@ -140,10 +139,10 @@ impl IntoResponse for Problem {
     }
 }
 
-fn page(status: StatusCode, message: &str, id: Option<&str>) -> String {
+fn error_page(status: StatusCode, message: &str, id: Option<&str>) -> String {
     let title = status.canonical_reason().unwrap_or("Error");
-    let message = escaped(message);
-    let id = id.map(|id| format!("<p><small>Request {}</small></p>", escaped(id))).unwrap_or_default();
+    let message = escape_html(message);
+    let id = id.map(|id| format!("<p><small>Request {}</small></p>", escape_html(id))).unwrap_or_default();
     format!(
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width\"><meta name=\"color-scheme\" content=\"light dark\">\
@@ -152,7 +151,7 @@ fn page(status: StatusCode, message: &str, id: Option<&str>) -> String {
     )
 }
 
-/// Messages may repeat what the request said (a host, for one).
-pub(crate) fn escaped(text: &str) -> String {
+/// Escapes text for HTML. Messages may contain input, such as a host name.
+pub(crate) fn escape_html(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

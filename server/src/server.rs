@@ -1,31 +1,31 @@
-//! What every handler can reach.
+//! The shared state of all handlers.
 
 use std::sync::Arc;
 
 use tracker::Tracker;
 
-use crate::closing::Closing;
 use crate::hosts::Hosts;
 use crate::limits::Limits;
-use crate::live::Sockets;
+use crate::live::SocketPermits;
 use crate::session_cookie::SessionCookie;
+use crate::shutdown::Shutdown;
 use crate::site::Site;
 
-/// The running server's parts. Cheap to clone.
+/// The state of the running server. Cheap to clone.
 #[derive(Clone)]
 pub struct Server {
-    /// The use cases, and behind them the database.
+    /// The use cases and the database.
     pub tracker: Tracker,
-    /// Styles, scripts and the WASM of the pages.
+    /// Style sheets, scripts and the WASM of the pages.
     pub site: Site,
-    /// The names the server answers to.
+    /// The host names that the server serves.
     pub hosts: Arc<Hosts>,
-    /// What requests may take.
+    /// Limits of connections and requests.
     pub limits: Limits,
-    /// How the session's cookie is called and sent.
+    /// Name and attributes of the session cookie.
     pub cookie: SessionCookie,
-    /// The server's end.
-    pub closing: Closing,
-    /// The open WebSockets.
-    pub sockets: Sockets,
+    /// The shutdown signal.
+    pub shutdown: Shutdown,
+    /// The number of open WebSockets per session.
+    pub sockets: SocketPermits,
 }

@@ -1,26 +1,28 @@
-//! The cookie that carries a session's secret.
+//! The session cookie.
 
 use http::HeaderMap;
 use http::header::COOKIE;
 
-/// How the cookie is called and sent. Behind TLS its name binds it to this very host (`__Host-`),
-/// so that no neighbouring name can plant one; over plain HTTP browsers do not allow that.
+/// Name and security of the session cookie.
+///
+/// With TLS, the prefix `__Host-` binds it to this host, so that a sibling domain cannot set it. Browsers do not allow the prefix
+/// over plain HTTP.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SessionCookie {
-    /// Its name.
+    /// The name.
     pub name: &'static str,
     /// Whether browsers send it over TLS only.
     pub secure: bool,
 }
 
 impl SessionCookie {
-    /// The cookie of a server that people reach over TLS, or not.
+    /// Returns the cookie for a server that users reach over TLS (`secure`) or plain HTTP.
     pub fn new(secure: bool) -> Self {
         Self { name: if secure { "__Host-groundglass_session" } else { "groundglass_session" }, secure }
     }
 
-    /// The secret in a request's cookies. `None` without the cookie, and when it is there twice:
-    /// then someone else planted one, and which of them is ours cannot be told.
+    /// Returns the secret in a request's cookies. Returns `None` without the cookie, or if it occurs twice: then another site
+    /// may have set one, and the right one cannot be determined.
     pub fn secret<'a>(&self, headers: &'a HeaderMap) -> Option<&'a str> {
         let pairs = headers
             .get_all(COOKIE)
@@ -38,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn finds_its_own_cookie() {
+    fn finds_only_the_unique_session_cookie() {
         let check = |secure, cookies: &[&'static str], expected| {
             let headers = cookies.iter().map(|cookie| (COOKIE, cookie.parse().unwrap())).collect();
             assert_eq!(SessionCookie::new(secure).secret(&headers), expected, "{cookies:?}");

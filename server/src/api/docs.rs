@@ -21,7 +21,7 @@ use http::header::{CONTENT_SECURITY_POLICY, COOKIE};
 use http::{HeaderMap, HeaderName};
 use serde_json::Value;
 
-use self::html::escaped;
+use self::html::escape_html;
 use super::document::document;
 use crate::access::Access;
 use crate::hosts::Host;
@@ -58,7 +58,8 @@ fn theme_from_cookie(headers: &HeaderMap) -> Theme {
 
 /// Renders the whole page. `url` is the server's base URL in examples. Without a style sheet, the page is plain but complete.
 fn render_page(document: &Value, url: &str, style: Option<&str>, theme: Theme) -> String {
-    let style = style.map(|path| format!("<link rel=\"stylesheet\" href=\"{}\">", escaped(path))).unwrap_or_default();
+    let style =
+        style.map(|path| format!("<link rel=\"stylesheet\" href=\"{}\">", escape_html(path))).unwrap_or_default();
     let theme = theme.attribute().map(|theme| format!(" data-theme=\"{theme}\"")).unwrap_or_default();
     let (contents, introduction) = (contents::contents_html(document), introduction::introduction_html(document, url));
     let groups: String = operation::tags(document).into_iter().map(|tag| tag_section(document, url, tag)).collect();
@@ -77,7 +78,7 @@ fn render_page(document: &Value, url: &str, style: Option<&str>, theme: Theme) -
 /// Renders the operations of one tag.
 fn tag_section(document: &Value, url: &str, tag: &str) -> String {
     let operations: String = operation::with_tag(document, tag).iter().map(|one| one.html(document, url)).collect();
-    let (tag, anchor) = (escaped(tag), contents::anchor(tag));
+    let (tag, anchor) = (escape_html(tag), contents::anchor(tag));
     format!(
         "<section class=\"docs-group\" aria-labelledby=\"{anchor}\"><div class=\"docs-group-head\"><h2 id=\"{anchor}\">{tag}</h2>\
          <a href=\"#contents\">Contents</a></div>{operations}</section>"

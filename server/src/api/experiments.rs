@@ -18,7 +18,7 @@ use super::api_and_sdk_routes;
 use super::request::{Authenticated, JsonBody, PathId, QueryParams, invalid, parse_description, parse_name};
 use super::schemas::ListResponse;
 use crate::access::Access::{Read, Write};
-use crate::problem::{Problem, sentence};
+use crate::problem::{Problem, to_sentence};
 use crate::routes::Route;
 use crate::server::Server;
 
@@ -118,7 +118,7 @@ pub async fn create_experiment(
         return Err(tracker::Error::NotFound("model version").into());
     }
     let parameters = body.parameters.map(|parameters| Document::parse(Kind::Table, &Value::Object(parameters)));
-    let parameters = parameters.transpose().map_err(|error| invalid(sentence(&error)))?;
+    let parameters = parameters.transpose().map_err(|error| invalid(to_sentence(&error)))?;
     let seed = ExperimentSeed { base: body.base_experiment_id.map(ExperimentId), parameters };
     let id = server.tracker.create_seeded_experiment(&who, project, &new, &seed).await?;
     Ok((StatusCode::CREATED, Json(experiment_response(&server, &who, id).await?)))

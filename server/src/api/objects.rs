@@ -109,7 +109,7 @@ pub async fn generate_object_name(
     PathIds(organization, connector): PathIds<OrganizationId, Uuid>,
     JsonBody(new): JsonBody<CreateObject>,
 ) -> Result<Json<ObjectName>, Problem> {
-    let purpose: Purpose = new.purpose.parse().map_err(|error| invalid(crate::problem::sentence(&error)))?;
+    let purpose: Purpose = new.purpose.parse().map_err(|error| invalid(crate::problem::to_sentence(&error)))?;
     let experiment = new.context.and_then(|context| context.experiment_id).map(ExperimentId);
     let experiment = experiment.ok_or_else(|| invalid("The context must have an 'experiment_id'."))?;
     let filename = FileName::parse(&new.filename)?;

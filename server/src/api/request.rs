@@ -14,7 +14,7 @@ use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 use tracker::Actor;
 
-use crate::problem::{Problem, sentence};
+use crate::problem::{Problem, to_sentence};
 use crate::server::Server;
 
 /// The authenticated user. Only for routes that require a credential.
@@ -75,7 +75,7 @@ impl<T: DeserializeOwned> FromRequest<Server> for JsonBody<T> {
 }
 
 fn unreadable_body(rejection: BytesRejection) -> Problem {
-    Problem::bare(rejection.status())
+    Problem::from_status(rejection.status())
 }
 
 /// Parses a JSON body.
@@ -156,7 +156,7 @@ impl QueryParams {
             return Err(invalid("There are more 'order_by' keys than sortable fields."));
         }
         let order = self.all("order_by").map(Order::parse).collect::<Result<_, _>>();
-        order.map_err(|error| Problem::new(StatusCode::BAD_REQUEST, "unknown_order", sentence(&error)))
+        order.map_err(|error| Problem::new(StatusCode::BAD_REQUEST, "unknown_order", to_sentence(&error)))
     }
 
     /// Returns the key of the resource to find: either `id` or `name`.

@@ -74,7 +74,7 @@ async fn write_file(
     };
     // One that was left behind by a run that was killed.
     let _ = fs::remove_file(&part);
-    let file = data_dir::new_private_file(&part).map_err(unwritable)?;
+    let file = data_dir::create_private_file(&part).map_err(unwritable)?;
     let mut out = BufWriter::with_capacity(1 << 20, &file);
     let written = match tracker::backup(config, folder, &mut out, told).await {
         Ok(done) => {
@@ -93,7 +93,7 @@ impl Restore {
     /// Does it, into a data directory that is in use by nobody.
     pub async fn run(self) -> Result<(), Failure> {
         let data_dir = self.data.data_dir()?;
-        let _occupied = data_dir.occupy()?;
+        let _lock = data_dir.lock()?;
         let counter = Counter::new("restored");
         let told = |progress| counter.tell(progress);
         let config = self.data.tracker();

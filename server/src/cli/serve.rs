@@ -7,8 +7,8 @@ use clap::Args;
 use super::data_args::DataArgs;
 use crate::failure::Failure;
 use crate::hosts::{Host, Hosts, Origin};
+use crate::lifecycle::{self, ServerSettings};
 use crate::limits::Limits;
-use crate::serving::{self, Settings};
 use crate::site::Site;
 
 /// Threads for work that blocks (hashing, files). More would only wait for the same cores.
@@ -56,9 +56,9 @@ impl Serve {
 
     async fn serve(self) -> Result<(), Failure> {
         let data_dir = self.data.data_dir()?;
-        let _occupied = data_dir.occupy()?;
+        let _lock = data_dir.lock()?;
         let tracker = self.data.open().await?;
-        let settings = Settings {
+        let settings = ServerSettings {
             site: self.site(),
             hosts: Hosts {
                 public: self.public_url,
@@ -69,7 +69,7 @@ impl Serve {
             address: self.address,
             limits: Limits { connections: self.max_connections.into(), ..Limits::default() },
         };
-        serving::run(tracker, &data_dir, settings).await
+        lifecycle::run_server(tracker, &data_dir, settings).await
     }
 
     #[cfg(debug_assertions)]

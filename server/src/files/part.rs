@@ -22,7 +22,7 @@ pub async fn send_part(
 ) -> Result<(StatusCode, [(HeaderName, String); 1]), Problem> {
     let Query(Signed { expires, signature }) = signed.map_err(|_| not_signed())?;
     let (Ok(object), Ok(upload)) = (object.parse::<ObjectId>(), upload.parse::<UploadId>()) else {
-        return Err(Problem::bare(StatusCode::NOT_FOUND));
+        return Err(Problem::from_status(StatusCode::NOT_FOUND));
     };
     if announced(request.headers()).is_some_and(|length| length > tracker::UPLOAD_LIMIT) {
         return Err(too_large());

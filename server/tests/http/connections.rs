@@ -42,7 +42,7 @@ impl Listening {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
-        let serve = listen::serve(listener, house.router(), limits, house.server.closing.clone(), async {
+        let serve = listen::serve(listener, house.router(), limits, house.server.shutdown.clone(), async {
             stopped.await.unwrap();
         });
         Self { house, address, stop, ended: tokio::spawn(serve) }

@@ -8,9 +8,9 @@ use domain::Name;
 use domain::people::{Email, NewToken, Password, Role, Scope};
 use http::{HeaderMap, Request, StatusCode};
 use server::hosts::Hosts;
+use server::lifecycle::build_server;
 use server::limits::Limits;
 use server::server::Server;
-use server::serving::assemble;
 use server::site::Site;
 use tempfile::TempDir;
 use tower::ServiceExt as _;
@@ -74,7 +74,7 @@ impl House {
             storage_limit,
             organization_name: Name::parse("Personal").unwrap(),
         };
-        let server = assemble(Tracker::open(config).await.unwrap(), Site::embedded(), hosts, limits);
+        let server = build_server(Tracker::open(config).await.unwrap(), Site::embedded(), hosts, limits);
         Self { router: server::routes::router(server.clone()), server, _dir: dir }
     }
 

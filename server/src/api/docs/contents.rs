@@ -2,13 +2,13 @@
 
 use serde_json::Value;
 
-use super::html::{escaped, inline_markdown};
+use super::html::{escape_html, inline_markdown};
 use super::introduction;
 use super::operation::{tags, with_tag};
 
 /// Renders links to all sections and operations of the page.
 pub fn contents_html(document: &Value) -> String {
-    let first: String = introduction::SECTIONS.iter().map(|(id, name)| entry(id, "", &escaped(name))).collect();
+    let first: String = introduction::SECTIONS.iter().map(|(id, name)| entry(id, "", &escape_html(name))).collect();
     let groups: String = tags(document).into_iter().map(|tag| group(document, tag)).collect();
     format!("<nav class=\"docs-contents\" id=\"contents\" aria-label=\"Contents\"><ul>{first}{groups}</ul></nav>")
 }
@@ -25,13 +25,13 @@ fn group(document: &Value, tag: &str) -> String {
         .iter()
         .map(|operation| {
             entry(
-                &escaped(operation.id()),
+                &escape_html(operation.id()),
                 &format!("<span class=\"docs-method\">{}</span> ", operation.method()),
                 &inline_markdown(operation.summary()),
             )
         })
         .collect();
-    format!("<li><a href=\"#{}\">{}</a><ul>{entries}</ul></li>", anchor(tag), escaped(tag))
+    format!("<li><a href=\"#{}\">{}</a><ul>{entries}</ul></li>", anchor(tag), escape_html(tag))
 }
 
 fn entry(id: &str, before: &str, name: &str) -> String {

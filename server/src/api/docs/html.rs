@@ -1,13 +1,13 @@
 //! HTML fragments of the page.
 
-pub(super) use crate::problem::escaped;
+pub(super) use crate::problem::escape_html;
 
 /// Returns a labeled code block. Long lines wrap, so that the page does not scroll horizontally.
 pub fn code_block(label: &str, text: &str) -> String {
     format!(
         "<div class=\"code-block\"><div class=\"code-head\">{}</div><pre><code>{}</code></pre></div>",
-        escaped(label),
-        escaped(text)
+        escape_html(label),
+        escape_html(text)
     )
 }
 
@@ -41,7 +41,7 @@ pub fn table<const N: usize>(label: &str, heads: [&str; N], rows: &[[String; N]]
     format!(
         "<div class=\"table-frame\"><table class=\"table\" aria-label=\"{}\"><thead><tr>{heads}</tr></thead>\
          <tbody>{rows}</tbody></table></div>",
-        escaped(label)
+        escape_html(label)
     )
 }
 

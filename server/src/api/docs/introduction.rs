@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::html::{code_block, escaped, inline_markdown, markdown, table};
+use super::html::{code_block, escape_html, inline_markdown, markdown, table};
 use super::{example, json, schema};
 
 /// The sections: anchor and heading.
@@ -32,7 +32,7 @@ fn start_html(document: &Value, url: &str) -> String {
         "<div class=\"prose\">{about}<p>The base URL is <code>{}/api</code>. Requests and responses are JSON in UTF-8, ids are \
          UUIDs, and times are RFC 3339 in UTC.</p></div>{first}<div class=\"prose\"><p>For programs, the same \
          documentation is available as <a href=\"/api/openapi.json\">openapi.json</a> (OpenAPI 3.1).</p></div>",
-        escaped(url)
+        escape_html(url)
     )
 }
 
@@ -72,7 +72,7 @@ fn errors_html(document: &Value) -> String {
     let fields = schema::fields_table(document, error_schema, "Error");
     let example = code_block("404", &json::pretty(&example::response(document, error_schema)));
     let row = |(status, code, meaning): &(&str, &str, &str)| {
-        [escaped(status), inline_markdown(code), inline_markdown(meaning)]
+        [escape_html(status), inline_markdown(code), inline_markdown(meaning)]
     };
     let rows: Vec<[String; 3]> = ERROR_CODES.iter().map(row).collect();
     format!(

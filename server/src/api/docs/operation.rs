@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::html::{code_block, escaped, inline_markdown, markdown};
+use super::html::{code_block, escape_html, inline_markdown, markdown};
 use super::{command, parameters, responses};
 
 /// An operation of the OpenAPI document: one method of one path.
@@ -79,16 +79,16 @@ impl<'a> Operation<'a> {
     /// Renders description and parameters on the left, and request and response examples on the right. On narrow screens they
     /// are stacked.
     pub fn html(&self, document: &Value, url: &str) -> String {
-        let (id, method, path) = (escaped(self.id()), self.method(), escaped(self.path));
+        let (id, method, path) = (escape_html(self.id()), self.method(), escape_html(self.path));
         let (name, summary, about) = (
-            escaped(self.summary()),
+            escape_html(self.summary()),
             inline_markdown(self.summary()),
             markdown(self.value["description"].as_str().unwrap_or_default()),
         );
         let about = if about.is_empty() { about } else { format!("<div class=\"prose\">{about}</div>") };
         let scope = self.value["security"][0]["token"][0].as_str();
         let scope =
-            scope.map(|scope| format!("<span class=\"chip\">{} token</span>", escaped(scope))).unwrap_or_default();
+            scope.map(|scope| format!("<span class=\"chip\">{} token</span>", escape_html(scope))).unwrap_or_default();
         let (parameters, body) = (parameters::parameters_html(self, document), parameters::body_html(self, document));
         let (fields, statuses) = (responses::fields_html(self, document), responses::statuses_html(self));
         let (command, response) = (

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::html::{escaped, inline_markdown, table};
+use super::html::{escape_html, inline_markdown, table};
 use super::operation::Operation;
 use super::schema;
 
@@ -14,10 +14,10 @@ pub fn parameters_html(operation: &Operation<'_>, document: &Value) -> String {
     let row = |parameter: &Value, location: &str| {
         let optional = if parameter["required"] == true { "" } else { ", optional" };
         [
-            format!("<code>{}</code>", escaped(parameter["name"].as_str().unwrap_or_default())),
+            format!("<code>{}</code>", escape_html(parameter["name"].as_str().unwrap_or_default())),
             format!(
                 "{}, {location}{optional}",
-                escaped(schema::type_name(document, &parameter["schema"]).trim_end_matches(" or null"))
+                escape_html(schema::type_name(document, &parameter["schema"]).trim_end_matches(" or null"))
             ),
             inline_markdown(parameter["description"].as_str().unwrap_or_default()),
         ]
@@ -40,7 +40,7 @@ pub fn body_html(operation: &Operation<'_>, document: &Value) -> String {
     );
     let about = match content_type {
         "application/json" => about,
-        other => format!("<code>{}</code> {about}", escaped(other)),
+        other => format!("<code>{}</code> {about}", escape_html(other)),
     };
     with_heading("Body", format!("<p>{about}</p>{fields}"))
 }

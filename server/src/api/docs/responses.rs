@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::html::{code_block, escaped, inline_markdown, table};
+use super::html::{code_block, escape_html, inline_markdown, table};
 use super::operation::{Operation, preferred_content};
 use super::parameters::with_heading;
 use super::{example, json, schema};
@@ -20,7 +20,7 @@ pub fn fields_html(operation: &Operation<'_>, document: &Value) -> String {
     let schema = &content["schema"];
     let fields = schema::fields_table(document, schema, &format!("Response of {}", operation.summary()));
     let html = match schema::type_name(document, schema) {
-        name if fields.is_empty() && name.starts_with("list") => format!("<p>A {}.</p>", escaped(&name)),
+        name if fields.is_empty() && name.starts_with("list") => format!("<p>A {}.</p>", escape_html(&name)),
         _ => fields,
     };
     with_heading("Response", html)
@@ -47,7 +47,7 @@ pub fn statuses_html(operation: &Operation<'_>) -> String {
             "" => "Success.",
             description => description,
         };
-        [escaped(status), inline_markdown(description)]
+        [escape_html(status), inline_markdown(description)]
     };
     let rows: Vec<[String; 2]> = operation.responses().map(row).collect();
     with_heading("Statuses", table(&format!("Statuses of {}", operation.summary()), ["Status", "Meaning"], &rows))

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::html::{escaped, inline_markdown, table};
+use super::html::{escape_html, inline_markdown, table};
 
 /// Maximum nesting depth. Schemas may be recursive.
 pub const DEPTH: usize = 6;
@@ -45,8 +45,8 @@ fn collect_fields(document: &Value, schema: &Value, prefix: &str, depth: usize, 
         let optional = if required.contains(&name.as_str()) || is_nullable(field) { "" } else { ", optional" };
         rows.push([
             // May break between an object and its field.
-            format!("<code>{}</code>", escaped(&format!("{prefix}{name}")).replace('.', ".<wbr>")),
-            format!("{}{optional}", escaped(&type_name(document, field))),
+            format!("<code>{}</code>", escape_html(&format!("{prefix}{name}")).replace('.', ".<wbr>")),
+            format!("{}{optional}", escape_html(&type_name(document, field))),
             inline_markdown(description(document, field)),
         ]);
         collect_fields(document, field, &format!("{prefix}{name}."), depth - 1, rows);

@@ -18,7 +18,7 @@ fn every_operation_has_a_section_a_contents_entry_and_a_command() {
             let name = format!("{method} {path}");
             assert_eq!(html.matches(&format!(" id=\"{id}\"")).count(), 1, "{name}");
             assert!(html.contains(&format!("href=\"#{id}\"")), "{name}");
-            assert!(html.contains(&format!("<code>{}</code>", escaped(path))), "{name}");
+            assert!(html.contains(&format!("<code>{}</code>", escape_html(path))), "{name}");
             operations += 1;
         }
     }

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use crate::access::Access::Write;
 use crate::api::api_and_sdk_routes;
 use crate::api::request::{Authenticated, PathId, invalid, read_json};
-use crate::problem::{Problem, sentence};
+use crate::problem::{Problem, to_sentence};
 use crate::routes::Route;
 use crate::server::Server;
 
@@ -86,7 +86,7 @@ pub async fn log_batch(
     let key = parse_idempotency_key(&headers)?;
     let CreateBatch { logs } = read_json(&body)?;
     let lines = logs.into_iter().map(parse_samples).collect::<Result<_, Problem>>()?;
-    let batch = Batch::new(lines).map_err(|error| invalid(sentence(&error)))?;
+    let batch = Batch::new(lines).map_err(|error| invalid(to_sentence(&error)))?;
     let done = server.tracker.log_batch(&who, experiment, batch, key).await?;
     Ok(Json(BatchResponse { points: done.points, logs: done.logs, repeated: done.repeated }))
 }

@@ -15,7 +15,7 @@ use super::LogResponse;
 use crate::access::Access::Write;
 use crate::api::api_and_sdk_routes;
 use crate::api::request::{Authenticated, PathId, QueryParams, invalid, read_json};
-use crate::problem::{Problem, sentence};
+use crate::problem::{Problem, to_sentence};
 use crate::routes::Route;
 use crate::server::Server;
 
@@ -69,7 +69,7 @@ pub async fn create_log(
 ) -> Result<Json<LogResponse>, Problem> {
     let CreateLog { name, kind, data } = read_json(&body)?;
     let name = LogName::parse(&name)?;
-    let kind: Kind = kind.parse().map_err(|error| invalid(sentence(&error)))?;
+    let kind: Kind = kind.parse().map_err(|error| invalid(to_sentence(&error)))?;
     let if_exists = if query.flag("raise_on_conflict")? { IfExists::Refuse } else { IfExists::Continue };
     let parsed = parse_data(kind, &data)?;
     let log = server.tracker.log(&who, experiment, name, parsed, if_exists).await?;
@@ -95,5 +95,5 @@ pub async fn append_to_log(
 }
 
 fn parse_data(kind: Kind, data: &Value) -> Result<Data, Problem> {
-    Data::parse(kind, data).map_err(|error| invalid(sentence(&error)))
+    Data::parse(kind, data).map_err(|error| invalid(to_sentence(&error)))
 }

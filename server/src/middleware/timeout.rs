@@ -1,4 +1,4 @@
-//! Bounds how long an answer may be waited for.
+//! Limits the time until a response begins.
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -10,13 +10,13 @@ use crate::files;
 use crate::problem::Problem;
 use crate::server::Server;
 
-/// Gives an answer up that has not begun in time. Uploads take as long as they take; they bound their silences.
+/// Responds with 503 if the handler takes too long. Uploads are exempt; they limit the time between two chunks.
 pub async fn check(State(server): State<Server>, request: Request, next: Next) -> Response {
     if files::takes_files(request.uri().path()) {
         return next.run(request).await;
     }
-    match timeout(server.limits.answer, next.run(request)).await {
+    match timeout(server.limits.response, next.run(request)).await {
         Ok(response) => response,
-        Err(_) => Problem::bare(StatusCode::SERVICE_UNAVAILABLE).into_response(),
+        Err(_) => Problem::from_status(StatusCode::SERVICE_UNAVAILABLE).into_response(),
     }
 }

@@ -1,21 +1,20 @@
-//! What every request passes on its way in, and every answer on its way out.
+//! The middleware that every request and response passes.
 //!
-//! From the outside in: an id, a log line, security headers, the form of errors, panics caught,
-//! the host, the origin, the size of the body, the time. Who asks is the routes' own
-//! question (`access`), because each accepts different credentials.
+//! From the outside in: request id, request log, security headers, error bodies, panic handling, host check, origin check, body
+//! limit, timeout. Authentication (`access`) belongs to the routes, because each accepts different credentials.
 
 mod body_limit;
+mod error_body;
 mod headers;
 mod host;
 mod origin;
-mod patience;
-mod problems;
 mod request_id;
 mod request_log;
 #[cfg(test)]
 mod tests;
+mod timeout;
 
-pub use problems::is_for_scripts;
+pub use error_body::is_api_path;
 
 use std::any::Any;
 
@@ -31,34 +30,35 @@ use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetReques
 use crate::problem::Problem;
 use crate::server::Server;
 
-/// Brotli at this level costs a page about as much as gzip and saves a tenth more.
+/// Compression level. Brotli at this level takes about as long as gzip for a page and is a tenth smaller.
 const COMPRESSION: CompressionLevel = CompressionLevel::Precise(4);
 
-/// Puts the door in front of all routes, also of the answer that there is no such route.
-pub fn guard(routes: Router, server: &Server) -> Router {
+/// Applies the middleware to all routes, including the fallback.
+pub fn apply(routes: Router, server: &Server) -> Router {
     routes.layer(
         ServiceBuilder::new()
-            .layer(from_fn(request_id::refuse_strange))
+            .layer(from_fn(request_id::sanitize))
             .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
             .layer(request_log::layer())
             .layer(PropagateRequestIdLayer::x_request_id())
             .layer(from_fn_with_state(server.clone(), headers::secure))
-            .layer(from_fn(problems::give_form))
+            .layer(from_fn(error_body::render))
             .layer(CatchPanicLayer::custom(after_panic))
             .layer(from_fn_with_state(server.clone(), host::check))
             .layer(from_fn_with_state(server.clone(), origin::check))
             .layer(from_fn_with_state(server.clone(), body_limit::check))
-            .layer(from_fn_with_state(server.clone(), patience::check)),
+            .layer(from_fn_with_state(server.clone(), timeout::check)),
     )
 }
 
-/// Compresses what is made anew for each request.
+/// Returns the layer that compresses dynamic responses.
 pub fn compression() -> CompressionLayer {
     CompressionLayer::new().quality(COMPRESSION)
 }
 
 fn after_panic(payload: Box<dyn Any + Send>) -> Response {
-    let said = payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str));
-    tracing::error!("a request ended in a panic: {}", said.unwrap_or("without a message"));
+    let message =
+        payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+    tracing::error!("a request handler panicked: {}", message.unwrap_or("no message"));
     Problem::internal().into_response()
 }

@@ -1,28 +1,28 @@
-//! Who is at the other end of a request, also when a proxy stands between.
+//! The client's IP address, also behind trusted proxies.
 
 use std::net::{IpAddr, SocketAddr};
 
 use axum::extract::ConnectInfo;
 use http::request::Parts;
 
-/// Where a proxy notes for whom it asks; each further one adds its own caller at the end.
+/// The header in which a proxy names its client. Each further proxy appends its own client.
 const FORWARDED_FOR: &str = "x-forwarded-for";
 
-/// The address that a request came from: the connection's, or, as long as that is a trusted proxy,
-/// the one for which it says to ask. What others write into the header counts for nothing.
-/// `None` for a request that came over no connection.
-pub fn address(request: &Parts, trusted: &[IpAddr]) -> Option<IpAddr> {
+/// Returns the client's address: the peer of the connection or, if that is a trusted proxy, the client that it names.
+///
+/// Entries that no trusted proxy has written are ignored. Returns `None` for a request without a connection.
+pub fn client_ip(request: &Parts, trusted: &[IpAddr]) -> Option<IpAddr> {
     let ConnectInfo(connected) = request.extensions.get::<ConnectInfo<SocketAddr>>()?;
     let lines = request.headers.get_all(FORWARDED_FOR).iter().filter_map(|line| line.to_str().ok());
-    let noted: Vec<_> = lines.flat_map(|line| line.split(',')).map(str::trim).collect();
+    let forwarded: Vec<_> = lines.flat_map(|line| line.split(',')).map(str::trim).collect();
 
     let mut address = connected.ip().to_canonical();
-    for noted in noted.into_iter().rev() {
+    for entry in forwarded.into_iter().rev() {
         if !trusted.contains(&address) {
             break;
         }
-        match noted.parse::<IpAddr>() {
-            Ok(before) => address = before.to_canonical(),
+        match entry.parse::<IpAddr>() {
+            Ok(client) => address = client.to_canonical(),
             Err(_) => break,
         }
     }
@@ -34,16 +34,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_trusted_proxies_are_believed() {
+    fn uses_entries_of_trusted_proxies_only() {
         let trusted = ["127.0.0.1", "10.0.0.2"].map(|address| address.parse().unwrap());
-        let check = |connected: &str, noted: &[&str], expected: &str| {
+        let check = |connected: &str, forwarded: &[&str], expected: &str| {
             let mut request =
                 http::Request::builder().extension(ConnectInfo(SocketAddr::new(connected.parse().unwrap(), 9)));
-            for line in noted {
+            for line in forwarded {
                 request = request.header(FORWARDED_FOR, *line);
             }
             let (parts, ()) = request.body(()).unwrap().into_parts();
-            assert_eq!(address(&parts, &trusted), expected.parse().ok(), "{connected} {noted:?}");
+            assert_eq!(client_ip(&parts, &trusted), expected.parse().ok(), "{connected} {forwarded:?}");
         };
         check("192.168.1.9", &[], "192.168.1.9");
         check("192.168.1.9", &["1.1.1.1"], "192.168.1.9");

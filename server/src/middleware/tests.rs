@@ -1,4 +1,4 @@
-//! The door before handlers that fail.
+//! Tests of the middleware with failing handlers.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -12,12 +12,12 @@ use tower::ServiceExt as _;
 use tracker::{Tracker, TrackerConfig};
 
 use crate::hosts::Hosts;
+use crate::lifecycle::build_server;
 use crate::limits::Limits;
-use crate::serving::assemble;
 use crate::site::Site;
 
-/// What the door makes of a handler's end.
-async fn answer(routes: Router) -> (StatusCode, serde_json::Value) {
+/// Returns status and body of the response to a request to `/api/x`.
+async fn response_of(routes: Router) -> (StatusCode, serde_json::Value) {
     let dir = tempfile::tempdir().unwrap();
     let organization_name = Name::parse("Personal").unwrap();
     let config = TrackerConfig {
@@ -28,10 +28,10 @@ async fn answer(routes: Router) -> (StatusCode, serde_json::Value) {
         organization_name,
     };
     let hosts = Hosts { public: None, allowed: vec![], bound: IpAddr::from([127, 0, 0, 1]), proxies: vec![] };
-    let limits = Limits { answer: Duration::from_millis(50), ..Limits::default() };
-    let server = assemble(Tracker::open(config).await.unwrap(), Site::embedded(), hosts, limits);
+    let limits = Limits { response: Duration::from_millis(50), ..Limits::default() };
+    let server = build_server(Tracker::open(config).await.unwrap(), Site::embedded(), hosts, limits);
     let request = Request::get("/api/x").header("host", "localhost").body(Body::empty()).unwrap();
-    let response = super::guard(routes, &server).oneshot(request).await.unwrap();
+    let response = super::apply(routes, &server).oneshot(request).await.unwrap();
     assert!(response.headers().contains_key("content-security-policy"));
     assert!(response.headers().contains_key("x-request-id"));
     let status = response.status();
@@ -40,20 +40,20 @@ async fn answer(routes: Router) -> (StatusCode, serde_json::Value) {
 }
 
 #[tokio::test]
-async fn a_panic_is_an_answer_that_tells_nothing() {
+async fn a_panic_becomes_an_error_without_details() {
     async fn panics() -> &'static str {
         panic!("the secret is xyzzy")
     }
-    let (status, body) = answer(Router::new().route("/api/x", get(panics))).await;
+    let (status, body) = response_of(Router::new().route("/api/x", get(panics))).await;
     assert_eq!((status, &body["code"]), (StatusCode::INTERNAL_SERVER_ERROR, &"internal".into()));
     assert!(!body.to_string().contains("xyzzy"));
 }
 
 #[tokio::test]
-async fn who_takes_too_long_is_given_up() {
+async fn a_slow_handler_times_out() {
     async fn sleeps() {
         tokio::time::sleep(Duration::from_secs(3600)).await;
     }
-    let (status, body) = answer(Router::new().route("/api/x", get(sleeps))).await;
+    let (status, body) = response_of(Router::new().route("/api/x", get(sleeps))).await;
     assert_eq!((status, &body["code"]), (StatusCode::SERVICE_UNAVAILABLE, &"unavailable".into()));
 }

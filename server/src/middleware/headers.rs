@@ -1,4 +1,4 @@
-//! Security headers, on every answer: pages, files, errors, refusals.
+//! Security headers of all responses: pages, files and errors.
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -11,15 +11,15 @@ use http::{HeaderName, HeaderValue};
 
 use crate::server::Server;
 
-/// For answers that are no pages: they may load and do nothing, wherever they end up being shown.
-const NOTHING: HeaderValue =
+/// Content security policy of responses other than pages: nothing may load or run, wherever the response is shown.
+const DENY_ALL: HeaderValue =
     HeaderValue::from_static("default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
 
-/// Always the same, whoever answers.
-const ALWAYS: [(HeaderName, HeaderValue); 6] = [
+/// Headers that are the same for all responses.
+const COMMON_HEADERS: [(HeaderName, HeaderValue); 6] = [
     (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     (X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
-    // Not `no-referrer`: a form sent without JavaScript returns to the page that it came from.
+    // Not `no-referrer`: a form submitted without JavaScript returns to the page that it came from.
     (REFERRER_POLICY, HeaderValue::from_static("same-origin")),
     (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
     (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
@@ -29,21 +29,21 @@ const ALWAYS: [(HeaderName, HeaderValue); 6] = [
     ),
 ];
 
-/// Two years, as browsers' preload lists ask.
-const ALWAYS_ENCRYPTED: HeaderValue = HeaderValue::from_static("max-age=63072000");
+/// HSTS for two years, as browsers' preload lists require.
+const TWO_YEARS_HSTS: HeaderValue = HeaderValue::from_static("max-age=63072000");
 
-/// Adds the headers. A handler's own content security policy (a page's, with its nonce) and its own
-/// rule for caches stay; without one, nothing is allowed and nothing is kept.
+/// Adds the headers. Keeps the content security policy (with a nonce) and the cache policy that a handler has set; the defaults
+/// allow nothing and disable caching.
 pub async fn secure(State(server): State<Server>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    for (name, value) in ALWAYS {
+    for (name, value) in COMMON_HEADERS {
         headers.insert(name, value);
     }
-    headers.entry(CONTENT_SECURITY_POLICY).or_insert(NOTHING);
+    headers.entry(CONTENT_SECURITY_POLICY).or_insert(DENY_ALL);
     headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     if server.hosts.public.as_ref().is_some_and(|public| public.is_https()) {
-        headers.insert(STRICT_TRANSPORT_SECURITY, ALWAYS_ENCRYPTED);
+        headers.insert(STRICT_TRANSPORT_SECURITY, TWO_YEARS_HSTS);
     }
     response
 }
