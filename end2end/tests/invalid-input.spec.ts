@@ -170,6 +170,6 @@ test('rejects requests for an unknown host name', async ({ requestAs }) => {
   for (const host of ['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example']) {
     const response = await request.get('/sign-in', { headers: { Host: host, Accept: 'text/html' } });
     expect(response.status(), host).toBe(421);
-    expect(await response.text()).toContain('does not answer to that name');
+    expect(await response.text()).toContain('does not serve that host name');
   }
 });

@@ -77,7 +77,7 @@ fn what_prevents_a_start_is_said_in_one_line() {
     let dir = TempDir::new().unwrap();
     let running = Running::begin(dir.path(), &[]);
 
-    check_refused(&run(dir.path(), &["serve"], ""), &["already runs", "--data-dir"]);
+    check_refused(&run(dir.path(), &["serve"], ""), &["another server is running", "--data-dir"]);
 
     let other = TempDir::new().unwrap();
     let address = running.address().to_owned();
