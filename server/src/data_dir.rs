@@ -4,7 +4,7 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use crate::failure::Failure;
+use crate::cli_error::CliError;
 
 /// A data directory that exists.
 #[derive(Clone, Debug)]
@@ -18,7 +18,7 @@ pub struct DataDirLock {
 
 impl DataDir {
     /// Creates the directory, readable by its owner only, unless it exists.
-    pub fn prepare(path: &Path) -> Result<Self, Failure> {
+    pub fn prepare(path: &Path) -> Result<Self, CliError> {
         if !path.is_dir() {
             create_private_dir(path).map_err(|error| not_writable(path, &error))?;
         }
@@ -31,7 +31,7 @@ impl DataDir {
     }
 
     /// Locks the directory for a server. Other commands run beside a server and do not lock it.
-    pub fn lock(&self) -> Result<DataDirLock, Failure> {
+    pub fn lock(&self) -> Result<DataDirLock, CliError> {
         let lock = OpenOptions::new()
             .create(true)
             .truncate(false)
@@ -40,7 +40,7 @@ impl DataDir {
             .map_err(|error| not_writable(&self.0, &error))?;
         match lock.try_lock() {
             Ok(()) => Ok(DataDirLock { _lock: lock }),
-            Err(TryLockError::WouldBlock) => Err(Failure::new(format!(
+            Err(TryLockError::WouldBlock) => Err(CliError::new(format!(
                 "another server is running on {}: stop it first, or choose another directory with --data-dir",
                 self.0.display()
             ))),
@@ -49,7 +49,7 @@ impl DataDir {
     }
 
     /// Writes the first owner's link to a file that only its owner can read.
-    pub fn write_first_owner_link(&self, link: &str) -> Result<PathBuf, Failure> {
+    pub fn write_first_owner_link(&self, link: &str) -> Result<PathBuf, CliError> {
         self.remove_first_owner_link()?;
         let path = self.first_owner_link_path();
         create_private_file(&path)
@@ -59,7 +59,7 @@ impl DataDir {
     }
 
     /// Removes the file with the first owner's link once it is no longer needed.
-    pub fn remove_first_owner_link(&self) -> Result<(), Failure> {
+    pub fn remove_first_owner_link(&self) -> Result<(), CliError> {
         let path = self.first_owner_link_path();
         match fs::remove_file(&path) {
             Err(error) if error.kind() != ErrorKind::NotFound => Err(not_writable(&path, &error)),
@@ -72,8 +72,8 @@ impl DataDir {
     }
 }
 
-fn not_writable(path: &Path, error: &std::io::Error) -> Failure {
-    Failure::new(format!(
+fn not_writable(path: &Path, error: &std::io::Error) -> CliError {
+    CliError::new(format!(
         "cannot write to {}: {error}. Grant this user write permission, or choose another directory with --data-dir",
         path.display()
     ))

@@ -6,9 +6,9 @@
 pub mod access;
 mod api;
 pub mod cli;
+pub mod cli_error;
 mod client_ip;
 pub mod data_dir;
-pub mod failure;
 mod files;
 mod health;
 pub mod hosts;

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use tracing::{info, warn};
 use tracker::Tracker;
 
+use crate::cli_error::CliError;
 use crate::data_dir::DataDir;
-use crate::failure::Failure;
 use crate::hosts::Hosts;
 use crate::limits::Limits;
 use crate::live::SocketPermits;
@@ -31,11 +31,11 @@ pub struct ServerSettings {
 }
 
 /// Serves until SIGTERM or Ctrl-C, then shuts down gracefully.
-pub async fn run_server(tracker: Tracker, data_dir: &DataDir, settings: ServerSettings) -> Result<(), Failure> {
+pub async fn run_server(tracker: Tracker, data_dir: &DataDir, settings: ServerSettings) -> Result<(), CliError> {
     let stop = stop_signal::listen()?;
     let listener = listen::bind(settings.address).await?;
     let address =
-        listener.local_addr().map_err(|error| Failure::new(format!("cannot determine the local address: {error}")))?;
+        listener.local_addr().map_err(|error| CliError::new(format!("cannot determine the local address: {error}")))?;
     let url = settings.hosts.public.as_ref().map_or_else(|| local_url(address), ToString::to_string);
     print_welcome(&tracker, data_dir, &url).await?;
 
@@ -61,7 +61,7 @@ pub fn build_server(tracker: Tracker, site: Site, hosts: Hosts, limits: Limits) 
 }
 
 /// Prints the server's URL and, before the first user exists, the link for the first owner.
-async fn print_welcome(tracker: &Tracker, data_dir: &DataDir, url: &str) -> Result<(), Failure> {
+async fn print_welcome(tracker: &Tracker, data_dir: &DataDir, url: &str) -> Result<(), CliError> {
     println!("Groundglass is at {url}");
     let Some(secret) = tracker.first_owner_link().await? else { return data_dir.remove_first_owner_link() };
     let link = format!("{url}/welcome/{}", secret.reveal());

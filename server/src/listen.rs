@@ -20,7 +20,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tower::ServiceExt as _;
 use tracing::{debug, info, warn};
 
-use crate::failure::Failure;
+use crate::cli_error::CliError;
 use crate::limits::Limits;
 use crate::shutdown::Shutdown;
 
@@ -40,7 +40,7 @@ pub struct ConnectionPermit {
 ///
 /// # Errors
 /// Returns an error that says what to do, for example if the port is in use.
-pub async fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
+pub async fn bind(address: SocketAddr) -> Result<TcpListener, CliError> {
     TcpListener::bind(address).await.map_err(|error| {
         let advice = match error.kind() {
             std::io::ErrorKind::AddrInUse => {
@@ -51,7 +51,7 @@ pub async fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
             }
             _ => "choose another address with --address",
         };
-        Failure::new(format!("cannot listen on {address} ({error}); {advice}"))
+        CliError::new(format!("cannot listen on {address} ({error}); {advice}"))
     })
 }
 

@@ -1,4 +1,4 @@
-//! The program `groundglass`.
+//! The `groundglass` binary.
 
 use std::process::ExitCode;
 
@@ -8,8 +8,8 @@ use server::cli::Cli;
 fn main() -> ExitCode {
     match Cli::parse().run() {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            eprintln!("groundglass: {failure}");
+        Err(error) => {
+            eprintln!("groundglass: {error}");
             ExitCode::FAILURE
         }
     }

@@ -8,75 +8,76 @@ use clap::Args;
 use tracker::Progress;
 
 use super::data_args::DataArgs;
-use super::progress::Counter;
+use super::progress::ProgressLine;
+use crate::cli_error::CliError;
 use crate::data_dir;
-use crate::failure::Failure;
 
-/// Writes everything into one archive.
+/// Options of `groundglass backup`.
 #[derive(Debug, Args)]
-pub struct Backup {
-    /// The archive to be written; "-" writes it to standard output. Keep it as safe as the data: it has everything in it.
+pub struct BackupArgs {
+    /// The archive to write, or "-" for standard output. It contains all data, so keep it as safe as the data itself.
     #[arg(value_name = "FILE")]
     file: PathBuf,
     #[command(flatten)]
     data: DataArgs,
 }
 
-/// Reads such an archive.
+/// Options of `groundglass restore`.
 #[derive(Debug, Args)]
-pub struct Restore {
-    /// The archive that `groundglass backup` wrote; "-" reads it from standard input.
+pub struct RestoreArgs {
+    /// The archive to read, written by `groundglass backup`, or "-" for standard input.
     #[arg(value_name = "FILE")]
     file: PathBuf,
     #[command(flatten)]
     data: DataArgs,
 }
 
-impl Backup {
-    /// Does it. What was written so far is removed when it fails.
-    pub async fn run(self) -> Result<(), Failure> {
-        let counter = Counter::new("backed up");
-        let told = |progress| counter.tell(progress);
-        if is_standard(&self.file) {
+impl BackupArgs {
+    /// Writes the archive. Removes the incomplete file on failure.
+    pub async fn run(self) -> Result<(), CliError> {
+        let line = ProgressLine::new("backed up");
+        let report = |progress| line.update(progress);
+        if is_stdio(&self.file) {
             if io::stdout().is_terminal() {
-                return Err(Failure::new(
-                    "an archive is nothing for a terminal; name a file, or send it on with | or >",
+                return Err(CliError::new(
+                    "cannot write an archive to a terminal; name a file, or redirect the output with | or >",
                 ));
             }
             let scratch = self.data.data_dir()?;
             let out = BufWriter::with_capacity(1 << 20, io::stdout().lock());
-            let done = tracker::backup(self.data.tracker(), scratch.path(), out, told).await?;
-            eprintln!("Backed up {}.", counter.sum(&done));
+            let done = tracker::backup(self.data.tracker_config(), scratch.path(), out, report).await?;
+            eprintln!("Backed up {}.", line.finish(&done));
             return Ok(());
         }
         if self.file.exists() {
-            return Err(Failure::new(format!("{} is there already; name another file", self.file.display())));
+            return Err(CliError::new(format!("{} already exists; choose another file name", self.file.display())));
         }
-        let done = write_file(&self.file, self.data.tracker(), told).await?;
-        println!("Backed up {} to {}.", counter.sum(&done), self.file.display());
+        let done = write_archive(&self.file, self.data.tracker_config(), report).await?;
+        println!("Backed up {} to {}.", line.finish(&done), self.file.display());
         Ok(())
     }
 }
 
-/// Writes under another name first, so that what has the right name is whole.
-async fn write_file(
+/// Writes the archive to `{path}.part` and renames it when it is complete: a file named `path` is never partial.
+async fn write_archive(
     path: &Path,
     config: tracker::TrackerConfig,
-    told: impl FnMut(Progress),
-) -> Result<Progress, Failure> {
-    let unwritable = |error| Failure::new(format!("cannot write {}: {error}", path.display()));
-    let mut name = path.file_name().ok_or_else(|| Failure::new("name the file to be written"))?.to_owned();
+    report: impl FnMut(Progress),
+) -> Result<Progress, CliError> {
+    let unwritable = |error| CliError::new(format!("cannot write {}: {error}", path.display()));
+    let mut name =
+        path.file_name().ok_or_else(|| CliError::new("the path of the archive has no file name"))?.to_owned();
     name.push(".part");
     let part = path.with_file_name(name);
     let folder = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
-    // One that was left behind by a run that was killed.
+    // A killed run may have left its file behind.
     let _ = fs::remove_file(&part);
     let file = data_dir::create_private_file(&part).map_err(unwritable)?;
     let mut out = BufWriter::with_capacity(1 << 20, &file);
-    let written = match tracker::backup(config, folder, &mut out, told).await {
+    let written = match tracker::backup(config, folder, &mut out, report).await {
         Ok(done) => {
             let named = out.flush().and_then(|()| file.sync_all()).and_then(|()| fs::rename(&part, path));
             named.map(|()| done).map_err(unwritable)
@@ -89,26 +90,26 @@ async fn write_file(
     written
 }
 
-impl Restore {
-    /// Does it, into a data directory that is in use by nobody.
-    pub async fn run(self) -> Result<(), Failure> {
+impl RestoreArgs {
+    /// Restores the archive. Fails if a server is using the data directory.
+    pub async fn run(self) -> Result<(), CliError> {
         let data_dir = self.data.data_dir()?;
         let _lock = data_dir.lock()?;
-        let counter = Counter::new("restored");
-        let told = |progress| counter.tell(progress);
-        let config = self.data.tracker();
-        let done = if is_standard(&self.file) {
-            tracker::restore(config, io::stdin().lock(), told).await?
+        let line = ProgressLine::new("restored");
+        let report = |progress| line.update(progress);
+        let config = self.data.tracker_config();
+        let done = if is_stdio(&self.file) {
+            tracker::restore(config, io::stdin().lock(), report).await?
         } else {
             let file = File::open(&self.file)
-                .map_err(|error| Failure::new(format!("cannot read {}: {error}", self.file.display())))?;
-            tracker::restore(config, BufReader::with_capacity(1 << 20, file), told).await?
+                .map_err(|error| CliError::new(format!("cannot read {}: {error}", self.file.display())))?;
+            tracker::restore(config, BufReader::with_capacity(1 << 20, file), report).await?
         };
-        println!("Restored {}. Start `groundglass serve` with the same options.", counter.sum(&done));
+        println!("Restored {}. Start `groundglass serve` with the same options.", line.finish(&done));
         Ok(())
     }
 }
 
-fn is_standard(path: &Path) -> bool {
+fn is_stdio(path: &Path) -> bool {
     path == Path::new("-")
 }

@@ -1,53 +1,70 @@
-//! Where the data is: the options that every command takes.
+//! Options shared by all commands that open the data: data directory, database and file storage.
 
 use std::path::PathBuf;
 
 use clap::Args;
 use domain::Name;
-use tracker::Tracker;
+use domain::people::Email;
+use tracker::{Tracker, TrackerConfig};
 
+use super::user::parse_name;
+use crate::cli_error::CliError;
 use crate::data_dir::DataDir;
-use crate::failure::Failure;
 
-/// The place of the data.
+/// Where the data is stored.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Data")]
 pub struct DataArgs {
-    /// Where data is kept: the database (unless --database-url names another) and files. Made if missing.
+    /// The directory of the database (unless --database-url is set) and of uploaded files. Created if missing.
     #[arg(long, env = "GROUNDGLASS_DATA_DIR", default_value = "./groundglass-data", value_name = "DIRECTORY")]
     data_dir: PathBuf,
-    /// A PostgreSQL database (postgres://user@host/name) instead of SQLite in the data directory.
+    /// A PostgreSQL database (postgres://user@host/name) to use instead of SQLite in the data directory.
     #[arg(long, env = "GROUNDGLASS_DATABASE_URL", hide_env_values = true, value_name = "URL")]
     database_url: Option<String>,
-    /// Where uploaded files are kept instead of "blobs" in the data directory: a folder, written file:///path/to/it, or a bucket
-    /// of a store that speaks S3, written s3://bucket/prefix. The store's address and keys come from the usual variables
-    /// (AWS_ENDPOINT_URL, AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY) or from options behind the address, such as
-    /// s3://bucket?endpoint=https://s3.example.org&region=eu-1. Paths are written endpoint/bucket/key; with
-    /// AWS_VIRTUAL_HOSTED_STYLE_REQUEST=true, the bucket stands in the host's name.
+    /// Where to store uploaded files instead of "blobs" in the data directory: a directory (file:///path/to/directory) or a
+    /// bucket of an S3-compatible store (s3://bucket/prefix). The store's endpoint and keys are read from the usual variables
+    /// (AWS_ENDPOINT_URL, AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY) or from query parameters, such as
+    /// s3://bucket?endpoint=https://s3.example.org&region=eu-1. Requests use path-style URLs (endpoint/bucket/key); set
+    /// AWS_VIRTUAL_HOSTED_STYLE_REQUEST=true to put the bucket into the host name.
     #[arg(long, env = "GROUNDGLASS_BLOB_URL", hide_env_values = true, value_name = "URL")]
     blob_url: Option<String>,
-    /// The most bytes that uploaded files may take together, such as 500GiB. Without it, as many as the disk takes.
-    #[arg(long, env = "GROUNDGLASS_STORAGE_LIMIT", value_parser = bytes, value_name = "BYTES")]
+    /// The maximum total size of uploaded files, such as 500GiB [default: limited by the disk only].
+    #[arg(long, env = "GROUNDGLASS_STORAGE_LIMIT", value_parser = parse_byte_size, value_name = "SIZE")]
     storage_limit: Option<u64>,
-    /// What the organization of the first owner is called. Used once, when there is none yet.
-    #[arg(long, env = "GROUNDGLASS_ORGANIZATION_NAME", default_value = "Personal", value_parser = name, value_name = "NAME")]
+    /// The name of the first owner's organization. Used only when the first user is created.
+    #[arg(long, env = "GROUNDGLASS_ORGANIZATION_NAME", default_value = "Personal", value_parser = parse_name, value_name = "NAME")]
     organization_name: Name,
 }
 
 impl DataArgs {
-    /// The data directory, ready to use.
-    pub fn data_dir(&self) -> Result<DataDir, Failure> {
+    /// Returns the data directory; creates it if missing.
+    pub fn data_dir(&self) -> Result<DataDir, CliError> {
         DataDir::prepare(&self.data_dir)
     }
 
-    /// Opens the tracker there; an older database is brought up to date.
-    pub async fn open(&self) -> Result<Tracker, Failure> {
-        Tracker::open(self.tracker()).await.map_err(|error| Failure::new(error.to_string()))
+    /// Opens the tracker and migrates an older database.
+    pub async fn open(&self) -> Result<Tracker, CliError> {
+        Tracker::open(self.tracker_config()).await.map_err(|error| CliError::new(error.to_string()))
     }
 
-    /// The same in the tracker's words.
-    pub fn tracker(&self) -> tracker::TrackerConfig {
-        tracker::TrackerConfig {
+    /// Converts an error about a user: a missing user is reported with the data in which it was looked up, because a wrong
+    /// data directory is the most likely cause.
+    pub fn user_error(&self, email: &Email, error: tracker::Error) -> CliError {
+        match error {
+            tracker::Error::NotFound(_) if self.database_url.is_some() => {
+                CliError::new(format!("no user with the e-mail address {email} in the database of --database-url"))
+            }
+            tracker::Error::NotFound(_) => CliError::new(format!(
+                "no user with the e-mail address {email} in {}; check --data-dir",
+                self.data_dir.display()
+            )),
+            error => error.into(),
+        }
+    }
+
+    /// Returns the options as the tracker's configuration.
+    pub fn tracker_config(&self) -> TrackerConfig {
+        TrackerConfig {
             data_dir: self.data_dir.clone(),
             database_url: self.database_url.clone(),
             blob_url: self.blob_url.clone(),
@@ -57,13 +74,9 @@ impl DataArgs {
     }
 }
 
-fn name(text: &str) -> Result<Name, String> {
-    Name::parse(text).map_err(|error| error.to_string())
-}
-
-/// A number of bytes, or of KiB, MiB, GiB or TiB.
-fn bytes(text: &str) -> Result<u64, String> {
-    let wrong = || "write a number of bytes, or one with KiB, MiB, GiB or TiB behind it, such as 500GiB".to_owned();
+/// Parses a whole number of bytes, KiB, MiB, GiB or TiB. Units are case-insensitive.
+fn parse_byte_size(text: &str) -> Result<u64, String> {
+    let invalid = || "use a whole number of bytes, KiB, MiB, GiB or TiB, such as 500GiB".to_owned();
     let digits = text.trim().trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == ' ');
     let unit = match text.trim()[digits.len()..].trim().to_ascii_lowercase().as_str() {
         "" | "b" => 1,
@@ -71,9 +84,9 @@ fn bytes(text: &str) -> Result<u64, String> {
         "mib" => 1 << 20,
         "gib" => 1 << 30,
         "tib" => 1 << 40,
-        _ => return Err(wrong()),
+        _ => return Err(invalid()),
     };
-    digits.parse().ok().and_then(|count: u64| count.checked_mul(unit)).ok_or_else(wrong)
+    digits.parse().ok().and_then(|count: u64| count.checked_mul(unit)).ok_or_else(invalid)
 }
 
 #[cfg(test)]
@@ -81,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_of_bytes() {
+    fn parses_byte_sizes_with_binary_units() {
         for (text, expected) in [
             ("0", Some(0)),
             ("1024", Some(1024)),
@@ -95,7 +108,7 @@ mod tests {
             ("5GB", None),
             ("99999999999TiB", None),
         ] {
-            assert_eq!(bytes(text).ok(), expected, "{text}");
+            assert_eq!(parse_byte_size(text).ok(), expected, "{text}");
         }
     }
 }

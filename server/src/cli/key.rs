@@ -3,26 +3,26 @@
 use clap::Subcommand;
 
 use super::data_args::DataArgs;
-use crate::failure::Failure;
+use crate::cli_error::CliError;
 
-/// The commands about the key that signs addresses.
+/// Commands for the key that signs file URLs.
 #[derive(Debug, Subcommand)]
-pub enum Key {
-    /// Make another key. Every address for uploading or downloading that was given out so far stops working; pages and
-    /// scripts get new ones by themselves.
+pub enum KeyCommand {
+    /// Replace the signing key. All signed upload and download URLs stop working; pages and scripts request new ones
+    /// automatically.
     Rotate {
         #[command(flatten)]
         data: DataArgs,
     },
 }
 
-impl Key {
-    /// Does it.
-    pub async fn run(self) -> Result<(), Failure> {
+impl KeyCommand {
+    /// Runs the command.
+    pub async fn run(self) -> Result<(), CliError> {
         let Self::Rotate { data } = self;
         let tracker = data.open().await?;
         tracker.operator().rotate_signing_key().await?;
-        println!("Addresses are signed with another key from now on; those given out before work no more.");
+        println!("Replaced the signing key. Signed URLs issued before no longer work.");
         tracker.close().await;
         Ok(())
     }

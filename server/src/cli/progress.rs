@@ -1,4 +1,4 @@
-//! How far a long command is, on the terminal: one line that is written over.
+//! Progress of a long command, as one line on the terminal that is updated in place.
 
 use std::cell::Cell;
 use std::io::{self, IsTerminal as _, Write as _};
@@ -7,39 +7,39 @@ use std::time::{Duration, Instant};
 use domain::format;
 use tracker::Progress;
 
-/// Writes to standard error, and only where a person sees it.
-pub struct Counter {
-    doing: &'static str,
-    begun: Instant,
-    last: Cell<Instant>,
-    seen: bool,
+/// A progress line on standard error. Shows nothing if standard error is not a terminal.
+pub struct ProgressLine {
+    action: &'static str,
+    started: Instant,
+    last_update: Cell<Instant>,
+    visible: bool,
 }
 
-impl Counter {
-    /// Begins to count the seconds. `doing` follows the figures.
-    pub fn new(doing: &'static str) -> Self {
+impl ProgressLine {
+    /// Starts the clock. `action` is a past participle shown after the figures, such as "restored".
+    pub fn new(action: &'static str) -> Self {
         let now = Instant::now();
-        Self { doing, begun: now, last: Cell::new(now), seen: io::stderr().is_terminal() }
+        Self { action, started: now, last_update: Cell::new(now), visible: io::stderr().is_terminal() }
     }
 
-    /// Tells how far it is, a few times a second.
-    pub fn tell(&self, progress: Progress) {
-        if !self.seen || self.last.get().elapsed() < Duration::from_millis(200) {
+    /// Updates the line, at most every 200 ms.
+    pub fn update(&self, progress: Progress) {
+        if !self.visible || self.last_update.get().elapsed() < Duration::from_millis(200) {
             return;
         }
-        self.last.set(Instant::now());
+        self.last_update.set(Instant::now());
         let percent = (progress.bytes * 100).checked_div(progress.all_bytes).unwrap_or(100);
         let mut out = io::stderr().lock();
-        let _ = write!(out, "\r\x1b[K{percent} % of {} {}", format::bytes(progress.all_bytes), self.doing);
+        let _ = write!(out, "\r\x1b[K{percent} % of {} {}", format::bytes(progress.all_bytes), self.action);
         let _ = out.flush();
     }
 
-    /// What was done in all, for a sentence; the line that was written over is gone then.
-    pub fn sum(&self, done: &Progress) -> String {
-        if self.seen {
+    /// Clears the line and returns the totals as a phrase: sizes of database and files, and the time taken.
+    pub fn finish(&self, done: &Progress) -> String {
+        if self.visible {
             eprint!("\r\x1b[K");
         }
-        let seconds = self.begun.elapsed().as_secs_f64();
+        let seconds = self.started.elapsed().as_secs_f64();
         format!(
             "the database ({}) and {} of files in {seconds:.1} s",
             format::bytes(done.database),

@@ -5,37 +5,38 @@ use std::net::{IpAddr, SocketAddr};
 use clap::Args;
 
 use super::data_args::DataArgs;
-use crate::failure::Failure;
+use crate::cli_error::CliError;
 use crate::hosts::{Host, Hosts, Origin};
 use crate::lifecycle::{self, ServerSettings};
 use crate::limits::Limits;
 use crate::site::Site;
 
-/// Threads for work that blocks (hashing, files). More would only wait for the same cores.
+/// Threads for blocking work (hashing, file access). More would only compete for the same cores.
 const BLOCKING_THREADS: usize = 32;
 
 #[derive(Debug, Args)]
-pub struct Serve {
-    /// Where to listen. 0.0.0.0:3000 lets other machines in; put TLS in front of it then.
+pub struct ServeArgs {
+    /// The address to listen on. Use 0.0.0.0:3000 to accept other machines; then put a TLS proxy in front.
     #[arg(long, env = "GROUNDGLASS_ADDRESS", default_value = "127.0.0.1:3000", value_name = "IP:PORT")]
     address: SocketAddr,
-    /// The address that people type, when a proxy or a name server gives this server one. With https://
+    /// The URL under which people reach this server, if it has a name or is behind a proxy. With https://,
     /// cookies are sent over TLS only.
     #[arg(long, env = "GROUNDGLASS_PUBLIC_URL", value_name = "URL")]
     public_url: Option<Origin>,
-    /// A further name under which browsers may ask, "name" or "name:port". Can be repeated (in the
-    /// variable: separated by commas). Names not known here are refused, against rebinding attacks.
+    /// An additional host name under which this server can be reached, as "name" or "name:port". Can be
+    /// repeated (in the variable: separated by commas). Requests for other hosts are rejected, as a
+    /// protection against DNS rebinding.
     #[arg(long = "allowed-host", env = "GROUNDGLASS_ALLOWED_HOST", value_delimiter = ',', value_name = "HOST")]
     allowed_hosts: Vec<Host>,
-    /// The IP address of a proxy in front of this server. It is believed when it says for whom it asks
-    /// (X-Forwarded-For), so that the brake on guessing passwords tells people apart. Can be repeated.
+    /// The IP address of a trusted reverse proxy. Its X-Forwarded-For header is used as the client's
+    /// address, so that the limit on failed sign-ins applies to each client. Can be repeated.
     #[arg(long = "trusted-proxy", env = "GROUNDGLASS_TRUSTED_PROXY", value_delimiter = ',', value_name = "IP")]
     trusted_proxies: Vec<IpAddr>,
-    /// How many connections are served at once; more wait. Each open page holds one or two. Each takes a
-    /// file descriptor, of which systems allow a process 1024 unless told otherwise.
+    /// The maximum number of simultaneous connections; further ones wait. Each open page uses one or two.
+    /// Each connection uses a file descriptor; the usual limit of a process is 1024.
     #[arg(long, env = "GROUNDGLASS_MAX_CONNECTIONS", default_value_t = 900, value_name = "NUMBER")]
     max_connections: u16,
-    /// Serve the pages' files from this directory instead of the ones inside the program.
+    /// Serve the site's files from this directory instead of the embedded ones.
     #[cfg(debug_assertions)]
     #[arg(long, env = "GROUNDGLASS_SITE_DIR", value_name = "DIRECTORY")]
     site_dir: Option<std::path::PathBuf>,
@@ -43,18 +44,18 @@ pub struct Serve {
     data: DataArgs,
 }
 
-impl Serve {
-    /// Runs until told to stop.
-    pub fn run(self) -> Result<(), Failure> {
+impl ServeArgs {
+    /// Runs the server until it receives a stop signal.
+    pub fn run(self) -> Result<(), CliError> {
         tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .max_blocking_threads(BLOCKING_THREADS)
             .build()
-            .map_err(|error| Failure::new(format!("cannot start: {error}")))?
+            .map_err(|error| CliError::new(format!("cannot start the async runtime: {error}")))?
             .block_on(self.serve())
     }
 
-    async fn serve(self) -> Result<(), Failure> {
+    async fn serve(self) -> Result<(), CliError> {
         let data_dir = self.data.data_dir()?;
         let _lock = data_dir.lock()?;
         let tracker = self.data.open().await?;

@@ -1,17 +1,17 @@
-//! A password from standard input: not an argument, which every process on the machine can read.
+//! Passwords are read from standard input: every process on the machine can read arguments.
 
 use std::io::BufRead as _;
 
 use domain::people::Password;
 
-use crate::failure::Failure;
+use crate::cli_error::CliError;
 
-/// The first line of standard input, without its end.
-pub fn password() -> Result<Password, Failure> {
+/// Reads a password from the first line of standard input, without the line ending.
+pub fn read_password() -> Result<Password, CliError> {
     let mut line = String::new();
     std::io::stdin()
         .lock()
         .read_line(&mut line)
-        .map_err(|error| Failure::new(format!("cannot read the password from standard input: {error}")))?;
-    Password::parse(line.trim_end_matches(['\r', '\n'])).map_err(|error| Failure::new(error.to_string()))
+        .map_err(|error| CliError::new(format!("cannot read the password from standard input: {error}")))?;
+    Password::parse(line.trim_end_matches(['\r', '\n'])).map_err(|error| CliError::new(error.to_string()))
 }

@@ -7,96 +7,97 @@ use tracker::NewUser;
 
 use super::data_args::DataArgs;
 use super::stdin;
-use crate::failure::Failure;
+use crate::cli_error::CliError;
 
-/// The commands about people.
+/// Commands for users.
 #[derive(Debug, Subcommand)]
-pub enum User {
-    /// Add a person.
-    Create(Create),
-    /// List everybody: e-mail address, name, role and organization, separated by tabs.
+pub enum UserCommand {
+    /// Create a user.
+    Create(CreateUserArgs),
+    /// List all users: e-mail address, name, role and organization, separated by tabs.
     List {
         #[command(flatten)]
         data: DataArgs,
     },
-    /// Give a person a new password, which ends their sessions.
-    SetPassword(SetPassword),
+    /// Set a user's password and end their sessions.
+    SetPassword(SetPasswordArgs),
 }
 
 #[derive(Debug, Args)]
-pub struct Create {
-    /// The e-mail address to sign in with.
-    #[arg(long, value_parser = email)]
+pub struct CreateUserArgs {
+    /// The e-mail address that the user signs in with.
+    #[arg(long, value_parser = parse_email)]
     email: Email,
-    /// The name that others see.
-    #[arg(long, value_parser = name)]
+    /// The name shown to other users.
+    #[arg(long, value_parser = parse_name)]
     name: Name,
-    /// What they may do: owner, admin, member or viewer [default: owner for the first person, then member].
+    /// The role in the organization: owner, admin, member or viewer [default: owner for the first user, otherwise member].
     #[arg(long)]
     role: Option<Role>,
-    /// The organization they join, by name. Needed only if there are several.
-    #[arg(long, value_parser = name, value_name = "NAME")]
+    /// The name of the organization to join. Required only if there are several.
+    #[arg(long, value_parser = parse_name, value_name = "NAME")]
     org: Option<Name>,
     #[command(flatten)]
-    password: Password,
+    password: PasswordArgs,
     #[command(flatten)]
     data: DataArgs,
 }
 
 #[derive(Debug, Args)]
-pub struct SetPassword {
-    /// Whose password.
-    #[arg(long, value_parser = email)]
+pub struct SetPasswordArgs {
+    /// The user's e-mail address.
+    #[arg(long, value_parser = parse_email)]
     email: Email,
     #[command(flatten)]
-    password: Password,
+    password: PasswordArgs,
     #[command(flatten)]
     data: DataArgs,
 }
 
 #[derive(Debug, Args)]
-struct Password {
-    /// Read the password from standard input, one line. There is no other way: an argument can be read
-    /// by every process on the machine.
+struct PasswordArgs {
+    /// Read the password from the first line of standard input. Passing it as an argument isn't supported:
+    /// every process on the machine can read arguments.
     #[arg(long, required = true)]
     password_stdin: bool,
 }
 
-impl User {
-    /// Does it.
-    pub async fn run(self) -> Result<(), Failure> {
+impl UserCommand {
+    /// Runs the command.
+    pub async fn run(self) -> Result<(), CliError> {
         match self {
             Self::Create(create) => create.run().await,
-            Self::List { data } => list(&data).await,
+            Self::List { data } => list_users(&data).await,
             Self::SetPassword(set) => set.run().await,
         }
     }
 }
 
-impl Create {
-    async fn run(self) -> Result<(), Failure> {
-        let password = stdin::password()?;
+impl CreateUserArgs {
+    async fn run(self) -> Result<(), CliError> {
+        let password = stdin::read_password()?;
         let new = NewUser { email: self.email, name: self.name, role: self.role, password, organization: self.org };
         let tracker = self.data.open().await?;
         let user = tracker.operator().create_user(&new).await?;
-        println!("{} can sign in.", user.email);
+        println!("Created the user {}.", user.email);
         tracker.close().await;
         Ok(())
     }
 }
 
-impl SetPassword {
-    async fn run(self) -> Result<(), Failure> {
-        let password = stdin::password()?;
+impl SetPasswordArgs {
+    async fn run(self) -> Result<(), CliError> {
+        let password = stdin::read_password()?;
         let tracker = self.data.open().await?;
-        tracker.operator().set_password(&self.email, &password).await?;
-        println!("{} has a new password; their sessions have ended.", self.email);
+        let set = tracker.operator().set_password(&self.email, &password).await;
+        set.map_err(|error| self.data.user_error(&self.email, error))?;
+        println!("Set the password of {} and ended their sessions.", self.email);
         tracker.close().await;
         Ok(())
     }
 }
 
-async fn list(data: &DataArgs) -> Result<(), Failure> {
+async fn list_users(data: &DataArgs) -> Result<(), CliError> {
     let tracker = data.open().await?;
     for (user, organization, role) in tracker.operator().list_users().await? {
         println!("{}\t{}\t{role}\t{organization}", user.email, user.name);
@@ -105,12 +106,12 @@ async fn list(data: &DataArgs) -> Result<(), Failure> {
     Ok(())
 }
 
-/// An e-mail address as an argument.
-pub fn email(text: &str) -> Result<Email, String> {
+/// Parses an e-mail address argument.
+pub fn parse_email(text: &str) -> Result<Email, String> {
     Email::parse(text).map_err(|error| error.to_string())
 }
 
-/// A name that is given as an argument.
-pub fn name(text: &str) -> Result<Name, String> {
+/// Parses a name argument.
+pub fn parse_name(text: &str) -> Result<Name, String> {
     Name::parse(text).map_err(|error| error.to_string())
 }

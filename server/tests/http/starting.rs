@@ -162,7 +162,10 @@ fn people_and_tokens_are_made_at_the_command_line() {
     assert!(run(dir, &named, "").status.success());
     assert!(text(&run(dir, &["token", "list"], "")).lines().next().unwrap().ends_with("in use\tGPU box"));
     check_refused(&run(dir, &["token", "revoke", "00000000-0000-0000-0000-000000000000"], ""), &["token"]);
-    check_refused(&run(dir, &["token", "create", "--email", "bo@example.org", "--scope", "read"], ""), &["person"]);
+    check_refused(
+        &run(dir, &["token", "create", "--email", "bo@example.org", "--scope", "read"], ""),
+        &["no user with", "bo@example.org", "--data-dir"],
+    );
 
     assert!(
         run(dir, &["user", "set-password", "--email", "ana@example.org", "--password-stdin"], "lens-tripod-71\n")
