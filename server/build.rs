@@ -1,7 +1,7 @@
-//! Puts the built site into the program: a table of its files, which `src/site.rs` includes.
+//! Embeds the built site into the binary: generates a table of its files, which `src/site/files.rs` includes.
 //!
-//! `GROUNDGLASS_SITE` names the folder that `cargo xtask build` made. Without it the table is empty, so that
-//! `cargo check` and `cargo test` need no site.
+//! `GROUNDGLASS_SITE` is the folder written by `cargo xtask build`. If it is not set, the table is empty, so that
+//! `cargo check` and `cargo test` work without a site.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -14,7 +14,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-env-changed=GROUNDGLASS_SITE");
 
     let table = match env::var_os("GROUNDGLASS_SITE") {
-        Some(site) if !site.is_empty() => table(Path::new(&site))?,
+        Some(site) if !site.is_empty() => asset_table(Path::new(&site))?,
         _ => "&[]".to_owned(),
     };
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?);
@@ -22,13 +22,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The expression `&[Asset { … }, …]` for every file that the manifest names.
-fn table(site: &Path) -> Result<String, Box<dyn Error>> {
-    // Paths carry the hash of what they hold, so whatever changes, the manifest changes too.
+/// Returns the Rust expression `&[Asset { … }, …]` with every file in the manifest.
+fn asset_table(site: &Path) -> Result<String, Box<dyn Error>> {
+    // Paths contain the hash of the content, so any change of a file also changes the manifest.
     let manifest = site.join("manifest.json");
     println!("cargo::rerun-if-changed={}", manifest.display());
     let text = fs::read_to_string(&manifest)
-        .map_err(|error| format!("{}: {error}; `cargo xtask build` makes it", manifest.display()))?;
+        .map_err(|error| format!("{}: {error}; run `cargo xtask build` to create it", manifest.display()))?;
     let paths: BTreeMap<String, String> = serde_json::from_str(&text)?;
 
     let mut table = String::from("&[\n");
@@ -37,16 +37,16 @@ fn table(site: &Path) -> Result<String, Box<dyn Error>> {
         writeln!(
             table,
             "    Asset {{ name: {name:?}, path: {path:?}, plain: include_bytes!({file:?}), brotli: {}, gzip: {} }},",
-            compressed(&file, "br"),
-            compressed(&file, "gz"),
+            compressed_sibling(&file, "br"),
+            compressed_sibling(&file, "gz"),
         )?;
     }
     table.push(']');
     Ok(table)
 }
 
-/// The expression for a file's compressed sibling, `None` where compressing did not make it smaller.
-fn compressed(file: &Path, extension: &str) -> String {
+/// Returns the Rust expression for the compressed sibling of a file: `None` if compressing did not make it smaller.
+fn compressed_sibling(file: &Path, extension: &str) -> String {
     let mut sibling = file.as_os_str().to_owned();
     sibling.push(".");
     sibling.push(extension);

@@ -1,7 +1,7 @@
-//! The site's files (style sheet, WASM, script, pictures): embedded in the program, served under `/assets/`.
+//! The site's static files (style sheet, WASM, scripts, images), embedded in the binary and served under `/assets/`.
 //!
-//! Every path carries the hash of its content, so a browser may keep what it has for ever. A path from a request is
-//! only ever looked up in the list of files; it never reaches the file system.
+//! Every path contains the hash of its content, so browsers may cache a file forever. The path of a request is only
+//! looked up in the list of files; it never reaches the file system.
 
 mod encoding;
 mod files;
@@ -22,44 +22,44 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Redirect;
 use axum::routing::get;
 
-use files::Files;
+use files::FileSource;
 
-/// Where the site's files are served.
+/// The path prefix of the site's files.
 const PREFIX: &str = "/assets/";
 
-/// The site's files, by the names that the source calls them (`groundglass.css`, `pkg/frontend.js`, `favicon.svg`).
+/// The site's files, by their source names (`groundglass.css`, `pkg/frontend.js`, `favicon.svg`).
 #[derive(Debug, Clone)]
-pub struct Site(Arc<Files>);
+pub struct Site(Arc<FileSource>);
 
 impl Site {
-    /// The files that were embedded when the program was built; none in a plain `cargo build`.
+    /// Returns the files embedded at build time. A plain `cargo build` embeds none.
     pub fn embedded() -> Self {
-        Self(Arc::new(Files::Embedded(files::EMBEDDED)))
+        Self(Arc::new(FileSource::Embedded(files::EMBEDDED)))
     }
 
-    /// The files in a folder, looked up anew at each request: the loop of `cargo xtask dev`.
+    /// Returns the files in a folder, which is read on every request. Used by `cargo xtask dev`.
     #[cfg(debug_assertions)]
     pub fn from_disk(folder: impl Into<PathBuf>) -> Self {
-        Self(Arc::new(Files::Disk(folder.into())))
+        Self(Arc::new(FileSource::Disk(folder.into())))
     }
 
-    /// The address of a file by its name in the source: `groundglass.css` is at `/assets/groundglass.1a2b3c4d.css`.
+    /// Returns the URL path of a file by its source name: `groundglass.css` is at `/assets/groundglass.1a2b3c4d.css`.
     pub fn path(&self, name: &str) -> Option<String> {
         self.0.path(name).map(|path| format!("{PREFIX}{path}"))
     }
 
-    /// What a file holds, by its name in the source.
+    /// Returns the content of a file by its source name.
     pub fn read(&self, name: &str) -> Option<Cow<'static, [u8]>> {
         self.0.path(name).and_then(|path| self.0.find(&path)).map(|found| found.plain)
     }
 
-    /// Whether there are no files at all: a program that was built without `cargo xtask build`.
+    /// Returns whether there are no files, as in a binary built without `cargo xtask build`.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 }
 
-/// The routes `GET /assets/{*path}` and `GET /favicon.ico`; for a site on disk also `GET /dev/reload`.
+/// Returns the routes `GET /assets/{*path}` and `GET /favicon.ico`, and for a site on disk `GET /dev/reload`.
 pub fn router<S: Clone + Send + Sync + 'static>(site: Site) -> Router<S> {
     let icon = site.clone();
     let router =
@@ -71,11 +71,13 @@ pub fn router<S: Clone + Send + Sync + 'static>(site: Site) -> Router<S> {
         );
     #[cfg(debug_assertions)]
     let router = match &*site.0 {
-        Files::Disk(folder) => router.merge(reload::router(folder.clone())),
-        Files::Embedded(_) => router,
+        FileSource::Disk(folder) => router.merge(reload::router(folder.clone())),
+        FileSource::Embedded(_) => router,
     };
     router.route(
         "/assets/{*path}",
-        get(move |Path(path): Path<String>, headers: HeaderMap| async move { serve::answer(&site.0, &path, &headers) }),
+        get(
+            move |Path(path): Path<String>, headers: HeaderMap| async move { serve::respond(&site.0, &path, &headers) },
+        ),
     )
 }

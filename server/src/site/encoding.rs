@@ -1,18 +1,18 @@
-//! Which of a file's encodings a request gets: reading `Accept-Encoding`.
+//! Content negotiation: chooses the encoding of a file from `Accept-Encoding` (RFC 9110, section 12.5.3).
 
-/// An encoding that a file may be kept in; the best one first.
+/// A content encoding, in order of preference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Encoding {
-    /// brotli
+    /// `br`.
     Brotli,
-    /// gzip
+    /// `gzip`.
     Gzip,
-    /// As it is.
+    /// No encoding (`identity`).
     Plain,
 }
 
 impl Encoding {
-    /// Its name in `Content-Encoding`; nothing for a file as it is.
+    /// Returns the name in `Content-Encoding`, or `None` for [`Self::Plain`].
     pub fn name(self) -> Option<&'static str> {
         match self {
             Self::Brotli => Some("br"),
@@ -21,53 +21,54 @@ impl Encoding {
         }
     }
 
-    /// The weight in thousandths that a header gives it (RFC 9110, section 12.5.3).
-    fn weight(self, accept: &str) -> u16 {
+    /// Returns the quality value in an `Accept-Encoding` header, in thousandths; 0 if not acceptable.
+    fn quality(self, accept: &str) -> u16 {
         let name = self.name().unwrap_or("identity");
-        let mut others = None;
-        for (coding, weight) in accept.split(',').filter_map(preference) {
+        let mut wildcard = None;
+        for (coding, quality) in accept.split(',').filter_map(parse_element) {
             if coding.eq_ignore_ascii_case(name) || (self == Self::Gzip && coding.eq_ignore_ascii_case("x-gzip")) {
-                return weight;
+                return quality;
             }
             if coding == "*" {
-                others = Some(weight);
+                wildcard = Some(quality);
             }
         }
-        // A file as it is comes last among equals, and is acceptable unless it was excluded.
-        others.unwrap_or(if self == Self::Plain { 1 } else { 0 })
+        // The identity encoding is acceptable unless excluded, with the lowest preference.
+        wildcard.unwrap_or(if self == Self::Plain { 1 } else { 0 })
     }
 }
 
-/// The encoding that a request prefers among those that there are. A file as it is is always there, and is sent even
-/// to somebody who excluded it: better than no answer.
-pub fn choose(accept: Option<&str>, brotli: bool, gzip: bool) -> Encoding {
+/// Returns the preferred encoding among those available. [`Encoding::Plain`] is always available, and is sent even if the
+/// header excludes it: better than an error.
+pub fn choose_encoding(accept: Option<&str>, brotli: bool, gzip: bool) -> Encoding {
     let Some(accept) = accept else { return Encoding::Plain };
-    let mut best = (Encoding::Plain, Encoding::Plain.weight(accept));
-    for (encoding, present) in [(Encoding::Gzip, gzip), (Encoding::Brotli, brotli)] {
-        let weight = encoding.weight(accept);
-        if present && weight > 0 && weight >= best.1 {
-            best = (encoding, weight);
+    let mut best = (Encoding::Plain, Encoding::Plain.quality(accept));
+    for (encoding, available) in [(Encoding::Gzip, gzip), (Encoding::Brotli, brotli)] {
+        let quality = encoding.quality(accept);
+        if available && quality > 0 && quality >= best.1 {
+            best = (encoding, quality);
         }
     }
     best.0
 }
 
-/// One element of the header: `gzip;q=0.5` is gzip with 500. An element that cannot be read counts for nothing.
-fn preference(element: &str) -> Option<(&str, u16)> {
+/// Parses one element of the header into coding and quality in thousandths: `gzip;q=0.5` is `("gzip", 500)`. Malformed
+/// elements are `None`.
+fn parse_element(element: &str) -> Option<(&str, u16)> {
     let mut parts = element.split(';').map(str::trim);
     let coding = parts.next().filter(|coding| !coding.is_empty())?;
     match parts.next() {
         None => Some((coding, 1000)),
         Some(parameter) => {
             let (key, value) = parameter.split_once('=')?;
-            let weight = key.trim().eq_ignore_ascii_case("q").then(|| thousandths(value.trim())).flatten()?;
-            Some((coding, weight))
+            let quality = key.trim().eq_ignore_ascii_case("q").then(|| parse_quality(value.trim())).flatten()?;
+            Some((coding, quality))
         }
     }
 }
 
-/// A weight from 0 to 1 with up to three decimals, as thousandths.
-fn thousandths(text: &str) -> Option<u16> {
+/// Parses a quality value (0 to 1, up to three decimals) into thousandths.
+fn parse_quality(text: &str) -> Option<u16> {
     let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
     if decimals.len() > 3 || !decimals.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
@@ -81,54 +82,54 @@ fn thousandths(text: &str) -> Option<u16> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Encoding, choose};
+    use super::{Encoding, choose_encoding};
 
-    fn both(accept: &str) -> Encoding {
-        choose(Some(accept), true, true)
+    fn choose_from_all(accept: &str) -> Encoding {
+        choose_encoding(Some(accept), true, true)
     }
 
     #[test]
-    fn the_best_encoding_wins_among_equals() {
-        assert_eq!(both("gzip, deflate, br, zstd"), Encoding::Brotli);
-        assert_eq!(both("gzip;q=0.5, br;q=0.5"), Encoding::Brotli);
-        assert_eq!(both("*"), Encoding::Brotli);
-        assert_eq!(both("GZIP , BR"), Encoding::Brotli);
+    fn prefers_brotli_at_equal_quality() {
+        assert_eq!(choose_from_all("gzip, deflate, br, zstd"), Encoding::Brotli);
+        assert_eq!(choose_from_all("gzip;q=0.5, br;q=0.5"), Encoding::Brotli);
+        assert_eq!(choose_from_all("*"), Encoding::Brotli);
+        assert_eq!(choose_from_all("GZIP , BR"), Encoding::Brotli);
     }
 
     #[test]
-    fn weights_are_heeded() {
-        assert_eq!(both("br;q=0.5, gzip"), Encoding::Gzip);
-        assert_eq!(both("br;q=0, gzip;q=0.001"), Encoding::Gzip);
-        assert_eq!(both("br;q=0, *;q=0.3"), Encoding::Gzip);
-        assert_eq!(both("identity, gzip;q=0.9"), Encoding::Plain);
-        assert_eq!(both("br;q=0, gzip;q=0"), Encoding::Plain);
+    fn respects_quality_values() {
+        assert_eq!(choose_from_all("br;q=0.5, gzip"), Encoding::Gzip);
+        assert_eq!(choose_from_all("br;q=0, gzip;q=0.001"), Encoding::Gzip);
+        assert_eq!(choose_from_all("br;q=0, *;q=0.3"), Encoding::Gzip);
+        assert_eq!(choose_from_all("identity, gzip;q=0.9"), Encoding::Plain);
+        assert_eq!(choose_from_all("br;q=0, gzip;q=0"), Encoding::Plain);
     }
 
     #[test]
-    fn what_is_missing_is_not_chosen() {
-        assert_eq!(choose(Some("gzip, br"), false, true), Encoding::Gzip);
-        assert_eq!(choose(Some("gzip, br"), false, false), Encoding::Plain);
-        assert_eq!(choose(Some("br"), false, true), Encoding::Plain);
+    fn chooses_only_available_encodings() {
+        assert_eq!(choose_encoding(Some("gzip, br"), false, true), Encoding::Gzip);
+        assert_eq!(choose_encoding(Some("gzip, br"), false, false), Encoding::Plain);
+        assert_eq!(choose_encoding(Some("br"), false, true), Encoding::Plain);
     }
 
     #[test]
-    fn without_a_wish_the_file_comes_as_it_is() {
-        assert_eq!(choose(None, true, true), Encoding::Plain);
-        assert_eq!(both(""), Encoding::Plain);
-        assert_eq!(both("deflate"), Encoding::Plain);
+    fn sends_plain_files_without_a_supported_coding() {
+        assert_eq!(choose_encoding(None, true, true), Encoding::Plain);
+        assert_eq!(choose_from_all(""), Encoding::Plain);
+        assert_eq!(choose_from_all("deflate"), Encoding::Plain);
     }
 
     #[test]
-    fn what_cannot_be_read_counts_for_nothing() {
-        for broken in ["br;q=2", "br;q=", "br;q=0.1234", "br;q=-1", "br;level=3", ";q=1", "br;q=1.5"] {
-            assert_eq!(both(broken), Encoding::Plain, "{broken}");
+    fn ignores_malformed_elements() {
+        for malformed in ["br;q=2", "br;q=", "br;q=0.1234", "br;q=-1", "br;level=3", ";q=1", "br;q=1.5"] {
+            assert_eq!(choose_from_all(malformed), Encoding::Plain, "{malformed}");
         }
-        assert_eq!(both("br;q=nonsense, gzip"), Encoding::Gzip);
+        assert_eq!(choose_from_all("br;q=nonsense, gzip"), Encoding::Gzip);
     }
 
     #[test]
-    fn excluding_everything_still_gives_an_answer() {
-        assert_eq!(both("*;q=0"), Encoding::Plain);
-        assert_eq!(both("identity;q=0"), Encoding::Plain);
+    fn sends_plain_files_if_all_encodings_are_excluded() {
+        assert_eq!(choose_from_all("*;q=0"), Encoding::Plain);
+        assert_eq!(choose_from_all("identity;q=0"), Encoding::Plain);
     }
 }
