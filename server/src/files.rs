@@ -1,7 +1,7 @@
-//! Files: uploaded by signed forms, signed parts, and from pages; downloaded from signed addresses.
+//! File endpoints: uploads with signed forms, signed parts and from pages; downloads from signed URLs.
 //!
-//! Whoever holds a signed address needs no other credential, which is what lets scripts' clients send bytes without their
-//! token, and pages show pictures. What is served comes from anyone: it is never a page of this server (see `download`).
+//! A signed URL needs no other credential, so that the clients of scripts can send bytes without their token and pages can
+//! show images. Uploaded content is untrusted: it is never rendered as a page of this server (see `download`).
 
 mod archive;
 mod artifact;
@@ -15,29 +15,29 @@ mod upload;
 
 use http::Method;
 
-pub use body::announced;
+pub use body::content_length;
 
 use crate::access::Access;
 use crate::routes::Route;
 
-/// Where files are uploaded to.
-pub const UPLOAD: &str = "/files/upload";
+/// The path of signed form uploads.
+pub const UPLOAD_PATH: &str = "/files/upload";
 
 pub fn routes() -> Vec<Route> {
     vec![
-        Route::on(Method::POST, UPLOAD, Access::Open, upload::upload),
-        Route::on(Method::PUT, "/files/{id}/parts/{upload}/{number}", Access::Open, part::send_part),
-        Route::get("/files/{id}", Access::Open, download::download).uncompressed(),
-        Route::on(Method::PUT, "/files/uploads/{upload}/parts/{number}", Access::Session, page_part::send_part),
-        Route::get("/files/artifact/{id}", Access::Session, artifact::download),
-        Route::get("/files/experiment/{id}/artifacts.zip", Access::Session, archive::download).uncompressed(),
-        Route::on(Method::POST, "/files/experiment/{id}/artifacts", Access::Session, form::upload),
+        Route::on(Method::POST, UPLOAD_PATH, Access::Open, upload::receive_form),
+        Route::on(Method::PUT, "/files/{id}/parts/{upload}/{number}", Access::Open, part::receive_part),
+        Route::get("/files/{id}", Access::Open, download::send_file).uncompressed(),
+        Route::on(Method::PUT, "/files/uploads/{upload}/parts/{number}", Access::Session, page_part::receive_part),
+        Route::get("/files/artifact/{id}", Access::Session, artifact::redirect_to_file),
+        Route::get("/files/experiment/{id}/artifacts.zip", Access::Session, archive::send_archive).uncompressed(),
+        Route::on(Method::POST, "/files/experiment/{id}/artifacts", Access::Session, form::store_files),
     ]
 }
 
-/// Whether what is sent there is files, which take as long as they take and bound themselves.
-pub fn takes_files(path: &str) -> bool {
-    path == UPLOAD
+/// Returns whether requests to a path upload files. Such requests have no total timeout and enforce their own size limits.
+pub fn is_upload_path(path: &str) -> bool {
+    path == UPLOAD_PATH
         || (path.starts_with("/files/") && path.contains("/parts/"))
         || (path.starts_with("/files/experiment/") && path.ends_with("/artifacts"))
 }

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::api_and_sdk_routes;
 use super::request::{Authenticated, JsonBody, PathId, PathIds, invalid};
 use crate::access::Access::{Read, Write};
-use crate::files::UPLOAD;
+use crate::files::UPLOAD_PATH;
 use crate::hosts::Host;
 use crate::problem::Problem;
 use crate::routes::Route;
@@ -137,7 +137,7 @@ pub async fn generate_presigned_url(
     Ok(Json(SignedUpload {
         client_type: "minio",
         presigned_url_data: SignedForm {
-            url: format!("{}{UPLOAD}", server.hosts.url(&host)),
+            url: format!("{}{UPLOAD_PATH}", server.hosts.url(&host)),
             fields: SignedFields {
                 key: url.object.to_string(),
                 expires: url.expires.to_string(),

@@ -1,4 +1,4 @@
-//! `GET /files/experiment/{id}/artifacts.zip?artifact=…&artifact=…`: artifacts as one archive; without any named, all.
+//! `GET /files/experiment/{id}/artifacts.zip?artifact=…&artifact=…`: downloads artifacts as a ZIP archive.
 
 use axum::body::Body;
 use axum::extract::State;
@@ -9,28 +9,32 @@ use http::HeaderValue;
 use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use tracker::Selection;
 
-use super::download::disposition;
+use super::download::{Disposition, content_disposition};
 use crate::api::request::{Authenticated, PathId, QueryParams, invalid};
 use crate::problem::Problem;
 use crate::server::Server;
 
-/// Streams the archive.
-pub async fn download(
+/// Streams an archive of the given artifacts, or of all if the query names none.
+pub async fn send_archive(
     State(server): State<Server>,
-    Authenticated(who): Authenticated,
+    Authenticated(actor): Authenticated,
     PathId(experiment): PathId<ExperimentId>,
     query: QueryParams,
 ) -> Result<Response, Problem> {
-    let named = query.all("artifact").map(str::parse::<ArtifactId>).collect::<Result<Vec<_>, _>>();
-    let named = named.map_err(|_| invalid("'artifact' is the id of an artifact."))?;
-    let which = if named.is_empty() { Selection::All } else { Selection::Ids(named) };
-    let name = server.tracker.experiment(&who, experiment).await?.experiment.name;
-    let bytes = server.tracker.archive(&who, experiment, &which).await?;
+    let ids = query.all("artifact").map(str::parse::<ArtifactId>).collect::<Result<Vec<_>, _>>();
+    let ids = ids.map_err(|_| invalid("'artifact' must be the id of an artifact."))?;
+    let selection = if ids.is_empty() { Selection::All } else { Selection::Ids(ids) };
+    let name = server.tracker.experiment(&actor, experiment).await?.experiment.name;
+    let bytes = server.tracker.archive(&actor, experiment, &selection).await?;
     let mut response = Response::new(Body::from_stream(bytes));
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/zip"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    let harmless = name.as_str().replace(['/', '\\', ':'], "_");
-    headers.insert(CONTENT_DISPOSITION, disposition(false, &FileName::from_stored(&format!("{harmless}.zip"))));
+    // Path separators must not be part of a file name.
+    let safe_name = name.as_str().replace(['/', '\\', ':'], "_");
+    headers.insert(
+        CONTENT_DISPOSITION,
+        content_disposition(Disposition::Attachment, &FileName::from_stored(&format!("{safe_name}.zip"))),
+    );
     Ok(response)
 }

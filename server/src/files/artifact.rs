@@ -1,5 +1,5 @@
-//! `GET /files/artifact/{id}?version=…`: an artifact's file, for whoever is signed in; an address that can be passed on to
-//! others who may see it.
+//! `GET /files/artifact/{id}?version=…`: a permanent link to an artifact's file. It requires a session, so it can be shared
+//! with other users who have access.
 
 use axum::extract::State;
 use axum::response::Redirect;
@@ -9,15 +9,15 @@ use crate::api::request::{Authenticated, PathId, QueryParams, invalid};
 use crate::problem::Problem;
 use crate::server::Server;
 
-/// Leads to the signed address of the file that the artifact holds now, or of a version.
-pub async fn download(
+/// Redirects to the signed URL of the artifact's current file, or of the given version.
+pub async fn redirect_to_file(
     State(server): State<Server>,
-    Authenticated(who): Authenticated,
+    Authenticated(actor): Authenticated,
     PathId(id): PathId<ArtifactId>,
     query: QueryParams,
 ) -> Result<Redirect, Problem> {
     let version = query.first("version").map(str::parse).transpose();
-    let version = version.map_err(|_| invalid("'version' is the number of a version."))?;
-    let ticket = server.tracker.sign_artifact_download(&who, id, version).await?;
-    Ok(Redirect::to(&ticket.download_path()))
+    let version = version.map_err(|_| invalid("'version' must be the number of a version."))?;
+    let signed_url = server.tracker.sign_artifact_download(&actor, id, version).await?;
+    Ok(Redirect::to(&signed_url.download_path()))
 }

@@ -1,4 +1,4 @@
-//! Bodies that are files: as long as they are, but never silent for long.
+//! Request bodies that are files: no total timeout, but an idle timeout.
 
 use std::time::Duration;
 
@@ -7,11 +7,15 @@ use futures_util::{Stream, StreamExt as _, stream};
 use http::HeaderMap;
 use http::header::CONTENT_LENGTH;
 
-/// The body, given up when nothing comes for that long. A large file may take its time; a silent sender may not.
-pub fn never_silent(body: Body, patience: Duration) -> impl Stream<Item = std::io::Result<bytes::Bytes>> + Send {
+/// Returns the body as a stream that fails with [`TimedOut`](std::io::ErrorKind::TimedOut) if no data arrives for
+/// `idle_timeout`. The total time is not limited, because large files take long.
+pub fn with_idle_timeout(
+    body: Body,
+    idle_timeout: Duration,
+) -> impl Stream<Item = std::io::Result<bytes::Bytes>> + Send {
     stream::unfold(Some(body.into_data_stream()), move |body| async move {
         let mut body = body?;
-        match tokio::time::timeout(patience, body.next()).await {
+        match tokio::time::timeout(idle_timeout, body.next()).await {
             Ok(Some(Ok(chunk))) => Some((Ok(chunk), Some(body))),
             Ok(Some(Err(error))) => Some((Err(std::io::Error::other(error)), None)),
             Ok(None) => None,
@@ -20,7 +24,7 @@ pub fn never_silent(body: Body, patience: Duration) -> impl Stream<Item = std::i
     })
 }
 
-/// How long the body says that it is.
-pub fn announced(headers: &HeaderMap) -> Option<u64> {
+/// Returns the value of the `Content-Length` header, if present and valid.
+pub fn content_length(headers: &HeaderMap) -> Option<u64> {
     headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }

@@ -1,7 +1,7 @@
-//! `GET /files/{id}?expires=…&signature=…`: an uploaded file.
+//! `GET /files/{id}?expires=…&signature=…`: downloads an uploaded file.
 //!
-//! It may hold anything, so whatever shows it must not run it: it is sandboxed, its type is not guessed, and unless it is
-//! a picture made of pixels it is offered for saving only.
+//! Uploaded content is untrusted and must not run in the browser: it is sandboxed, its type is not guessed, and only raster
+//! images are shown inline. All other files are offered as attachments.
 
 use std::fmt::Write as _;
 
@@ -19,7 +19,7 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use serde::Deserialize;
 use tracker::{Download, SignedAction, SignedUrl};
 
-use super::range::{Part, part};
+use super::range::{RequestedRange, parse_range};
 use crate::api::request::PathId;
 use crate::problem::Problem;
 use crate::server::Server;
@@ -27,38 +27,38 @@ use crate::server::Server;
 const SANDBOX: HeaderValue = HeaderValue::from_static(
     "sandbox; default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 );
-/// An address means the same bytes as long as it works.
-const KEEP: HeaderValue = HeaderValue::from_static("private, max-age=3600, immutable");
-/// Pictures that are pixels and nothing else.
-const SHOWN: [&str; 6] = ["image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp", "image/avif"];
-const BYTES: &str = "application/octet-stream";
+/// A signed URL always returns the same bytes.
+const IMMUTABLE: HeaderValue = HeaderValue::from_static("private, max-age=3600, immutable");
+/// Raster image types, which cannot contain scripts.
+const INLINE_TYPES: [&str; 6] = ["image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp", "image/avif"];
+const OCTET_STREAM: &str = "application/octet-stream";
 
-/// What makes an address a signed one.
+/// The query parameters of a signed URL.
 #[derive(Deserialize)]
-pub struct Signed {
+pub struct SignatureParams {
     pub expires: i64,
     pub signature: String,
 }
 
-/// Gives a file, or the part of it that is asked for.
-pub async fn download(
+/// Streams a file or the requested range of it.
+pub async fn send_file(
     State(server): State<Server>,
     PathId(object): PathId<ObjectId>,
-    signed: Result<Query<Signed>, QueryRejection>,
+    query: Result<Query<SignatureParams>, QueryRejection>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let Query(Signed { expires, signature }) = signed.map_err(|_| not_signed())?;
+    let Query(SignatureParams { expires, signature }) = query.map_err(|_| invalid_signature())?;
     let file = server.tracker.download(&SignedUrl { deed: SignedAction::Download, object, expires, signature }).await?;
-    let tag = tag(&file.sha256);
-    if is(&headers, IF_NONE_MATCH, &tag) {
-        return Ok((StatusCode::NOT_MODIFIED, [(ETAG, tag), (CACHE_CONTROL, KEEP)]).into_response());
+    let tag = entity_tag(&file.sha256);
+    if header_equals(&headers, IF_NONE_MATCH, &tag) {
+        return Ok((StatusCode::NOT_MODIFIED, [(ETAG, tag), (CACHE_CONTROL, IMMUTABLE)]).into_response());
     }
-    let wanted = headers.get(RANGE).and_then(|range| range.to_str().ok());
-    let current = !headers.contains_key(IF_RANGE) || is(&headers, IF_RANGE, &tag);
-    let (status, range) = match part(wanted.filter(|_| current), file.size) {
-        Part::Whole => (StatusCode::OK, 0..file.size),
-        Part::Some(range) => (StatusCode::PARTIAL_CONTENT, range),
-        Part::Nothing => return Ok(nothing(file.size)),
+    let range_header = headers.get(RANGE).and_then(|range| range.to_str().ok());
+    let same_version = !headers.contains_key(IF_RANGE) || header_equals(&headers, IF_RANGE, &tag);
+    let (status, range) = match parse_range(range_header.filter(|_| same_version), file.size) {
+        RequestedRange::Whole => (StatusCode::OK, 0..file.size),
+        RequestedRange::Bytes(range) => (StatusCode::PARTIAL_CONTENT, range),
+        RequestedRange::Unsatisfiable => return Ok(unsatisfiable_range(file.size)),
     };
     let bytes = server.tracker.bytes_of(&file, range.clone()).await?;
     let mut response = Response::new(Body::from_stream(bytes));
@@ -69,30 +69,43 @@ pub async fn download(
         let sent = format!("bytes {}-{}/{}", range.start, range.end - 1, file.size);
         out.insert(CONTENT_RANGE, HeaderValue::try_from(sent).unwrap_or(HeaderValue::from_static("bytes */*")));
     }
-    describe(out, &file);
+    insert_file_headers(out, &file);
     out.insert(ETAG, tag);
     Ok(response)
 }
 
-/// The address is not what was signed.
-pub fn not_signed() -> Problem {
-    Problem::new(StatusCode::FORBIDDEN, "not_signed", "This address lacks its signature; ask for it anew.")
+/// Returns the error for a missing or malformed signature.
+pub fn invalid_signature() -> Problem {
+    Problem::new(StatusCode::FORBIDDEN, "not_signed", "This URL has no valid signature. Request a new URL.")
 }
 
-fn describe(headers: &mut HeaderMap, file: &Download) {
-    let kind = file.content_type.as_deref().unwrap_or(BYTES).trim().to_ascii_lowercase();
-    let shown = SHOWN.contains(&kind.as_str());
-    headers.insert(CONTENT_TYPE, HeaderValue::try_from(kind).unwrap_or(HeaderValue::from_static(BYTES)));
-    headers.insert(CONTENT_DISPOSITION, disposition(shown, &file.filename));
+fn insert_file_headers(headers: &mut HeaderMap, file: &Download) {
+    let content_type = file.content_type.as_deref().unwrap_or(OCTET_STREAM).trim().to_ascii_lowercase();
+    let inline = INLINE_TYPES.contains(&content_type.as_str());
+    let disposition = if inline { Disposition::Inline } else { Disposition::Attachment };
+    headers.insert(CONTENT_TYPE, HeaderValue::try_from(content_type).unwrap_or(HeaderValue::from_static(OCTET_STREAM)));
+    headers.insert(CONTENT_DISPOSITION, content_disposition(disposition, &file.filename));
     headers.insert(CONTENT_SECURITY_POLICY, SANDBOX);
-    headers.insert(CACHE_CONTROL, KEEP);
+    headers.insert(CACHE_CONTROL, IMMUTABLE);
     headers.insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
 }
 
-/// Under what name to save, written so that every name can be (RFC 6266): letters, digits and few others as they are,
-/// every other byte of its UTF-8 as `%XX`.
-pub fn disposition(shown: bool, name: &FileName) -> HeaderValue {
-    let mut text = String::from(if shown { "inline" } else { "attachment" });
+/// How a browser handles a file.
+#[derive(Clone, Copy)]
+pub enum Disposition {
+    /// The browser shows the file.
+    Inline,
+    /// The browser saves the file.
+    Attachment,
+}
+
+/// Returns a `Content-Disposition` value with the file name (RFC 6266, RFC 8187): ASCII letters and digits and `-._~` are
+/// written as they are, every other byte of the UTF-8 name as `%XX`.
+pub fn content_disposition(disposition: Disposition, name: &FileName) -> HeaderValue {
+    let mut text = String::from(match disposition {
+        Disposition::Inline => "inline",
+        Disposition::Attachment => "attachment",
+    });
     text.push_str("; filename*=UTF-8''");
     for byte in name.as_str().bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
@@ -104,11 +117,11 @@ pub fn disposition(shown: bool, name: &FileName) -> HeaderValue {
     HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static("attachment"))
 }
 
-fn nothing(size: u64) -> Response {
+fn unsatisfiable_range(size: u64) -> Response {
     let problem = Problem::new(
         StatusCode::RANGE_NOT_SATISFIABLE,
         "no_such_range",
-        format!("The file has {size} bytes; none of them are in that range."),
+        format!("The requested range is outside the file, which has {size} bytes."),
     );
     let mut response = problem.into_response();
     if let Ok(size) = HeaderValue::try_from(format!("bytes */{size}")) {
@@ -117,8 +130,8 @@ fn nothing(size: u64) -> Response {
     response
 }
 
-/// The bytes' hash is what changes when they do.
-fn tag(sha256: &[u8]) -> HeaderValue {
+/// Returns the entity tag of a file: the hash of its content.
+fn entity_tag(sha256: &[u8]) -> HeaderValue {
     let mut text = String::from("\"");
     for byte in sha256 {
         let _ = write!(text, "{byte:02x}");
@@ -127,7 +140,7 @@ fn tag(sha256: &[u8]) -> HeaderValue {
     HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static("\"\""))
 }
 
-fn is(headers: &HeaderMap, name: http::HeaderName, tag: &HeaderValue) -> bool {
+fn header_equals(headers: &HeaderMap, name: http::HeaderName, tag: &HeaderValue) -> bool {
     headers.get(name).is_some_and(|value| value == tag)
 }
 
@@ -136,12 +149,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_name_can_be_saved_under() {
-        let check = |shown, name, expected: &str| {
-            assert_eq!(disposition(shown, &FileName::parse(name).unwrap()), expected);
+    fn encodes_all_file_names_in_content_disposition() {
+        let check = |disposition, name, expected: &str| {
+            assert_eq!(content_disposition(disposition, &FileName::parse(name).unwrap()), expected);
         };
-        check(true, "cat-1.png", "inline; filename*=UTF-8''cat-1.png");
-        check(false, "..a b\".html", "attachment; filename*=UTF-8''..a%20b%22.html");
-        check(false, "é\u{1f4a5}", "attachment; filename*=UTF-8''%C3%A9%F0%9F%92%A5");
+        check(Disposition::Inline, "cat-1.png", "inline; filename*=UTF-8''cat-1.png");
+        check(Disposition::Attachment, "..a b\".html", "attachment; filename*=UTF-8''..a%20b%22.html");
+        check(Disposition::Attachment, "é\u{1f4a5}", "attachment; filename*=UTF-8''%C3%A9%F0%9F%92%A5");
     }
 }

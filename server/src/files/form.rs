@@ -1,4 +1,4 @@
-//! `POST /files/experiment/{id}/artifacts`: a plain form with files, for browsers without scripts.
+//! `POST /files/experiment/{id}/artifacts`: a plain HTML form with files, for browsers without JavaScript.
 
 use axum::extract::{Request, State};
 use axum::response::Redirect;
@@ -7,45 +7,47 @@ use futures_util::TryStreamExt as _;
 use multer::{Constraints, Multipart, SizeLimit};
 use tracker::UPLOAD_LIMIT;
 
-use super::body::never_silent;
-use super::upload::{boundary, broken};
+use super::body::with_idle_timeout;
+use super::upload::{multipart_boundary, multipart_error};
 use crate::api::request::{Authenticated, PathId};
 use crate::problem::Problem;
 use crate::server::Server;
 
-/// The most files of one form.
-const FILES: u64 = 100;
-/// The other fields are short.
+/// Maximum number of files in one form.
+const MAX_FILES: u64 = 100;
+/// Maximum size of the other fields, in bytes.
 const FIELD_LIMIT: u64 = 4 * 1024;
 
-/// Stores each file under its own name and leads back to the tab. The field `replace`, before the files, allows them to
-/// become new versions of what is there.
-pub async fn upload(
+/// Stores each file as an artifact with the name of the file and redirects to the Artifacts tab.
+///
+/// If the form has a field `replace` before the files, files become new versions of existing artifacts. Otherwise, a file
+/// whose name exists fails with a conflict.
+pub async fn store_files(
     State(server): State<Server>,
-    Authenticated(who): Authenticated,
+    Authenticated(actor): Authenticated,
     PathId(experiment): PathId<ExperimentId>,
     request: Request,
 ) -> Result<Redirect, Problem> {
     let back = format!("/experiment/{experiment}/artifacts");
-    // Whoever may not store should be told before sending gigabytes.
-    server.tracker.may_store(&who, experiment).await?;
+    // Checks the permission first, so that a forbidden upload fails before gigabytes are sent.
+    server.tracker.may_store(&actor, experiment).await?;
     let (head, body) = request.into_parts();
-    let body = never_silent(body, server.limits.body);
+    let body = with_idle_timeout(body, server.limits.body);
     let limits = SizeLimit::new().per_field(FIELD_LIMIT).for_field("file", UPLOAD_LIMIT + 1);
-    let constraints = Constraints::new().size_limit(limits.whole_stream(FILES * UPLOAD_LIMIT));
-    let mut form = Multipart::with_constraints(body, boundary(&head.headers)?, constraints);
+    let constraints = Constraints::new().size_limit(limits.whole_stream(MAX_FILES * UPLOAD_LIMIT));
+    let mut form = Multipart::with_constraints(body, multipart_boundary(&head.headers)?, constraints);
     let mut replace = false;
-    for _ in 0..=FILES {
-        let Some(field) = form.next_field().await.map_err(|error| broken(&error))? else { break };
+    for _ in 0..=MAX_FILES {
+        let Some(field) = form.next_field().await.map_err(|error| multipart_error(&error))? else { break };
         match (field.name(), field.file_name().map(str::to_owned)) {
             (Some("replace"), _) => replace = true,
-            // A form that is sent without a file has one without a name.
+            // A form submitted without a file contains a file part with an empty name.
             (Some("file"), Some(filename)) if !filename.is_empty() => {
                 let content_type = field.content_type().map(ToString::to_string);
                 let bytes = field.map_err(std::io::Error::other);
                 server
                     .tracker
-                    .store_whole(&who, experiment, &filename, content_type.as_deref(), replace, bytes)
+                    .store_whole(&actor, experiment, &filename, content_type.as_deref(), replace, bytes)
                     .await?;
             }
             _ => {}

@@ -1,22 +1,22 @@
-//! `PUT /files/uploads/{upload}/parts/{number}`: one part of what somebody uploads from the page.
+//! `PUT /files/uploads/{upload}/parts/{number}`: one part of an upload from the page.
 
 use axum::extract::{Request, State};
 use domain::ids::UploadId;
 use http::StatusCode;
 
-use super::body::never_silent;
+use super::body::with_idle_timeout;
 use crate::api::request::{Authenticated, PathIds};
 use crate::problem::Problem;
 use crate::server::Server;
 
-/// Takes a part, which must be whole: the upload says how long each is.
-pub async fn send_part(
+/// Stores a part. Its size must be the one that the upload specifies for this part.
+pub async fn receive_part(
     State(server): State<Server>,
-    Authenticated(who): Authenticated,
+    Authenticated(actor): Authenticated,
     PathIds(upload, number): PathIds<UploadId, i64>,
     request: Request,
 ) -> Result<StatusCode, Problem> {
-    let body = never_silent(request.into_body(), server.limits.body);
-    server.tracker.upload_part_of(&who, upload, number, body).await?;
+    let body = with_idle_timeout(request.into_body(), server.limits.body);
+    server.tracker.upload_part_of(&actor, upload, number, body).await?;
     Ok(StatusCode::NO_CONTENT)
 }

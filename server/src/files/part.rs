@@ -1,4 +1,5 @@
-//! `PUT /files/{object}/parts/{upload}/{number}?expires=…&signature=…`: one part of an upload, the body being its bytes.
+//! `PUT /files/{object}/parts/{upload}/{number}?expires=…&signature=…`: one part of a multipart upload; the body is its
+//! bytes.
 
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, Request, State};
@@ -7,28 +8,28 @@ use http::header::ETAG;
 use http::{HeaderName, StatusCode};
 use tracker::{SignedAction, SignedUrl};
 
-use super::body::{announced, never_silent};
-use super::download::{Signed, not_signed};
+use super::body::{content_length, with_idle_timeout};
+use super::download::{SignatureParams, invalid_signature};
 use super::upload::too_large;
 use crate::problem::Problem;
 use crate::server::Server;
 
-/// Takes a part; the answer's `ETag` names what was kept. It is 200 and not 204, because some clients take nothing else.
-pub async fn send_part(
+/// Stores a part and returns its `ETag`. The status is 200 instead of 204, because some clients accept only 200.
+pub async fn receive_part(
     State(server): State<Server>,
     Path((object, upload, number)): Path<(String, String, i64)>,
-    signed: Result<Query<Signed>, QueryRejection>,
+    query: Result<Query<SignatureParams>, QueryRejection>,
     request: Request,
 ) -> Result<(StatusCode, [(HeaderName, String); 1]), Problem> {
-    let Query(Signed { expires, signature }) = signed.map_err(|_| not_signed())?;
+    let Query(SignatureParams { expires, signature }) = query.map_err(|_| invalid_signature())?;
     let (Ok(object), Ok(upload)) = (object.parse::<ObjectId>(), upload.parse::<UploadId>()) else {
         return Err(Problem::from_status(StatusCode::NOT_FOUND));
     };
-    if announced(request.headers()).is_some_and(|length| length > tracker::UPLOAD_LIMIT) {
+    if content_length(request.headers()).is_some_and(|length| length > tracker::UPLOAD_LIMIT) {
         return Err(too_large());
     }
-    let ticket = SignedUrl { deed: SignedAction::Part { upload, number }, object, expires, signature };
-    let body = never_silent(request.into_body(), server.limits.body);
-    let name = server.tracker.upload_part(&ticket, body).await?;
-    Ok((StatusCode::OK, [(ETAG, format!("\"{name}\""))]))
+    let signed_url = SignedUrl { deed: SignedAction::Part { upload, number }, object, expires, signature };
+    let body = with_idle_timeout(request.into_body(), server.limits.body);
+    let tag = server.tracker.upload_part(&signed_url, body).await?;
+    Ok((StatusCode::OK, [(ETAG, format!("\"{tag}\""))]))
 }

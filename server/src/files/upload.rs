@@ -1,4 +1,4 @@
-//! `POST /files/upload`: a form with `key`, `expires`, `signature` and, behind them, `file`.
+//! `POST /files/upload`: a multipart form with `key`, `expires`, `signature` and, after them, `file`.
 
 use axum::extract::{Request, State};
 use domain::ids::ObjectId;
@@ -8,66 +8,67 @@ use http::{HeaderMap, StatusCode};
 use multer::{Constraints, Field, Multipart, SizeLimit};
 use tracker::{SignedAction, SignedUrl, UPLOAD_LIMIT};
 
-use super::body::{announced, never_silent};
+use super::body::{content_length, with_idle_timeout};
 use crate::problem::Problem;
 use crate::server::Server;
 
-/// The fields before the file are short.
+/// Maximum size of a field before the file, in bytes.
 const FIELD_LIMIT: u64 = 4 * 1024;
-/// There are few of them.
-const FIELDS: usize = 16;
-/// What the form around the file may take.
-const AROUND: u64 = FIELDS as u64 * FIELD_LIMIT * 2;
+/// Maximum number of fields.
+const MAX_FIELDS: usize = 16;
+/// Maximum size of the form without the file, in bytes.
+const FORM_OVERHEAD: u64 = MAX_FIELDS as u64 * FIELD_LIMIT * 2;
 
-/// Takes a file. Streams it from the connection to where it is kept: its size costs no memory.
-pub async fn upload(State(server): State<Server>, request: Request) -> Result<StatusCode, Problem> {
+/// Stores a file. Streams it from the connection to the storage, so memory use does not depend on its size.
+pub async fn receive_form(State(server): State<Server>, request: Request) -> Result<StatusCode, Problem> {
     let (head, body) = request.into_parts();
-    if announced(&head.headers).is_some_and(|length| length > UPLOAD_LIMIT + AROUND) {
+    if content_length(&head.headers).is_some_and(|length| length > UPLOAD_LIMIT + FORM_OVERHEAD) {
         return Err(too_large());
     }
-    let body = never_silent(body, server.limits.body);
+    let body = with_idle_timeout(body, server.limits.body);
     let limits = SizeLimit::new().per_field(FIELD_LIMIT).for_field("file", UPLOAD_LIMIT + 1);
-    let constraints = Constraints::new().size_limit(limits.whole_stream(UPLOAD_LIMIT + AROUND));
-    let mut form = Multipart::with_constraints(body, boundary(&head.headers)?, constraints);
+    let constraints = Constraints::new().size_limit(limits.whole_stream(UPLOAD_LIMIT + FORM_OVERHEAD));
+    let mut form = Multipart::with_constraints(body, multipart_boundary(&head.headers)?, constraints);
 
-    let mut fields = Fields::default();
-    for _ in 0..FIELDS {
-        let Some(field) = form.next_field().await.map_err(|error| broken(&error))? else { break };
+    let mut fields = UploadFields::default();
+    for _ in 0..MAX_FIELDS {
+        let Some(field) = form.next_field().await.map_err(|error| multipart_error(&error))? else { break };
         if field.name() == Some("file") {
-            let ticket = fields.ticket()?;
+            let signed_url = fields.signed_url()?;
             let content_type = fields.content_type.or_else(|| field.content_type().map(ToString::to_string));
             let bytes = field.map_err(std::io::Error::other);
-            server.tracker.upload(&ticket, content_type.as_deref(), bytes).await?;
+            server.tracker.upload(&signed_url, content_type.as_deref(), bytes).await?;
             return Ok(StatusCode::NO_CONTENT);
         }
-        fields.note(field).await?;
+        fields.read_field(field).await?;
     }
-    Err(Problem::new(StatusCode::BAD_REQUEST, "no_file", "The form has no part named 'file' behind its fields."))
+    Err(Problem::new(StatusCode::BAD_REQUEST, "no_file", "The form has no part 'file' after its fields."))
 }
 
-/// What stands before the file.
+/// The fields before the file.
 #[derive(Default)]
-struct Fields {
+struct UploadFields {
     key: Option<String>,
     expires: Option<String>,
     signature: Option<String>,
     content_type: Option<String>,
 }
 
-impl Fields {
-    async fn note(&mut self, field: Field<'_>) -> Result<(), Problem> {
-        let place = match field.name() {
+impl UploadFields {
+    /// Stores the value of a known field; reads and discards an unknown one.
+    async fn read_field(&mut self, field: Field<'_>) -> Result<(), Problem> {
+        let target = match field.name() {
             Some("key") => &mut self.key,
             Some("expires") => &mut self.expires,
             Some("signature") => &mut self.signature,
             Some("Content-Type") => &mut self.content_type,
-            _ => return field.text().await.map(|_| ()).map_err(|error| broken(&error)),
+            _ => return field.text().await.map(|_| ()).map_err(|error| multipart_error(&error)),
         };
-        *place = Some(field.text().await.map_err(|error| broken(&error))?);
+        *target = Some(field.text().await.map_err(|error| multipart_error(&error))?);
         Ok(())
     }
 
-    fn ticket(&mut self) -> Result<SignedUrl, Problem> {
+    fn signed_url(&mut self) -> Result<SignedUrl, Problem> {
         let object = self.key.take().and_then(|key| key.parse::<ObjectId>().ok());
         let expires = self.expires.take().and_then(|expires| expires.parse().ok());
         match (object, expires, self.signature.take()) {
@@ -77,30 +78,33 @@ impl Fields {
             _ => Err(Problem::new(
                 StatusCode::FORBIDDEN,
                 "not_signed",
-                "Before the part 'file', the form must have the fields 'key', 'expires' and 'signature' as they were given.",
+                "The form must have the unchanged fields 'key', 'expires' and 'signature' before the part 'file'.",
             )),
         }
     }
 }
 
-pub fn boundary(headers: &HeaderMap) -> Result<String, Problem> {
+/// Returns the multipart boundary of the `Content-Type` header.
+pub fn multipart_boundary(headers: &HeaderMap) -> Result<String, Problem> {
     let content_type = headers.get(CONTENT_TYPE).and_then(|text| text.to_str().ok()).unwrap_or_default();
     multer::parse_boundary(content_type).map_err(|_| {
-        Problem::new(StatusCode::BAD_REQUEST, "not_a_form", "An upload is a form: send it as multipart/form-data.")
+        Problem::new(StatusCode::BAD_REQUEST, "not_a_form", "Uploads must be sent as multipart/form-data.")
     })
 }
 
-pub fn broken(error: &multer::Error) -> Problem {
+/// Converts a multipart parsing error.
+pub fn multipart_error(error: &multer::Error) -> Problem {
     match error {
         multer::Error::FieldSizeExceeded { .. } | multer::Error::StreamSizeExceeded { .. } => too_large(),
-        _ => Problem::new(StatusCode::BAD_REQUEST, "broken_form", "The form broke off, or is not well formed."),
+        _ => Problem::new(StatusCode::BAD_REQUEST, "broken_form", "The form is incomplete or malformed."),
     }
 }
 
+/// Returns the error for a file above the size limit.
 pub fn too_large() -> Problem {
     Problem::new(
         StatusCode::PAYLOAD_TOO_LARGE,
         "too_large",
-        format!("The file is larger than the {} GiB that fit.", UPLOAD_LIMIT >> 30),
+        format!("The file exceeds the limit of {} GiB.", UPLOAD_LIMIT >> 30),
     )
 }

@@ -23,12 +23,12 @@ const MAX_DRAINED_BYTES: usize = 16 * MAX_BODY_BYTES;
 ///
 /// A larger `Content-Length` is rejected before reading. Uploads are passed on as streams; they have limits of their own.
 pub async fn check(State(server): State<Server>, request: Request, next: Next) -> Response {
-    if files::takes_files(request.uri().path()) {
+    if files::is_upload_path(request.uri().path()) {
         return next.run(request).await;
     }
     let time_limit = server.limits.body;
     let (head, body) = request.into_parts();
-    if files::announced(&head.headers).is_some_and(|length| length > MAX_BODY_BYTES as u64) {
+    if files::content_length(&head.headers).is_some_and(|length| length > MAX_BODY_BYTES as u64) {
         return reject_too_large(body, time_limit);
     }
     match timeout(time_limit, read_body(body, time_limit)).await {

@@ -12,7 +12,7 @@ use crate::server::Server;
 
 /// Responds with 503 if the handler takes too long. Uploads are exempt; they limit the time between two chunks.
 pub async fn check(State(server): State<Server>, request: Request, next: Next) -> Response {
-    if files::takes_files(request.uri().path()) {
+    if files::is_upload_path(request.uri().path()) {
         return next.run(request).await;
     }
     match timeout(server.limits.response, next.run(request)).await {
