@@ -1,10 +1,10 @@
-//! What only shows on a real connection: protocols, WebSockets, stopping.
+//! Tests that need a real connection: protocols, WebSockets and shutdown.
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use axum::body::Body;
-use domain::live::Message as Hint;
+use domain::live::Message as LiveMessage;
 use futures_util::{SinkExt as _, StreamExt as _};
 use http::{Request, StatusCode, Version};
 use http_body_util::BodyExt as _;
@@ -20,62 +20,64 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 
-use crate::house::{House, local};
+use crate::test_server::{TestServer, localhost};
 
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
-/// A house that listens.
-struct Listening {
-    house: House,
+/// A server that listens on a port of localhost.
+struct ListeningServer {
+    server: TestServer,
     address: SocketAddr,
     stop: oneshot::Sender<()>,
-    ended: JoinHandle<()>,
+    serve_task: JoinHandle<()>,
 }
 
-impl Listening {
-    async fn begin() -> Self {
-        Self::with(Limits::default()).await
+impl ListeningServer {
+    async fn start() -> Self {
+        Self::with_limits(Limits::default()).await
     }
 
-    async fn with(limits: Limits) -> Self {
-        let house = House::with(local(), limits).await;
+    async fn with_limits(limits: Limits) -> Self {
+        let server = TestServer::with_limits(localhost(), limits).await;
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
-        let serve = listen::serve(listener, house.router(), limits, house.server.shutdown.clone(), async {
+        let serve = listen::serve(listener, server.router(), limits, server.state.shutdown.clone(), async {
             stopped.await.unwrap();
         });
-        Self { house, address, stop, ended: tokio::spawn(serve) }
+        Self { server, address, stop, serve_task: tokio::spawn(serve) }
     }
 
-    async fn end(self) -> Duration {
-        let began = Instant::now();
+    /// Stops the server and returns the time that took.
+    async fn stop(self) -> Duration {
+        let start = Instant::now();
         self.stop.send(()).unwrap();
-        self.ended.await.unwrap();
-        began.elapsed()
+        self.serve_task.await.unwrap();
+        start.elapsed()
     }
 
-    /// Opens a WebSocket as the page of this session.
-    async fn live(&self, session: &str, query: &str) -> Result<Socket, StatusCode> {
+    /// Opens a WebSocket with a session, as a page does.
+    async fn open_socket(&self, session: &str, query: &str) -> Result<Socket, StatusCode> {
         let mut request = format!("ws://{}/live?{query}", self.address).into_client_request().unwrap();
         let headers = request.headers_mut();
         headers.insert("cookie", format!("groundglass_session={session}").parse().unwrap());
         headers.insert("origin", format!("http://{}", self.address).parse().unwrap());
         match tokio_tungstenite::connect_async(request).await {
             Ok((socket, _)) => Ok(socket),
-            Err(tokio_tungstenite::tungstenite::Error::Http(answer)) => Err(answer.status()),
+            Err(tokio_tungstenite::tungstenite::Error::Http(response)) => Err(response.status()),
             Err(error) => panic!("{error}"),
         }
     }
 
-    async fn topic(&self, session: &str) -> String {
-        let who = self.house.server.tracker.actor_by_session(session).await.unwrap().unwrap();
-        let organization = self.house.server.tracker.organizations(&who).await.unwrap().remove(0);
+    /// Returns the query that subscribes to the organization of the session's user.
+    async fn topic_query(&self, session: &str) -> String {
+        let actor = self.server.tracker().actor_by_session(session).await.unwrap().unwrap();
+        let organization = self.server.tracker().organizations(&actor).await.unwrap().remove(0);
         format!("topic=organization:{}", organization.id)
     }
 }
 
-async fn hint(socket: &mut Socket) -> Hint {
+async fn next_message(socket: &mut Socket) -> LiveMessage {
     loop {
         match socket.next().await.unwrap().unwrap() {
             Message::Text(text) => return serde_json::from_str(&text).unwrap(),
@@ -96,35 +98,35 @@ async fn close_code(mut socket: Socket) -> CloseCode {
 }
 
 #[tokio::test]
-async fn both_protocols_are_spoken_without_tls() {
-    let listening = Listening::begin().await;
+async fn supports_http1_and_http2_without_tls() {
+    let listening = ListeningServer::start().await;
     let request = || Request::get(format!("http://{}/healthz", listening.address)).body(Body::empty()).unwrap();
 
     let stream = TcpStream::connect(listening.address).await.unwrap();
     let (mut client, connection) =
         hyper::client::conn::http2::handshake(TokioExecutor::new(), TokioIo::new(stream)).await.unwrap();
-    let driven = tokio::spawn(connection);
-    let answer = client.send_request(request()).await.unwrap();
-    assert_eq!((answer.status(), answer.version()), (StatusCode::OK, Version::HTTP_2));
-    assert_eq!(answer.into_body().collect().await.unwrap().to_bytes(), "ok\n");
+    let connection_task = tokio::spawn(connection);
+    let response = client.send_request(request()).await.unwrap();
+    assert_eq!((response.status(), response.version()), (StatusCode::OK, Version::HTTP_2));
+    assert_eq!(response.into_body().collect().await.unwrap().to_bytes(), "ok\n");
     drop(client);
-    driven.await.unwrap().unwrap();
+    connection_task.await.unwrap().unwrap();
 
     let mut stream = TcpStream::connect(listening.address).await.unwrap();
     stream.write_all(b"GET /healthz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").await.unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).await.unwrap();
-    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n") && answer.ends_with("ok\n"), "{answer}");
-    listening.end().await;
+    let mut response = String::new();
+    stream.read_to_string(&mut response).await.unwrap();
+    assert!(response.starts_with("HTTP/1.1 200 OK\r\n") && response.ends_with("ok\n"), "{response}");
+    listening.stop().await;
 }
 
 #[tokio::test]
-async fn a_client_that_still_sends_sees_why_it_is_refused() {
-    let listening = Listening::begin().await;
+async fn a_client_that_is_still_sending_receives_the_error() {
+    let listening = ListeningServer::start().await;
     let body = vec![b'x'; 8 << 20];
     let stream = TcpStream::connect(listening.address).await.unwrap();
     let (mut read, mut write) = stream.into_split();
-    let sending = tokio::spawn(async move {
+    let send_task = tokio::spawn(async move {
         let head = format!(
             "POST /fn/x HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-length: {}\r\n\r\n",
             body.len()
@@ -132,42 +134,42 @@ async fn a_client_that_still_sends_sees_why_it_is_refused() {
         write.write_all(head.as_bytes()).await.unwrap();
         write.write_all(&body).await
     });
-    let mut answer = String::new();
-    read.read_to_string(&mut answer).await.unwrap();
-    assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
-    sending.await.unwrap().unwrap();
-    listening.end().await;
+    let mut response = String::new();
+    read.read_to_string(&mut response).await.unwrap();
+    assert!(response.starts_with("HTTP/1.1 413"), "{response}");
+    send_task.await.unwrap().unwrap();
+    listening.stop().await;
 }
 
 #[tokio::test]
-async fn a_page_hears_of_changes_and_goes_on_where_it_was() {
-    let listening = Listening::begin().await;
-    let session = listening.house.owner().await;
-    let topic = listening.topic(&session).await;
-    let mut socket = listening.live(&session, &topic).await.unwrap();
-    let Hint::Hello { position } = hint(&mut socket).await else { panic!("no greeting") };
+async fn a_socket_receives_events_and_resumes_at_its_position() {
+    let listening = ListeningServer::start().await;
+    let session = listening.server.owner().await;
+    let topic = listening.topic_query(&session).await;
+    let mut socket = listening.open_socket(&session, &topic).await.unwrap();
+    let LiveMessage::Hello { position } = next_message(&mut socket).await else { panic!("expected a hello") };
 
-    // What a page says is ignored.
+    // Messages of the client are ignored.
     socket.send(Message::text("hello?")).await.unwrap();
     listening.create_project(&session).await;
-    assert!(matches!(hint(&mut socket).await, Hint::Event { .. }));
+    assert!(matches!(next_message(&mut socket).await, LiveMessage::Event { .. }));
 
-    let again = format!("{topic}&epoch={}&seq={}", position.epoch, position.seq);
-    let mut socket = listening.live(&session, &again).await.unwrap();
-    assert!(matches!(hint(&mut socket).await, Hint::Hello { .. }));
-    assert!(matches!(hint(&mut socket).await, Hint::Event { .. }));
+    let resume_query = format!("{topic}&epoch={}&seq={}", position.epoch, position.seq);
+    let mut socket = listening.open_socket(&session, &resume_query).await.unwrap();
+    assert!(matches!(next_message(&mut socket).await, LiveMessage::Hello { .. }));
+    assert!(matches!(next_message(&mut socket).await, LiveMessage::Event { .. }));
 
-    let elsewhere = format!("{topic}&epoch={}&seq=0", uuid::Uuid::nil());
-    let mut socket = listening.live(&session, &elsewhere).await.unwrap();
-    assert!(matches!(hint(&mut socket).await, Hint::Resync { .. }));
+    let other_epoch_query = format!("{topic}&epoch={}&seq=0", uuid::Uuid::nil());
+    let mut socket = listening.open_socket(&session, &other_epoch_query).await.unwrap();
+    assert!(matches!(next_message(&mut socket).await, LiveMessage::Resync { .. }));
     drop(socket);
-    listening.end().await;
+    listening.stop().await;
 }
 
 #[tokio::test]
-async fn sockets_are_refused_that_make_no_sense() {
-    let listening = Listening::begin().await;
-    let session = listening.house.owner().await;
+async fn rejects_invalid_and_too_many_sockets() {
+    let listening = ListeningServer::start().await;
+    let session = listening.server.owner().await;
     for (query, status) in [
         ("", StatusCode::BAD_REQUEST),
         ("topic=planet:1", StatusCode::BAD_REQUEST),
@@ -175,51 +177,51 @@ async fn sockets_are_refused_that_make_no_sense() {
         ("topic=project:00000000-0000-0000-0000-000000000000&epoch=x&seq=1", StatusCode::BAD_REQUEST),
         ("topic=project:00000000-0000-0000-0000-000000000000", StatusCode::NOT_FOUND),
     ] {
-        assert_eq!(listening.live(&session, query).await.err(), Some(status), "{query}");
+        assert_eq!(listening.open_socket(&session, query).await.err(), Some(status), "{query}");
     }
-    let topic = listening.topic(&session).await;
-    assert_eq!(listening.live("made-up", &topic).await.err(), Some(StatusCode::UNAUTHORIZED));
+    let topic = listening.topic_query(&session).await;
+    assert_eq!(listening.open_socket("invalid", &topic).await.err(), Some(StatusCode::UNAUTHORIZED));
 
     let mut open = Vec::new();
     for _ in 0..64 {
-        open.push(listening.live(&session, &topic).await.unwrap());
+        open.push(listening.open_socket(&session, &topic).await.unwrap());
     }
-    assert_eq!(listening.live(&session, &topic).await.err(), Some(StatusCode::TOO_MANY_REQUESTS));
+    assert_eq!(listening.open_socket(&session, &topic).await.err(), Some(StatusCode::TOO_MANY_REQUESTS));
     drop(open);
-    listening.end().await;
+    listening.stop().await;
 }
 
 #[tokio::test]
-async fn a_socket_ends_with_its_session() {
-    let listening = Listening::begin().await;
-    let session = listening.house.owner().await;
-    let socket = listening.live(&session, &listening.topic(&session).await).await.unwrap();
-    let tracker = &listening.house.server.tracker;
-    let who = tracker.actor_by_session(&session).await.unwrap().unwrap();
-    tracker.sign_out(&who).await.unwrap();
-    let began = Instant::now();
+async fn closes_sockets_when_the_session_ends() {
+    let listening = ListeningServer::start().await;
+    let session = listening.server.owner().await;
+    let socket = listening.open_socket(&session, &listening.topic_query(&session).await).await.unwrap();
+    let tracker = listening.server.tracker();
+    let actor = tracker.actor_by_session(&session).await.unwrap().unwrap();
+    tracker.sign_out(&actor).await.unwrap();
+    let start = Instant::now();
     assert_eq!(close_code(socket).await, CloseCode::Policy);
-    assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
-    listening.end().await;
+    assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
+    listening.stop().await;
 }
 
 #[tokio::test]
-async fn stopping_ends_sockets_and_idle_connections_at_once() {
-    let listening = Listening::begin().await;
-    let session = listening.house.owner().await;
-    let socket = listening.live(&session, &listening.topic(&session).await).await.unwrap();
+async fn shutdown_closes_sockets_and_idle_connections_immediately() {
+    let listening = ListeningServer::start().await;
+    let session = listening.server.owner().await;
+    let socket = listening.open_socket(&session, &listening.topic_query(&session).await).await.unwrap();
     let _idle = TcpStream::connect(listening.address).await.unwrap();
     let closed = tokio::spawn(close_code(socket));
-    let took = listening.end().await;
+    let elapsed = listening.stop().await;
     assert_eq!(closed.await.unwrap(), CloseCode::Away);
-    assert!(took < Duration::from_secs(2), "{took:?}");
+    assert!(elapsed < Duration::from_secs(2), "{elapsed:?}");
 }
 
 #[tokio::test]
-async fn connections_that_say_too_little_are_ended() {
+async fn closes_slow_and_silent_connections() {
     let short = Duration::from_millis(100);
-    let listening = Listening::with(Limits { head: short, body: short, ..Limits::default() }).await;
-    for (sent, heard) in [
+    let listening = ListeningServer::with_limits(Limits { head: short, body: short, ..Limits::default() }).await;
+    for (sent, expected) in [
         ("", ""),
         ("P", ""),
         ("GET / HTTP/1.1\r\nhost:", ""),
@@ -229,33 +231,37 @@ async fn connections_that_say_too_little_are_ended() {
     ] {
         let mut stream = TcpStream::connect(listening.address).await.unwrap();
         stream.write_all(sent.as_bytes()).await.unwrap();
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).await.unwrap();
-        let answer = String::from_utf8_lossy(&answer);
-        assert!(answer.starts_with(heard) && answer.is_empty() == heard.is_empty(), "{sent:?}: {answer}");
+        let mut response = Vec::new();
+        stream.read_to_end(&mut response).await.unwrap();
+        let response = String::from_utf8_lossy(&response);
+        assert!(response.starts_with(expected) && response.is_empty() == expected.is_empty(), "{sent:?}: {response}");
     }
-    listening.end().await;
+    listening.stop().await;
 }
 
 #[tokio::test]
-async fn a_slow_request_is_cut_off_at_the_end_and_others_wait_for_their_turn() {
-    let listening =
-        Listening::with(Limits { connections: 1, finish: Duration::from_millis(100), ..Limits::default() }).await;
+async fn limits_connections_and_aborts_slow_requests_at_shutdown() {
+    let listening = ListeningServer::with_limits(Limits {
+        connections: 1,
+        finish: Duration::from_millis(100),
+        ..Limits::default()
+    })
+    .await;
     let mut slow = TcpStream::connect(listening.address).await.unwrap();
     slow.write_all(b"POST /fn/x HTTP/1.1\r\nhost: localhost\r\ncontent-length: 9\r\n\r\n").await.unwrap();
     let mut waiting = TcpStream::connect(listening.address).await.unwrap();
     waiting.write_all(b"GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n").await.unwrap();
-    let heard = tokio::time::timeout(Duration::from_millis(100), waiting.read_u8()).await;
-    assert!(heard.is_err(), "one connection at a time");
-    assert!(listening.end().await < Duration::from_secs(2));
+    let early_response = tokio::time::timeout(Duration::from_millis(100), waiting.read_u8()).await;
+    assert!(early_response.is_err(), "only one connection is served at a time");
+    assert!(listening.stop().await < Duration::from_secs(2));
 }
 
-impl Listening {
+impl ListeningServer {
     async fn create_project(&self, session: &str) {
-        let tracker = &self.house.server.tracker;
-        let who = tracker.actor_by_session(session).await.unwrap().unwrap();
-        let organization = tracker.organizations(&who).await.unwrap().remove(0);
+        let tracker = self.server.tracker();
+        let actor = tracker.actor_by_session(session).await.unwrap().unwrap();
+        let organization = tracker.organizations(&actor).await.unwrap().remove(0);
         let name = domain::Name::parse("Lenses").unwrap();
-        tracker.create_project(&who, organization.id, &name, &domain::Description::default()).await.unwrap();
+        tracker.create_project(&actor, organization.id, &name, &domain::Description::default()).await.unwrap();
     }
 }

@@ -1,19 +1,19 @@
-//! The server, asked as browsers, scripts and attackers ask: one house per test, in process and on
-//! SQLite in a temporary directory; over a socket where the connection itself matters.
+//! HTTP tests of the server with requests of browsers, scripts and attackers. Each test has its own server, which runs in
+//! process with SQLite in a temporary directory. Tests of connections use a socket.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
 
-mod access;
+mod api;
 mod api_docs;
-mod artifacts;
-mod bodies;
+mod artifact_files;
+mod authentication;
+mod command_line;
 mod connections;
-mod files;
 mod headers;
-mod hosts;
-mod house;
-mod logging;
-mod others;
-mod paths;
-mod scripts;
-mod starting;
+mod hosts_and_origins;
+mod isolation;
+mod logs;
+mod request_bodies;
+mod routing;
+mod signed_files;
+mod test_server;

@@ -1,12 +1,12 @@
-//! Foreign names and foreign pages.
+//! Requests with foreign hosts and from foreign origins.
 
 use http::{Method, Request, Version};
 
-use crate::house::House;
+use crate::test_server::TestServer;
 
 #[tokio::test]
-async fn only_own_names_are_answered() {
-    let house = House::empty().await;
+async fn rejects_foreign_hosts() {
+    let server = TestServer::new().await;
     for (host, expected) in [
         ("localhost:3000", 200),
         ("127.0.0.1", 200),
@@ -17,27 +17,27 @@ async fn only_own_names_are_answered() {
         ("user@localhost", 400),
         ("", 400),
     ] {
-        let answer = house.ask(Request::get("/robots.txt").header("host", host), "").await;
-        assert_eq!(answer.status, expected, "{host}");
+        let response = server.send(Request::get("/robots.txt").header("host", host), "").await;
+        assert_eq!(response.status, expected, "{host}");
     }
-    let twice = Request::get("/robots.txt").header("host", "localhost").header("host", "localhost");
-    assert_eq!(house.ask(twice, "").await.status, 400);
-    let unlike = Request::get("http://evil.example/robots.txt").header("host", "localhost");
-    assert_eq!(house.ask(unlike, "").await.status, 400);
-    let in_line =
+    let duplicate = Request::get("/robots.txt").header("host", "localhost").header("host", "localhost");
+    assert_eq!(server.send(duplicate, "").await.status, 400);
+    let contradictory = Request::get("http://evil.example/robots.txt").header("host", "localhost");
+    assert_eq!(server.send(contradictory, "").await.status, 400);
+    let in_request_line =
         Request::get("http://evil.example/robots.txt").version(Version::HTTP_2).header("host", "evil.example");
-    assert_eq!(house.ask(in_line, "").await.status, 421);
+    assert_eq!(server.send(in_request_line, "").await.status, 421);
     for check in ["/healthz", "/readyz"] {
-        assert_eq!(house.ask(Request::get(check).header("host", "10.0.0.1"), "").await.status, 200);
+        assert_eq!(server.send(Request::get(check).header("host", "10.0.0.1"), "").await.status, 200);
     }
 }
 
 #[tokio::test]
-async fn only_own_pages_change_things() {
-    let house = House::empty().await;
+async fn rejects_changes_from_foreign_origins() {
+    let server = TestServer::new().await;
     let own = "http://localhost:3000";
     let cookie = ("cookie", "groundglass_session=x");
-    for (headers, passes) in [
+    for (headers, is_allowed) in [
         (vec![("origin", own)], true),
         (vec![("origin", own), cookie], true),
         (vec![], true),
@@ -51,7 +51,7 @@ async fn only_own_pages_change_things() {
         (vec![cookie, ("sec-fetch-site", "same-site")], false),
         (vec![cookie, ("sec-fetch-site", "cross-site")], false),
     ] {
-        // Also as a form of another site, in each of the kinds that browsers send without asking first.
+        // Includes the content types that browsers send across origins without a preflight request.
         for kind in
             ["text/plain", "multipart/form-data; boundary=x", "application/x-www-form-urlencoded", "application/json"]
         {
@@ -62,17 +62,22 @@ async fn only_own_pages_change_things() {
                 for (name, value) in &headers {
                     request = request.header(*name, *value);
                 }
-                let answer = house.ask(request, "").await;
-                assert_eq!(answer.code() != "foreign_origin", passes, "{method} {kind} {headers:?}: {}", answer.status);
+                let response = server.send(request, "").await;
+                assert_eq!(
+                    response.code() != "foreign_origin",
+                    is_allowed,
+                    "{method} {kind} {headers:?}: {}",
+                    response.status
+                );
             }
         }
     }
 }
 
 #[tokio::test]
-async fn a_foreign_page_gets_no_websocket() {
-    let house = House::empty().await;
-    let session = house.owner().await;
+async fn rejects_websockets_from_foreign_origins() {
+    let server = TestServer::new().await;
+    let session = server.owner().await;
     for (origin, code) in [("https://evil.example", "foreign_origin"), ("http://localhost:3000", "bad_topic")] {
         let request = Request::get("/live?topic=x")
             .header("accept", "application/json")
@@ -82,6 +87,6 @@ async fn a_foreign_page_gets_no_websocket() {
             .header("sec-websocket-version", "13")
             .header("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ==")
             .header("origin", origin);
-        assert_eq!(house.ask(request, "").await.code(), code, "{origin}");
+        assert_eq!(server.send(request, "").await.code(), code, "{origin}");
     }
 }

@@ -1,4 +1,4 @@
-//! A server of its own for each test, and people and tokens in it.
+//! A server for one test, with helpers that create users, sessions and tokens.
 
 use std::net::IpAddr;
 
@@ -16,56 +16,56 @@ use tempfile::TempDir;
 use tower::ServiceExt as _;
 use tracker::{NewUser, Tracker, TrackerConfig};
 
-/// What everybody here signs in with.
+/// The password of all users.
 const PASSWORD: &str = "tripod-lens-17";
 
-/// The names of a server on this machine.
-pub fn local() -> Hosts {
+/// Returns the hosts of a server on localhost without a public URL.
+pub fn localhost() -> Hosts {
     Hosts { public: None, allowed: vec![], bound: IpAddr::from([127, 0, 0, 1]), proxies: vec![] }
 }
 
-/// A server in this process.
-pub struct House {
-    pub server: Server,
+/// A server in the test's process.
+pub struct TestServer {
+    pub state: Server,
     router: Router,
     _dir: TempDir,
 }
 
-/// An answer, read to its end.
-pub struct Answer {
+/// A complete response with a text body.
+pub struct TestResponse {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub body: String,
 }
 
-/// One way to ask, with the headers that make it.
+/// A client with its credential headers. The name is for assertion messages.
 pub struct Caller {
     pub name: &'static str,
     pub headers: HeaderMap,
 }
 
-impl House {
-    /// A server on localhost:3000 without anybody.
-    pub async fn empty() -> Self {
-        Self::under(local()).await
+impl TestServer {
+    /// Starts a server on localhost:3000 without users.
+    pub async fn new() -> Self {
+        Self::with_hosts(localhost()).await
     }
 
-    /// A server under these names.
-    pub async fn under(hosts: Hosts) -> Self {
-        Self::with(hosts, Limits::default()).await
+    /// Starts a server with the given hosts.
+    pub async fn with_hosts(hosts: Hosts) -> Self {
+        Self::with_limits(hosts, Limits::default()).await
     }
 
-    /// A server under these names and with these bounds.
-    pub async fn with(hosts: Hosts, limits: Limits) -> Self {
-        Self::of(hosts, limits, None).await
+    /// Starts a server with the given hosts and limits.
+    pub async fn with_limits(hosts: Hosts, limits: Limits) -> Self {
+        Self::start(hosts, limits, None).await
     }
 
-    /// A server that takes files of so many bytes together.
-    pub async fn small(bytes: u64) -> Self {
-        Self::of(local(), Limits::default(), Some(bytes)).await
+    /// Starts a server with a storage limit in bytes.
+    pub async fn with_storage_limit(bytes: u64) -> Self {
+        Self::start(localhost(), Limits::default(), Some(bytes)).await
     }
 
-    async fn of(hosts: Hosts, limits: Limits, storage_limit: Option<u64>) -> Self {
+    async fn start(hosts: Hosts, limits: Limits, storage_limit: Option<u64>) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let config = TrackerConfig {
             data_dir: dir.path().to_owned(),
@@ -74,36 +74,40 @@ impl House {
             storage_limit,
             organization_name: Name::parse("Personal").unwrap(),
         };
-        let server = build_server(Tracker::open(config).await.unwrap(), Site::embedded(), hosts, limits);
-        Self { router: server::routes::router(server.clone()), server, _dir: dir }
+        let state = build_server(Tracker::open(config).await.unwrap(), Site::embedded(), hosts, limits);
+        Self { router: server::routes::router(state.clone()), state, _dir: dir }
+    }
+
+    pub fn tracker(&self) -> &Tracker {
+        &self.state.tracker
     }
 
     pub fn router(&self) -> Router {
         self.router.clone()
     }
 
-    /// Asks, as a browser that typed the address would, unless the request says otherwise.
-    pub async fn ask(&self, request: http::request::Builder, body: impl Into<Body>) -> Answer {
-        let (head, body) = self.raw(request, body).await.into_parts();
+    /// Sends a request and reads the response. The host is localhost:3000 unless the request sets another.
+    pub async fn send(&self, request: http::request::Builder, body: impl Into<Body>) -> TestResponse {
+        let (head, body) = self.send_raw(request, body).await.into_parts();
         let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
-        Answer { status: head.status, headers: head.headers, body: String::from_utf8(body.into()).unwrap() }
+        TestResponse { status: head.status, headers: head.headers, body: String::from_utf8(body.into()).unwrap() }
     }
 
-    /// Asks, and leaves the answer as it comes.
-    pub async fn raw(&self, request: http::request::Builder, body: impl Into<Body>) -> axum::response::Response {
+    /// Sends a request and returns the response without reading its body.
+    pub async fn send_raw(&self, request: http::request::Builder, body: impl Into<Body>) -> axum::response::Response {
         let mut request = request.body(body.into()).unwrap();
         request.headers_mut().entry("host").or_insert("localhost:3000".parse().unwrap());
         self.router.clone().oneshot(request).await.unwrap()
     }
 
-    /// Asks for a path without more.
-    pub async fn get(&self, path: &str) -> Answer {
-        self.ask(Request::get(path), "").await
+    /// Sends a GET request without additional headers.
+    pub async fn get(&self, path: &str) -> TestResponse {
+        self.send(Request::get(path), "").await
     }
 
-    /// The first owner's session.
+    /// Creates the first owner and returns their session.
     pub async fn owner(&self) -> String {
-        let tracker = &self.server.tracker;
+        let tracker = self.tracker();
         let link = tracker.first_owner_link().await.unwrap().unwrap();
         let session = tracker
             .claim_first_owner(
@@ -117,7 +121,7 @@ impl House {
         session.reveal().to_owned()
     }
 
-    /// A viewer's session; there must be an owner.
+    /// Creates a viewer and returns their session. The owner must exist.
     pub async fn viewer(&self) -> String {
         let email = Email::parse("viewer@example.org").unwrap();
         let new = NewUser {
@@ -127,12 +131,12 @@ impl House {
             password: Password::parse(PASSWORD).unwrap(),
             organization: Some(Name::parse("Personal").unwrap()),
         };
-        self.server.tracker.operator().create_user(&new).await.unwrap();
-        let session = self.server.tracker.sign_in(&email, PASSWORD, IpAddr::from([127, 0, 0, 1])).await.unwrap();
+        self.tracker().operator().create_user(&new).await.unwrap();
+        let session = self.tracker().sign_in(&email, PASSWORD, IpAddr::from([127, 0, 0, 1])).await.unwrap();
         session.reveal().to_owned()
     }
 
-    /// The session of somebody who owns another organization, and nothing here.
+    /// Creates the owner of another organization and returns their session.
     pub async fn outsider(&self) -> String {
         let email = Email::parse("outsider@example.org").unwrap();
         let new = NewUser {
@@ -142,25 +146,24 @@ impl House {
             password: Password::parse(PASSWORD).unwrap(),
             organization: Some(Name::parse("Elsewhere").unwrap()),
         };
-        self.server.tracker.operator().create_user(&new).await.unwrap();
-        let session = self.server.tracker.sign_in(&email, PASSWORD, IpAddr::from([127, 0, 0, 1])).await.unwrap();
+        self.tracker().operator().create_user(&new).await.unwrap();
+        let session = self.tracker().sign_in(&email, PASSWORD, IpAddr::from([127, 0, 0, 1])).await.unwrap();
         session.reveal().to_owned()
     }
 
-    /// A session that was good once.
+    /// Returns a session of the viewer that has been signed out.
     pub async fn ended_session(&self) -> String {
         let email = Email::parse("viewer@example.org").unwrap();
-        let session = self.server.tracker.sign_in(&email, PASSWORD, IpAddr::from([127, 0, 0, 1])).await.unwrap();
-        let who = self.server.tracker.actor_by_session(session.reveal()).await.unwrap().unwrap();
-        self.server.tracker.sign_out(&who).await.unwrap();
+        let session = self.tracker().sign_in(&email, PASSWORD, IpAddr::from([127, 0, 0, 1])).await.unwrap();
+        let actor = self.tracker().actor_by_session(session.reveal()).await.unwrap().unwrap();
+        self.tracker().sign_out(&actor).await.unwrap();
         session.reveal().to_owned()
     }
 
-    /// A token of the owner's; it expires after so many seconds.
+    /// Creates a token of the owner that expires after `lifetime` seconds.
     pub async fn token(&self, scope: Scope, lifetime: Option<i64>) -> String {
         let owner = Email::parse("owner@example.org").unwrap();
-        self.server
-            .tracker
+        self.tracker()
             .operator()
             .create_token(&owner, &NewToken::unnamed(scope, lifetime))
             .await
@@ -169,10 +172,10 @@ impl House {
             .to_owned()
     }
 
-    /// A token that was good once.
+    /// Returns a token that has been revoked.
     pub async fn revoked_token(&self) -> String {
         let secret = self.token(Scope::Write, None).await;
-        let operator = self.server.tracker.operator();
+        let operator = self.tracker().operator();
         let newest = operator.list_tokens().await.unwrap().remove(0);
         operator.revoke_token(newest.id).await.unwrap();
         secret
@@ -185,24 +188,24 @@ impl Caller {
         Self { name, headers }
     }
 
-    /// With the session's cookie.
+    /// Returns a client with a session cookie.
     pub fn with_cookie(name: &'static str, session: &str) -> Self {
         Self::new(name, &[("cookie", format!("groundglass_session={session}"))])
     }
 
-    /// With a token.
+    /// Returns a client with a bearer token.
     pub fn with_bearer(name: &'static str, token: &str) -> Self {
         Self::new(name, &[("authorization", format!("Bearer {token}"))])
     }
 }
 
-impl Answer {
-    /// A header's text, empty when it is not there.
+impl TestResponse {
+    /// Returns the value of a header, or an empty string if it is missing.
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
-    /// The `code` of a JSON error.
+    /// Returns the `code` of a JSON error, or an empty string for another body.
     pub fn code(&self) -> String {
         let json: serde_json::Value = serde_json::from_str(&self.body).unwrap_or_default();
         json["code"].as_str().unwrap_or_default().to_owned()

@@ -1,21 +1,21 @@
-//! Bodies: too large, broken, and of the wrong kind.
+//! Request bodies that are too large, incomplete or malformed.
 
 use axum::body::Body;
 use futures_util::stream;
 use http::Request;
 use server::routes::table;
 
-use crate::house::House;
+use crate::test_server::TestServer;
 
 const LIMIT: usize = 1 << 20;
 
 #[tokio::test]
-async fn too_large_is_refused_whether_announced_or_not() {
-    let house = House::empty().await;
+async fn rejects_large_bodies_with_and_without_content_length() {
+    let server = TestServer::new().await;
     let streamed = |chunks: usize| {
         Body::from_stream(stream::iter((0..chunks).map(|_| Ok::<_, std::io::Error>("x".repeat(1 << 16)))))
     };
-    for (body, announced, expected) in [
+    for (body, content_length, expected) in [
         (Body::from("x".repeat(LIMIT)), Some(LIMIT), "not_found"),
         (Body::from("x".repeat(LIMIT + 1)), Some(LIMIT + 1), "too_large"),
         (streamed(16), None, "not_found"),
@@ -24,25 +24,25 @@ async fn too_large_is_refused_whether_announced_or_not() {
         (Body::empty(), Some(usize::MAX), "too_large"),
     ] {
         let mut request = Request::post("/api/nothing");
-        if let Some(length) = announced {
+        if let Some(length) = content_length {
             request = request.header("content-length", length);
         }
-        let answer = house.ask(request, body).await;
-        assert_eq!(answer.code(), expected, "{announced:?}");
+        let response = server.send(request, body).await;
+        assert_eq!(response.code(), expected, "{content_length:?}");
     }
 }
 
 #[tokio::test]
-async fn a_body_that_breaks_off_is_said_to() {
-    let house = House::empty().await;
-    let broken = Body::from_stream(stream::iter([Ok("{"), Err(std::io::Error::other("gone"))]));
-    let answer = house.ask(Request::post("/api/nothing"), broken).await;
-    assert_eq!((answer.status.as_u16(), answer.code().as_str()), (400, "broken_body"));
+async fn reports_incomplete_bodies() {
+    let server = TestServer::new().await;
+    let incomplete = Body::from_stream(stream::iter([Ok("{"), Err(std::io::Error::other("connection lost"))]));
+    let response = server.send(Request::post("/api/nothing"), incomplete).await;
+    assert_eq!((response.status.as_u16(), response.code().as_str()), (400, "broken_body"));
 }
 
 #[tokio::test]
-async fn nonsense_is_the_callers_fault_in_every_server_function() {
-    let house = House::empty().await;
+async fn server_functions_reject_malformed_input_as_client_errors() {
+    let server = TestServer::new().await;
     let functions: Vec<_> = table().into_iter().filter(|route| route.path.starts_with("/fn/")).collect();
     assert!(!functions.is_empty());
     for route in functions {
@@ -55,10 +55,14 @@ async fn nonsense_is_the_callers_fault_in_every_server_function() {
             ("", "\u{fffd}"),
         ] {
             let request = Request::builder().method(&route.method).uri(&route.path).header("content-type", kind);
-            let answer = house.ask(request, body).await;
-            let asked = format!("{} {} with {kind} {body:?}", route.method, route.path);
-            assert!(answer.status.is_client_error() || answer.status.is_success(), "{asked}: {}", answer.status);
-            assert!(!answer.body.contains("panicked"), "{asked}: {}", answer.body);
+            let response = server.send(request, body).await;
+            let request_text = format!("{} {} with {kind} {body:?}", route.method, route.path);
+            assert!(
+                response.status.is_client_error() || response.status.is_success(),
+                "{request_text}: {}",
+                response.status
+            );
+            assert!(!response.body.contains("panicked"), "{request_text}: {}", response.body);
         }
     }
 }

@@ -1,12 +1,12 @@
-//! Addresses that are not there, and those that try to be elsewhere.
+//! Paths that do not exist or are malformed, methods that are not allowed, and redirects to the sign-in page.
 
 use http::{Method, Request};
 
-use crate::house::House;
+use crate::test_server::TestServer;
 
 #[tokio::test]
-async fn tricks_lead_nowhere() {
-    let house = House::empty().await;
+async fn rejects_path_traversal_and_unknown_paths() {
+    let server = TestServer::new().await;
     for path in [
         "/assets/../Cargo.toml",
         "/assets/..%2fCargo.toml",
@@ -35,29 +35,29 @@ async fn tricks_lead_nowhere() {
         "/no/such/page%00",
         "/no/such/page?next=//evil.example",
     ] {
-        let answer = house.get(path).await;
-        assert!(matches!(answer.status.as_u16(), 400 | 404), "{path}: {}", answer.status);
-        assert!(!answer.body.is_empty(), "{path}");
+        let response = server.get(path).await;
+        assert!(matches!(response.status.as_u16(), 400 | 404), "{path}: {}", response.status);
+        assert!(!response.body.is_empty(), "{path}");
     }
 }
 
 #[tokio::test]
-async fn odd_ids_are_no_pages() {
-    let house = House::empty().await;
+async fn malformed_ids_are_not_server_errors() {
+    let server = TestServer::new().await;
     for id in
         [":id", "{id}", "%7Bid%7D", "%00", "..", "%2e%2e", "0", "nil", "00000000-0000-0000-0000-00000000000g", "💥"]
     {
         for noun in ["organization", "project", "experiment"] {
             let uri = format!("/{noun}/{id}").replace('💥', "%F0%9F%92%A5");
-            let answer = house.get(&uri).await;
-            assert!(!answer.status.is_server_error(), "{uri}: {}", answer.status);
+            let response = server.get(&uri).await;
+            assert!(!response.status.is_server_error(), "{uri}: {}", response.status);
         }
     }
 }
 
 #[tokio::test]
-async fn wrong_methods_are_told_the_right_ones() {
-    let house = House::empty().await;
+async fn wrong_methods_return_the_allowed_ones() {
+    let server = TestServer::new().await;
     for (method, path, allowed) in [
         ("POST", "/healthz", "GET,HEAD"),
         ("DELETE", "/robots.txt", "GET,HEAD"),
@@ -67,37 +67,37 @@ async fn wrong_methods_are_told_the_right_ones() {
         ("PATCH", "/sign-in", "GET,HEAD"),
     ] {
         let method = Method::from_bytes(method.as_bytes()).unwrap();
-        let answer =
-            house.ask(Request::builder().method(&method).uri(path).header("accept", "application/json"), "").await;
-        assert_eq!((answer.status.as_u16(), answer.header("allow")), (405, allowed), "{method} {path}");
-        assert_eq!(answer.code(), "method_not_allowed");
+        let response =
+            server.send(Request::builder().method(&method).uri(path).header("accept", "application/json"), "").await;
+        assert_eq!((response.status.as_u16(), response.header("allow")), (405, allowed), "{method} {path}");
+        assert_eq!(response.code(), "method_not_allowed");
     }
-    let head = house.ask(Request::head("/healthz"), "").await;
+    let head = server.send(Request::head("/healthz"), "").await;
     assert_eq!((head.status.as_u16(), head.body.as_str()), (200, ""));
 }
 
 #[tokio::test]
-async fn strangers_are_led_to_the_sign_in() {
-    let house = House::empty().await;
+async fn redirects_anonymous_visitors_to_sign_in() {
+    let server = TestServer::new().await;
     for accept in ["text/html", "*/*"] {
         for path in ["/", "/account", "/project/00000000-0000-0000-0000-000000000000"] {
-            let answer = house.ask(Request::get(path).header("accept", accept), "").await;
-            assert_eq!(answer.status, 302, "{path} for {accept}");
-            assert!(answer.header("location").starts_with("/sign-in"), "{path}: {}", answer.header("location"));
+            let response = server.send(Request::get(path).header("accept", accept), "").await;
+            assert_eq!(response.status, 302, "{path} for {accept}");
+            assert!(response.header("location").starts_with("/sign-in"), "{path}: {}", response.header("location"));
         }
     }
 }
 
 #[tokio::test]
-async fn a_script_learns_whom_its_token_belongs_to() {
-    let house = House::empty().await;
-    house.owner().await;
-    let token = house.token(domain::people::Scope::Read, None).await;
+async fn ping_returns_the_owner_of_the_token() {
+    let server = TestServer::new().await;
+    server.owner().await;
+    let token = server.token(domain::people::Scope::Read, None).await;
     for prefix in ["/api", "/sdk"] {
-        let answer = house
-            .ask(Request::get(format!("{prefix}/home/ping")).header("authorization", format!("Bearer {token}")), "")
+        let response = server
+            .send(Request::get(format!("{prefix}/home/ping")).header("authorization", format!("Bearer {token}")), "")
             .await;
-        let pong: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
+        let pong: serde_json::Value = serde_json::from_str(&response.body).unwrap();
         assert_eq!(pong["username"], "Owner");
         assert!(pong["sdk_version"].is_string() && pong["default_organization"].is_string(), "{pong}");
     }
