@@ -27,7 +27,6 @@ const MISSING_PATHS = [
   '/experiment/%00/logs',
   '/experiment/%F0%9F%94%8D/logs',
   "/experiment/' OR 1=1 --/logs",
-  '/welcome/invented',
   // The page of design components exists only in development builds.
   '/design',
 ];
@@ -42,6 +41,12 @@ for (const path of MISSING_PATHS) {
     await expect(page).toHaveTitle('Not found · Groundglass');
   });
 }
+
+test('an invalid setup link shows the 404 page with a link to sign in', async ({ page, browserErrors }) => {
+  browserErrors.expectStatus(404);
+  expect((await visit(page, '/welcome/invented')).status()).toBe(404);
+  await expect(page.getByRole('link', { name: 'Sign in' })).toHaveAttribute('href', '/sign-in');
+});
 
 test('the 404 page links to the projects', async ({ page, browserErrors }) => {
   browserErrors.expectStatus(404);
