@@ -7,14 +7,14 @@ mod find;
 mod read;
 mod row;
 mod store;
-mod whole;
+mod store_stream;
 
 pub use edit::ArtifactEdit;
 pub use read::ArtifactHead;
 pub use store::NewArtifact;
 
-pub(crate) use find::{find_by_name, find_by_object};
-pub(crate) use store::{NewVersion, name_taken, store};
+pub(crate) use find::{find_artifact_by_name, find_artifact_by_object};
+pub(crate) use store::{NewVersion, artifact_name_taken, store_version};
 
 use domain::ids::{ArtifactId, ExperimentId};
 use sqlx::query_scalar;
@@ -27,7 +27,11 @@ use crate::{
 };
 
 /// The experiment that an artifact belongs to, and what `who` may do there.
-async fn access(conn: &mut Conn<'_>, who: &Actor, artifact: ArtifactId) -> Result<(ExperimentId, Access), Error> {
+async fn artifact_access(
+    conn: &mut Conn<'_>,
+    who: &Actor,
+    artifact: ArtifactId,
+) -> Result<(ExperimentId, Access), Error> {
     let found: Option<Uuid> = sql!(*conn, |c| query_scalar("SELECT experiment_id FROM artifacts WHERE id = $1")
         .bind(artifact.0)
         .fetch_optional(c))?;

@@ -3,11 +3,11 @@
 //! An object's bytes are kept once, however many objects they are: the database maps their SHA-256 to where they lie.
 //! The order is always bytes, commit, name: a crash leaves bytes that the sweeper finds, never a name without bytes.
 
-mod bytes;
-mod hold;
+mod blob_lifecycle;
+mod deletion_lease;
 mod multipart;
-mod page;
 mod parts;
+mod resumable;
 mod signed_url;
 mod signing_key;
 mod sweep;
@@ -20,12 +20,11 @@ use domain::{
 };
 use uuid::Uuid;
 
-pub(crate) use bytes::broken;
-pub(crate) use bytes::{Kept, give, no_longer_stray, release};
-pub use page::NewUpload;
+pub(crate) use blob_lifecycle::{StoredBlob, attach_blob, body_error, release_unreferenced, unmark_orphaned};
+pub use resumable::NewUpload;
 pub use signed_url::{SignedAction, SignedUrl};
 pub use sweep::Swept;
-pub(crate) use transfer::to_download;
+pub(crate) use transfer::load_download;
 pub use transfer::{Download, UPLOAD_LIMIT};
 
 use crate::{
@@ -73,26 +72,26 @@ impl Tracker {
     ///
     /// # Errors
     /// [`Error::NotFound`] when there is no such object for `who`; [`Error::Forbidden`] for viewers.
-    pub async fn allow_upload(&self, who: &Actor, object: ObjectId) -> Result<SignedUrl, Error> {
+    pub async fn sign_upload(&self, who: &Actor, object: ObjectId) -> Result<SignedUrl, Error> {
         let mut reader = self.read().await?;
-        let (access, _) = access(&mut reader.conn(), who, object).await?;
+        let (access, _) = object_access(&mut reader.conn(), who, object).await?;
         access.require(Right::WriteContent)?;
         drop(reader);
-        self.sign(SignedAction::Upload, object).await
+        self.sign_url(SignedAction::Upload, object).await
     }
 
     /// Allows whoever holds the ticket to download the object.
     ///
     /// # Errors
     /// [`Error::NotFound`] when there is no such object for `who`, or it was not uploaded yet.
-    pub async fn allow_download(&self, who: &Actor, object: ObjectId) -> Result<SignedUrl, Error> {
+    pub async fn sign_download(&self, who: &Actor, object: ObjectId) -> Result<SignedUrl, Error> {
         let mut reader = self.read().await?;
-        let (_, uploaded) = access(&mut reader.conn(), who, object).await?;
+        let (_, uploaded) = object_access(&mut reader.conn(), who, object).await?;
         if !uploaded {
             return Err(Error::NotFound("object"));
         }
         drop(reader);
-        self.sign(SignedAction::Download, object).await
+        self.sign_url(SignedAction::Download, object).await
     }
 }
 
@@ -120,7 +119,7 @@ pub(crate) async fn insert_object(
 }
 
 /// What `who` may do with an object, and whether its bytes are there.
-async fn access(conn: &mut Conn<'_>, who: &Actor, object: ObjectId) -> Result<(Access, bool), Error> {
+async fn object_access(conn: &mut Conn<'_>, who: &Actor, object: ObjectId) -> Result<(Access, bool), Error> {
     let row: Option<(Uuid, bool)> =
         sql!(*conn, |c| sqlx::query_as("SELECT experiment_id, sha256 IS NOT NULL FROM objects WHERE id = $1")
             .bind(object.0)

@@ -53,7 +53,7 @@ impl Tracker {
     /// Returns [`OpenError`], whose message says what to do.
     pub async fn open(config: TrackerConfig) -> Result<Self, OpenError> {
         db::prepare_data_dir(&config.data_dir)?;
-        let blobs = blobs::open(&config.data_dir, config.blob_url.as_deref())?;
+        let blobs = blobs::open_blobs(&config.data_dir, config.blob_url.as_deref())?;
         let db = db::open_database(&config.data_dir, config.database_url.as_deref()).await?;
         let publisher = Publisher::start(&db);
         live::listen_to_other_servers(&db, publisher.hub());

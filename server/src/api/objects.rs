@@ -133,7 +133,7 @@ pub async fn generate_presigned_url(
     PathId(_): PathId<Uuid>,
     JsonBody(named): JsonBody<ObjectName>,
 ) -> Result<Json<SignedUpload>, Problem> {
-    let url = server.tracker.allow_upload(&who, parse_object_name(&named.object_name)?).await?;
+    let url = server.tracker.sign_upload(&who, parse_object_name(&named.object_name)?).await?;
     Ok(Json(SignedUpload {
         client_type: "minio",
         presigned_url_data: SignedForm {
@@ -160,7 +160,7 @@ pub async fn retrieve_presigned_url(
     PathId(_): PathId<Uuid>,
     JsonBody(named): JsonBody<ObjectName>,
 ) -> Result<Json<SignedDownload>, Problem> {
-    let url = server.tracker.allow_download(&who, parse_object_name(&named.object_name)?).await?;
+    let url = server.tracker.sign_download(&who, parse_object_name(&named.object_name)?).await?;
     Ok(Json(SignedDownload { presigned_url: format!("{}{}", server.hosts.url(&host), url.download_path()) }))
 }
 

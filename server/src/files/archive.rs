@@ -25,7 +25,7 @@ pub async fn send_archive(
     let ids = ids.map_err(|_| invalid("'artifact' must be the id of an artifact."))?;
     let selection = if ids.is_empty() { Selection::All } else { Selection::Ids(ids) };
     let name = server.tracker.experiment(&actor, experiment).await?.experiment.name;
-    let bytes = server.tracker.archive(&actor, experiment, &selection).await?;
+    let bytes = server.tracker.archive_artifacts(&actor, experiment, &selection).await?;
     let mut response = Response::new(Body::from_stream(bytes));
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/zip"));

@@ -48,7 +48,8 @@ pub async fn send_file(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let Query(SignatureParams { expires, signature }) = query.map_err(|_| invalid_signature())?;
-    let file = server.tracker.download(&SignedUrl { deed: SignedAction::Download, object, expires, signature }).await?;
+    let file =
+        server.tracker.download(&SignedUrl { action: SignedAction::Download, object, expires, signature }).await?;
     let tag = entity_tag(&file.sha256);
     if header_equals(&headers, IF_NONE_MATCH, &tag) {
         return Ok((StatusCode::NOT_MODIFIED, [(ETAG, tag), (CACHE_CONTROL, IMMUTABLE)]).into_response());
@@ -60,7 +61,7 @@ pub async fn send_file(
         RequestedRange::Bytes(range) => (StatusCode::PARTIAL_CONTENT, range),
         RequestedRange::Unsatisfiable => return Ok(unsatisfiable_range(file.size)),
     };
-    let bytes = server.tracker.bytes_of(&file, range.clone()).await?;
+    let bytes = server.tracker.stream_download(&file, range.clone()).await?;
     let mut response = Response::new(Body::from_stream(bytes));
     *response.status_mut() = status;
     let out = response.headers_mut();

@@ -30,7 +30,7 @@ pub async fn store_files(
 ) -> Result<Redirect, Problem> {
     let back = format!("/experiment/{experiment}/artifacts");
     // Checks the permission first, so that a forbidden upload fails before gigabytes are sent.
-    server.tracker.may_store(&actor, experiment).await?;
+    server.tracker.require_write_access(&actor, experiment).await?;
     let (head, body) = request.into_parts();
     let body = with_idle_timeout(body, server.limits.body);
     let limits = SizeLimit::new().per_field(FIELD_LIMIT).for_field("file", UPLOAD_LIMIT + 1);
@@ -47,7 +47,7 @@ pub async fn store_files(
                 let bytes = field.map_err(std::io::Error::other);
                 server
                     .tracker
-                    .store_whole(&actor, experiment, &filename, content_type.as_deref(), replace, bytes)
+                    .store_stream(&actor, experiment, &filename, content_type.as_deref(), replace, bytes)
                     .await?;
             }
             _ => {}

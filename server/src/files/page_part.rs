@@ -17,6 +17,6 @@ pub async fn receive_part(
     request: Request,
 ) -> Result<StatusCode, Problem> {
     let body = with_idle_timeout(request.into_body(), server.limits.body);
-    server.tracker.upload_part_of(&actor, upload, number, body).await?;
+    server.tracker.upload_part(&actor, upload, number, body).await?;
     Ok(StatusCode::NO_CONTENT)
 }

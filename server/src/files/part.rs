@@ -28,8 +28,8 @@ pub async fn receive_part(
     if content_length(request.headers()).is_some_and(|length| length > tracker::UPLOAD_LIMIT) {
         return Err(too_large());
     }
-    let signed_url = SignedUrl { deed: SignedAction::Part { upload, number }, object, expires, signature };
+    let signed_url = SignedUrl { action: SignedAction::Part { upload, number }, object, expires, signature };
     let body = with_idle_timeout(request.into_body(), server.limits.body);
-    let tag = server.tracker.upload_part(&signed_url, body).await?;
+    let tag = server.tracker.upload_signed_part(&signed_url, body).await?;
     Ok((StatusCode::OK, [(ETAG, format!("\"{tag}\""))]))
 }

@@ -73,7 +73,7 @@ impl UploadFields {
         let expires = self.expires.take().and_then(|expires| expires.parse().ok());
         match (object, expires, self.signature.take()) {
             (Some(object), Some(expires), Some(signature)) => {
-                Ok(SignedUrl { deed: SignedAction::Upload, object, expires, signature })
+                Ok(SignedUrl { action: SignedAction::Upload, object, expires, signature })
             }
             _ => Err(Problem::new(
                 StatusCode::FORBIDDEN,

@@ -161,8 +161,8 @@ async fn signed_urls_upload_parts_without_credentials() {
     };
     let organization = tracker.organizations(&user.actor).await.unwrap()[0].id;
     let object = tracker.create_object(&user.actor, organization, &new).await.unwrap();
-    let upload = tracker.begin_parts(&user.actor, object, None).await.unwrap();
-    let signed_url = tracker.allow_part(&user.actor, object, upload, 1).await.unwrap();
+    let upload = tracker.begin_multipart_upload(&user.actor, object, None).await.unwrap();
+    let signed_url = tracker.sign_part_upload(&user.actor, object, upload, 1).await.unwrap();
     let path = signed_url.part_path().unwrap();
     let put = async |path: &str, body: &'static str| server.send(Request::put(path), body).await;
 
@@ -191,11 +191,14 @@ async fn signed_urls_upload_parts_without_credentials() {
     assert_ne!(first.header("etag"), second.header("etag"), "each stored part has its own tag");
     let etag = second.header("etag").to_owned();
     assert!(
-        tracker.complete_parts(&user.actor, object, upload, &[(1, first.header("etag").to_owned())]).await.is_err()
+        tracker
+            .complete_multipart_upload(&user.actor, object, upload, &[(1, first.header("etag").to_owned())])
+            .await
+            .is_err()
     );
-    tracker.complete_parts(&user.actor, object, upload, &[(1, etag)]).await.unwrap();
+    tracker.complete_multipart_upload(&user.actor, object, upload, &[(1, etag)]).await.unwrap();
     assert_eq!(put(&path, "bytes").await.status, 404, "the URL of a completed upload");
-    let download = tracker.allow_download(&user.actor, object).await.unwrap();
+    let download = tracker.sign_download(&user.actor, object).await.unwrap();
     assert_eq!(user.fetch(&download.download_path()).await.1, "other bytes");
 }
 

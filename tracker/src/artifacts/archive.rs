@@ -14,13 +14,13 @@ use tokio_util::{compat::TokioAsyncWriteCompatExt as _, io::ReaderStream};
 use uuid::Uuid;
 
 use crate::{
-    Actor, ByteStream, Download, Error, Tracker, db::bulk_rows, experiments::Selection, objects::to_download, rights,
+    Actor, ByteStream, Download, Error, Tracker, db::bulk_rows, experiments::Selection, objects::load_download, rights,
 };
 
 /// What waits between the writer of the archive and its reader.
-const BETWEEN: usize = 256 << 10;
+const PIPE_CAPACITY: usize = 256 << 10;
 /// The most artifacts of one archive.
-const ARTIFACTS: usize = 10_000;
+const MAX_ARTIFACTS: usize = 10_000;
 
 impl Tracker {
     /// The files that an experiment's artifacts hold, as a ZIP archive with ZIP64 where it is needed. They are not compressed: weights and
@@ -30,24 +30,24 @@ impl Tracker {
     /// # Errors
     /// [`Error::NotFound`] when there is no such experiment for `who`, or none of the artifacts in it; [`Error::Invalid`]
     /// when they are more than 10,000.
-    pub async fn archive(
+    pub async fn archive_artifacts(
         &self,
         who: &Actor,
         experiment: ExperimentId,
-        which: &Selection<ArtifactId>,
+        selection: &Selection<ArtifactId>,
     ) -> Result<ByteStream, Error> {
         let mut reader = self.read().await?;
         let mut conn = reader.conn();
         rights::in_experiment(&mut conn, who, experiment).await?;
-        type Row = (String, String, Uuid, i64);
+        type ArchiveRow = (String, String, Uuid, i64);
         const SELECT: &str = "SELECT a.name, v.filename, v.object_id, v.stored_at FROM artifacts a
              JOIN artifact_versions v ON v.artifact_id = a.id AND v.version = a.current_version WHERE a.experiment_id = ";
-        let rows: Vec<Row> = match which {
-            Selection::All => {
-                bulk_rows!(conn, Row, SELECT, |q| { q.push_bind(experiment.0).push(" ORDER BY a.name LIMIT 10001") })?
-            }
-            Selection::Ids(ids) if ids.len() > ARTIFACTS || ids.is_empty() => Vec::new(),
-            Selection::Ids(ids) => bulk_rows!(conn, Row, SELECT, |q| {
+        let rows: Vec<ArchiveRow> = match selection {
+            Selection::All => bulk_rows!(conn, ArchiveRow, SELECT, |q| {
+                q.push_bind(experiment.0).push(" ORDER BY a.name LIMIT 10001")
+            })?,
+            Selection::Ids(ids) if ids.len() > MAX_ARTIFACTS || ids.is_empty() => Vec::new(),
+            Selection::Ids(ids) => bulk_rows!(conn, ArchiveRow, SELECT, |q| {
                 q.push_bind(experiment.0).push(" AND a.id IN (");
                 let mut list = q.separated(", ");
                 ids.iter().for_each(|id| {
@@ -57,9 +57,9 @@ impl Tracker {
             })?,
         };
         drop(reader);
-        if rows.len() > ARTIFACTS {
+        if rows.len() > MAX_ARTIFACTS {
             return Err(Error::Invalid(format!(
-                "there are more than {ARTIFACTS} artifacts; download them in several selections"
+                "there are more than {MAX_ARTIFACTS} artifacts; download them in several selections"
             )));
         }
         if rows.is_empty() {
@@ -69,13 +69,13 @@ impl Tracker {
         let files = paths
             .into_iter()
             .zip(rows)
-            .map(|(path, (_, _, object, at))| Entry { path, object, at: Instant(at) })
+            .map(|(path, (_, _, object, at))| ArchiveEntry { path, object, at: Instant(at) })
             .collect();
-        Ok(self.clone().stream(files))
+        Ok(self.clone().stream_archive(files))
     }
 
-    fn stream(self, files: Vec<Entry>) -> ByteStream {
-        let (writer, reader) = tokio::io::duplex(BETWEEN);
+    fn stream_archive(self, files: Vec<ArchiveEntry>) -> ByteStream {
+        let (writer, reader) = tokio::io::duplex(PIPE_CAPACITY);
         let writing = tokio::spawn(async move { self.write_archive(files, writer).await });
         let end = stream::once(async move {
             match writing.await {
@@ -84,16 +84,16 @@ impl Tracker {
                 Err(panicked) => Some(Err(io::Error::other(panicked))),
             }
         });
-        ReaderStream::with_capacity(reader, BETWEEN).chain(end.filter_map(|end| async { end })).boxed()
+        ReaderStream::with_capacity(reader, PIPE_CAPACITY).chain(end.filter_map(|end| async { end })).boxed()
     }
 
-    async fn write_archive(self, files: Vec<Entry>, writer: DuplexStream) -> io::Result<()> {
+    async fn write_archive(self, files: Vec<ArchiveEntry>, writer: DuplexStream) -> io::Result<()> {
         let mut zip = ZipFileWriter::new(writer.compat_write());
-        for Entry { path, object, at } in files {
+        for ArchiveEntry { path, object, at } in files {
             // What was deleted since the archive began is left out.
-            let Some(file) = self.to_read(object).await? else { continue };
+            let Some(file) = self.find_entry_download(object).await? else { continue };
             let entry = ZipEntryBuilder::new(path.into(), Compression::Stored).last_modification_date(dos_time(at));
-            let mut bytes = self.bytes_of(&file, 0..file.size).await.map_err(io::Error::other)?;
+            let mut bytes = self.stream_download(&file, 0..file.size).await.map_err(io::Error::other)?;
             let mut out = zip.write_entry_stream(entry).await.map_err(io::Error::other)?;
             while let Some(chunk) = bytes.try_next().await? {
                 out.write_all(&chunk).await?;
@@ -104,9 +104,9 @@ impl Tracker {
         Ok(())
     }
 
-    async fn to_read(&self, object: Uuid) -> io::Result<Option<Download>> {
+    async fn find_entry_download(&self, object: Uuid) -> io::Result<Option<Download>> {
         let mut reader = self.read().await.map_err(io::Error::other)?;
-        match to_download(&mut reader.conn(), object).await {
+        match load_download(&mut reader.conn(), object).await {
             Ok(file) => Ok(Some(file)),
             Err(Error::NotFound(_)) => Ok(None),
             Err(error) => Err(io::Error::other(error)),
@@ -115,7 +115,7 @@ impl Tracker {
 }
 
 /// A file of an archive.
-struct Entry {
+struct ArchiveEntry {
     path: String,
     object: Uuid,
     at: Instant,

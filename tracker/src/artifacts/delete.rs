@@ -11,16 +11,16 @@ use domain::{
 use sqlx::query_as;
 use uuid::Uuid;
 
-use super::{access, find::load};
+use super::{artifact_access, find::load_artifact};
 use crate::{
     Actor, Error, Tracker,
     db::{Conn, bulk_rows, sql},
-    objects::release,
+    objects::release_unreferenced,
     rights,
 };
 
 /// What was taken away, and the keys of the bytes that nobody has any more.
-type Gone = (DeletionImpact, Vec<String>);
+type DeletedArtifacts = (DeletionImpact, Vec<String>);
 
 impl Tracker {
     /// What deleting these artifacts would take away and free. Ids of nothing that is there are passed over.
@@ -36,7 +36,7 @@ impl Tracker {
         let mut write = self.write().await?;
         let mut conn = write.conn();
         rights::in_experiment(&mut conn, who, experiment).await?.require(Right::WriteContent)?;
-        take_away(&mut conn, experiment, ids).await.map(|(weight, _)| weight)
+        delete_artifact_rows(&mut conn, experiment, ids).await.map(|(impact, _)| impact)
     }
 
     /// Deletes those of the artifacts that are the experiment's, with all their versions. Their bytes are freed at once.
@@ -53,13 +53,13 @@ impl Tracker {
         let mut conn = write.conn();
         let access = rights::in_experiment(&mut conn, who, experiment).await?;
         access.require(Right::WriteContent)?;
-        let (weight, stray) = take_away(&mut conn, experiment, ids).await?;
-        if weight.artifacts > 0 {
+        let (impact, orphaned) = delete_artifact_rows(&mut conn, experiment, ids).await?;
+        if impact.artifacts > 0 {
             write.record_change(access.location, ChangeKind::Stored);
         }
         write.commit().await?;
-        self.drop_bytes(&stray).await;
-        Ok(weight)
+        self.delete_orphaned(&orphaned).await;
+        Ok(impact)
     }
 
     /// Deletes an artifact with all its versions.
@@ -67,7 +67,7 @@ impl Tracker {
     /// # Errors
     /// [`Error::NotFound`] when there is no such artifact for `who`; [`Error::Forbidden`] for viewers.
     pub async fn delete_artifact(&self, who: &Actor, id: ArtifactId) -> Result<DeletionImpact, Error> {
-        let (experiment, _) = access(&mut self.read().await?.conn(), who, id).await?;
+        let (experiment, _) = artifact_access(&mut self.read().await?.conn(), who, id).await?;
         self.delete_artifacts(who, experiment, &[id]).await
     }
 
@@ -82,8 +82,8 @@ impl Tracker {
         id: ArtifactId,
         version: i64,
     ) -> Result<DeletionImpact, Error> {
-        let weight = self.delete_versions(who, id, Some(version)).await?;
-        if weight.files == 0 { Err(Error::NotFound("version")) } else { Ok(weight) }
+        let impact = self.delete_versions(who, id, Some(version)).await?;
+        if impact.files == 0 { Err(Error::NotFound("version")) } else { Ok(impact) }
     }
 
     /// Deletes all versions but the one that the artifact holds now.
@@ -97,9 +97,9 @@ impl Tracker {
     async fn delete_versions(&self, who: &Actor, id: ArtifactId, only: Option<i64>) -> Result<DeletionImpact, Error> {
         let mut write = self.write().await?;
         let mut conn = write.conn();
-        let (_, access) = access(&mut conn, who, id).await?;
+        let (_, access) = artifact_access(&mut conn, who, id).await?;
         access.require(Right::WriteContent)?;
-        let now = load(&mut conn, id).await?.now.version;
+        let now = load_artifact(&mut conn, id).await?.now.version;
         if only == Some(now) {
             return Err(Error::Conflict(
                 "the artifact holds this version now; make another one current first, or delete the artifact"
@@ -116,16 +116,20 @@ impl Tracker {
         .bind(only)
         .fetch_all(c))?;
         let objects: Vec<Uuid> = files.into_iter().map(|(object, _)| object).collect();
-        let (weight, stray) = drop_files(&mut conn, &objects).await?;
+        let (impact, orphaned) = delete_unreferenced_objects(&mut conn, &objects).await?;
         write.record_change(access.location, ChangeKind::Stored);
         write.commit().await?;
-        self.drop_bytes(&stray).await;
-        Ok(weight)
+        self.delete_orphaned(&orphaned).await;
+        Ok(impact)
     }
 }
 
 /// Takes artifacts away, with their versions, objects and bytes.
-async fn take_away(conn: &mut Conn<'_>, experiment: ExperimentId, ids: &[ArtifactId]) -> Result<Gone, Error> {
+async fn delete_artifact_rows(
+    conn: &mut Conn<'_>,
+    experiment: ExperimentId,
+    ids: &[ArtifactId],
+) -> Result<DeletedArtifacts, Error> {
     let (mut artifacts, mut objects) = (0, Vec::new());
     for some in ids.chunks(10_000) {
         let files = bulk_rows!(
@@ -152,13 +156,13 @@ async fn take_away(conn: &mut Conn<'_>, experiment: ExperimentId, ids: &[Artifac
         })?;
         artifacts += gone.len() as u64;
     }
-    let (weight, stray) = drop_files(conn, &objects).await?;
-    Ok((DeletionImpact { artifacts, ..weight }, stray))
+    let (impact, orphaned) = delete_unreferenced_objects(conn, &objects).await?;
+    Ok((DeletionImpact { artifacts, ..impact }, orphaned))
 }
 
 /// Takes away the objects of versions that are gone, one for each, unless something else has them.
-async fn drop_files(conn: &mut Conn<'_>, of_versions: &[Uuid]) -> Result<Gone, Error> {
-    let mut weight = DeletionImpact { files: of_versions.len() as u64, ..DeletionImpact::default() };
+async fn delete_unreferenced_objects(conn: &mut Conn<'_>, of_versions: &[Uuid]) -> Result<DeletedArtifacts, Error> {
+    let mut impact = DeletionImpact { files: of_versions.len() as u64, ..DeletionImpact::default() };
     let mut sizes = std::collections::HashMap::new();
     let mut hashes = Vec::new();
     for some in of_versions.chunks(10_000) {
@@ -187,10 +191,10 @@ async fn drop_files(conn: &mut Conn<'_>, of_versions: &[Uuid]) -> Result<Gone, E
         })?;
         hashes.extend(gone.into_iter().filter_map(|(hash,)| hash));
     }
-    weight.bytes = of_versions.iter().filter_map(|object| sizes.get(object)).map(|size| size.cast_unsigned()).sum();
+    impact.bytes = of_versions.iter().filter_map(|object| sizes.get(object)).map(|size| size.cast_unsigned()).sum();
     hashes.sort_unstable();
     hashes.dedup();
-    let (frees, stray) = release(conn, &hashes).await?;
-    weight.frees = frees;
-    Ok((weight, stray))
+    let (frees, orphaned) = release_unreferenced(conn, &hashes).await?;
+    impact.frees = frees;
+    Ok((impact, orphaned))
 }

@@ -10,9 +10,9 @@ use domain::{
 use sqlx::query;
 
 use super::{
-    access,
-    find::{load, load_version},
-    store::{NewVersion, add_version, name_file, name_taken},
+    artifact_access,
+    find::{load_artifact, load_artifact_version},
+    store::{NewVersion, add_version, artifact_name_taken, set_object_filename},
 };
 use crate::{
     Actor, Error, Tracker,
@@ -41,12 +41,12 @@ impl Tracker {
     pub async fn edit_artifact(&self, who: &Actor, id: ArtifactId, edit: ArtifactEdit) -> Result<Artifact, Error> {
         let mut write = self.write().await?;
         let mut conn = write.conn();
-        let (experiment, access) = access(&mut conn, who, id).await?;
+        let (experiment, access) = artifact_access(&mut conn, who, id).await?;
         access.require(Right::WriteContent)?;
-        let now = load(&mut conn, id).await?.now;
+        let now = load_artifact(&mut conn, id).await?.now;
         if let Some(name) = &edit.name {
             run!(conn, query("UPDATE artifacts SET name = $2 WHERE id = $1").bind(id.0).bind(name.as_str()))
-                .map_err(|error| conflict_if_duplicate(error, || name_taken(name)))?;
+                .map_err(|error| conflict_if_duplicate(error, || artifact_name_taken(name)))?;
         }
         let filename = edit.filename.unwrap_or(now.file.filename);
         let large = edit.large.unwrap_or(now.file.large);
@@ -66,11 +66,11 @@ impl Tracker {
                     .bind(filename.as_str())
                     .bind(large)
                 )?;
-                name_file(&mut conn, now.file.object, &filename).await?;
+                set_object_filename(&mut conn, now.file.object, &filename).await?;
             }
         }
         write.record_change(access.location, ChangeKind::Stored);
-        finish(write, id).await
+        commit_and_load(write, id).await
     }
 
     /// Gives an artifact another name.
@@ -89,17 +89,17 @@ impl Tracker {
     pub async fn restore_artifact_version(&self, who: &Actor, id: ArtifactId, version: i64) -> Result<Artifact, Error> {
         let mut write = self.write().await?;
         let mut conn = write.conn();
-        let (_, access) = access(&mut conn, who, id).await?;
+        let (_, access) = artifact_access(&mut conn, who, id).await?;
         access.require(Right::WriteContent)?;
-        let found = load_version(&mut conn, id, Some(version)).await?;
+        let found = load_artifact_version(&mut conn, id, Some(version)).await?;
         run!(conn, query("UPDATE artifacts SET current_version = $2 WHERE id = $1").bind(id.0).bind(found.version))?;
         write.record_change(access.location, ChangeKind::Stored);
-        finish(write, id).await
+        commit_and_load(write, id).await
     }
 }
 
-async fn finish(mut write: Write, id: ArtifactId) -> Result<Artifact, Error> {
-    let artifact = load(&mut write.conn(), id).await?;
+async fn commit_and_load(mut write: Write, id: ArtifactId) -> Result<Artifact, Error> {
+    let artifact = load_artifact(&mut write.conn(), id).await?;
     write.commit().await?;
     Ok(artifact)
 }

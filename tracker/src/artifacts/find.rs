@@ -9,8 +9,8 @@ use sqlx::{query_as, query_scalar};
 use uuid::Uuid;
 
 use super::{
-    access,
-    row::{ArtifactRow, VersionRow, select, select_versions},
+    artifact_access,
+    row::{ArtifactRow, VersionRow, select_artifacts_sql, select_versions_sql},
 };
 use crate::{
     Actor, Error, Tracker,
@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// The most versions that are told, the newest of them.
-const VERSIONS: i64 = 1_000;
+const MAX_VERSIONS: i64 = 1_000;
 
 impl Tracker {
     /// An experiment's artifacts in this order; what it leaves open, and all without one, the oldest first.
@@ -47,7 +47,7 @@ impl Tracker {
             .bind(experiment.0)
             .fetch_one(c))?;
         let rest = format!("WHERE a.experiment_id = $1 {order} LIMIT $2 OFFSET $3");
-        let rows: Vec<ArtifactRow> = sql!(conn, |c| query_as(select(&rest))
+        let rows: Vec<ArtifactRow> = sql!(conn, |c| query_as(select_artifacts_sql(&rest))
             .bind(experiment.0)
             .bind(page.limit())
             .bind(page.offset())
@@ -78,8 +78,8 @@ impl Tracker {
     pub async fn artifact(&self, who: &Actor, id: ArtifactId) -> Result<Artifact, Error> {
         let mut reader = self.read().await?;
         let mut conn = reader.conn();
-        access(&mut conn, who, id).await?;
-        load(&mut conn, id).await
+        artifact_access(&mut conn, who, id).await?;
+        load_artifact(&mut conn, id).await
     }
 
     /// An experiment's artifact of that name.
@@ -95,8 +95,8 @@ impl Tracker {
         let mut reader = self.read().await?;
         let mut conn = reader.conn();
         rights::in_experiment(&mut conn, who, experiment).await?;
-        let id = find_by_name(&mut conn, experiment, name).await?.ok_or(Error::NotFound("artifact"))?;
-        load(&mut conn, id).await
+        let id = find_artifact_by_name(&mut conn, experiment, name).await?.ok_or(Error::NotFound("artifact"))?;
+        load_artifact(&mut conn, id).await
     }
 
     /// The files that were stored under an artifact's name, the newest first; at most the newest 1,000.
@@ -106,29 +106,30 @@ impl Tracker {
     pub async fn artifact_versions(&self, who: &Actor, id: ArtifactId) -> Result<Vec<ArtifactVersion>, Error> {
         let mut reader = self.read().await?;
         let mut conn = reader.conn();
-        access(&mut conn, who, id).await?;
+        artifact_access(&mut conn, who, id).await?;
         let rest = "WHERE v.artifact_id = $1 ORDER BY v.version DESC LIMIT $2";
         let rows: Vec<VersionRow> =
-            sql!(conn, |c| query_as(select_versions(rest)).bind(id.0).bind(VERSIONS).fetch_all(c))?;
+            sql!(conn, |c| query_as(select_versions_sql(rest)).bind(id.0).bind(MAX_VERSIONS).fetch_all(c))?;
         rows.into_iter().map(ArtifactVersion::try_from).collect()
     }
 }
 
 /// The artifact as it is.
-pub(super) async fn load(conn: &mut Conn<'_>, id: ArtifactId) -> Result<Artifact, Error> {
-    let row: Option<ArtifactRow> = sql!(*conn, |c| query_as(select("WHERE a.id = $1")).bind(id.0).fetch_optional(c))?;
+pub(super) async fn load_artifact(conn: &mut Conn<'_>, id: ArtifactId) -> Result<Artifact, Error> {
+    let row: Option<ArtifactRow> =
+        sql!(*conn, |c| query_as(select_artifacts_sql("WHERE a.id = $1")).bind(id.0).fetch_optional(c))?;
     row.ok_or(Error::NotFound("artifact"))?.try_into()
 }
 
 /// One file of an artifact: the one that it holds, or that of a version.
-pub(super) async fn load_version(
+pub(super) async fn load_artifact_version(
     conn: &mut Conn<'_>,
     id: ArtifactId,
     version: Option<i64>,
 ) -> Result<ArtifactVersion, Error> {
-    let Some(version) = version else { return Ok(load(conn, id).await?.now) };
+    let Some(version) = version else { return Ok(load_artifact(conn, id).await?.now) };
     let row: Option<VersionRow> =
-        sql!(*conn, |c| query_as(select_versions("WHERE v.artifact_id = $1 AND v.version = $2"))
+        sql!(*conn, |c| query_as(select_versions_sql("WHERE v.artifact_id = $1 AND v.version = $2"))
             .bind(id.0)
             .bind(version)
             .fetch_optional(c))?;
@@ -136,7 +137,7 @@ pub(super) async fn load_version(
 }
 
 /// The artifact of that name.
-pub(crate) async fn find_by_name(
+pub(crate) async fn find_artifact_by_name(
     conn: &mut Conn<'_>,
     experiment: ExperimentId,
     name: &ArtifactName,
@@ -150,7 +151,10 @@ pub(crate) async fn find_by_name(
 }
 
 /// An artifact that holds this object, or did.
-pub(crate) async fn find_by_object(conn: &mut Conn<'_>, object: ObjectId) -> Result<Option<ArtifactId>, Error> {
+pub(crate) async fn find_artifact_by_object(
+    conn: &mut Conn<'_>,
+    object: ObjectId,
+) -> Result<Option<ArtifactId>, Error> {
     let found: Option<Uuid> =
         sql!(*conn, |c| query_scalar("SELECT artifact_id FROM artifact_versions WHERE object_id = $1 LIMIT 1")
             .bind(object.0)

@@ -6,8 +6,8 @@ use domain::{
 };
 use futures_util::TryStreamExt as _;
 
-use super::{access, find::load_version};
-use crate::{Actor, Error, SignedAction, SignedUrl, Tracker, objects::to_download};
+use super::{artifact_access, find::load_artifact_version};
+use crate::{Actor, Error, SignedAction, SignedUrl, Tracker, objects::load_download};
 
 /// The beginning of a file.
 #[derive(Debug, Clone)]
@@ -31,10 +31,10 @@ impl Tracker {
     ) -> Result<SignedUrl, Error> {
         let mut reader = self.read().await?;
         let mut conn = reader.conn();
-        access(&mut conn, who, id).await?;
-        let file = load_version(&mut conn, id, version).await?.file;
+        artifact_access(&mut conn, who, id).await?;
+        let file = load_artifact_version(&mut conn, id, version).await?.file;
         drop(reader);
-        self.sign(SignedAction::Download, file.object).await
+        self.sign_url(SignedAction::Download, file.object).await
     }
 
     /// Allows whoever holds them to download what artifacts hold that were just read: one ticket for each, in their order.
@@ -43,7 +43,7 @@ impl Tracker {
     /// [`Error::Unexpected`] when the database fails.
     pub async fn sign_artifact_downloads(&self, artifacts: &[Artifact]) -> Result<Vec<SignedUrl>, Error> {
         let objects: Vec<_> = artifacts.iter().map(|artifact| artifact.now.file.object).collect();
-        self.sign_all(SignedAction::Download, &objects).await
+        self.sign_urls(SignedAction::Download, &objects).await
     }
 
     /// The first `limit` bytes of an artifact's file, or of all if it is shorter.
@@ -59,11 +59,11 @@ impl Tracker {
     ) -> Result<ArtifactHead, Error> {
         let mut reader = self.read().await?;
         let mut conn = reader.conn();
-        access(&mut conn, who, id).await?;
-        let version = load_version(&mut conn, id, version).await?;
-        let download = to_download(&mut conn, version.file.object.0).await?;
+        artifact_access(&mut conn, who, id).await?;
+        let version = load_artifact_version(&mut conn, id, version).await?;
+        let download = load_download(&mut conn, version.file.object.0).await?;
         drop(reader);
-        let mut stream = self.bytes_of(&download, 0..limit.min(download.size)).await?;
+        let mut stream = self.stream_download(&download, 0..limit.min(download.size)).await?;
         let mut bytes = Vec::new();
         while let Some(chunk) = stream.try_next().await.map_err(Error::unexpected)? {
             bytes.extend_from_slice(&chunk);

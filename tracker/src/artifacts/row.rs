@@ -37,22 +37,22 @@ pub(super) struct ArtifactRow {
 
 const VERSION: &str =
     "v.version, v.object_id, v.filename, b.size, b.sha256, v.large, v.origin, u.name AS stored_by, v.stored_at";
-const ITS_FILE: &str = "JOIN objects o ON o.id = v.object_id JOIN blobs b ON b.sha256 = o.sha256
+const JOIN_FILE: &str = "JOIN objects o ON o.id = v.object_id JOIN blobs b ON b.sha256 = o.sha256
                         LEFT JOIN users u ON u.id = v.stored_by";
 
 /// Reads the [`ArtifactRow`]s that `rest` selects, of artifacts `a`, their versions `v` and those's bytes `b`.
-pub(super) fn select(rest: &str) -> AssertSqlSafe<String> {
+pub(super) fn select_artifacts_sql(rest: &str) -> AssertSqlSafe<String> {
     AssertSqlSafe(format!(
         "SELECT a.id, a.experiment_id, a.name, a.created_at,
                 (SELECT COUNT(*) FROM artifact_versions w WHERE w.artifact_id = a.id) AS versions, {VERSION}
-         FROM artifacts a JOIN artifact_versions v ON v.artifact_id = a.id AND v.version = a.current_version {ITS_FILE}
+         FROM artifacts a JOIN artifact_versions v ON v.artifact_id = a.id AND v.version = a.current_version {JOIN_FILE}
          {rest}"
     ))
 }
 
 /// Reads the [`VersionRow`]s that `rest` selects, of versions `v`.
-pub(super) fn select_versions(rest: &str) -> AssertSqlSafe<String> {
-    AssertSqlSafe(format!("SELECT {VERSION} FROM artifact_versions v {ITS_FILE} {rest}"))
+pub(super) fn select_versions_sql(rest: &str) -> AssertSqlSafe<String> {
+    AssertSqlSafe(format!("SELECT {VERSION} FROM artifact_versions v {JOIN_FILE} {rest}"))
 }
 
 impl TryFrom<VersionRow> for ArtifactVersion {

@@ -10,7 +10,7 @@ use domain::{
 use sqlx::{query, query_scalar};
 use uuid::Uuid;
 
-use super::find::{find_by_name, load};
+use super::find::{find_artifact_by_name, load_artifact};
 use crate::{
     Actor, Error, Tracker, clock,
     db::{Conn, Write, conflict_if_duplicate, run, sql},
@@ -55,8 +55,8 @@ impl Tracker {
         access.require(Right::WriteContent)?;
         let version =
             NewVersion { object: new.object, filename: new.filename.clone(), large: new.large, origin: Origin::Script };
-        let id = store(&mut write, who, access.location, experiment, &new.name, &version, false).await?;
-        let artifact = load(&mut write.conn(), id).await?;
+        let id = store_version(&mut write, who, access.location, experiment, &new.name, &version, false).await?;
+        let artifact = load_artifact(&mut write.conn(), id).await?;
         write.commit().await?;
         Ok(artifact)
     }
@@ -68,7 +68,7 @@ impl Tracker {
 /// # Errors
 /// [`Error::Conflict`] when there is one and it is not to be replaced; [`Error::Invalid`] when the object is no uploaded one
 /// of this experiment.
-pub(crate) async fn store(
+pub(crate) async fn store_version(
     write: &mut Write,
     who: &Actor,
     location: Location,
@@ -78,9 +78,9 @@ pub(crate) async fn store(
     replace: bool,
 ) -> Result<ArtifactId, Error> {
     let mut conn = write.conn();
-    let id = match find_by_name(&mut conn, experiment, name).await? {
+    let id = match find_artifact_by_name(&mut conn, experiment, name).await? {
         Some(id) if replace => id,
-        Some(_) => return Err(Error::Conflict(name_taken(name))),
+        Some(_) => return Err(Error::Conflict(artifact_name_taken(name))),
         None => {
             let id = Uuid::now_v7();
             run!(
@@ -94,7 +94,7 @@ pub(crate) async fn store(
                 .bind(name.as_str())
                 .bind(clock::now().0)
             )
-            .map_err(|error| conflict_if_duplicate(error, || name_taken(name)))?;
+            .map_err(|error| conflict_if_duplicate(error, || artifact_name_taken(name)))?;
             ArtifactId(id)
         }
     };
@@ -134,11 +134,15 @@ pub(super) async fn add_version(
         .bind(who.user.0)
         .bind(clock::now().0)
     )?;
-    name_file(conn, new.object, &new.filename).await
+    set_object_filename(conn, new.object, &new.filename).await
 }
 
 /// What a download of the object is saved as: what its artifact calls it.
-pub(super) async fn name_file(conn: &mut Conn<'_>, object: ObjectId, filename: &FileName) -> Result<(), Error> {
+pub(super) async fn set_object_filename(
+    conn: &mut Conn<'_>,
+    object: ObjectId,
+    filename: &FileName,
+) -> Result<(), Error> {
     run!(*conn, query("UPDATE objects SET filename = $2 WHERE id = $1").bind(object.0).bind(filename.as_str()))?;
     Ok(())
 }
@@ -163,6 +167,6 @@ async fn require_uploaded(conn: &mut Conn<'_>, experiment: ExperimentId, object:
     }
 }
 
-pub(crate) fn name_taken(name: &ArtifactName) -> String {
+pub(crate) fn artifact_name_taken(name: &ArtifactName) -> String {
     format!("there is already an artifact named '{name}' in this experiment; replace its file, or choose another name")
 }

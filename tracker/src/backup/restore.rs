@@ -40,7 +40,7 @@ pub async fn restore(
 ) -> Result<Progress, BackupError> {
     db::prepare_data_dir(&config.data_dir)?;
     let target = Target::empty(&config).await?;
-    let blobs = blobs::open(&config.data_dir, config.blob_url.as_deref())?;
+    let blobs = blobs::open_blobs(&config.data_dir, config.blob_url.as_deref())?;
     let scratch = TempDir::with_prefix_in(".groundglass-restore-", &config.data_dir).map_err(BackupError::Read)?;
     let mut unpacking = Unpacking {
         target: &target,
@@ -158,7 +158,7 @@ impl Unpacking<'_> {
     async fn take_piece(&mut self, name: &str, key: &str, size: u64, entry: &mut impl Read) -> Result<(), BackupError> {
         let mut hash = Sha256::new();
         self.keys.push(key.to_owned());
-        let kept = self.blobs.keep(key, size, Some(&mut hash), pieces(entry)).await?;
+        let kept = self.blobs.put_stream(key, size, Some(&mut hash), pieces(entry)).await?;
         if kept != size {
             return Err(cut_short());
         }

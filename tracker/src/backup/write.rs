@@ -31,7 +31,7 @@ pub async fn backup<W: Write>(
         require_there(&db::sqlite_file(&config.data_dir, config.database_url.as_deref())?)?;
     }
     let tracker = Tracker::open(config.clone()).await?;
-    let done = tracker.while_held(copy(&tracker, &config, scratch, out, told)).await;
+    let done = tracker.with_deletion_lease(copy(&tracker, &config, scratch, out, told)).await;
     tracker.close().await;
     done
 }
@@ -113,7 +113,7 @@ async fn add_piece<W: Write>(
     mut written: impl FnMut(u64),
 ) -> Result<(), BackupError> {
     let unreadable = |error| BackupError::refused(format!("cannot read the file's piece {}: {error}", piece.key));
-    let mut bytes = tracker.blobs().read(std::slice::from_ref(piece), 0..piece.size).await?;
+    let mut bytes = tracker.blobs().read_range(std::slice::from_ref(piece), 0..piece.size).await?;
     let mut entry = archive.begin(&format!("{BLOBS}{}", piece.key), piece.size).map_err(BackupError::Write)?;
     while let Some(chunk) = bytes.try_next().await.map_err(unreadable)? {
         entry.write(&chunk).map_err(BackupError::Write)?;

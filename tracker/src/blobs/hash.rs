@@ -5,12 +5,12 @@ use std::fmt::Write as _;
 use sha2::{Sha256, digest::common::hazmat::SerializableState as _};
 
 /// The state of an unfinished hash.
-pub(crate) fn freeze(hash: &Sha256) -> Vec<u8> {
+pub(crate) fn serialize_hash(hash: &Sha256) -> Vec<u8> {
     hash.serialize().to_vec()
 }
 
 /// Goes on where [`freeze`] stopped; none when these bytes are no such state.
-pub(crate) fn thaw(state: &[u8]) -> Option<Sha256> {
+pub(crate) fn deserialize_hash(state: &[u8]) -> Option<Sha256> {
     Sha256::deserialize(state.try_into().ok()?).ok()
 }
 
@@ -34,11 +34,11 @@ mod tests {
         for cut in [0, 1, 63, 64, 65, 199, 200] {
             let mut first = Sha256::new();
             first.update(&bytes[..cut]);
-            let mut second = thaw(&freeze(&first)).unwrap();
+            let mut second = deserialize_hash(&serialize_hash(&first)).unwrap();
             second.update(&bytes[cut..]);
             assert_eq!(second.finalize(), Sha256::digest(&bytes), "cut at {cut}");
         }
-        assert!(thaw(&[]).is_none());
-        assert!(thaw(&[7; 300]).is_none());
+        assert!(deserialize_hash(&[]).is_none());
+        assert!(deserialize_hash(&[7; 300]).is_none());
     }
 }

@@ -22,46 +22,46 @@ pub type ByteStream = BoxStream<'static, io::Result<Bytes>>;
 
 impl Blobs {
     /// The bytes in `range` of what the segments are together.
-    pub(crate) async fn read(&self, segments: &[Segment], range: Range<u64>) -> Result<ByteStream, Error> {
-        let mut pieces = pieces(segments, range).into_iter();
+    pub(crate) async fn read_range(&self, segments: &[Segment], range: Range<u64>) -> Result<ByteStream, Error> {
+        let mut pieces = segment_ranges(segments, range).into_iter();
         let Some((key, piece)) = pieces.next() else { return Ok(stream::empty().boxed()) };
         // What is missing should be known before an answer has begun.
-        let first = self.piece(&key, piece).await.map_err(Error::unexpected)?;
+        let first = self.read_object(&key, piece).await.map_err(Error::unexpected)?;
         let blobs = self.clone();
         let rest = stream::iter(pieces)
             .then(move |(key, piece)| {
                 let blobs = blobs.clone();
-                async move { blobs.piece(&key, piece).await }
+                async move { blobs.read_object(&key, piece).await }
             })
             .try_flatten();
         Ok(first.chain(rest).boxed())
     }
 
-    async fn piece(&self, key: &str, range: Range<u64>) -> io::Result<ByteStream> {
+    async fn read_object(&self, key: &str, range: Range<u64>) -> io::Result<ByteStream> {
         let options = GetOptions::new().with_range(Some(range.clone()));
         let found = self.store.get_opts(&Path::from(key), options).await.map_err(io::Error::other)?;
         Ok(match found.payload {
-            GetResultPayload::File(file, _) => from_disk(file, range),
+            GetResultPayload::File(file, _) => stream_file(file, range),
             GetResultPayload::Stream(bytes) => bytes.map_err(io::Error::other).boxed(),
         })
     }
 }
 
 /// Reads one piece ahead of what is conflict_if_duplicate, so that reading and sending overlap.
-fn from_disk(file: File, range: Range<u64>) -> ByteStream {
-    stream::try_unfold(read_on(file, range), |reading| async move {
+fn stream_file(file: File, range: Range<u64>) -> ByteStream {
+    stream::try_unfold(spawn_read(file, range), |reading| async move {
         let Some(reading) = reading else { return Ok(None) };
         let (piece, file, rest) = reading.await.map_err(io::Error::other)??;
-        Ok(Some((piece, read_on(file, rest))))
+        Ok(Some((piece, spawn_read(file, rest))))
     })
     .boxed()
 }
 
 /// A piece, and what is left after it.
-type Read = io::Result<(Bytes, File, Range<u64>)>;
+type FileChunk = io::Result<(Bytes, File, Range<u64>)>;
 
 /// Begins to read a piece. There is none at the end.
-fn read_on(mut file: File, range: Range<u64>) -> Option<JoinHandle<Read>> {
+fn spawn_read(mut file: File, range: Range<u64>) -> Option<JoinHandle<FileChunk>> {
     let length = CHUNK.min(range.end.saturating_sub(range.start));
     let read = move || {
         file.seek(SeekFrom::Start(range.start))?;
@@ -77,7 +77,7 @@ fn read_on(mut file: File, range: Range<u64>) -> Option<JoinHandle<Read>> {
 }
 
 /// Which bytes of which segments a range takes.
-fn pieces(segments: &[Segment], range: Range<u64>) -> Vec<(String, Range<u64>)> {
+fn segment_ranges(segments: &[Segment], range: Range<u64>) -> Vec<(String, Range<u64>)> {
     let mut start = 0;
     let mut pieces = Vec::new();
     for segment in segments {
@@ -99,7 +99,7 @@ mod tests {
     fn a_range_takes_what_it_needs_of_each_segment() {
         let segments = [("a", 3), ("b", 0), ("c", 5)].map(|(key, size)| Segment { key: key.to_owned(), size });
         let check = |range, expected: &[(&str, Range<u64>)]| {
-            let found = pieces(&segments, range);
+            let found = segment_ranges(&segments, range);
             let found: Vec<_> = found.iter().map(|(key, range)| (key.as_str(), range.clone())).collect();
             assert_eq!(found, expected);
         };

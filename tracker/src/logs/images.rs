@@ -39,7 +39,7 @@ impl Tracker {
             .fetch_all(c))?
         };
         let objects: Vec<ObjectId> = rows.iter().map(|(_, object, ..)| ObjectId(*object)).collect();
-        let urls = self.sign_all(SignedAction::Download, &objects).await?;
+        let urls = self.sign_urls(SignedAction::Download, &objects).await?;
         let images = rows.into_iter().zip(urls).map(|((version, _, filename, at), url)| LogImage {
             version,
             filename,

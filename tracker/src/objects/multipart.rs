@@ -11,8 +11,8 @@ use futures_util::Stream;
 use uuid::Uuid;
 
 use super::{
-    SignedAction, SignedUrl, UPLOAD_LIMIT, access,
-    parts::{self, PARTS, PartRow},
+    SignedAction, SignedUrl, UPLOAD_LIMIT, object_access,
+    parts::{self, MAX_PARTS, PartRow},
 };
 use crate::{
     Actor, Error, Tracker,
@@ -25,7 +25,7 @@ impl Tracker {
     /// # Errors
     /// [`Error::NotFound`] when there is no such object for `who`; [`Error::Forbidden`] for viewers; [`Error::Conflict`]
     /// when it was uploaded already.
-    pub async fn begin_parts(
+    pub async fn begin_multipart_upload(
         &self,
         who: &Actor,
         object: ObjectId,
@@ -33,13 +33,13 @@ impl Tracker {
     ) -> Result<UploadId, Error> {
         let mut write = self.write().await?;
         let mut conn = write.conn();
-        let (access, uploaded) = access(&mut conn, who, object).await?;
+        let (access, uploaded) = object_access(&mut conn, who, object).await?;
         access.require(Right::WriteContent)?;
         if uploaded {
             return Err(Error::Conflict("this object was uploaded before; name a new one".to_owned()));
         }
         let id = UploadId(Uuid::now_v7());
-        parts::begin(&mut conn, id, object, content_type).await?;
+        parts::insert_upload(&mut conn, id, object, content_type).await?;
         write.commit().await?;
         Ok(id)
     }
@@ -49,19 +49,19 @@ impl Tracker {
     /// # Errors
     /// [`Error::NotFound`] when there is no such upload of this object for `who`; [`Error::Forbidden`] for viewers;
     /// [`Error::Invalid`] for numbers that no part has.
-    pub async fn allow_part(
+    pub async fn sign_part_upload(
         &self,
         who: &Actor,
         object: ObjectId,
         upload: UploadId,
         number: i64,
     ) -> Result<SignedUrl, Error> {
-        if !(1..=PARTS).contains(&number) {
-            return Err(Error::Invalid(format!("parts are numbered from 1 to {PARTS}")));
+        if !(1..=MAX_PARTS).contains(&number) {
+            return Err(Error::Invalid(format!("parts are numbered from 1 to {MAX_PARTS}")));
         }
-        let reader = self.enter_upload(who, object, upload).await?;
+        let reader = self.require_upload(who, object, upload).await?;
         drop(reader);
-        self.sign(SignedAction::Part { upload, number }, object).await
+        self.sign_url(SignedAction::Part { upload, number }, object).await
     }
 
     /// Takes a part from whoever has a ticket for it; it may have up to 5 GiB, or none at all. Gives its name, which the list
@@ -70,16 +70,16 @@ impl Tracker {
     /// # Errors
     /// [`Error::Forbidden`] when the ticket is not good for that; [`Error::NotFound`] when the upload has ended;
     /// [`Error::Invalid`] when the stream breaks off or is too long; [`Error::Full`] when there is no room.
-    pub async fn upload_part(
+    pub async fn upload_signed_part(
         &self,
-        ticket: &SignedUrl,
+        signed_url: &SignedUrl,
         body: impl Stream<Item = io::Result<Bytes>>,
     ) -> Result<String, Error> {
-        self.check(ticket).await?;
-        let SignedAction::Part { upload, number } = ticket.deed else {
+        self.verify_signed_url(signed_url).await?;
+        let SignedAction::Part { upload, number } = signed_url.action else {
             return Err(Error::Forbidden("this address is not for a part of an upload".to_owned()));
         };
-        self.take_part(upload, number, (UPLOAD_LIMIT, false), body).await
+        self.store_part(upload, number, (UPLOAD_LIMIT, false), body).await
     }
 
     /// Makes the listed parts, in the order of their numbers, the object's bytes; other parts are dropped. Each is given by
@@ -88,27 +88,27 @@ impl Tracker {
     /// # Errors
     /// [`Error::Invalid`] when a part is missing, is not what it is said to be, or the list is empty or out of order;
     /// [`Error::NotFound`] when there is no such upload for `who`; [`Error::Forbidden`] for viewers.
-    pub async fn complete_parts(
+    pub async fn complete_multipart_upload(
         &self,
         who: &Actor,
         object: ObjectId,
         upload: UploadId,
         listed: &[(i64, String)],
     ) -> Result<(), Error> {
-        let mut reader = match self.enter_upload(who, object, upload).await {
+        let mut reader = match self.require_upload(who, object, upload).await {
             // It may be that only the answer was lost.
-            Err(Error::NotFound("upload")) if self.is_uploaded(object).await? => return Ok(()),
+            Err(Error::NotFound("upload")) if self.object_is_uploaded(object).await? => return Ok(()),
             entered => entered?,
         };
-        let row = parts::find(&mut reader.conn(), upload, "").await?.ok_or(Error::NotFound("upload"))?;
-        let there = parts::list(&mut reader.conn(), upload).await?;
+        let row = parts::find_upload(&mut reader.conn(), upload, "").await?.ok_or(Error::NotFound("upload"))?;
+        let there = parts::list_parts(&mut reader.conn(), upload).await?;
         drop(reader);
-        let parts = chosen(&there, listed)?;
-        let kept = self.hash_parts(&row, &parts).await?;
+        let parts = select_listed_parts(&there, listed)?;
+        let blob = self.hash_parts(&row, &parts).await?;
         let mut write = self.write().await?;
-        let stray = self.assemble(&mut write, upload, &parts, &kept).await?;
+        let orphaned = self.assemble_parts(&mut write, upload, &parts, &blob).await?;
         write.commit().await?;
-        self.drop_bytes(&stray).await;
+        self.delete_orphaned(&orphaned).await;
         Ok(())
     }
 
@@ -116,28 +116,28 @@ impl Tracker {
     ///
     /// # Errors
     /// [`Error::NotFound`] when there is no such object for `who`; [`Error::Forbidden`] for viewers.
-    pub async fn abort_parts(&self, who: &Actor, object: ObjectId, upload: UploadId) -> Result<(), Error> {
-        match self.enter_upload(who, object, upload).await {
+    pub async fn abort_multipart_upload(&self, who: &Actor, object: ObjectId, upload: UploadId) -> Result<(), Error> {
+        match self.require_upload(who, object, upload).await {
             Ok(reader) => drop(reader),
             Err(Error::NotFound("upload")) => return Ok(()),
             Err(error) => return Err(error),
         }
-        self.discard(upload).await
+        self.discard_upload(upload).await
     }
 
     /// Checks that this upload is of this object, and that `who` may write there.
-    async fn enter_upload(&self, who: &Actor, object: ObjectId, upload: UploadId) -> Result<Reader, Error> {
+    async fn require_upload(&self, who: &Actor, object: ObjectId, upload: UploadId) -> Result<Reader, Error> {
         let mut reader = self.read().await?;
         let mut conn = reader.conn();
-        let (access, _) = access(&mut conn, who, object).await?;
+        let (access, _) = object_access(&mut conn, who, object).await?;
         access.require(Right::WriteContent)?;
-        match parts::find(&mut conn, upload, "").await? {
+        match parts::find_upload(&mut conn, upload, "").await? {
             Some(row) if row.object_id == object.0 => Ok(reader),
             _ => Err(Error::NotFound("upload")),
         }
     }
 
-    async fn is_uploaded(&self, object: ObjectId) -> Result<bool, Error> {
+    async fn object_is_uploaded(&self, object: ObjectId) -> Result<bool, Error> {
         let found: Option<bool> = sql!(self.read().await?.conn(), |c| sqlx::query_scalar(
             "SELECT sha256 IS NOT NULL FROM objects WHERE id = $1"
         )
@@ -148,7 +148,7 @@ impl Tracker {
 }
 
 /// The parts that the list names.
-fn chosen(there: &[PartRow], listed: &[(i64, String)]) -> Result<Vec<PartRow>, Error> {
+fn select_listed_parts(there: &[PartRow], listed: &[(i64, String)]) -> Result<Vec<PartRow>, Error> {
     if listed.is_empty() {
         return Err(Error::Invalid("the list of parts is empty".to_owned()));
     }
@@ -177,7 +177,7 @@ mod tests {
         let there = [part(1), part(2), part(3)];
         let check = |listed: &[(i64, &str)], expected: Result<&[i64], &str>| {
             let listed: Vec<_> = listed.iter().map(|(number, name)| (*number, (*name).to_owned())).collect();
-            let found = chosen(&there, &listed).map_err(|error| error.to_string());
+            let found = select_listed_parts(&there, &listed).map_err(|error| error.to_string());
             let found = found.map(|parts| parts.iter().map(|part| part.number).collect::<Vec<_>>());
             assert_eq!(found.as_deref().map_err(String::as_str), expected);
         };

@@ -13,20 +13,20 @@ use sha2::{Digest as _, Sha256};
 use sqlx::{FromRow, query_as, query_scalar};
 use uuid::Uuid;
 
-use super::bytes::{Kept, give, no_longer_stray, note_stray};
+use super::blob_lifecycle::{StoredBlob, attach_blob, mark_orphaned, unmark_orphaned};
 use crate::{
     Error, Tracker,
-    blobs::{Blobs, Segment, freeze, thaw},
+    blobs::{Blobs, Segment, deserialize_hash, serialize_hash},
     clock,
     db::{Conn, Write, run, sql},
 };
 
 /// The most parts of an upload.
-pub const PARTS: i64 = 10_000;
+pub const MAX_PARTS: i64 = 10_000;
 
 /// An upload as it is kept.
 #[derive(FromRow)]
-pub(super) struct Row {
+pub(super) struct UploadRow {
     pub(super) object_id: Uuid,
     pub(super) content_type: Option<String>,
     pub(super) hashed_parts: i64,
@@ -42,7 +42,7 @@ pub(crate) struct PartRow {
 }
 
 /// Begins an upload in parts.
-pub(super) async fn begin(
+pub(super) async fn insert_upload(
     conn: &mut Conn<'_>,
     id: UploadId,
     object: ObjectId,
@@ -60,14 +60,14 @@ pub(super) async fn begin(
 }
 
 /// The upload. `lock` keeps others from changing it until the transaction ends.
-pub(super) async fn find(conn: &mut Conn<'_>, upload: UploadId, lock: &str) -> Result<Option<Row>, Error> {
+pub(super) async fn find_upload(conn: &mut Conn<'_>, upload: UploadId, lock: &str) -> Result<Option<UploadRow>, Error> {
     let statement =
         format!("SELECT object_id, content_type, hashed_parts, hash_state FROM uploads WHERE id = $1{lock}");
     Ok(sql!(*conn, |c| query_as(sqlx::AssertSqlSafe(statement.as_str())).bind(upload.0).fetch_optional(c))?)
 }
 
 /// The parts that are there, by their numbers.
-pub(super) async fn list(conn: &mut Conn<'_>, upload: UploadId) -> Result<Vec<PartRow>, Error> {
+pub(super) async fn list_parts(conn: &mut Conn<'_>, upload: UploadId) -> Result<Vec<PartRow>, Error> {
     Ok(sql!(*conn, |c| query_as(
         "SELECT number, storage_key, size FROM upload_parts WHERE upload_id = $1 ORDER BY number"
     )
@@ -78,28 +78,28 @@ pub(super) async fn list(conn: &mut Conn<'_>, upload: UploadId) -> Result<Vec<Pa
 impl Tracker {
     /// Takes part `number` of an upload, of at most `limit` bytes, or of exactly as many if `exact`. The same part may come
     /// again; the last one counts. Gives the name of what was kept.
-    pub(super) async fn take_part(
+    pub(super) async fn store_part(
         &self,
         upload: UploadId,
         number: i64,
         (limit, exact): (u64, bool),
         body: impl Stream<Item = io::Result<Bytes>>,
     ) -> Result<String, Error> {
-        if !(1..=PARTS).contains(&number) {
-            return Err(Error::Invalid(format!("parts are numbered from 1 to {PARTS}")));
+        if !(1..=MAX_PARTS).contains(&number) {
+            return Err(Error::Invalid(format!("parts are numbered from 1 to {MAX_PARTS}")));
         }
-        let row = find(&mut self.read().await?.conn(), upload, "").await?.ok_or(Error::NotFound("upload"))?;
-        let mut hash = if number == row.hashed_parts + 1 { Some(hash_so_far(&row)?) } else { None };
-        let (key, size) = self.keep_bytes(limit, hash.as_mut(), body).await?;
+        let row = find_upload(&mut self.read().await?.conn(), upload, "").await?.ok_or(Error::NotFound("upload"))?;
+        let mut hash = if number == row.hashed_parts + 1 { Some(resume_hash(&row)?) } else { None };
+        let (key, size) = self.store_blob(limit, hash.as_mut(), body).await?;
         let noted = if exact && size != limit {
             Err(Error::Invalid(format!("part {number} has {size} bytes; it should have {limit}")))
         } else {
-            self.note_part(upload, PartRow { number, storage_key: key.clone(), size: size.cast_signed() }, hash).await
+            self.record_part(upload, PartRow { number, storage_key: key.clone(), size: size.cast_signed() }, hash).await
         };
         match noted {
-            Ok(replaced) => self.drop_bytes(&replaced).await,
+            Ok(replaced) => self.delete_orphaned(&replaced).await,
             Err(error) => {
-                self.drop_bytes(std::slice::from_ref(&key)).await;
+                self.delete_orphaned(std::slice::from_ref(&key)).await;
                 return Err(error);
             }
         }
@@ -107,11 +107,11 @@ impl Tracker {
     }
 
     /// Writes the part down. Gives the key of the one that it replaces.
-    async fn note_part(&self, upload: UploadId, part: PartRow, hash: Option<Sha256>) -> Result<Vec<String>, Error> {
+    async fn record_part(&self, upload: UploadId, part: PartRow, hash: Option<Sha256>) -> Result<Vec<String>, Error> {
         let mut write = self.write().await?;
         let mut conn = write.conn();
         let lock = conn.for_update();
-        let row = find(&mut conn, upload, lock).await?.ok_or(Error::NotFound("upload"))?;
+        let row = find_upload(&mut conn, upload, lock).await?.ok_or(Error::NotFound("upload"))?;
         let replaced: Vec<String> =
             sql!(conn, |c| query_scalar("SELECT storage_key FROM upload_parts WHERE upload_id = $1 AND number = $2")
                 .bind(upload.0)
@@ -129,7 +129,7 @@ impl Tracker {
             .bind(part.size)
         )?;
         let (hashed, state) = match hash {
-            Some(hash) if part.number == row.hashed_parts + 1 => (part.number, Some(freeze(&hash))),
+            Some(hash) if part.number == row.hashed_parts + 1 => (part.number, Some(serialize_hash(&hash))),
             // What was hashed has been replaced: the end will read all of it.
             _ if part.number <= row.hashed_parts => (0, None),
             _ => (row.hashed_parts, row.hash_state),
@@ -142,75 +142,77 @@ impl Tracker {
                 .bind(state)
                 .bind(clock::now().0)
         )?;
-        no_longer_stray(&mut conn, &part.storage_key).await?;
-        note_stray(&mut conn, &replaced).await?;
+        unmark_orphaned(&mut conn, &part.storage_key).await?;
+        mark_orphaned(&mut conn, &replaced).await?;
         write.commit().await?;
         Ok(replaced)
     }
 
     /// Hashes what the parts are together.
-    pub(super) async fn hash_parts(&self, row: &Row, parts: &[PartRow]) -> Result<Kept, Error> {
+    pub(super) async fn hash_parts(&self, row: &UploadRow, parts: &[PartRow]) -> Result<StoredBlob, Error> {
         let in_order = (1i64..).zip(parts).take_while(|(number, part)| *number == part.number).count();
         let hashed = usize::try_from(row.hashed_parts).unwrap_or(0);
-        let (mut hash, rest) = if hashed <= in_order { (hash_so_far(row)?, hashed) } else { (Sha256::new(), 0) };
+        let (mut hash, rest) = if hashed <= in_order { (resume_hash(row)?, hashed) } else { (Sha256::new(), 0) };
         let segments =
             parts.iter().map(|part| Segment { key: part.storage_key.clone(), size: part.size.cast_unsigned() });
         let segments: Vec<Segment> = segments.collect();
         let to_read: u64 = segments[rest..].iter().map(|segment| segment.size).sum();
-        let mut bytes = self.blobs().read(&segments[rest..], 0..to_read).await?;
+        let mut bytes = self.blobs().read_range(&segments[rest..], 0..to_read).await?;
         while let Some(chunk) = bytes.next().await {
             hash.update(&chunk.map_err(Error::unexpected)?);
         }
         let size = parts.iter().map(|part| part.size).sum();
-        Ok(Kept { sha256: hash.finalize().into(), size, key: Blobs::draw_key()?, segments })
+        Ok(StoredBlob { sha256: hash.finalize().into(), size, key: Blobs::random_key()?, segments })
     }
 
     /// Ends an upload: makes its parts, which must be the ones that were hashed, the object's bytes. Gives the keys of what
     /// is not needed, which are noted as stray.
-    pub(super) async fn assemble(
+    pub(super) async fn assemble_parts(
         &self,
         write: &mut Write,
         upload: UploadId,
         parts: &[PartRow],
-        kept: &Kept,
+        blob: &StoredBlob,
     ) -> Result<Vec<String>, Error> {
         let mut conn = write.conn();
         let lock = conn.for_update();
-        let row = find(&mut conn, upload, lock).await?.ok_or(Error::NotFound("upload"))?;
-        let there = list(&mut conn, upload).await?;
+        let row = find_upload(&mut conn, upload, lock).await?.ok_or(Error::NotFound("upload"))?;
+        let there = list_parts(&mut conn, upload).await?;
         if !parts.iter().all(|part| there.contains(part)) {
             return Err(Error::Conflict(
                 "parts of this upload came again while it was being ended; end it anew".to_owned(),
             ));
         }
-        let needed = give(&mut conn, ObjectId(row.object_id), row.content_type.as_deref(), kept).await?;
-        let stray = there.into_iter().filter(|part| !needed || part.size == 0 || !parts.contains(part));
-        let stray: Vec<String> = stray.map(|part| part.storage_key).collect();
-        note_stray(&mut conn, &stray).await?;
+        let needed = attach_blob(&mut conn, ObjectId(row.object_id), row.content_type.as_deref(), blob).await?;
+        let orphaned = there.into_iter().filter(|part| !needed || part.size == 0 || !parts.contains(part));
+        let orphaned: Vec<String> = orphaned.map(|part| part.storage_key).collect();
+        mark_orphaned(&mut conn, &orphaned).await?;
         run!(conn, sqlx::query("DELETE FROM upload_parts WHERE upload_id = $1").bind(upload.0))?;
         run!(conn, sqlx::query("DELETE FROM uploads WHERE id = $1").bind(upload.0))?;
-        Ok(stray)
+        Ok(orphaned)
     }
 
     /// Forgets an upload and deletes its parts.
-    pub(super) async fn discard(&self, upload: UploadId) -> Result<(), Error> {
+    pub(super) async fn discard_upload(&self, upload: UploadId) -> Result<(), Error> {
         let mut write = self.write().await?;
         let mut conn = write.conn();
         let parts: Vec<String> =
             sql!(conn, |c| query_scalar("DELETE FROM upload_parts WHERE upload_id = $1 RETURNING storage_key")
                 .bind(upload.0)
                 .fetch_all(c))?;
-        note_stray(&mut conn, &parts).await?;
+        mark_orphaned(&mut conn, &parts).await?;
         run!(conn, sqlx::query("DELETE FROM uploads WHERE id = $1").bind(upload.0))?;
         write.commit().await?;
-        self.drop_bytes(&parts).await;
+        self.delete_orphaned(&parts).await;
         Ok(())
     }
 }
 
-fn hash_so_far(row: &Row) -> Result<Sha256, Error> {
+fn resume_hash(row: &UploadRow) -> Result<Sha256, Error> {
     match &row.hash_state {
         None => Ok(Sha256::new()),
-        Some(state) => thaw(state).ok_or_else(|| Error::unexpected("the state of an upload's hash cannot be read")),
+        Some(state) => {
+            deserialize_hash(state).ok_or_else(|| Error::unexpected("the state of an upload's hash cannot be read"))
+        }
     }
 }

@@ -35,7 +35,7 @@ pub enum SignedAction {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignedUrl {
     /// What it allows.
-    pub deed: SignedAction,
+    pub action: SignedAction,
     /// Which object.
     pub object: ObjectId,
     /// When it ends: seconds since 1970-01-01 00:00 UTC.
@@ -54,22 +54,22 @@ impl SignedUrl {
     /// The path and query that a part is sent to; none for other tickets.
     #[must_use]
     pub fn part_path(&self) -> Option<String> {
-        let SignedAction::Part { upload, number } = self.deed else { return None };
+        let SignedAction::Part { upload, number } = self.action else { return None };
         let Self { object, expires, signature, .. } = self;
         Some(format!("/files/{object}/parts/{upload}/{number}?expires={expires}&signature={signature}"))
     }
 
-    fn code(&self, key: &[u8]) -> Result<Hmac<Sha256>, Error> {
-        let mut code = Hmac::<Sha256>::new_from_slice(key).map_err(Error::unexpected)?;
-        code.update(self.to_string().as_bytes());
-        Ok(code)
+    fn mac(&self, key: &[u8]) -> Result<Hmac<Sha256>, Error> {
+        let mut mac = Hmac::<Sha256>::new_from_slice(key).map_err(Error::unexpected)?;
+        mac.update(self.to_string().as_bytes());
+        Ok(mac)
     }
 }
 
 impl fmt::Display for SignedUrl {
     /// What is signed.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.deed {
+        match self.action {
             SignedAction::Upload => write!(f, "upload")?,
             SignedAction::Part { upload, number } => write!(f, "part {number} of {upload} to upload")?,
             SignedAction::Download => write!(f, "download")?,
@@ -79,20 +79,20 @@ impl fmt::Display for SignedUrl {
 }
 
 impl Tracker {
-    pub(crate) async fn sign(&self, deed: SignedAction, object: ObjectId) -> Result<SignedUrl, Error> {
+    pub(crate) async fn sign_url(&self, action: SignedAction, object: ObjectId) -> Result<SignedUrl, Error> {
         let key = self.signing_key().await?;
-        sign_with(&key, deed, object, clock::now())
+        create_signed_url(&key, action, object, clock::now())
     }
 
-    pub(crate) async fn sign_all(&self, deed: SignedAction, objects: &[ObjectId]) -> Result<Vec<SignedUrl>, Error> {
+    pub(crate) async fn sign_urls(&self, action: SignedAction, objects: &[ObjectId]) -> Result<Vec<SignedUrl>, Error> {
         let (key, at) = (self.signing_key().await?, clock::now());
-        objects.iter().map(|object| sign_with(&key, deed, *object, at)).collect()
+        objects.iter().map(|object| create_signed_url(&key, action, *object, at)).collect()
     }
 
     /// Refuses a ticket that was not made here, was changed, or has ended.
-    pub(super) async fn check(&self, ticket: &SignedUrl) -> Result<(), Error> {
+    pub(super) async fn verify_signed_url(&self, signed_url: &SignedUrl) -> Result<(), Error> {
         let key = self.signing_key().await?;
-        if check_with(&key, ticket, clock::now())? {
+        if is_valid_signed_url(&key, signed_url, clock::now())? {
             return Ok(());
         }
         Err(Error::Forbidden(
@@ -102,17 +102,17 @@ impl Tracker {
     }
 }
 
-fn sign_with(key: &[u8], deed: SignedAction, object: ObjectId, at: Instant) -> Result<SignedUrl, Error> {
+fn create_signed_url(key: &[u8], action: SignedAction, object: ObjectId, at: Instant) -> Result<SignedUrl, Error> {
     let expires = (at.0.div_euclid(1_000_000).div_euclid(HOUR) + 2) * HOUR;
-    let ticket = SignedUrl { deed, object, expires, signature: String::new() };
-    let signature = hex(&ticket.code(key)?.finalize().into_bytes());
-    Ok(SignedUrl { signature, ..ticket })
+    let signed_url = SignedUrl { action, object, expires, signature: String::new() };
+    let signature = hex(&signed_url.mac(key)?.finalize().into_bytes());
+    Ok(SignedUrl { signature, ..signed_url })
 }
 
-fn check_with(key: &[u8], ticket: &SignedUrl, at: Instant) -> Result<bool, Error> {
-    let Some(signature) = from_hex(&ticket.signature) else { return Ok(false) };
-    let genuine = ticket.code(key)?.verify_slice(&signature).is_ok();
-    Ok(genuine && at.0.div_euclid(1_000_000) < ticket.expires)
+fn is_valid_signed_url(key: &[u8], signed_url: &SignedUrl, at: Instant) -> Result<bool, Error> {
+    let Some(signature) = from_hex(&signed_url.signature) else { return Ok(false) };
+    let genuine = signed_url.mac(key)?.verify_slice(&signature).is_ok();
+    Ok(genuine && at.0.div_euclid(1_000_000) < signed_url.expires)
 }
 
 fn from_hex(text: &str) -> Option<Vec<u8>> {
@@ -130,26 +130,26 @@ mod tests {
     #[test]
     fn a_ticket_is_good_for_one_deed_one_object_and_a_while() {
         let (object, key, at) = (ObjectId(Uuid::from_u128(7)), [1; 32], Instant(5_000_000_000));
-        let ticket = sign_with(&key, SignedAction::Download, object, at).unwrap();
-        assert_eq!(ticket.expires, 3 * HOUR);
-        assert_eq!(sign_with(&key, SignedAction::Download, object, at.plus_seconds(60)).unwrap(), ticket);
-        let good = |ticket: &SignedUrl, key: &[u8], at| check_with(key, ticket, at).unwrap();
-        assert!(good(&ticket, &key, at));
-        assert!(good(&ticket, &key, Instant((3 * HOUR - 1) * 1_000_000)));
-        assert!(!good(&ticket, &key, Instant(3 * HOUR * 1_000_000)));
-        assert!(!good(&ticket, &[2; 32], at));
+        let signed_url = create_signed_url(&key, SignedAction::Download, object, at).unwrap();
+        assert_eq!(signed_url.expires, 3 * HOUR);
+        assert_eq!(create_signed_url(&key, SignedAction::Download, object, at.plus_seconds(60)).unwrap(), signed_url);
+        let good = |signed_url: &SignedUrl, key: &[u8], at| is_valid_signed_url(key, signed_url, at).unwrap();
+        assert!(good(&signed_url, &key, at));
+        assert!(good(&signed_url, &key, Instant((3 * HOUR - 1) * 1_000_000)));
+        assert!(!good(&signed_url, &key, Instant(3 * HOUR * 1_000_000)));
+        assert!(!good(&signed_url, &[2; 32], at));
         for other in [
-            SignedUrl { deed: SignedAction::Upload, ..ticket.clone() },
+            SignedUrl { action: SignedAction::Upload, ..signed_url.clone() },
             SignedUrl {
-                deed: SignedAction::Part { upload: UploadId(Uuid::from_u128(1)), number: 1 },
-                ..ticket.clone()
+                action: SignedAction::Part { upload: UploadId(Uuid::from_u128(1)), number: 1 },
+                ..signed_url.clone()
             },
-            SignedUrl { object: ObjectId(Uuid::from_u128(8)), ..ticket.clone() },
-            SignedUrl { expires: ticket.expires + HOUR, ..ticket.clone() },
-            SignedUrl { signature: String::new(), ..ticket.clone() },
-            SignedUrl { signature: "é".repeat(32), ..ticket.clone() },
-            SignedUrl { signature: "0".repeat(64), ..ticket.clone() },
-            SignedUrl { signature: ticket.signature[..62].to_owned(), ..ticket.clone() },
+            SignedUrl { object: ObjectId(Uuid::from_u128(8)), ..signed_url.clone() },
+            SignedUrl { expires: signed_url.expires + HOUR, ..signed_url.clone() },
+            SignedUrl { signature: String::new(), ..signed_url.clone() },
+            SignedUrl { signature: "é".repeat(32), ..signed_url.clone() },
+            SignedUrl { signature: "0".repeat(64), ..signed_url.clone() },
+            SignedUrl { signature: signed_url.signature[..62].to_owned(), ..signed_url.clone() },
         ] {
             assert!(!good(&other, &key, at), "{other:?}");
         }

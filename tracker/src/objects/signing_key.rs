@@ -8,7 +8,7 @@ use crate::{
 impl Tracker {
     /// The key; made when there is none yet.
     pub(super) async fn signing_key(&self) -> Result<Vec<u8>, Error> {
-        if let Some(key) = read(&mut self.read().await?.conn()).await? {
+        if let Some(key) = read_signing_key(&mut self.read().await?.conn()).await? {
             return Ok(key);
         }
         let mut write = self.write().await?;
@@ -18,11 +18,11 @@ impl Tracker {
                 "INSERT INTO signing_keys (only_row, secret, made_at) VALUES (1, $1, $2)
                  ON CONFLICT (only_row) DO NOTHING"
             )
-            .bind(draw()?)
+            .bind(generate_signing_key()?)
             .bind(clock::now().0)
         )?;
         // Another server may have been first.
-        let key = read(&mut write.conn()).await?;
+        let key = read_signing_key(&mut write.conn()).await?;
         write.commit().await?;
         key.ok_or_else(|| Error::unexpected("the key that was just made is not there"))
     }
@@ -41,18 +41,18 @@ impl Operator<'_> {
                 "INSERT INTO signing_keys (only_row, secret, made_at) VALUES (1, $1, $2)
                  ON CONFLICT (only_row) DO UPDATE SET secret = excluded.secret, made_at = excluded.made_at"
             )
-            .bind(draw()?)
+            .bind(generate_signing_key()?)
             .bind(clock::now().0)
         )?;
         write.commit().await
     }
 }
 
-async fn read(conn: &mut Conn<'_>) -> Result<Option<Vec<u8>>, Error> {
+async fn read_signing_key(conn: &mut Conn<'_>) -> Result<Option<Vec<u8>>, Error> {
     Ok(sql!(*conn, |c| sqlx::query_scalar("SELECT secret FROM signing_keys").fetch_optional(c))?)
 }
 
-fn draw() -> Result<Vec<u8>, Error> {
+fn generate_signing_key() -> Result<Vec<u8>, Error> {
     let mut key = vec![0u8; 32];
     getrandom::fill(&mut key).map_err(Error::unexpected)?;
     Ok(key)

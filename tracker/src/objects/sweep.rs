@@ -5,7 +5,7 @@
 
 use sqlx::query_scalar;
 
-use super::bytes::{note_stray, release};
+use super::blob_lifecycle::{mark_orphaned, release_unreferenced};
 use crate::{
     Error, Tracker, clock,
     db::{run, sql},
@@ -33,13 +33,13 @@ impl Tracker {
     /// [`Error::Unexpected`] when database or disk fail; the next sweep goes on.
     pub async fn sweep(&self) -> Result<Swept, Error> {
         let old = clock::now().plus_seconds(-A_DAY).0;
-        let objects = self.forget_unused(old).await?;
-        self.let_go_of_bytes().await?;
+        let objects = self.delete_unused_objects(old).await?;
+        self.orphan_unreferenced().await?;
         let keys: Vec<String> =
             sql!(self.read().await?.conn(), |c| query_scalar("SELECT storage_key FROM stray_bytes WHERE since < $1")
                 .bind(old)
                 .fetch_all(c))?;
-        Ok(Swept { objects, files: self.try_to_drop(&keys).await? })
+        Ok(Swept { objects, files: self.try_delete_orphaned(&keys).await? })
     }
 
     /// Sweeps beside whoever asked for it: what they deleted had files.
@@ -54,7 +54,7 @@ impl Tracker {
         });
     }
 
-    async fn forget_unused(&self, old: i64) -> Result<u64, Error> {
+    async fn delete_unused_objects(&self, old: i64) -> Result<u64, Error> {
         let mut write = self.write().await?;
         let mut conn = write.conn();
         let abandoned = clock::now().plus_seconds(-A_WEEK).0;
@@ -75,14 +75,14 @@ impl Tracker {
 
     /// Turns blobs that no object has, and parts of uploads that are gone, into stray bytes, to be deleted at once. Whoever
     /// gives such bytes a new object meanwhile holds their row, and then they stay.
-    async fn let_go_of_bytes(&self) -> Result<(), Error> {
+    async fn orphan_unreferenced(&self) -> Result<(), Error> {
         let mut write = self.write().await?;
         let mut conn = write.conn();
         let unused: Vec<Vec<u8>> = sql!(conn, |c| query_scalar(
             "SELECT sha256 FROM blobs WHERE NOT EXISTS (SELECT 1 FROM objects WHERE objects.sha256 = blobs.sha256)"
         )
         .fetch_all(c))?;
-        release(&mut conn, &unused).await?;
+        release_unreferenced(&mut conn, &unused).await?;
         let parts: Vec<String> = sql!(conn, |c| {
             query_scalar(
             "DELETE FROM upload_parts WHERE NOT EXISTS (SELECT 1 FROM uploads WHERE uploads.id = upload_parts.upload_id)
@@ -90,7 +90,7 @@ impl Tracker {
         )
         .fetch_all(c)
         })?;
-        note_stray(&mut conn, &parts).await?;
+        mark_orphaned(&mut conn, &parts).await?;
         write.commit().await
     }
 }

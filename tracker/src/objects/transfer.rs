@@ -10,7 +10,7 @@ use sqlx::{FromRow, query_as};
 
 use super::{
     SignedAction, SignedUrl,
-    bytes::{Kept, give, no_longer_stray, require_object},
+    blob_lifecycle::{StoredBlob, attach_blob, require_object, unmark_orphaned},
 };
 use crate::{
     Error, Tracker,
@@ -36,7 +36,7 @@ pub struct Download {
 }
 
 #[derive(FromRow)]
-struct Row {
+struct DownloadRow {
     filename: String,
     content_type: Option<String>,
     size: i64,
@@ -53,37 +53,42 @@ impl Tracker {
     /// [`Error::Full`] when there is no room.
     pub async fn upload(
         &self,
-        ticket: &SignedUrl,
+        signed_url: &SignedUrl,
         content_type: Option<&str>,
         body: impl Stream<Item = io::Result<Bytes>>,
     ) -> Result<(), Error> {
-        self.check(ticket).await?;
-        if ticket.deed != SignedAction::Upload {
+        self.verify_signed_url(signed_url).await?;
+        if signed_url.action != SignedAction::Upload {
             return Err(Error::Forbidden("this address is not for uploading a whole object".to_owned()));
         }
-        require_object(&mut self.read().await?.conn(), ticket.object).await?;
+        require_object(&mut self.read().await?.conn(), signed_url.object).await?;
         let mut hash = Sha256::new();
-        let (key, size) = self.keep_bytes(UPLOAD_LIMIT, Some(&mut hash), body).await?;
-        let kept = Kept {
+        let (key, size) = self.store_blob(UPLOAD_LIMIT, Some(&mut hash), body).await?;
+        let blob = StoredBlob {
             sha256: hash.finalize().into(),
             size: i64::try_from(size).map_err(Error::unexpected)?,
             key,
             segments: Vec::new(),
         };
-        let taken = self.take(ticket, content_type, &kept).await;
+        let taken = self.attach_upload(signed_url, content_type, &blob).await;
         // What became nobody's goes at once.
         if !matches!(taken, Ok(true)) {
-            self.drop_bytes(std::slice::from_ref(&kept.key)).await;
+            self.delete_orphaned(std::slice::from_ref(&blob.key)).await;
         }
         taken.map(|_| ())
     }
 
-    async fn take(&self, ticket: &SignedUrl, content_type: Option<&str>, kept: &Kept) -> Result<bool, Error> {
+    async fn attach_upload(
+        &self,
+        signed_url: &SignedUrl,
+        content_type: Option<&str>,
+        blob: &StoredBlob,
+    ) -> Result<bool, Error> {
         let mut write = self.write().await?;
         let mut conn = write.conn();
-        let needed = give(&mut conn, ticket.object, content_type, kept).await?;
+        let needed = attach_blob(&mut conn, signed_url.object, content_type, blob).await?;
         if needed {
-            no_longer_stray(&mut conn, &kept.key).await?;
+            unmark_orphaned(&mut conn, &blob.key).await?;
         }
         write.commit().await?;
         Ok(needed)
@@ -93,26 +98,26 @@ impl Tracker {
     ///
     /// # Errors
     /// [`Error::Forbidden`] when the ticket is not good for that; [`Error::NotFound`] when the object is gone.
-    pub async fn download(&self, ticket: &SignedUrl) -> Result<Download, Error> {
-        self.check(ticket).await?;
-        if ticket.deed != SignedAction::Download {
+    pub async fn download(&self, signed_url: &SignedUrl) -> Result<Download, Error> {
+        self.verify_signed_url(signed_url).await?;
+        if signed_url.action != SignedAction::Download {
             return Err(Error::Forbidden("this address is for uploading only".to_owned()));
         }
-        to_download(&mut self.read().await?.conn(), ticket.object.0).await
+        load_download(&mut self.read().await?.conn(), signed_url.object.0).await
     }
 
     /// Some of a download's bytes, as a stream. `range` must lie within its size.
     ///
     /// # Errors
     /// [`Error::Unexpected`] when the bytes cannot be read.
-    pub async fn bytes_of(&self, download: &Download, range: Range<u64>) -> Result<ByteStream, Error> {
-        self.blobs().read(&download.segments, range).await
+    pub async fn stream_download(&self, download: &Download, range: Range<u64>) -> Result<ByteStream, Error> {
+        self.blobs().read_range(&download.segments, range).await
     }
 }
 
 /// An object with all that its reading needs.
-pub(crate) async fn to_download(conn: &mut Conn<'_>, object: uuid::Uuid) -> Result<Download, Error> {
-    let row: Option<Row> = sql!(*conn, |c| query_as(
+pub(crate) async fn load_download(conn: &mut Conn<'_>, object: uuid::Uuid) -> Result<Download, Error> {
+    let row: Option<DownloadRow> = sql!(*conn, |c| query_as(
         "SELECT o.filename, o.content_type, b.size, b.sha256, b.storage_key
          FROM objects o JOIN blobs b ON b.sha256 = o.sha256 WHERE o.id = $1"
     )

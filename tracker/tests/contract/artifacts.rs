@@ -55,8 +55,8 @@ impl<'a> Script<'a> {
         let new = NewObject { purpose: Purpose::Artifact, experiment: self.experiment, filename };
         let organization = self.test.organization_of(&self.actor).await;
         let object = tracker.create_object(&self.actor, organization, &new).await.unwrap();
-        let ticket = tracker.allow_upload(&self.actor, object).await.unwrap();
-        tracker.upload(&ticket, None, stream::iter([Ok(Bytes::from_static(bytes))])).await.unwrap();
+        let signed_url = tracker.sign_upload(&self.actor, object).await.unwrap();
+        tracker.upload(&signed_url, None, stream::iter([Ok(Bytes::from_static(bytes))])).await.unwrap();
         object
     }
 
@@ -104,8 +104,8 @@ async fn a_name_stays_while_its_file_changes(test: TestTracker) {
     assert!(!second.now.file.large);
     assert_eq!(script.read(first.id, None).await, b"second");
     assert_eq!(script.read(first.id, Some(1)).await, b"first", "what was stored before is kept");
-    let ticket = test.tracker.sign_artifact_download(&script.actor, first.id, None).await.unwrap();
-    assert_eq!(test.tracker.download(&ticket).await.unwrap().filename.as_str(), "epoch2.pt");
+    let signed_url = test.tracker.sign_artifact_download(&script.actor, first.id, None).await.unwrap();
+    assert_eq!(test.tracker.download(&signed_url).await.unwrap().filename.as_str(), "epoch2.pt");
 
     let found = test.tracker.artifact_by_name(&script.actor, script.experiment, &called("model-latest")).await;
     assert_eq!(found.unwrap(), second);
@@ -226,7 +226,7 @@ async fn deleting_frees_what_nothing_else_needs(test: TestTracker) {
 async fn deleting_the_experiment_frees_its_files(test: TestTracker) {
     let script = Script::new(&test).await;
     script.store("a", b"bytes").await;
-    let parts = test.tracker.begin_parts(&script.actor, script.object(b"x").await, None).await;
+    let parts = test.tracker.begin_multipart_upload(&script.actor, script.object(b"x").await, None).await;
     assert!(matches!(parts, Err(Error::Conflict(_))));
     let weight = test.tracker.experiment_deletion_impact(&script.actor, script.experiment).await.unwrap();
     assert_eq!(weight, DeletionImpact { artifacts: 1, files: 2, bytes: 6, frees: 6 });
@@ -260,7 +260,7 @@ async fn rights_are_asked_for(test: TestTracker) {
     for actor in [&vic, &reads] {
         assert_eq!(tracker.artifact(actor, id).await.unwrap(), artifact);
         tracker.sign_artifact_download(actor, id, None).await.unwrap();
-        drop(tracker.archive(actor, experiment, &Selection::All).await.unwrap());
+        drop(tracker.archive_artifacts(actor, experiment, &Selection::All).await.unwrap());
     }
     for (actor, sees) in [(&vic, true), (&reads, true), (&eve, false)] {
         let refusals = [
@@ -271,7 +271,7 @@ async fn rights_are_asked_for(test: TestTracker) {
             tracker.delete_artifact(actor, id).await.unwrap_err(),
             tracker.delete_earlier_versions(actor, id).await.unwrap_err(),
             tracker.artifact_deletion_impact(actor, experiment, &[id]).await.unwrap_err(),
-            tracker.may_store(actor, experiment).await.unwrap_err(),
+            tracker.require_write_access(actor, experiment).await.unwrap_err(),
         ];
         for refused in refusals {
             assert_eq!(matches!(refused, Error::Forbidden(_)), sees, "{refused}");
@@ -282,14 +282,20 @@ async fn rights_are_asked_for(test: TestTracker) {
     assert!(matches!(tracker.artifact_versions(&eve, id).await, Err(Error::NotFound("artifact"))));
     assert!(matches!(tracker.sign_artifact_download(&eve, id, None).await, Err(Error::NotFound("artifact"))));
     assert!(matches!(tracker.artifact_head(&eve, id, None, 1).await, Err(Error::NotFound("artifact"))));
-    assert!(matches!(tracker.archive(&eve, experiment, &Selection::All).await, Err(Error::NotFound("experiment"))));
+    assert!(matches!(
+        tracker.archive_artifacts(&eve, experiment, &Selection::All).await,
+        Err(Error::NotFound("experiment"))
+    ));
     let page = Page::new(0, 10);
     assert!(matches!(tracker.artifacts(&eve, experiment, page, &[]).await, Err(Error::NotFound("experiment"))));
     // Ids of another experiment's artifacts do nothing.
     let project = test.create_project(&eve, "own").await;
     let own = test.create_experiment(&eve, project, "own").await;
     assert_eq!(tracker.delete_artifacts(&eve, own, &[id]).await.unwrap(), DeletionImpact::default());
-    assert!(matches!(tracker.archive(&eve, own, &Selection::Ids(vec![id])).await, Err(Error::NotFound("artifact"))));
+    assert!(matches!(
+        tracker.archive_artifacts(&eve, own, &Selection::Ids(vec![id])).await,
+        Err(Error::NotFound("artifact"))
+    ));
     assert_eq!(tracker.artifact(&vic, id).await.unwrap(), artifact);
 }
 
@@ -301,7 +307,7 @@ async fn archives_hold_what_the_artifacts_hold(test: TestTracker) {
         test.tracker.artifact_by_name(&script.actor, script.experiment, &called("model-latest")).await.unwrap();
     script.replace(second.id, b"").await;
     let archive = async |which: Selection<ArtifactId>| {
-        let stream = test.tracker.archive(&script.actor, script.experiment, &which).await.unwrap();
+        let stream = test.tracker.archive_artifacts(&script.actor, script.experiment, &which).await.unwrap();
         let pieces: Vec<Bytes> = stream.try_collect().await.unwrap();
         let mut archive = zip::ZipArchive::new(Cursor::new(pieces.concat())).unwrap();
         let mut files = Vec::new();
@@ -317,7 +323,7 @@ async fn archives_hold_what_the_artifacts_hold(test: TestTracker) {
     let expected = [("__/up/best.pt", b"first file".as_slice()), ("model-latest/best.pt", b"")];
     assert_eq!(all.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect::<Vec<_>>(), expected);
     assert_eq!(archive(Selection::Ids(vec![first.id])).await.len(), 1);
-    let none = test.tracker.archive(&script.actor, script.experiment, &Selection::Ids(vec![])).await;
+    let none = test.tracker.archive_artifacts(&script.actor, script.experiment, &Selection::Ids(vec![])).await;
     assert!(matches!(none, Err(Error::NotFound("artifact"))));
 }
 
@@ -325,7 +331,7 @@ async fn files_sent_whole_are_stored_at_once(test: TestTracker) {
     let script = Script::new(&test).await;
     let store = async |filename: &str, replace, pieces: Vec<std::io::Result<Bytes>>| {
         let body = stream::iter(pieces);
-        test.tracker.store_whole(&script.actor, script.experiment, filename, None, replace, body).await
+        test.tracker.store_stream(&script.actor, script.experiment, filename, None, replace, body).await
     };
     let bytes = |bytes: &'static [u8]| vec![Ok(Bytes::from_static(bytes))];
     let first = store("a.txt", false, bytes(b"one")).await.unwrap();

@@ -65,7 +65,7 @@ async fn send_part(tracker: &Tracker, actor: &Actor, upload: domain::ids::Upload
     let file = long();
     let part = Bytes::copy_from_slice(&file[(number - 1) * size..file.len().min(number * size)]);
     let number = i64::try_from(number).unwrap();
-    tracker.upload_part_of(actor, upload, number, stream::iter([Ok(part)])).await.unwrap();
+    tracker.upload_part(actor, upload, number, stream::iter([Ok(part)])).await.unwrap();
 }
 
 impl<'a> Training<'a> {
@@ -79,8 +79,8 @@ impl<'a> Training<'a> {
         let filename = FileName::parse("best.pt").unwrap();
         let new = NewObject { purpose: Purpose::Artifact, experiment, filename: filename.clone() };
         let object = tracker.create_object(&actor, test.organization_of(&actor).await, &new).await.unwrap();
-        let ticket = tracker.allow_upload(&actor, object).await.unwrap();
-        tracker.upload(&ticket, None, stream::iter([Ok(Bytes::from_static(b"weights"))])).await.unwrap();
+        let signed_url = tracker.sign_upload(&actor, object).await.unwrap();
+        tracker.upload(&signed_url, None, stream::iter([Ok(Bytes::from_static(b"weights"))])).await.unwrap();
         let name = ArtifactName::parse("whole").unwrap();
         let new = NewArtifact { name, filename, object, large: false };
         let whole = tracker.store_artifact(&actor, experiment, &new).await.unwrap().id;

@@ -38,7 +38,7 @@ fn is_full<T: std::fmt::Debug>(refused: Result<T, Error>) {
 async fn what_does_not_fit_is_refused(test: TestTracker) {
     let (actor, experiment) = test.owner_with_experiment().await;
     let store = async |name: &str, count| {
-        test.tracker.store_whole(&actor, experiment, name, None, false, mebibytes(count)).await
+        test.tracker.store_stream(&actor, experiment, name, None, false, mebibytes(count)).await
     };
     let first = store("first", 12).await.unwrap();
     is_full(store("second", 24).await);
@@ -66,12 +66,12 @@ async fn a_disk_that_fills_up_meanwhile(test: TestTracker) {
         }
         chunk
     });
-    is_full(test.tracker.store_whole(&actor, experiment, "file", None, false, body).await);
+    is_full(test.tracker.store_stream(&actor, experiment, "file", None, false, body).await);
     fs::remove_file(filler.unwrap()).unwrap();
     test.tracker.sweep().await.unwrap();
     assert_eq!(test.stored_file_sizes(), [0; 0]);
     assert!(test.tracker.artifact_ids(&actor, experiment).await.unwrap().is_empty());
-    test.tracker.store_whole(&actor, experiment, "file", None, false, mebibytes(8)).await.unwrap();
+    test.tracker.store_stream(&actor, experiment, "file", None, false, mebibytes(8)).await.unwrap();
     assert_eq!(test.stored_file_sizes(), [8 * MIB as u64]);
 }
 
@@ -86,11 +86,11 @@ async fn a_part_that_does_not_fit_can_be_sent_again(test: TestTracker) {
         replace: false,
     };
     let upload = test.tracker.begin_upload(&actor, experiment, &new).await.unwrap();
-    test.tracker.upload_part_of(&actor, upload.id, 1, mebibytes(8)).await.unwrap();
+    test.tracker.upload_part(&actor, upload.id, 1, mebibytes(8)).await.unwrap();
     let filler = fill(&test);
-    is_full(test.tracker.upload_part_of(&actor, upload.id, 2, mebibytes(1)).await);
+    is_full(test.tracker.upload_part(&actor, upload.id, 2, mebibytes(1)).await);
     assert_eq!(test.tracker.upload_state(&actor, upload.id).await.unwrap().received, 8 * MIB as u64);
     fs::remove_file(filler).unwrap();
-    test.tracker.upload_part_of(&actor, upload.id, 2, mebibytes(1)).await.unwrap();
+    test.tracker.upload_part(&actor, upload.id, 2, mebibytes(1)).await.unwrap();
     assert_eq!(test.stored_file_sizes(), [MIB as u64, 8 * MIB as u64]);
 }

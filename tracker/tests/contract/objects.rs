@@ -49,23 +49,23 @@ impl<'a> Uploader<'a> {
         self.test.tracker.create_object(&self.actor, organization, &self.new_object()).await.unwrap()
     }
 
-    async fn send(&self, ticket: &SignedUrl, bytes: &'static [u8]) -> Result<(), Error> {
+    async fn send(&self, signed_url: &SignedUrl, bytes: &'static [u8]) -> Result<(), Error> {
         let pieces = stream::iter(bytes.chunks(7).map(|piece| Ok(Bytes::from_static(piece))));
-        self.test.tracker.upload(ticket, Some("image/png"), pieces).await
+        self.test.tracker.upload(signed_url, Some("image/png"), pieces).await
     }
 
     async fn uploaded(&self, bytes: &'static [u8]) -> ObjectId {
         let object = self.named().await;
-        let ticket = self.test.tracker.allow_upload(&self.actor, object).await.unwrap();
-        self.send(&ticket, bytes).await.unwrap();
+        let signed_url = self.test.tracker.sign_upload(&self.actor, object).await.unwrap();
+        self.send(&signed_url, bytes).await.unwrap();
         object
     }
 
     async fn read(&self, object: ObjectId) -> Result<Vec<u8>, Error> {
         let tracker = &self.test.tracker;
-        let download = tracker.download(&tracker.allow_download(&self.actor, object).await?).await?;
+        let download = tracker.download(&tracker.sign_download(&self.actor, object).await?).await?;
         let pieces: Vec<Bytes> = tracker
-            .bytes_of(&download, 0..download.size)
+            .stream_download(&download, 0..download.size)
             .await?
             .try_collect()
             .await
@@ -98,12 +98,12 @@ async fn bytes_go_in_and_come_out(test: TestTracker) {
     for bytes in [&b""[..], b"a", b"a few more bytes than fit into one piece"] {
         let object = up.uploaded(bytes).await;
         assert_eq!(up.read(object).await.unwrap(), bytes);
-        let ticket = test.tracker.allow_download(&up.actor, object).await.unwrap();
-        let download = test.tracker.download(&ticket).await.unwrap();
+        let signed_url = test.tracker.sign_download(&up.actor, object).await.unwrap();
+        let download = test.tracker.download(&signed_url).await.unwrap();
         assert_eq!((download.filename.as_str(), download.content_type.as_deref()), ("a.png", Some("image/png")));
         assert_eq!(download.size, bytes.len() as u64);
         if bytes.len() > 5 {
-            let mut part = test.tracker.bytes_of(&download, 2..5).await.unwrap();
+            let mut part = test.tracker.stream_download(&download, 2..5).await.unwrap();
             assert_eq!(part.next().await.unwrap().unwrap(), &bytes[2..5]);
         }
     }
@@ -114,15 +114,15 @@ async fn a_long_file_comes_back_as_it_was(test: TestTracker) {
     let up = Uploader::new(&test).await;
     let file: Vec<u8> = (0u32..5 << 20).flat_map(u32::to_le_bytes).chain(*b"end").collect();
     let object = up.named().await;
-    let ticket = test.tracker.allow_upload(&up.actor, object).await.unwrap();
+    let signed_url = test.tracker.sign_upload(&up.actor, object).await.unwrap();
     let pieces: Vec<_> = file.chunks(60_000).map(|piece| Ok(Bytes::copy_from_slice(piece))).collect();
-    test.tracker.upload(&ticket, None, stream::iter(pieces)).await.unwrap();
+    test.tracker.upload(&signed_url, None, stream::iter(pieces)).await.unwrap();
     assert!(up.read(object).await.unwrap() == file);
-    let download = test.tracker.allow_download(&up.actor, object).await.unwrap();
+    let download = test.tracker.sign_download(&up.actor, object).await.unwrap();
     let download = test.tracker.download(&download).await.unwrap();
     for range in [0..1, 524_287..524_289, 524_288..1_572_864, 20_000_000..download.size] {
         let pieces: Vec<Bytes> =
-            test.tracker.bytes_of(&download, range.clone()).await.unwrap().try_collect().await.unwrap();
+            test.tracker.stream_download(&download, range.clone()).await.unwrap().try_collect().await.unwrap();
         let expected = usize::try_from(range.start).unwrap()..usize::try_from(range.end).unwrap();
         assert!(pieces.concat() == file[expected], "{range:?}");
     }
@@ -135,9 +135,9 @@ async fn the_same_bytes_are_kept_once(test: TestTracker) {
     for (object, bytes) in [(first, b"same".as_slice()), (second, b"same"), (third, b"other")] {
         assert_eq!(up.read(object).await.unwrap(), bytes);
     }
-    let ticket = test.tracker.allow_upload(&up.actor, first).await.unwrap();
-    up.send(&ticket, b"same").await.expect("sent twice by a client that missed the answer");
-    assert!(matches!(up.send(&ticket, b"new").await, Err(Error::Conflict(_))));
+    let signed_url = test.tracker.sign_upload(&up.actor, first).await.unwrap();
+    up.send(&signed_url, b"same").await.expect("sent twice by a client that missed the answer");
+    assert!(matches!(up.send(&signed_url, b"new").await, Err(Error::Conflict(_))));
     assert_eq!(up.read(first).await.unwrap(), b"same");
     assert_eq!(up.files(), 2);
 }
@@ -157,22 +157,22 @@ async fn a_ticket_is_for_those_who_may(test: TestTracker) {
         assert_eq!(matches!(refused, Error::NotFound("experiment")), !there, "{refused}");
     }
     let object = up.named().await;
-    assert!(matches!(tracker.allow_upload(&vic, object).await, Err(Error::Forbidden(_))));
-    assert!(matches!(tracker.allow_upload(&eve, object).await, Err(Error::NotFound("object"))));
+    assert!(matches!(tracker.sign_upload(&vic, object).await, Err(Error::Forbidden(_))));
+    assert!(matches!(tracker.sign_upload(&eve, object).await, Err(Error::NotFound("object"))));
     assert!(
-        matches!(tracker.allow_download(&up.actor, object).await, Err(Error::NotFound("object"))),
+        matches!(tracker.sign_download(&up.actor, object).await, Err(Error::NotFound("object"))),
         "not uploaded yet"
     );
-    let upload = tracker.allow_upload(&up.actor, object).await.unwrap();
+    let upload = tracker.sign_upload(&up.actor, object).await.unwrap();
     up.send(&upload, b"bytes").await.unwrap();
-    assert!(matches!(tracker.allow_download(&eve, object).await, Err(Error::NotFound("object"))));
-    let download = tracker.allow_download(&vic, object).await.unwrap();
-    for wrong in [upload.clone(), SignedUrl { deed: SignedAction::Download, ..upload.clone() }] {
+    assert!(matches!(tracker.sign_download(&eve, object).await, Err(Error::NotFound("object"))));
+    let download = tracker.sign_download(&vic, object).await.unwrap();
+    for wrong in [upload.clone(), SignedUrl { action: SignedAction::Download, ..upload.clone() }] {
         assert!(matches!(tracker.download(&wrong).await, Err(Error::Forbidden(_))));
     }
     for wrong in [
         download.clone(),
-        SignedUrl { deed: SignedAction::Upload, ..download.clone() },
+        SignedUrl { action: SignedAction::Upload, ..download.clone() },
         SignedUrl { expires: 0, ..upload },
     ] {
         assert!(matches!(up.send(&wrong, b"bytes").await, Err(Error::Forbidden(_))));
@@ -184,13 +184,13 @@ async fn a_ticket_is_for_those_who_may(test: TestTracker) {
 async fn an_upload_that_breaks_off_leaves_nothing(test: TestTracker) {
     let up = Uploader::new(&test).await;
     let object = up.named().await;
-    let ticket = test.tracker.allow_upload(&up.actor, object).await.unwrap();
+    let signed_url = test.tracker.sign_upload(&up.actor, object).await.unwrap();
     let pieces = [Ok(Bytes::from_static(b"half")), Err(std::io::Error::other("the line is dead"))];
-    let broken = test.tracker.upload(&ticket, None, stream::iter(pieces)).await;
+    let broken = test.tracker.upload(&signed_url, None, stream::iter(pieces)).await;
     assert!(matches!(broken, Err(Error::Invalid(sentence)) if sentence.contains("the line is dead")));
     assert_eq!(up.files(), 0);
-    assert!(matches!(test.tracker.allow_download(&up.actor, object).await, Err(Error::NotFound("object"))));
-    up.send(&ticket, b"whole").await.unwrap();
+    assert!(matches!(test.tracker.sign_download(&up.actor, object).await, Err(Error::NotFound("object"))));
+    up.send(&signed_url, b"whole").await.unwrap();
     assert_eq!(up.read(object).await.unwrap(), b"whole");
 }
 
@@ -198,11 +198,11 @@ async fn a_new_key_ends_all_tickets_everywhere(test: TestTracker) {
     let up = Uploader::new(&test).await;
     let object = up.uploaded(b"bytes").await;
     let beside = test.another_tracker().await.unwrap();
-    let ticket = test.tracker.allow_download(&up.actor, object).await.unwrap();
-    beside.download(&ticket).await.expect("every server has the same key");
+    let signed_url = test.tracker.sign_download(&up.actor, object).await.unwrap();
+    beside.download(&signed_url).await.expect("every server has the same key");
     beside.operator().rotate_signing_key().await.unwrap();
-    assert!(matches!(test.tracker.download(&ticket).await, Err(Error::Forbidden(_))));
-    let anew = test.tracker.allow_download(&up.actor, object).await.unwrap();
+    assert!(matches!(test.tracker.download(&signed_url).await, Err(Error::Forbidden(_))));
+    let anew = test.tracker.sign_download(&up.actor, object).await.unwrap();
     beside.download(&anew).await.unwrap();
     beside.close().await;
 }
@@ -218,7 +218,7 @@ async fn what_nothing_uses_is_swept(test: TestTracker) {
     let swept = test.tracker.sweep().await.unwrap();
     assert_eq!((swept.objects, swept.files, up.files()), (2, 1, 1));
     for gone in [unused, never] {
-        assert!(matches!(test.tracker.allow_upload(&up.actor, gone).await, Err(Error::NotFound("object"))));
+        assert!(matches!(test.tracker.sign_upload(&up.actor, gone).await, Err(Error::NotFound("object"))));
     }
     assert_eq!(up.read(used).await.unwrap(), b"used");
     assert_eq!(test.tracker.sweep().await.unwrap(), tracker::Swept::default());

@@ -41,33 +41,33 @@ impl<'a> Sender<'a> {
         let new = NewObject { purpose: Purpose::Artifact, experiment, filename: FileName::parse("best.pt").unwrap() };
         let organization = test.organization_of(&actor).await;
         let object = test.tracker.create_object(&actor, organization, &new).await.unwrap();
-        let upload = test.tracker.begin_parts(&actor, object, None).await.unwrap();
+        let upload = test.tracker.begin_multipart_upload(&actor, object, None).await.unwrap();
         Self { test, actor, object, upload }
     }
 
-    async fn ticket(&self, number: i64) -> SignedUrl {
-        self.test.tracker.allow_part(&self.actor, self.object, self.upload, number).await.unwrap()
+    async fn signed_url(&self, number: i64) -> SignedUrl {
+        self.test.tracker.sign_part_upload(&self.actor, self.object, self.upload, number).await.unwrap()
     }
 
-    async fn put(&self, ticket: &SignedUrl, bytes: &'static [u8]) -> Result<String, Error> {
+    async fn put(&self, signed_url: &SignedUrl, bytes: &'static [u8]) -> Result<String, Error> {
         let pieces = stream::iter(bytes.chunks(5).map(|piece| Ok(Bytes::from_static(piece))));
-        self.test.tracker.upload_part(ticket, pieces).await
+        self.test.tracker.upload_signed_part(signed_url, pieces).await
     }
 
     async fn send(&self, number: i64, bytes: &'static [u8]) -> (i64, String) {
-        (number, self.put(&self.ticket(number).await, bytes).await.unwrap())
+        (number, self.put(&self.signed_url(number).await, bytes).await.unwrap())
     }
 
     async fn end(&self, parts: &[(i64, String)]) -> Result<(), Error> {
-        self.test.tracker.complete_parts(&self.actor, self.object, self.upload, parts).await
+        self.test.tracker.complete_multipart_upload(&self.actor, self.object, self.upload, parts).await
     }
 
     async fn read(&self) -> Vec<u8> {
         let tracker = &self.test.tracker;
-        let ticket = tracker.allow_download(&self.actor, self.object).await.unwrap();
-        let download = tracker.download(&ticket).await.unwrap();
+        let signed_url = tracker.sign_download(&self.actor, self.object).await.unwrap();
+        let download = tracker.download(&signed_url).await.unwrap();
         let pieces: Vec<Bytes> =
-            tracker.bytes_of(&download, 0..download.size).await.unwrap().try_collect().await.unwrap();
+            tracker.stream_download(&download, 0..download.size).await.unwrap().try_collect().await.unwrap();
         pieces.concat()
     }
 }
@@ -85,9 +85,9 @@ async fn parts_make_the_file_in_the_order_of_their_numbers(test: TestTracker) {
         [10, 12],
         "each part is a segment of the file; nothing was copied, and nothing is empty"
     );
-    let ticket = test.tracker.allow_download(&sender.actor, sender.object).await.unwrap();
-    let download = test.tracker.download(&ticket).await.unwrap();
-    let across: Vec<Bytes> = test.tracker.bytes_of(&download, 6..17).await.unwrap().try_collect().await.unwrap();
+    let signed_url = test.tracker.sign_download(&sender.actor, sender.object).await.unwrap();
+    let download = test.tracker.download(&signed_url).await.unwrap();
+    let across: Vec<Bytes> = test.tracker.stream_download(&download, 6..17).await.unwrap().try_collect().await.unwrap();
     assert_eq!(across.concat(), b"part, third");
 }
 
@@ -117,7 +117,7 @@ async fn the_list_says_what_counts(test: TestTracker) {
         let refused = sender.end(&list).await;
         assert!(matches!(&refused, Err(Error::Invalid(sentence)) if sentence.contains(part)), "{refused:?}");
         assert!(matches!(
-            test.tracker.allow_download(&sender.actor, sender.object).await,
+            test.tracker.sign_download(&sender.actor, sender.object).await,
             Err(Error::NotFound("object"))
         ));
     }
@@ -132,45 +132,45 @@ async fn ending_twice_changes_nothing(test: TestTracker) {
     sender.end(&parts).await.unwrap();
     sender.end(&parts).await.expect("the answer may have been lost");
     assert_eq!(sender.read().await, b"bytes");
-    let late = test.tracker.allow_part(&sender.actor, sender.object, sender.upload, 2).await;
+    let late = test.tracker.sign_part_upload(&sender.actor, sender.object, sender.upload, 2).await;
     assert!(matches!(late, Err(Error::NotFound("upload"))));
-    let anew = test.tracker.begin_parts(&sender.actor, sender.object, None).await;
+    let anew = test.tracker.begin_multipart_upload(&sender.actor, sender.object, None).await;
     assert!(matches!(anew, Err(Error::Conflict(_))));
 }
 
 async fn tickets_are_for_one_part(test: TestTracker) {
     let sender = Sender::new(&test).await;
-    let ticket = sender.ticket(1).await;
+    let signed_url = sender.signed_url(1).await;
     let (upload, other) = (sender.upload, UploadId(uuid::Uuid::now_v7()));
     for wrong in [
-        SignedUrl { deed: SignedAction::Part { upload, number: 2 }, ..ticket.clone() },
-        SignedUrl { deed: SignedAction::Part { upload: other, number: 1 }, ..ticket.clone() },
-        SignedUrl { deed: SignedAction::Upload, ..ticket.clone() },
-        SignedUrl { expires: ticket.expires + 1, ..ticket.clone() },
+        SignedUrl { action: SignedAction::Part { upload, number: 2 }, ..signed_url.clone() },
+        SignedUrl { action: SignedAction::Part { upload: other, number: 1 }, ..signed_url.clone() },
+        SignedUrl { action: SignedAction::Upload, ..signed_url.clone() },
+        SignedUrl { expires: signed_url.expires + 1, ..signed_url.clone() },
     ] {
         assert!(matches!(sender.put(&wrong, b"x").await, Err(Error::Forbidden(_))), "{wrong:?}");
     }
     assert!(matches!(
-        test.tracker.upload(&ticket, None, stream::iter([Ok(Bytes::from_static(b"x"))])).await,
+        test.tracker.upload(&signed_url, None, stream::iter([Ok(Bytes::from_static(b"x"))])).await,
         Err(Error::Forbidden(_))
     ));
     for number in [0, -1, 10_001, i64::MAX] {
-        let refused = test.tracker.allow_part(&sender.actor, sender.object, sender.upload, number).await;
+        let refused = test.tracker.sign_part_upload(&sender.actor, sender.object, sender.upload, number).await;
         assert!(matches!(refused, Err(Error::Invalid(_))), "{number}");
     }
     let (vic, eve) = (test.create_actor(Role::Viewer, "Acme").await, test.create_actor(Role::Owner, "Elsewhere").await);
-    let ask = async |actor| test.tracker.allow_part(actor, sender.object, sender.upload, 1).await;
+    let ask = async |actor| test.tracker.sign_part_upload(actor, sender.object, sender.upload, 1).await;
     assert!(matches!(ask(&vic).await, Err(Error::Forbidden(_))));
     assert!(matches!(ask(&eve).await, Err(Error::NotFound("object"))));
     assert_eq!(test.stored_file_sizes(), [0; 0]);
     // A broken part is nothing; a ticket is good again after that, and once more.
     let pieces = [Ok(Bytes::from_static(b"half")), Err(std::io::Error::other("the line is dead"))];
-    assert!(matches!(test.tracker.upload_part(&ticket, stream::iter(pieces)).await, Err(Error::Invalid(_))));
+    assert!(matches!(test.tracker.upload_signed_part(&signed_url, stream::iter(pieces)).await, Err(Error::Invalid(_))));
     assert_eq!(test.stored_file_sizes(), [0; 0]);
-    sender.put(&ticket, b"whole").await.unwrap();
-    let name = sender.put(&ticket, b"whole!").await.unwrap();
+    sender.put(&signed_url, b"whole").await.unwrap();
+    let name = sender.put(&signed_url, b"whole!").await.unwrap();
     sender.end(&[(1, name)]).await.unwrap();
-    assert!(matches!(sender.put(&ticket, b"late").await, Err(Error::NotFound("upload"))));
+    assert!(matches!(sender.put(&signed_url, b"late").await, Err(Error::NotFound("upload"))));
     assert_eq!(sender.read().await, b"whole!");
     assert_eq!(test.stored_file_sizes(), [6]);
 }
@@ -180,10 +180,13 @@ async fn what_is_given_up_leaves_nothing(test: TestTracker) {
     sender.send(1, b"some bytes").await;
     sender.send(2, b"more bytes").await;
     for _ in 0..2 {
-        test.tracker.abort_parts(&sender.actor, sender.object, sender.upload).await.unwrap();
+        test.tracker.abort_multipart_upload(&sender.actor, sender.object, sender.upload).await.unwrap();
     }
     assert_eq!(test.stored_file_sizes(), [0; 0]);
-    let anew = Sender { upload: test.tracker.begin_parts(&sender.actor, sender.object, None).await.unwrap(), ..sender };
+    let anew = Sender {
+        upload: test.tracker.begin_multipart_upload(&sender.actor, sender.object, None).await.unwrap(),
+        ..sender
+    };
     let part = anew.send(1, b"in the end").await;
     assert_eq!(test.stored_file_sizes(), [10]);
     // Nobody comes back for weeks.

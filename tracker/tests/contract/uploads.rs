@@ -84,7 +84,7 @@ fn part_of(upload: &Upload, number: i64, file: &[u8]) -> Vec<u8> {
 
 async fn send(tracker: &Tracker, actor: &Actor, upload: UploadId, number: i64, bytes: Vec<u8>) -> Result<(), Error> {
     let pieces: Vec<_> = bytes.chunks(1 << 20).map(|piece| Ok(Bytes::copy_from_slice(piece))).collect();
-    tracker.upload_part_of(actor, upload, number, stream::iter(pieces)).await
+    tracker.upload_part(actor, upload, number, stream::iter(pieces)).await
 }
 
 async fn an_upload_becomes_an_artifact(test: TestTracker) {

@@ -112,7 +112,7 @@ pub async fn init_multipart_upload(
     JsonBody(large): JsonBody<BeginMultipart>,
 ) -> Result<Json<MultipartUpload>, Problem> {
     let object = parse_object_name(&large.object_name)?;
-    let upload_id = server.tracker.begin_parts(&who, object, large.content_type.as_deref()).await?;
+    let upload_id = server.tracker.begin_multipart_upload(&who, object, large.content_type.as_deref()).await?;
     Ok(Json(MultipartUpload { client_type: "minio", upload_id }))
 }
 
@@ -132,7 +132,7 @@ pub async fn generate_part_presigned_url(
     JsonBody(part): JsonBody<SignPart>,
 ) -> Result<Json<SignedPart>, Problem> {
     let (object, upload) = (parse_object_name(&part.object_name)?, parse_upload_id(&part.upload_id)?);
-    let url = server.tracker.allow_part(&who, object, upload, part.part_no).await?;
+    let url = server.tracker.sign_part_upload(&who, object, upload, part.part_no).await?;
     let path = url.part_path().ok_or_else(Problem::internal)?;
     Ok(Json(SignedPart { url: format!("{}{path}", server.hosts.url(&host)) }))
 }
@@ -153,7 +153,7 @@ pub async fn complete_part_upload(
 ) -> Result<StatusCode, Problem> {
     let (object, upload) = (parse_object_name(&body.object_name)?, parse_upload_id(&body.upload_id)?);
     let parts: Vec<_> = body.parts.into_iter().map(|part| (part.number, part.etag)).collect();
-    server.tracker.complete_parts(&who, object, upload, &parts).await?;
+    server.tracker.complete_multipart_upload(&who, object, upload, &parts).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -171,7 +171,10 @@ pub async fn abort_part_upload(
     PathId(_): PathId<Uuid>,
     JsonBody(body): JsonBody<AbortMultipart>,
 ) -> Result<StatusCode, Problem> {
-    server.tracker.abort_parts(&who, parse_object_name(&body.object_name)?, parse_upload_id(&body.upload_id)?).await?;
+    server
+        .tracker
+        .abort_multipart_upload(&who, parse_object_name(&body.object_name)?, parse_upload_id(&body.upload_id)?)
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

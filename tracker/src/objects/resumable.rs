@@ -26,13 +26,13 @@ use crate::{
 };
 
 /// The largest file: 5 TiB, as with the best known store.
-const LARGEST: u64 = 5 << 40;
+const MAX_FILE_SIZE: u64 = 5 << 40;
 /// The most uploads that one person has begun in one experiment and not ended.
-const UPLOADS: i64 = 1_000;
+const MAX_OPEN_UPLOADS: i64 = 1_000;
 /// The most of them that are told at once.
-const TOLD: i64 = 100;
+const MAX_LISTED: i64 = 100;
 /// The longest fingerprint.
-const FINGERPRINT: usize = 1_024;
+const MAX_FINGERPRINT_LENGTH: usize = 1_024;
 
 /// A file that somebody wants to upload from the page.
 #[derive(Debug, Clone)]
@@ -52,7 +52,7 @@ pub struct NewUpload {
 }
 
 #[derive(FromRow)]
-struct Row {
+struct ResumableUploadRow {
     id: Uuid,
     experiment_id: Uuid,
     artifact_name: String,
@@ -63,8 +63,8 @@ struct Row {
     changed_at: i64,
 }
 
-/// Reads the [`Row`]s that `rest` selects.
-fn select(rest: &str) -> AssertSqlSafe<String> {
+/// Reads the [`ResumableUploadRow`]s that `rest` selects.
+fn select_resumable_uploads_sql(rest: &str) -> AssertSqlSafe<String> {
     AssertSqlSafe(format!(
         "SELECT u.id, o.experiment_id, p.artifact_name, o.filename, p.size, p.fingerprint, p.replaces, u.changed_at
          FROM uploads u JOIN page_uploads p ON p.upload_id = u.id JOIN objects o ON o.id = u.object_id {rest}"
@@ -78,12 +78,12 @@ impl Tracker {
     /// [`Error::Conflict`] when there is an artifact of that name and it is not to be replaced; [`Error::Full`] when there
     /// is no room; [`Error::Invalid`] when the file is too large; [`Error::Forbidden`] for viewers.
     pub async fn begin_upload(&self, who: &Actor, experiment: ExperimentId, new: &NewUpload) -> Result<Upload, Error> {
-        let size = i64::try_from(new.size).ok().filter(|_| new.size <= LARGEST);
+        let size = i64::try_from(new.size).ok().filter(|_| new.size <= MAX_FILE_SIZE);
         let size = size.ok_or_else(|| Error::Invalid("files of more than 5 TiB do not fit here".to_owned()))?;
-        if new.fingerprint.len() > FINGERPRINT {
-            return Err(Error::Invalid(format!("a file's fingerprint has at most {FINGERPRINT} bytes")));
+        if new.fingerprint.len() > MAX_FINGERPRINT_LENGTH {
+            return Err(Error::Invalid(format!("a file's fingerprint has at most {MAX_FINGERPRINT_LENGTH} bytes")));
         }
-        if let Some(begun) = self.begun_before(who, experiment, new, size).await? {
+        if let Some(begun) = self.find_resumable(who, experiment, new, size).await? {
             let mut write = self.write().await?;
             run!(
                 write.conn(),
@@ -92,17 +92,17 @@ impl Tracker {
             write.commit().await?;
             return self.upload_state(who, UploadId(begun)).await;
         }
-        self.require_room(new.size).await?;
+        self.require_space(new.size).await?;
         let mut write = self.write().await?;
         let mut conn = write.conn();
         rights::in_experiment(&mut conn, who, experiment).await?.require(Right::WriteContent)?;
-        let id = insert(&mut conn, who, experiment, new, size).await?;
+        let id = insert_resumable_upload(&mut conn, who, experiment, new, size).await?;
         write.commit().await?;
         self.upload_state(who, id).await
     }
 
     /// Refuses what may not be uploaded; gives the upload that it goes on with, if there is one.
-    async fn begun_before(
+    async fn find_resumable(
         &self,
         who: &Actor,
         experiment: ExperimentId,
@@ -112,8 +112,8 @@ impl Tracker {
         let mut reader = self.read().await?;
         let mut conn = reader.conn();
         rights::in_experiment(&mut conn, who, experiment).await?.require(Right::WriteContent)?;
-        if !new.replace && artifacts::find_by_name(&mut conn, experiment, &new.name).await?.is_some() {
-            return Err(Error::Conflict(artifacts::name_taken(&new.name)));
+        if !new.replace && artifacts::find_artifact_by_name(&mut conn, experiment, &new.name).await?.is_some() {
+            return Err(Error::Conflict(artifacts::artifact_name_taken(&new.name)));
         }
         Ok(sql!(conn, |c| query_scalar(
             "SELECT u.id FROM uploads u JOIN page_uploads p ON p.upload_id = u.id JOIN objects o ON o.id = u.object_id
@@ -138,11 +138,14 @@ impl Tracker {
         let mut conn = reader.conn();
         rights::in_experiment(&mut conn, who, experiment).await?;
         let rest = "WHERE o.experiment_id = $1 AND o.created_by = $2 ORDER BY u.changed_at DESC, u.id LIMIT $3";
-        let rows: Vec<Row> =
-            sql!(conn, |c| query_as(select(rest)).bind(experiment.0).bind(who.user.0).bind(TOLD).fetch_all(c))?;
+        let rows: Vec<ResumableUploadRow> = sql!(conn, |c| query_as(select_resumable_uploads_sql(rest))
+            .bind(experiment.0)
+            .bind(who.user.0)
+            .bind(MAX_LISTED)
+            .fetch_all(c))?;
         let mut uploads = Vec::with_capacity(rows.len());
         for row in rows {
-            uploads.push(with_received(&mut conn, row).await?);
+            uploads.push(upload_with_progress(&mut conn, row).await?);
         }
         Ok(uploads)
     }
@@ -154,8 +157,8 @@ impl Tracker {
     pub async fn upload_state(&self, who: &Actor, upload: UploadId) -> Result<Upload, Error> {
         let mut reader = self.read().await?;
         let mut conn = reader.conn();
-        let row = own(&mut conn, who, upload).await?;
-        with_received(&mut conn, row).await
+        let row = load_own_upload(&mut conn, who, upload).await?;
+        upload_with_progress(&mut conn, row).await
     }
 
     /// Takes part `number`, from 1 on, which must have exactly as many bytes as it should. It may come again.
@@ -163,21 +166,21 @@ impl Tracker {
     /// # Errors
     /// [`Error::NotFound`] when `who` began no such upload, or it has ended; [`Error::Invalid`] for a part that the file does
     /// not have, or one that breaks off or is too long; [`Error::Full`] when there is no room.
-    pub async fn upload_part_of(
+    pub async fn upload_part(
         &self,
         who: &Actor,
         upload: UploadId,
         number: i64,
         body: impl Stream<Item = io::Result<Bytes>>,
     ) -> Result<(), Error> {
-        let row = own(&mut self.read().await?.conn(), who, upload).await?;
+        let row = load_own_upload(&mut self.read().await?.conn(), who, upload).await?;
         let size = row.size.cast_unsigned();
         let (whole, count) = (part_size(size), part_count(size));
         let before =
             number.checked_sub(1).and_then(|before| u64::try_from(before).ok()).filter(|before| *before < count);
         let before = before.ok_or_else(|| Error::Invalid(format!("this file has the parts 1 to {count}")))?;
         let expected = whole.min(size - before * whole);
-        self.take_part(upload, number, (expected, true), body).await.map(|_| ())
+        self.store_part(upload, number, (expected, true), body).await.map(|_| ())
     }
 
     /// Ends an upload: the file becomes the artifact's newest version. `sha256` is what the sender found, in hexadecimal
@@ -189,13 +192,13 @@ impl Tracker {
     /// such upload.
     pub async fn finish_upload(&self, who: &Actor, upload: UploadId, sha256: &str) -> Result<Artifact, Error> {
         let mut reader = self.read().await?;
-        let page = match own(&mut reader.conn(), who, upload).await {
+        let page = match load_own_upload(&mut reader.conn(), who, upload).await {
             // It may be that only the answer was lost.
-            Err(Error::NotFound(_)) => return self.what_it_became(who, upload).await,
+            Err(Error::NotFound(_)) => return self.finished_artifact(who, upload).await,
             page => page?,
         };
-        let row = parts::find(&mut reader.conn(), upload, "").await?.ok_or(Error::NotFound("upload"))?;
-        let there = parts::list(&mut reader.conn(), upload).await?;
+        let row = parts::find_upload(&mut reader.conn(), upload, "").await?.ok_or(Error::NotFound("upload"))?;
+        let there = parts::list_parts(&mut reader.conn(), upload).await?;
         drop(reader);
         let count = part_count(page.size.cast_unsigned());
         if let Some(missing) =
@@ -205,9 +208,9 @@ impl Tracker {
                 "part {missing} of {count} has not arrived; send it and end the upload then"
             )));
         }
-        let kept = self.hash_parts(&row, &there).await?;
-        if !hex(&kept.sha256).eq_ignore_ascii_case(sha256.trim()) {
-            self.discard(upload).await?;
+        let blob = self.hash_parts(&row, &there).await?;
+        if !hex(&blob.sha256).eq_ignore_ascii_case(sha256.trim()) {
+            self.discard_upload(upload).await?;
             return Err(Error::Invalid(
                 "the bytes that arrived are not those of the file: their SHA-256 differ, so they were thrown away; \
                  upload it again"
@@ -219,21 +222,22 @@ impl Tracker {
         let mut write = self.write().await?;
         let access = rights::in_experiment(&mut write.conn(), who, experiment).await?;
         access.require(Right::WriteContent)?;
-        let stray = self.assemble(&mut write, upload, &there, &kept).await?;
+        let orphaned = self.assemble_parts(&mut write, upload, &there, &blob).await?;
         let version = NewVersion {
             object: ObjectId(row.object_id),
             filename: FileName::from_stored(&page.filename),
             large: false,
             origin: Origin::Upload,
         };
-        let id = artifacts::store(&mut write, who, access.location, experiment, &name, &version, page.replaces).await?;
+        let id = artifacts::store_version(&mut write, who, access.location, experiment, &name, &version, page.replaces)
+            .await?;
         write.commit().await?;
-        self.drop_bytes(&stray).await;
+        self.delete_orphaned(&orphaned).await;
         self.artifact(who, id).await
     }
 
-    async fn what_it_became(&self, who: &Actor, upload: UploadId) -> Result<Artifact, Error> {
-        let id = artifacts::find_by_object(&mut self.read().await?.conn(), ObjectId(upload.0)).await?;
+    async fn finished_artifact(&self, who: &Actor, upload: UploadId) -> Result<Artifact, Error> {
+        let id = artifacts::find_artifact_by_object(&mut self.read().await?.conn(), ObjectId(upload.0)).await?;
         let id = id.ok_or(Error::NotFound("upload"))?;
         self.artifact(who, id).await.map_err(|error| match error {
             Error::NotFound(_) => Error::NotFound("upload"),
@@ -246,16 +250,16 @@ impl Tracker {
     /// # Errors
     /// [`Error::Unexpected`] when database or disk fail.
     pub async fn cancel_upload(&self, who: &Actor, upload: UploadId) -> Result<(), Error> {
-        let found = own(&mut self.read().await?.conn(), who, upload).await;
+        let found = load_own_upload(&mut self.read().await?.conn(), who, upload).await;
         match found {
-            Ok(_) => self.discard(upload).await,
+            Ok(_) => self.discard_upload(upload).await,
             Err(Error::NotFound(_)) => Ok(()),
             Err(error) => Err(error),
         }
     }
 }
 
-async fn insert(
+async fn insert_resumable_upload(
     conn: &mut Conn<'_>,
     who: &Actor,
     experiment: ExperimentId,
@@ -269,15 +273,15 @@ async fn insert(
     .bind(experiment.0)
     .bind(who.user.0)
     .fetch_one(c))?;
-    if count >= UPLOADS {
+    if count >= MAX_OPEN_UPLOADS {
         return Err(Error::Invalid(format!(
-            "you have {UPLOADS} uploads to this experiment that have not ended; end or cancel some"
+            "you have {MAX_OPEN_UPLOADS} uploads to this experiment that have not ended; end or cancel some"
         )));
     }
     let id = Uuid::now_v7();
     let object = NewObject { purpose: Purpose::Artifact, experiment, filename: new.filename.clone() };
     insert_object(conn, who, ObjectId(id), &object).await?;
-    parts::begin(conn, UploadId(id), ObjectId(id), new.content_type.as_deref()).await?;
+    parts::insert_upload(conn, UploadId(id), ObjectId(id), new.content_type.as_deref()).await?;
     run!(
         *conn,
         query(
@@ -293,11 +297,12 @@ async fn insert(
 }
 
 /// The upload, when `who` began it and may still write there.
-async fn own(conn: &mut Conn<'_>, who: &Actor, upload: UploadId) -> Result<Row, Error> {
-    let row: Option<Row> = sql!(*conn, |c| query_as(select("WHERE u.id = $1 AND o.created_by = $2"))
-        .bind(upload.0)
-        .bind(who.user.0)
-        .fetch_optional(c))?;
+async fn load_own_upload(conn: &mut Conn<'_>, who: &Actor, upload: UploadId) -> Result<ResumableUploadRow, Error> {
+    let row: Option<ResumableUploadRow> =
+        sql!(*conn, |c| query_as(select_resumable_uploads_sql("WHERE u.id = $1 AND o.created_by = $2"))
+            .bind(upload.0)
+            .bind(who.user.0)
+            .fetch_optional(c))?;
     let row = row.ok_or(Error::NotFound("upload"))?;
     match rights::in_experiment(conn, who, ExperimentId(row.experiment_id)).await {
         Ok(access) => access.require(Right::WriteContent)?,
@@ -308,7 +313,7 @@ async fn own(conn: &mut Conn<'_>, who: &Actor, upload: UploadId) -> Result<Row, 
 }
 
 /// Counts what arrived without a gap.
-async fn with_received(conn: &mut Conn<'_>, row: Row) -> Result<Upload, Error> {
+async fn upload_with_progress(conn: &mut Conn<'_>, row: ResumableUploadRow) -> Result<Upload, Error> {
     let numbers: Vec<i64> =
         sql!(*conn, |c| query_scalar("SELECT number FROM upload_parts WHERE upload_id = $1 ORDER BY number")
             .bind(row.id)

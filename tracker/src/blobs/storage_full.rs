@@ -5,19 +5,19 @@ use std::{error::Error as StdError, io};
 use crate::Error;
 
 /// What a failed writing means for whoever asked for it.
-pub(crate) fn failed(error: impl Into<Box<dyn StdError + Send + Sync>>) -> Error {
+pub(crate) fn write_error(error: impl Into<Box<dyn StdError + Send + Sync>>) -> Error {
     let error = error.into();
-    if is_full(&*error) { Error::Full(no_room()) } else { Error::Unexpected(error) }
+    if is_storage_full(&*error) { Error::Full(out_of_space_message()) } else { Error::Unexpected(error) }
 }
 
 /// The sentence for it.
-pub(crate) fn no_room() -> String {
+pub(crate) fn out_of_space_message() -> String {
     "the server has no room left for files; free some by deleting what is not needed, or ask who runs it for more"
         .to_owned()
 }
 
 /// Whether somewhere beneath this error a disk or a quota is full.
-pub(crate) fn is_full(error: &(dyn StdError + 'static)) -> bool {
+pub(crate) fn is_storage_full(error: &(dyn StdError + 'static)) -> bool {
     let mut beneath = Some(error);
     while let Some(error) = beneath {
         if let Some(error) = error.downcast_ref::<io::Error>() {
@@ -25,7 +25,7 @@ pub(crate) fn is_full(error: &(dyn StdError + 'static)) -> bool {
                 return true;
             }
             // An error within an `io::Error` is not its source, but itself.
-            if error.get_ref().is_some_and(|inner| is_full(inner)) {
+            if error.get_ref().is_some_and(|inner| is_storage_full(inner)) {
                 return true;
             }
         }
@@ -48,7 +48,7 @@ mod tests {
             (Box::new(io::Error::from(io::ErrorKind::QuotaExceeded)), true),
             (Box::new(io::Error::from(io::ErrorKind::PermissionDenied)), false),
         ] {
-            assert_eq!(matches!(failed(error), Error::Full(_)), expected);
+            assert_eq!(matches!(write_error(error), Error::Full(_)), expected);
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use std::io;
 
-use ::bytes::Bytes;
+use bytes::Bytes;
 use domain::ids::ObjectId;
 use futures_util::{Stream, StreamExt as _};
 use sha2::Sha256;
@@ -12,16 +12,16 @@ use uuid::Uuid;
 
 use crate::{
     Error, Tracker,
-    blobs::{Blobs, Segment, is_full, no_room},
+    blobs::{Blobs, Segment, is_storage_full, out_of_space_message},
     clock,
     db::{Conn, bulk, bulk_rows, run, sql},
 };
 
 /// The longest content type that is kept.
-const CONTENT_TYPE: usize = 127;
+const MAX_CONTENT_TYPE_LENGTH: usize = 127;
 
 /// Bytes that were kept, and what they turned out to be.
-pub(crate) struct Kept {
+pub(crate) struct StoredBlob {
     pub(crate) sha256: [u8; 32],
     pub(crate) size: i64,
     /// Where they are; one segment is the whole.
@@ -35,14 +35,14 @@ impl Tracker {
     ///
     /// # Errors
     /// [`Error::Full`] when there is no room; [`Error::Invalid`] when the stream breaks off or is longer than `limit`.
-    pub(crate) async fn keep_bytes(
+    pub(crate) async fn store_blob(
         &self,
         limit: u64,
         hash: Option<&mut Sha256>,
         body: impl Stream<Item = io::Result<Bytes>>,
     ) -> Result<(String, u64), Error> {
-        let room = self.room().await?;
-        let key = Blobs::draw_key()?;
+        let space = self.available_bytes().await?;
+        let key = Blobs::random_key()?;
         let mut write = self.write().await?;
         run!(
             write.conn(),
@@ -51,10 +51,10 @@ impl Tracker {
                 .bind(clock::now().0)
         )?;
         write.commit().await?;
-        match self.blobs().keep(&key, limit, hash, within(room, body)).await {
+        match self.blobs().put_stream(&key, limit, hash, limit_to_space(space, body)).await {
             Ok(size) => Ok((key, size)),
             Err(error) => {
-                self.drop_bytes(std::slice::from_ref(&key)).await;
+                self.delete_orphaned(std::slice::from_ref(&key)).await;
                 Err(error)
             }
         }
@@ -64,42 +64,43 @@ impl Tracker {
     ///
     /// # Errors
     /// [`Error::Unexpected`] when disk or database fail.
-    pub(crate) async fn room(&self) -> Result<u64, Error> {
-        const FOR_THE_DATABASE: u64 = 8 << 20;
-        let on_disk = self.blobs().room().await?.map_or(u64::MAX, |free| free.saturating_sub(FOR_THE_DATABASE));
-        let Some(limit) = self.storage_limit() else { return Ok(on_disk) };
+    pub(crate) async fn available_bytes(&self) -> Result<u64, Error> {
+        const DATABASE_RESERVE: u64 = 8 << 20;
+        let free_on_disk =
+            self.blobs().available_bytes().await?.map_or(u64::MAX, |free| free.saturating_sub(DATABASE_RESERVE));
+        let Some(limit) = self.storage_limit() else { return Ok(free_on_disk) };
         let used: i64 = sql!(self.read().await?.conn(), |c| query_scalar(
             "SELECT CAST((SELECT COALESCE(SUM(size), 0) FROM blobs)
                        + (SELECT COALESCE(SUM(size), 0) FROM upload_parts) AS BIGINT)"
         )
         .fetch_one(c))?;
-        Ok(on_disk.min(limit.saturating_sub(u64::try_from(used).unwrap_or(0))))
+        Ok(free_on_disk.min(limit.saturating_sub(u64::try_from(used).unwrap_or(0))))
     }
 
     /// Refuses what would not fit, before it is sent.
-    pub(crate) async fn require_room(&self, bytes: u64) -> Result<(), Error> {
-        let room = self.room().await?;
-        if bytes <= room {
+    pub(crate) async fn require_space(&self, bytes: u64) -> Result<(), Error> {
+        let space = self.available_bytes().await?;
+        if bytes <= space {
             return Ok(());
         }
         Err(Error::Full(format!(
             "the file has {} MiB, and the server has room for {} MiB; free some by deleting what is not needed, or ask who \
              runs it for more",
             bytes.div_ceil(1 << 20),
-            room >> 20
+            space >> 20
         )))
     }
 
     /// Deletes what is under keys that are noted as stray. If that fails, the sweeper finds the notes.
-    pub(crate) async fn drop_bytes(&self, keys: &[String]) {
-        if let Err(error) = self.try_to_drop(keys).await {
+    pub(crate) async fn delete_orphaned(&self, keys: &[String]) {
+        if let Err(error) = self.try_delete_orphaned(keys).await {
             tracing::warn!("could not delete bytes; the next sweep will: {error}");
         }
     }
 
     /// Deletes what is under these keys, then the notes. Gives how many there were; none while somebody holds on to them.
-    pub(super) async fn try_to_drop(&self, keys: &[String]) -> Result<u64, Error> {
-        if keys.is_empty() || self.bytes_are_held().await? {
+    pub(super) async fn try_delete_orphaned(&self, keys: &[String]) -> Result<u64, Error> {
+        if keys.is_empty() || self.has_deletion_lease().await? {
             return Ok(0);
         }
         for some in keys.chunks(200) {
@@ -122,7 +123,7 @@ impl Tracker {
 
 /// Takes away the bytes with these hashes that no object has any more: notes them as stray. Gives how many bytes become free,
 /// and the keys, to be dropped once this is committed.
-pub(crate) async fn release(conn: &mut Conn<'_>, hashes: &[Vec<u8>]) -> Result<(u64, Vec<String>), Error> {
+pub(crate) async fn release_unreferenced(conn: &mut Conn<'_>, hashes: &[Vec<u8>]) -> Result<(u64, Vec<String>), Error> {
     let (mut freed, mut keys) = (0, Vec::new());
     for some in hashes.chunks(200) {
         // Whoever gives such bytes to an object just now holds their row; once it is ours, that object is seen.
@@ -146,11 +147,11 @@ pub(crate) async fn release(conn: &mut Conn<'_>, hashes: &[Vec<u8>]) -> Result<(
         freed += gone.iter().map(|(_, size)| size.cast_unsigned()).sum::<u64>();
         keys.extend(gone.into_iter().map(|(key, _)| (key,)));
     }
-    Ok((freed, let_go(conn, keys).await?))
+    Ok((freed, orphan_blobs(conn, keys).await?))
 }
 
 /// Notes blobs' bytes as stray, to be deleted at once; their rows are gone already. Gives all their keys.
-pub(super) async fn let_go(conn: &mut Conn<'_>, blob_keys: Vec<(String,)>) -> Result<Vec<String>, Error> {
+pub(super) async fn orphan_blobs(conn: &mut Conn<'_>, blob_keys: Vec<(String,)>) -> Result<Vec<String>, Error> {
     let mut keys = Vec::with_capacity(blob_keys.len());
     for (key,) in blob_keys {
         let segments: Vec<String> =
@@ -160,12 +161,12 @@ pub(super) async fn let_go(conn: &mut Conn<'_>, blob_keys: Vec<(String,)>) -> Re
         keys.extend(segments);
         keys.push(key);
     }
-    note_stray(conn, &keys).await?;
+    mark_orphaned(conn, &keys).await?;
     Ok(keys)
 }
 
 /// Notes bytes that are to be deleted at once.
-pub(super) async fn note_stray(conn: &mut Conn<'_>, keys: &[String]) -> Result<(), Error> {
+pub(super) async fn mark_orphaned(conn: &mut Conn<'_>, keys: &[String]) -> Result<(), Error> {
     for some in keys.chunks(200) {
         bulk!(*conn, "INSERT INTO stray_bytes (storage_key, since) ", |q| {
             q.push_values(some, |mut row, key| {
@@ -178,7 +179,7 @@ pub(super) async fn note_stray(conn: &mut Conn<'_>, keys: &[String]) -> Result<(
 }
 
 /// Forgets notes of bytes that somebody has now.
-pub(crate) async fn no_longer_stray(conn: &mut Conn<'_>, key: &str) -> Result<(), Error> {
+pub(crate) async fn unmark_orphaned(conn: &mut Conn<'_>, key: &str) -> Result<(), Error> {
     run!(*conn, sqlx::query("DELETE FROM stray_bytes WHERE storage_key = $1").bind(key))?;
     Ok(())
 }
@@ -187,11 +188,11 @@ pub(crate) async fn no_longer_stray(conn: &mut Conn<'_>, key: &str) -> Result<()
 ///
 /// # Errors
 /// [`Error::Conflict`] when the object has other bytes; [`Error::NotFound`] when it is gone.
-pub(crate) async fn give(
+pub(crate) async fn attach_blob(
     conn: &mut Conn<'_>,
     object: ObjectId,
     content_type: Option<&str>,
-    kept: &Kept,
+    blob: &StoredBlob,
 ) -> Result<bool, Error> {
     let at = clock::now().0;
     // The update that changes nothing keeps the row from being swept before this transaction ends.
@@ -199,9 +200,9 @@ pub(crate) async fn give(
         "INSERT INTO blobs (sha256, storage_key, size, created_at) VALUES ($1, $2, $3, $4)
          ON CONFLICT (sha256) DO UPDATE SET size = excluded.size RETURNING storage_key"
     )
-    .bind(kept.sha256.as_slice())
-    .bind(kept.key.as_str())
-    .bind(kept.size)
+    .bind(blob.sha256.as_slice())
+    .bind(blob.key.as_str())
+    .bind(blob.size)
     .bind(at)
     .fetch_one(c))?;
     let changed = run!(
@@ -211,23 +212,23 @@ pub(crate) async fn give(
              WHERE id = $1 AND (sha256 IS NULL OR sha256 = $2)"
         )
         .bind(object.0)
-        .bind(kept.sha256.as_slice())
-        .bind(content_type.filter(|text| text.len() <= CONTENT_TYPE))
+        .bind(blob.sha256.as_slice())
+        .bind(content_type.filter(|text| text.len() <= MAX_CONTENT_TYPE_LENGTH))
         .bind(at)
     )?;
     if changed == 0 {
         require_object(conn, object).await?;
         return Err(Error::Conflict("this object was uploaded before, with other bytes; name a new one".to_owned()));
     }
-    let needed = holder == kept.key;
+    let needed = holder == blob.key;
     if needed {
-        for (position, segment) in (0i64..).zip(&kept.segments) {
+        for (position, segment) in (0i64..).zip(&blob.segments) {
             run!(
                 *conn,
                 sqlx::query(
                     "INSERT INTO blob_segments (blob_key, position, storage_key, size) VALUES ($1, $2, $3, $4)"
                 )
-                .bind(kept.key.as_str())
+                .bind(blob.key.as_str())
                 .bind(position)
                 .bind(segment.key.as_str())
                 .bind(i64::try_from(segment.size).map_err(Error::unexpected)?)
@@ -245,8 +246,8 @@ pub(super) async fn require_object(conn: &mut Conn<'_>, object: ObjectId) -> Res
 }
 
 /// The stream, which ends in "full" where there is no more room.
-fn within(room: u64, body: impl Stream<Item = io::Result<Bytes>>) -> impl Stream<Item = io::Result<Bytes>> {
-    let mut left = room;
+fn limit_to_space(space: u64, body: impl Stream<Item = io::Result<Bytes>>) -> impl Stream<Item = io::Result<Bytes>> {
+    let mut left = space;
     body.map(move |chunk| {
         let chunk = chunk?;
         match left.checked_sub(chunk.len() as u64) {
@@ -258,9 +259,9 @@ fn within(room: u64, body: impl Stream<Item = io::Result<Bytes>>) -> impl Stream
 }
 
 /// Why a body could not be taken whole.
-pub(crate) fn broken(error: &io::Error) -> Error {
-    if is_full(error) {
-        return Error::Full(no_room());
+pub(crate) fn body_error(error: &io::Error) -> Error {
+    if is_storage_full(error) {
+        return Error::Full(out_of_space_message());
     }
     Error::Invalid(format!("the file did not arrive whole: {error}"))
 }

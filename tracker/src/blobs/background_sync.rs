@@ -8,13 +8,13 @@ use tokio::task::{JoinHandle, spawn_blocking};
 const EVERY: u64 = 8 << 20;
 
 /// A file that is being written, if there is one.
-pub(super) struct Ahead {
+pub(super) struct BackgroundSync {
     file: Option<PathBuf>,
     waiting: u64,
     syncing: Option<JoinHandle<()>>,
 }
 
-impl Ahead {
+impl BackgroundSync {
     pub(super) fn new(file: Option<PathBuf>) -> Self {
         Self { file, waiting: 0, syncing: None }
     }

@@ -22,22 +22,25 @@ impl Tracker {
     ///
     /// # Errors
     /// The work's, and [`Error::Unexpected`] when the database fails.
-    pub(crate) async fn while_held<T, E: From<Error>>(&self, work: impl Future<Output = Result<T, E>>) -> Result<T, E> {
-        let hold = Uuid::now_v7();
-        self.prolong(hold).await?;
+    pub(crate) async fn with_deletion_lease<T, E: From<Error>>(
+        &self,
+        work: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, E> {
+        let lease = Uuid::now_v7();
+        self.renew_deletion_lease(lease).await?;
         let done = tokio::select! {
             done = work => done,
-            failed = self.keep_prolonging(hold) => Err(failed.into()),
+            failed = self.keep_renewing_lease(lease) => Err(failed.into()),
         };
         let mut write = self.write().await?;
-        run!(write.conn(), sqlx::query("DELETE FROM byte_holds WHERE id = $1").bind(hold)).map_err(Error::from)?;
+        run!(write.conn(), sqlx::query("DELETE FROM byte_holds WHERE id = $1").bind(lease)).map_err(Error::from)?;
         write.commit().await?;
         done
     }
 
     /// Whether somebody holds on to the bytes. Asked after the bytes were noted as stray: who takes a hold later does not
     /// know of them any more.
-    pub(super) async fn bytes_are_held(&self) -> Result<bool, Error> {
+    pub(super) async fn has_deletion_lease(&self) -> Result<bool, Error> {
         let holds: i64 =
             sql!(self.read().await?.conn(), |c| query_scalar("SELECT COUNT(*) FROM byte_holds WHERE ends_at > $1")
                 .bind(clock::now().0)
@@ -45,7 +48,7 @@ impl Tracker {
         Ok(holds > 0)
     }
 
-    async fn prolong(&self, hold: Uuid) -> Result<(), Error> {
+    async fn renew_deletion_lease(&self, lease: Uuid) -> Result<(), Error> {
         let now = clock::now();
         let mut write = self.write().await?;
         let mut conn = write.conn();
@@ -56,17 +59,17 @@ impl Tracker {
                 "INSERT INTO byte_holds (id, ends_at) VALUES ($1, $2)
                  ON CONFLICT (id) DO UPDATE SET ends_at = excluded.ends_at"
             )
-            .bind(hold)
+            .bind(lease)
             .bind(now.plus_seconds(LASTS).0)
         )?;
         write.commit().await
     }
 
     /// Ends only by an error.
-    async fn keep_prolonging(&self, hold: Uuid) -> Error {
+    async fn keep_renewing_lease(&self, lease: Uuid) -> Error {
         loop {
             tokio::time::sleep(EVERY).await;
-            if let Err(error) = self.prolong(hold).await {
+            if let Err(error) = self.renew_deletion_lease(lease).await {
                 return error;
             }
         }

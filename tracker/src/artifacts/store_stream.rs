@@ -14,12 +14,12 @@ use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::{
-    find::{find_by_name, load},
-    store::{NewVersion, name_taken, store},
+    find::{find_artifact_by_name, load_artifact},
+    store::{NewVersion, artifact_name_taken, store_version},
 };
 use crate::{
     Actor, Error, Tracker, UPLOAD_LIMIT,
-    objects::{Kept, NewObject, give, insert_object, no_longer_stray},
+    objects::{NewObject, StoredBlob, attach_blob, insert_object, unmark_orphaned},
     rights,
 };
 
@@ -28,7 +28,7 @@ impl Tracker {
     ///
     /// # Errors
     /// [`Error::NotFound`] when there is no such experiment for `who`; [`Error::Forbidden`] for viewers.
-    pub async fn may_store(&self, who: &Actor, experiment: ExperimentId) -> Result<(), Error> {
+    pub async fn require_write_access(&self, who: &Actor, experiment: ExperimentId) -> Result<(), Error> {
         let mut reader = self.read().await?;
         rights::in_experiment(&mut reader.conn(), who, experiment).await?.require(Right::WriteContent)
     }
@@ -40,7 +40,7 @@ impl Tracker {
     /// [`Error::Conflict`] when there is an artifact of that name and it is not to be replaced; [`Error::Invalid`] when the
     /// name is none, or the stream breaks off or has more than 5 GiB; [`Error::Full`] when there is no room;
     /// [`Error::Forbidden`] for viewers.
-    pub async fn store_whole(
+    pub async fn store_stream(
         &self,
         who: &Actor,
         experiment: ExperimentId,
@@ -49,26 +49,26 @@ impl Tracker {
         replace: bool,
         body: impl Stream<Item = io::Result<Bytes>>,
     ) -> Result<Artifact, Error> {
-        self.may_store(who, experiment).await?;
+        self.require_write_access(who, experiment).await?;
         let filename = FileName::parse(filename)?;
         let name = ArtifactName::parse(filename.as_str())?;
-        if !replace && find_by_name(&mut self.read().await?.conn(), experiment, &name).await?.is_some() {
-            return Err(Error::Conflict(name_taken(&name)));
+        if !replace && find_artifact_by_name(&mut self.read().await?.conn(), experiment, &name).await?.is_some() {
+            return Err(Error::Conflict(artifact_name_taken(&name)));
         }
         let mut hash = Sha256::new();
-        let (key, size) = self.keep_bytes(UPLOAD_LIMIT, Some(&mut hash), body).await?;
-        let kept = Kept { sha256: hash.finalize().into(), size: size.cast_signed(), key, segments: Vec::new() };
-        let stored = self.store_kept(who, experiment, &name, filename, content_type, replace, &kept).await;
+        let (key, size) = self.store_blob(UPLOAD_LIMIT, Some(&mut hash), body).await?;
+        let blob = StoredBlob { sha256: hash.finalize().into(), size: size.cast_signed(), key, segments: Vec::new() };
+        let stored = self.store_blob_as_artifact(who, experiment, &name, filename, content_type, replace, &blob).await;
         // What became nobody's goes at once.
         if !matches!(stored, Ok((_, true))) {
-            self.drop_bytes(std::slice::from_ref(&kept.key)).await;
+            self.delete_orphaned(std::slice::from_ref(&blob.key)).await;
         }
         stored.map(|(artifact, _)| artifact)
     }
 
     /// Gives the artifact, and whether its bytes are new here.
     #[expect(clippy::too_many_arguments, reason = "it is the second half of `store_whole`")]
-    async fn store_kept(
+    async fn store_blob_as_artifact(
         &self,
         who: &Actor,
         experiment: ExperimentId,
@@ -76,7 +76,7 @@ impl Tracker {
         filename: FileName,
         content_type: Option<&str>,
         replace: bool,
-        kept: &Kept,
+        blob: &StoredBlob,
     ) -> Result<(Artifact, bool), Error> {
         let mut write = self.write().await?;
         let mut conn = write.conn();
@@ -85,13 +85,13 @@ impl Tracker {
         let object = ObjectId(Uuid::now_v7());
         let new = NewObject { purpose: Purpose::Artifact, experiment, filename: filename.clone() };
         insert_object(&mut conn, who, object, &new).await?;
-        let needed = give(&mut conn, object, content_type, kept).await?;
+        let needed = attach_blob(&mut conn, object, content_type, blob).await?;
         if needed {
-            no_longer_stray(&mut conn, &kept.key).await?;
+            unmark_orphaned(&mut conn, &blob.key).await?;
         }
         let version = NewVersion { object, filename, large: false, origin: Origin::Upload };
-        let id = store(&mut write, who, access.location, experiment, name, &version, replace).await?;
-        let artifact = load(&mut write.conn(), id).await?;
+        let id = store_version(&mut write, who, access.location, experiment, name, &version, replace).await?;
+        let artifact = load_artifact(&mut write.conn(), id).await?;
         write.commit().await?;
         Ok((artifact, needed))
     }
