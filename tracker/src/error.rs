@@ -43,7 +43,7 @@ impl From<sqlx::Error> for Error {
         let code = error.as_database_error().and_then(|error| error.code());
         if matches!(code.as_deref(), Some("13" | "53100")) {
             return Self::Full(
-                "the server's database is full; ask the server's administrator for more space".to_owned(),
+                "the server has no space left for its database; ask the server's administrator for more".to_owned(),
             );
         }
         Self::unexpected(error)

@@ -284,6 +284,6 @@ async fn full_storage_returns_507() {
     let user = SignedInUser::new(&server).await;
     let rejected = user.post_form(&[FormField::File("a.bin", &[0; 2_000])]).await;
     assert_eq!((rejected.status.as_u16(), rejected.code().as_str()), (507, "full"));
-    assert!(rejected.body.contains("no room left"), "{}", rejected.body);
+    assert!(rejected.body.contains("no space left"), "{}", rejected.body);
     assert_eq!(user.post_form(&[FormField::File("a.bin", &[0; 900])]).await.status, 303);
 }

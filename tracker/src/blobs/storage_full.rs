@@ -12,7 +12,7 @@ pub(crate) fn write_error(error: impl Into<Box<dyn StdError + Send + Sync>>) -> 
 
 /// The sentence for it.
 pub(crate) fn out_of_space_message() -> String {
-    "the server has no room left for files; free some by deleting what is not needed, or ask who runs it for more"
+    "the server has no space left for files; delete files you no longer need, or ask the server's administrator for more"
         .to_owned()
 }
 

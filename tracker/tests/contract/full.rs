@@ -32,7 +32,7 @@ fn fill(test: &TestTracker) -> std::path::PathBuf {
 }
 
 fn is_full<T: std::fmt::Debug>(refused: Result<T, Error>) {
-    assert!(matches!(&refused, Err(Error::Full(sentence)) if sentence.contains("room")), "{refused:?}");
+    assert!(matches!(&refused, Err(Error::Full(sentence)) if sentence.contains("no space left")), "{refused:?}");
 }
 
 async fn what_does_not_fit_is_refused(test: TestTracker) {

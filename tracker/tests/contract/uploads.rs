@@ -231,7 +231,7 @@ async fn there_must_be_room(test: TestTracker) {
     let (first, second) = (begin("first", 700).await.unwrap(), begin("second", 600).await.unwrap());
     send(&tracker, &up.actor, first.id, 1, vec![1; 700]).await.unwrap();
     let refused = send(&tracker, &up.actor, second.id, 1, vec![2; 600]).await;
-    assert!(matches!(refused, Err(Error::Full(sentence)) if sentence.contains("no room left")));
+    assert!(matches!(refused, Err(Error::Full(sentence)) if sentence.contains("no space left")));
     assert_eq!(test.stored_file_sizes(), [700]);
     tracker.cancel_upload(&up.actor, first.id).await.unwrap();
     send(&tracker, &up.actor, second.id, 1, vec![2; 600]).await.expect("there is room again");
