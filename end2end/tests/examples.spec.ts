@@ -28,7 +28,7 @@ test('the page of the detector shows all its results', async ({ page, examples }
   const experiment = await examples.createExperiment(SMALL_TRAINING);
   const { code, output, errors } = await examples.startTraining('digits-detection', experiment).finished;
   expect(code, `${output}\n${errors}`).toBe(0);
-  expect(output).toContain('defaults are used for seed');
+  expect(output).toContain('using defaults for seed');
   expect(output).toMatch(/^epoch {2}8 of 8 {2}loss \d/m);
 
   const results = examples.readResults(experiment);
@@ -67,7 +67,7 @@ test('the page of the classifier shows its accuracy', async ({ page, examples })
   const confusion = (await heatmapLabels(await waitForChart(page, 'test/confusion'))).map((row) => row.map(Number));
   const right = confusion.reduce((sum, row, index) => sum + (row[index] ?? NaN), 0);
   expect(right / confusion.flat().reduce((sum, count) => sum + count)).toBeCloseTo(accuracy, 12);
-  await expect(page.locator('article[data-name^="misread/"] img').first()).toHaveAttribute('alt', /^\d-read-as-\d\.png$/);
+  await expect(page.locator('article[data-name^="misread/"] img').first()).toHaveAttribute('alt', /^\d-classified-as-\d\.png$/);
   await visit(page, `${experiment.path}/artifacts`);
   await expect(page.locator('tr[data-artifact-name="model-latest"]')).toContainText('8 versions');
 });
@@ -88,7 +88,7 @@ test('shows the status of interrupted and failed trainings', async ({ page, exam
   const failing = await examples.createExperiment({ ...SMALL_TRAINING, image_size: 50 });
   const { code, errors } = await examples.startTraining('digits-detection', failing).finished;
   expect(code).toBe(1);
-  expect(errors.trim()).toBe('the parameter image_size is 50, it must be a multiple of 8, at least 48');
+  expect(errors.trim()).toBe('the parameter image_size is 50, but must be a multiple of 8 and at least 48');
   await visit(page, `${failing.path}/logs`);
   await expect(page.locator('.status').first()).toHaveText('FAILED');
 });
