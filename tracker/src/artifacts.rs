@@ -1,4 +1,4 @@
-//! Artifacts: the files of an experiment under names that stay, with every file that was stored under them.
+//! Artifacts: named files of an experiment, with all stored versions of each.
 
 mod archive;
 mod delete;
@@ -26,7 +26,10 @@ use crate::{
     rights::{self, Access},
 };
 
-/// The experiment that an artifact belongs to, and what `who` may do there.
+/// Returns the experiment of an artifact, and the access of `who` to it.
+///
+/// # Errors
+/// Returns [`Error::NotFound`] if the artifact does not exist or `who` may not see it.
 async fn artifact_access(
     conn: &mut Conn<'_>,
     who: &Actor,

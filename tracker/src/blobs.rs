@@ -1,7 +1,7 @@
-//! Where the bytes of files are: on disk or in a store that speaks S3, through one interface.
+//! Blob store: the bytes of uploaded files, on disk or in an S3-compatible store.
 //!
-//! A file's bytes lie under random keys, in one segment or in several that follow each other; no name from outside ever
-//! gets here. Which bytes are whose is the database's matter (`crate::objects`).
+//! Each file is stored under a random key, or as several consecutive segments with a key each. Names from outside never
+//! become keys. The database records which object has which bytes (`crate::objects`).
 
 mod background_sync;
 mod hash;
@@ -25,17 +25,17 @@ pub(crate) use storage_full::{is_storage_full, out_of_space_message, write_error
 
 use crate::{Error, objects::body_error};
 
-/// The bytes' keeper. Cheap to clone.
+/// Blob store. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Blobs {
     store: Arc<dyn ObjectStore>,
-    /// The folder, when it is one.
+    /// The directory, if the store is on disk.
     folder: Option<PathBuf>,
-    /// What is gathered before it is written.
+    /// Bytes to buffer for each write.
     write_size: usize,
 }
 
-/// Some of a file's bytes, which lie under one key.
+/// A consecutive range of a file's bytes, stored under one key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Segment {
     pub(crate) key: String,
@@ -43,22 +43,22 @@ pub(crate) struct Segment {
 }
 
 impl Blobs {
-    /// A key that nothing is under yet.
+    /// Returns a new random key.
     pub(crate) fn random_key() -> Result<String, Error> {
         let mut random = [0u8; 16];
         getrandom::fill(&mut random).map_err(Error::unexpected)?;
         let text = uuid::Builder::from_bytes(random).into_uuid().simple().to_string();
-        // Folders with very many files are slow.
+        // Directories with very many files are slow.
         let (folder, file) = text.split_at(2);
         Ok(format!("{folder}/{file}"))
     }
 
-    /// Writes a stream to its end under `key`, and goes on with `hash` meanwhile. When this returns, the bytes are durable.
-    /// Gives how many they are.
+    /// Writes a whole stream under `key`, updates `hash` with it, and returns its size in bytes. The bytes are durable
+    /// when this returns.
     ///
     /// # Errors
-    /// [`Error::Invalid`] when the stream breaks off or has more than `limit` bytes; [`Error::Full`] when there is no room.
-    /// What was written then is gone, or is left to whoever noted the key.
+    /// Returns [`Error::Invalid`] if the stream fails or has more than `limit` bytes; [`Error::Full`] if there is no space
+    /// left. Bytes already written may remain; the caller deletes them by `key`.
     pub(crate) async fn put_stream(
         &self,
         key: &str,
@@ -79,7 +79,7 @@ impl Blobs {
                 if size > limit {
                     return Err(Error::Invalid(format!("there are more than the {limit} bytes that fit here")));
                 }
-                // The one before is being written while this one is hashed.
+                // The previous chunk is written while this one is hashed.
                 if let Some(hash) = &mut hash {
                     hash.update(&chunk);
                 }
@@ -92,14 +92,14 @@ impl Blobs {
         match written {
             Ok(size) => writer.shutdown().await.map_err(write_error).map(|()| size),
             Err(error) => {
-                // Nothing may have been begun yet; and the key is noted, so that what remains is found.
+                // Fails if no write has started. Remaining bytes are found by their recorded key.
                 let _ = writer.abort().await;
                 Err(error)
             }
         }
     }
 
-    /// Deletes what is under `key`, and what an interrupted writing left there. Nothing being there is fine.
+    /// Deletes the bytes under `key`, also those of an interrupted write. Succeeds if there are none.
     pub(crate) async fn delete(&self, key: &str) -> Result<(), Error> {
         if let Some(staging_path) = self.staging_path(key) {
             match tokio::fs::remove_file(staging_path).await {
@@ -113,12 +113,12 @@ impl Blobs {
         }
     }
 
-    /// Where a file is until it is complete, when it is on disk.
+    /// Returns the path of the file while it is incomplete, or `None` if the store is not on disk.
     fn staging_path(&self, key: &str) -> Option<PathBuf> {
         self.folder.as_ref().map(|folder| folder.join(format!("{key}#1")))
     }
 
-    /// How many bytes fit yet, where that can be known.
+    /// Returns the free disk space in bytes, or `None` if the store is not on disk.
     pub(crate) async fn available_bytes(&self) -> Result<Option<u64>, Error> {
         let Some(folder) = self.folder.clone() else { return Ok(None) };
         let free =
@@ -126,7 +126,7 @@ impl Blobs {
         free.map(Some).map_err(Error::unexpected)
     }
 
-    /// Whether the store answers.
+    /// Checks that the store responds.
     pub(crate) async fn ready(&self) -> Result<(), Error> {
         match &self.folder {
             Some(folder) => tokio::fs::metadata(folder).await.map(|_| ()).map_err(Error::unexpected),

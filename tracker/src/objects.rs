@@ -1,7 +1,7 @@
-//! Uploaded objects: named first, then uploaded to a signed address, then used by what they were uploaded for.
+//! Uploaded objects: created with an ID, uploaded to a signed URL, then attached to a log or an artifact.
 //!
-//! An object's bytes are kept once, however many objects they are: the database maps their SHA-256 to where they lie.
-//! The order is always bytes, commit, name: a crash leaves bytes that the sweeper finds, never a name without bytes.
+//! Equal bytes are stored once: the database maps their SHA-256 to a storage key. Bytes are durable before the transaction
+//! that refers to them commits. A crash may leave orphaned bytes, which the sweep deletes, but no reference without bytes.
 
 mod blob_lifecycle;
 mod deletion_lease;
@@ -33,22 +33,23 @@ use crate::{
     rights::{self, Access},
 };
 
-/// An object to be uploaded.
+/// An object to create.
 #[derive(Debug, Clone)]
 pub struct NewObject {
-    /// What for.
+    /// What it will be used for.
     pub purpose: Purpose,
-    /// The experiment it will belong to.
+    /// The experiment that it belongs to.
     pub experiment: ExperimentId,
-    /// What its file is called.
+    /// The name of its file.
     pub filename: FileName,
 }
 
 impl Tracker {
-    /// Gives a new object its name: its id. What is not uploaded within a day is forgotten.
+    /// Creates an object without content and returns its ID. The sweep deletes it if it is not uploaded within a day.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when the organization has no such experiment for `who`; [`Error::Forbidden`] for viewers.
+    /// Returns [`Error::NotFound`] if the organization does not have the experiment or `who` may not see it;
+    /// [`Error::Forbidden`] for viewers.
     pub async fn create_object(
         &self,
         who: &Actor,
@@ -68,10 +69,10 @@ impl Tracker {
         Ok(id)
     }
 
-    /// Allows whoever holds the ticket to upload the object, once.
+    /// Returns a signed URL that allows anyone who has it to upload the object once.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when there is no such object for `who`; [`Error::Forbidden`] for viewers.
+    /// Returns [`Error::NotFound`] if the object does not exist or `who` may not see it; [`Error::Forbidden`] for viewers.
     pub async fn sign_upload(&self, who: &Actor, object: ObjectId) -> Result<SignedUrl, Error> {
         let mut reader = self.read().await?;
         let (access, _) = object_access(&mut reader.conn(), who, object).await?;
@@ -80,10 +81,10 @@ impl Tracker {
         self.sign_url(SignedAction::Upload, object).await
     }
 
-    /// Allows whoever holds the ticket to download the object.
+    /// Returns a signed URL that allows anyone who has it to download the object.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when there is no such object for `who`, or it was not uploaded yet.
+    /// Returns [`Error::NotFound`] if the object does not exist, is not uploaded yet, or `who` may not see it.
     pub async fn sign_download(&self, who: &Actor, object: ObjectId) -> Result<SignedUrl, Error> {
         let mut reader = self.read().await?;
         let (_, uploaded) = object_access(&mut reader.conn(), who, object).await?;
@@ -95,7 +96,7 @@ impl Tracker {
     }
 }
 
-/// Notes an object that is going to be uploaded. The rights have been checked.
+/// Inserts an object without content. The caller has checked the rights.
 pub(crate) async fn insert_object(
     conn: &mut Conn<'_>,
     who: &Actor,
@@ -118,7 +119,7 @@ pub(crate) async fn insert_object(
     Ok(())
 }
 
-/// What `who` may do with an object, and whether its bytes are there.
+/// Returns the access of `who` to an object, and whether the object is uploaded.
 async fn object_access(conn: &mut Conn<'_>, who: &Actor, object: ObjectId) -> Result<(Access, bool), Error> {
     let row: Option<(Uuid, bool)> =
         sql!(*conn, |c| sqlx::query_as("SELECT experiment_id, sha256 IS NOT NULL FROM objects WHERE id = $1")

@@ -1,4 +1,4 @@
-//! Artifacts as one ZIP archive, written while it is read: nothing is gathered, whatever its size.
+//! Streams artifacts as a ZIP archive. Memory use does not depend on the archive's size.
 
 use std::io;
 
@@ -17,19 +17,19 @@ use crate::{
     Actor, ByteStream, Download, Error, Tracker, db::bulk_rows, experiments::Selection, objects::load_download, rights,
 };
 
-/// What waits between the writer of the archive and its reader.
+/// Bytes buffered between the writer of the archive and its reader.
 const PIPE_CAPACITY: usize = 256 << 10;
-/// The most artifacts of one archive.
+/// The maximum number of artifacts in an archive.
 const MAX_ARTIFACTS: usize = 10_000;
 
 impl Tracker {
-    /// The files that an experiment's artifacts hold, as a ZIP archive with ZIP64 where it is needed. They are not compressed: weights and
-    /// pictures are already. Artifacts of other experiments are passed over. The stream fails where reading does, so that a
-    /// broken archive is not taken for a whole one.
+    /// Streams the current files of an experiment's artifacts as a ZIP archive, with ZIP64 where needed. Files are not
+    /// compressed again, because weights and images already are. Artifacts of other experiments are ignored. The stream
+    /// fails if a file cannot be read, so that a broken archive is not mistaken for a complete one.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when there is no such experiment for `who`, or none of the artifacts in it; [`Error::Invalid`]
-    /// when they are more than 10,000.
+    /// Returns [`Error::NotFound`] if the experiment does not exist, `who` may not see it, or it has none of the artifacts;
+    /// [`Error::Invalid`] if there are more than 10,000.
     pub async fn archive_artifacts(
         &self,
         who: &Actor,
@@ -90,7 +90,7 @@ impl Tracker {
     async fn write_archive(self, files: Vec<ArchiveEntry>, writer: DuplexStream) -> io::Result<()> {
         let mut zip = ZipFileWriter::new(writer.compat_write());
         for ArchiveEntry { path, object, at } in files {
-            // What was deleted since the archive began is left out.
+            // Objects deleted since the start are left out.
             let Some(file) = self.find_entry_download(object).await? else { continue };
             let entry = ZipEntryBuilder::new(path.into(), Compression::Stored).last_modification_date(dos_time(at));
             let mut bytes = self.stream_download(&file, 0..file.size).await.map_err(io::Error::other)?;
@@ -121,7 +121,7 @@ struct ArchiveEntry {
     at: Instant,
 }
 
-/// As archives write it: UTC, from 1980 on.
+/// Returns a ZIP timestamp in UTC, clamped to the supported years.
 fn dos_time(at: Instant) -> ZipDateTime {
     let (year, [month, day, hour, minute, second]) = at.calendar();
     let day = ZipDateTimeBuilder::new().year(year.clamp(1980, 2107)).month(month).day(day);

@@ -1,6 +1,7 @@
-//! Deleting artifacts, or earlier versions of them, and saying what becomes free.
+//! Deletes artifacts and versions, and computes how much space that frees.
 //!
-//! What a deletion will free is found by doing it and not committing it: that is exact, whoever else has the same bytes.
+//! The impact of a deletion is computed by performing it in a transaction that is not committed. It is therefore exact,
+//! also for bytes shared with other objects.
 
 use domain::{
     artifacts::DeletionImpact,
@@ -19,14 +20,15 @@ use crate::{
     rights,
 };
 
-/// What was taken away, and the keys of the bytes that nobody has any more.
+/// The impact, and the keys of the orphaned bytes to delete after the commit.
 type DeletedArtifacts = (DeletionImpact, Vec<String>);
 
 impl Tracker {
-    /// What deleting these artifacts would take away and free. Ids of nothing that is there are passed over.
+    /// Returns the impact of deleting these artifacts of an experiment. Unknown IDs are ignored.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when there is no such experiment for `who`; [`Error::Forbidden`] for viewers.
+    /// Returns [`Error::NotFound`] if the experiment does not exist or `who` may not see it; [`Error::Forbidden`] for
+    /// viewers.
     pub async fn artifact_deletion_impact(
         &self,
         who: &Actor,
@@ -39,10 +41,12 @@ impl Tracker {
         delete_artifact_rows(&mut conn, experiment, ids).await.map(|(impact, _)| impact)
     }
 
-    /// Deletes those of the artifacts that are the experiment's, with all their versions. Their bytes are freed at once.
+    /// Deletes these artifacts of an experiment with all their versions, and frees their bytes at once. Unknown IDs are
+    /// ignored.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when there is no such experiment for `who`; [`Error::Forbidden`] for viewers.
+    /// Returns [`Error::NotFound`] if the experiment does not exist or `who` may not see it; [`Error::Forbidden`] for
+    /// viewers.
     pub async fn delete_artifacts(
         &self,
         who: &Actor,
@@ -65,17 +69,17 @@ impl Tracker {
     /// Deletes an artifact with all its versions.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when there is no such artifact for `who`; [`Error::Forbidden`] for viewers.
+    /// Returns [`Error::NotFound`] if the artifact does not exist or `who` may not see it; [`Error::Forbidden`] for viewers.
     pub async fn delete_artifact(&self, who: &Actor, id: ArtifactId) -> Result<DeletionImpact, Error> {
         let (experiment, _) = artifact_access(&mut self.read().await?.conn(), who, id).await?;
         self.delete_artifacts(who, experiment, &[id]).await
     }
 
-    /// Deletes one version that the artifact does not hold now.
+    /// Deletes a version that is not the current one.
     ///
     /// # Errors
-    /// [`Error::Conflict`] for the version that it holds; [`Error::NotFound`] when there is no such artifact for `who`, or no
-    /// such version; [`Error::Forbidden`] for viewers.
+    /// Returns [`Error::Conflict`] for the current version; [`Error::NotFound`] if the artifact or the version does not
+    /// exist or `who` may not see it; [`Error::Forbidden`] for viewers.
     pub async fn delete_artifact_version(
         &self,
         who: &Actor,
@@ -86,10 +90,10 @@ impl Tracker {
         if impact.files == 0 { Err(Error::NotFound("version")) } else { Ok(impact) }
     }
 
-    /// Deletes all versions but the one that the artifact holds now.
+    /// Deletes all versions except the current one.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when there is no such artifact for `who`; [`Error::Forbidden`] for viewers.
+    /// Returns [`Error::NotFound`] if the artifact does not exist or `who` may not see it; [`Error::Forbidden`] for viewers.
     pub async fn delete_earlier_versions(&self, who: &Actor, id: ArtifactId) -> Result<DeletionImpact, Error> {
         self.delete_versions(who, id, None).await
     }
@@ -124,7 +128,7 @@ impl Tracker {
     }
 }
 
-/// Takes artifacts away, with their versions, objects and bytes.
+/// Deletes artifacts with their versions, objects and blobs.
 async fn delete_artifact_rows(
     conn: &mut Conn<'_>,
     experiment: ExperimentId,
@@ -160,7 +164,8 @@ async fn delete_artifact_rows(
     Ok((DeletionImpact { artifacts, ..impact }, orphaned))
 }
 
-/// Takes away the objects of versions that are gone, one for each, unless something else has them.
+/// Deletes the objects of deleted versions, except those that are still referenced. `of_versions` has one object for each
+/// version.
 async fn delete_unreferenced_objects(conn: &mut Conn<'_>, of_versions: &[Uuid]) -> Result<DeletedArtifacts, Error> {
     let mut impact = DeletionImpact { files: of_versions.len() as u64, ..DeletionImpact::default() };
     let mut sizes = std::collections::HashMap::new();

@@ -1,4 +1,4 @@
-//! Renaming artifacts, giving them other files, and going back to earlier ones.
+//! Renames artifacts, replaces their files, and restores earlier versions.
 
 use domain::{
     artifacts::{Artifact, ArtifactName, Origin},
@@ -19,25 +19,26 @@ use crate::{
     db::{Write, conflict_if_duplicate, run},
 };
 
-/// What a script changes of an artifact; what is none stays.
+/// Changes to an artifact. `None` leaves a field unchanged.
 #[derive(Debug, Clone, Default)]
 pub struct ArtifactEdit {
-    /// Another name.
+    /// The new name.
     pub name: Option<ArtifactName>,
-    /// What its file is called.
+    /// The new name of its file.
     pub filename: Option<FileName>,
-    /// Another file: it becomes the newest version, and the one that was there stays as an earlier one.
+    /// The new file, which becomes the newest version. Earlier versions are kept.
     pub object: Option<ObjectId>,
-    /// Whether the script calls it large.
+    /// Whether the script marks it as large.
     pub large: Option<bool>,
 }
 
 impl Tracker {
-    /// Changes an artifact: all of it or, when something is refused, nothing.
+    /// Applies all changes to an artifact, or none if one of them fails.
     ///
     /// # Errors
-    /// [`Error::Conflict`] when the name is taken; [`Error::Invalid`] when the object is no uploaded one of the same
-    /// experiment; [`Error::NotFound`] when there is no such artifact for `who`; [`Error::Forbidden`] for viewers.
+    /// Returns [`Error::Conflict`] if the name is taken; [`Error::Invalid`] if the object is not uploaded or belongs to
+    /// another experiment; [`Error::NotFound`] if the artifact does not exist or `who` may not see it;
+    /// [`Error::Forbidden`] for viewers.
     pub async fn edit_artifact(&self, who: &Actor, id: ArtifactId, edit: ArtifactEdit) -> Result<Artifact, Error> {
         let mut write = self.write().await?;
         let mut conn = write.conn();
@@ -73,19 +74,20 @@ impl Tracker {
         commit_and_load(write, id).await
     }
 
-    /// Gives an artifact another name.
+    /// Renames an artifact.
     ///
     /// # Errors
-    /// [`Error::Conflict`] when the name is taken; [`Error::NotFound`] when there is no such artifact for `who`;
-    /// [`Error::Forbidden`] for viewers.
+    /// Returns [`Error::Conflict`] if the name is taken; [`Error::NotFound`] if the artifact does not exist or `who` may not
+    /// see it; [`Error::Forbidden`] for viewers.
     pub async fn rename_artifact(&self, who: &Actor, id: ArtifactId, name: &ArtifactName) -> Result<Artifact, Error> {
         self.edit_artifact(who, id, ArtifactEdit { name: Some(name.clone()), ..ArtifactEdit::default() }).await
     }
 
-    /// Makes an artifact hold one of its versions.
+    /// Makes a version the artifact's current one.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when there is no such artifact for `who`, or no such version; [`Error::Forbidden`] for viewers.
+    /// Returns [`Error::NotFound`] if the artifact or the version does not exist or `who` may not see it;
+    /// [`Error::Forbidden`] for viewers.
     pub async fn restore_artifact_version(&self, who: &Actor, id: ArtifactId, version: i64) -> Result<Artifact, Error> {
         let mut write = self.write().await?;
         let mut conn = write.conn();

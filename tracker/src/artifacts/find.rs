@@ -1,4 +1,4 @@
-//! Finding artifacts and their versions.
+//! Reads artifacts and their versions.
 
 use domain::{
     artifacts::{Artifact, ArtifactField, ArtifactName, ArtifactVersion},
@@ -18,14 +18,14 @@ use crate::{
     rights,
 };
 
-/// The most versions that are told, the newest of them.
+/// The maximum number of versions in a list.
 const MAX_VERSIONS: i64 = 1_000;
 
 impl Tracker {
-    /// An experiment's artifacts in this order; what it leaves open, and all without one, the oldest first.
+    /// Returns a page of an experiment's artifacts, sorted by `order`, then by creation time, the oldest first.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when there is no such experiment for `who`.
+    /// Returns [`Error::NotFound`] if the experiment does not exist or `who` may not see it.
     pub async fn artifacts(
         &self,
         who: &Actor,
@@ -55,10 +55,10 @@ impl Tracker {
         Ok(Paged { items: rows.into_iter().map(Artifact::try_from).collect::<Result<_, _>>()?, total })
     }
 
-    /// The ids of an experiment's artifacts, the oldest first; at most the first million.
+    /// Returns the IDs of an experiment's artifacts, the oldest first; at most one million.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when there is no such experiment for `who`.
+    /// Returns [`Error::NotFound`] if the experiment does not exist or `who` may not see it.
     pub async fn artifact_ids(&self, who: &Actor, experiment: ExperimentId) -> Result<Vec<ArtifactId>, Error> {
         let mut reader = self.read().await?;
         let mut conn = reader.conn();
@@ -71,10 +71,10 @@ impl Tracker {
         Ok(ids.into_iter().map(ArtifactId).collect())
     }
 
-    /// An artifact.
+    /// Returns an artifact.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when there is no such artifact for `who`.
+    /// Returns [`Error::NotFound`] if the artifact does not exist or `who` may not see it.
     pub async fn artifact(&self, who: &Actor, id: ArtifactId) -> Result<Artifact, Error> {
         let mut reader = self.read().await?;
         let mut conn = reader.conn();
@@ -82,10 +82,10 @@ impl Tracker {
         load_artifact(&mut conn, id).await
     }
 
-    /// An experiment's artifact of that name.
+    /// Returns the artifact with this name in an experiment.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when there is no such experiment for `who`, or no such artifact in it.
+    /// Returns [`Error::NotFound`] if the experiment or the artifact does not exist or `who` may not see it.
     pub async fn artifact_by_name(
         &self,
         who: &Actor,
@@ -99,10 +99,10 @@ impl Tracker {
         load_artifact(&mut conn, id).await
     }
 
-    /// The files that were stored under an artifact's name, the newest first; at most the newest 1,000.
+    /// Returns an artifact's versions, the newest first; at most 1,000.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when there is no such artifact for `who`.
+    /// Returns [`Error::NotFound`] if the artifact does not exist or `who` may not see it.
     pub async fn artifact_versions(&self, who: &Actor, id: ArtifactId) -> Result<Vec<ArtifactVersion>, Error> {
         let mut reader = self.read().await?;
         let mut conn = reader.conn();
@@ -114,14 +114,20 @@ impl Tracker {
     }
 }
 
-/// The artifact as it is.
+/// Returns an artifact.
+///
+/// # Errors
+/// Returns [`Error::NotFound`] if it does not exist.
 pub(super) async fn load_artifact(conn: &mut Conn<'_>, id: ArtifactId) -> Result<Artifact, Error> {
     let row: Option<ArtifactRow> =
         sql!(*conn, |c| query_as(select_artifacts_sql("WHERE a.id = $1")).bind(id.0).fetch_optional(c))?;
     row.ok_or(Error::NotFound("artifact"))?.try_into()
 }
 
-/// One file of an artifact: the one that it holds, or that of a version.
+/// Returns a version of an artifact. `None` means the current version.
+///
+/// # Errors
+/// Returns [`Error::NotFound`] if the artifact or the version does not exist.
 pub(super) async fn load_artifact_version(
     conn: &mut Conn<'_>,
     id: ArtifactId,
@@ -136,7 +142,7 @@ pub(super) async fn load_artifact_version(
     row.ok_or(Error::NotFound("version"))?.try_into()
 }
 
-/// The artifact of that name.
+/// Returns the ID of the artifact with this name, or `None` if the experiment has none.
 pub(crate) async fn find_artifact_by_name(
     conn: &mut Conn<'_>,
     experiment: ExperimentId,
@@ -150,7 +156,7 @@ pub(crate) async fn find_artifact_by_name(
     Ok(found.map(ArtifactId))
 }
 
-/// An artifact that holds this object, or did.
+/// Returns the ID of an artifact with this object as any of its versions, or `None` if there is none.
 pub(crate) async fn find_artifact_by_object(
     conn: &mut Conn<'_>,
     object: ObjectId,

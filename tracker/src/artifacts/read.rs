@@ -1,4 +1,4 @@
-//! The bytes of artifacts: tickets to download them, and their beginnings to look at.
+//! Reads artifact files: signed URLs to download them, and their first bytes for previews.
 
 use domain::{
     artifacts::{Artifact, ArtifactVersion},
@@ -9,20 +9,20 @@ use futures_util::TryStreamExt as _;
 use super::{artifact_access, find::load_artifact_version};
 use crate::{Actor, Error, SignedAction, SignedUrl, Tracker, objects::load_download};
 
-/// The beginning of a file.
+/// The first bytes of an artifact's file.
 #[derive(Debug, Clone)]
 pub struct ArtifactHead {
-    /// The version that it is of.
+    /// The version of the artifact.
     pub version: ArtifactVersion,
-    /// Its first bytes.
+    /// The first bytes of its file.
     pub bytes: Vec<u8>,
 }
 
 impl Tracker {
-    /// Allows whoever holds the ticket to download an artifact's file: the one that it holds, or that of a version.
+    /// Returns a signed URL to download a version of an artifact. `None` means the current version.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when there is no such artifact for `who`, or no such version.
+    /// Returns [`Error::NotFound`] if the artifact or the version does not exist or `who` may not see it.
     pub async fn sign_artifact_download(
         &self,
         who: &Actor,
@@ -37,19 +37,19 @@ impl Tracker {
         self.sign_url(SignedAction::Download, file.object).await
     }
 
-    /// Allows whoever holds them to download what artifacts hold that were just read: one ticket for each, in their order.
+    /// Returns a signed URL for the current file of each artifact, in the same order. The caller has checked the rights.
     ///
     /// # Errors
-    /// [`Error::Unexpected`] when the database fails.
+    /// Returns [`Error::Unexpected`] if the database fails.
     pub async fn sign_artifact_downloads(&self, artifacts: &[Artifact]) -> Result<Vec<SignedUrl>, Error> {
         let objects: Vec<_> = artifacts.iter().map(|artifact| artifact.now.file.object).collect();
         self.sign_urls(SignedAction::Download, &objects).await
     }
 
-    /// The first `limit` bytes of an artifact's file, or of all if it is shorter.
+    /// Returns the first `limit` bytes of a version's file, or all bytes if it is shorter. `None` means the current version.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when there is no such artifact for `who`, or no such version.
+    /// Returns [`Error::NotFound`] if the artifact or the version does not exist or `who` may not see it.
     pub async fn artifact_head(
         &self,
         who: &Actor,

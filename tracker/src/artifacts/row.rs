@@ -1,4 +1,4 @@
-//! Artifacts and versions as the database gives them.
+//! Database rows of artifacts and versions.
 
 use domain::{
     Instant, Name,
@@ -40,7 +40,8 @@ const VERSION: &str =
 const JOIN_FILE: &str = "JOIN objects o ON o.id = v.object_id JOIN blobs b ON b.sha256 = o.sha256
                         LEFT JOIN users u ON u.id = v.stored_by";
 
-/// Reads the [`ArtifactRow`]s that `rest` selects, of artifacts `a`, their versions `v` and those's bytes `b`.
+/// Returns a query for [`ArtifactRow`]s with the clauses `rest`, which may refer to artifacts `a`, their current versions
+/// `v` and blobs `b`.
 pub(super) fn select_artifacts_sql(rest: &str) -> AssertSqlSafe<String> {
     AssertSqlSafe(format!(
         "SELECT a.id, a.experiment_id, a.name, a.created_at,
@@ -50,7 +51,7 @@ pub(super) fn select_artifacts_sql(rest: &str) -> AssertSqlSafe<String> {
     ))
 }
 
-/// Reads the [`VersionRow`]s that `rest` selects, of versions `v`.
+/// Returns a query for [`VersionRow`]s with the clauses `rest`, which may refer to versions `v` and blobs `b`.
 pub(super) fn select_versions_sql(rest: &str) -> AssertSqlSafe<String> {
     AssertSqlSafe(format!("SELECT {VERSION} FROM artifact_versions v {JOIN_FILE} {rest}"))
 }

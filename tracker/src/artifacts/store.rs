@@ -1,4 +1,4 @@
-//! Storing a file under an artifact's name.
+//! Stores uploaded objects as artifacts.
 
 use domain::{
     artifacts::{Artifact, ArtifactName, Origin},
@@ -17,20 +17,20 @@ use crate::{
     rights,
 };
 
-/// An artifact that a script makes of an object which it uploaded.
+/// An artifact to create from an uploaded object.
 #[derive(Debug, Clone)]
 pub struct NewArtifact {
     /// Its name, unique in the experiment.
     pub name: ArtifactName,
-    /// What the file is called.
+    /// The name of its file.
     pub filename: FileName,
-    /// The object that has its bytes.
+    /// The object with its bytes.
     pub object: ObjectId,
-    /// Whether the script calls it large.
+    /// Whether the script marks it as large.
     pub large: bool,
 }
 
-/// A file to be stored under some name.
+/// A version to add to an artifact.
 pub(crate) struct NewVersion {
     pub(crate) object: ObjectId,
     pub(crate) filename: FileName,
@@ -39,11 +39,11 @@ pub(crate) struct NewVersion {
 }
 
 impl Tracker {
-    /// Makes an artifact of an uploaded object.
+    /// Creates an artifact from an uploaded object.
     ///
     /// # Errors
-    /// [`Error::Conflict`] when the experiment has one of that name; [`Error::Invalid`] when the object is not uploaded, or
-    /// not of this experiment; [`Error::Forbidden`] for viewers.
+    /// Returns [`Error::Conflict`] if the name is taken; [`Error::Invalid`] if the object is not uploaded or belongs to
+    /// another experiment; [`Error::Forbidden`] for viewers.
     pub async fn store_artifact(
         &self,
         who: &Actor,
@@ -62,12 +62,12 @@ impl Tracker {
     }
 }
 
-/// Stores a file under a name: as a new artifact or, if `replace`, as the newest version of the one that is there. The
-/// rights have been checked.
+/// Stores a version as a new artifact or, if `replace` is set, as the newest version of the existing one. The caller has
+/// checked the rights.
 ///
 /// # Errors
-/// [`Error::Conflict`] when there is one and it is not to be replaced; [`Error::Invalid`] when the object is no uploaded one
-/// of this experiment.
+/// Returns [`Error::Conflict`] if the artifact exists and `replace` is not set; [`Error::Invalid`] if the object is not
+/// uploaded or belongs to another experiment.
 pub(crate) async fn store_version(
     write: &mut Write,
     who: &Actor,
@@ -103,7 +103,7 @@ pub(crate) async fn store_version(
     Ok(id)
 }
 
-/// Makes a file the newest version of an artifact, and the one that it holds.
+/// Adds the newest version to an artifact and makes it the current one.
 pub(super) async fn add_version(
     conn: &mut Conn<'_>,
     who: &Actor,
@@ -137,7 +137,7 @@ pub(super) async fn add_version(
     set_object_filename(conn, new.object, &new.filename).await
 }
 
-/// What a download of the object is saved as: what its artifact calls it.
+/// Sets the filename that downloads of an object are saved under.
 pub(super) async fn set_object_filename(
     conn: &mut Conn<'_>,
     object: ObjectId,
@@ -147,7 +147,10 @@ pub(super) async fn set_object_filename(
     Ok(())
 }
 
-/// Refuses objects that are not there, lack their bytes, or are another experiment's.
+/// Checks that the object belongs to the experiment and is uploaded.
+///
+/// # Errors
+/// Returns [`Error::Invalid`] otherwise.
 async fn require_uploaded(conn: &mut Conn<'_>, experiment: ExperimentId, object: ObjectId) -> Result<(), Error> {
     let statement =
         format!("SELECT sha256 IS NOT NULL FROM objects WHERE id = $1 AND experiment_id = $2{}", conn.for_update());
@@ -167,6 +170,7 @@ async fn require_uploaded(conn: &mut Conn<'_>, experiment: ExperimentId, object:
     }
 }
 
+/// Returns the message for a name that is taken.
 pub(crate) fn artifact_name_taken(name: &ArtifactName) -> String {
     format!("there is already an artifact named '{name}' in this experiment; replace its file, or choose another name")
 }

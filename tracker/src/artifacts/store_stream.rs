@@ -1,4 +1,4 @@
-//! Files that arrive whole and become artifacts at once.
+//! Stores a file sent in one request as an artifact.
 
 use std::io;
 
@@ -24,22 +24,22 @@ use crate::{
 };
 
 impl Tracker {
-    /// Refuses those who may not store artifacts in an experiment.
+    /// Checks that `who` may store artifacts in an experiment.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when there is no such experiment for `who`; [`Error::Forbidden`] for viewers.
+    /// Returns [`Error::NotFound`] if the experiment does not exist or `who` may not see it; [`Error::Forbidden`] for
+    /// viewers.
     pub async fn require_write_access(&self, who: &Actor, experiment: ExperimentId) -> Result<(), Error> {
         let mut reader = self.read().await?;
         rights::in_experiment(&mut reader.conn(), who, experiment).await?.require(Right::WriteContent)
     }
 
-    /// Stores a file that somebody sends under its own name; if `replace`, as the newest version of the artifact that has
-    /// the name already.
+    /// Stores a file as an artifact named like the file or, if `replace` is set, as the newest version of the existing one.
     ///
     /// # Errors
-    /// [`Error::Conflict`] when there is an artifact of that name and it is not to be replaced; [`Error::Invalid`] when the
-    /// name is none, or the stream breaks off or has more than 5 GiB; [`Error::Full`] when there is no room;
-    /// [`Error::Forbidden`] for viewers.
+    /// Returns [`Error::Conflict`] if the artifact exists and `replace` is not set; [`Error::Invalid`] if the name is
+    /// invalid, or the stream fails or exceeds 5 GiB; [`Error::Full`] if there is no space left; [`Error::Forbidden`] for
+    /// viewers.
     pub async fn store_stream(
         &self,
         who: &Actor,
@@ -59,14 +59,14 @@ impl Tracker {
         let (key, size) = self.store_blob(UPLOAD_LIMIT, Some(&mut hash), body).await?;
         let blob = StoredBlob { sha256: hash.finalize().into(), size: size.cast_signed(), key, segments: Vec::new() };
         let stored = self.store_blob_as_artifact(who, experiment, &name, filename, content_type, replace, &blob).await;
-        // What became nobody's goes at once.
+        // Bytes that are not needed are deleted at once.
         if !matches!(stored, Ok((_, true))) {
             self.delete_orphaned(std::slice::from_ref(&blob.key)).await;
         }
         stored.map(|(artifact, _)| artifact)
     }
 
-    /// Gives the artifact, and whether its bytes are new here.
+    /// Returns the artifact, and whether the bytes are needed.
     #[expect(clippy::too_many_arguments, reason = "it is the second half of `store_whole`")]
     async fn store_blob_as_artifact(
         &self,

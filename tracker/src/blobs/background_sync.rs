@@ -1,13 +1,13 @@
-//! Having a long file on the disk while more of it comes: what is left to wait for at its end is little then.
+//! Background sync: flushes a long file to the disk while more of it arrives, which leaves little to flush at its end.
 
 use std::{fs::File, path::PathBuf};
 
 use tokio::task::{JoinHandle, spawn_blocking};
 
-/// So much comes between two syncs. A short file, such as a part from a page, has none but its last.
+/// Bytes between two syncs. A shorter file, such as a part sent by a page, is only synced at its end.
 const EVERY: u64 = 8 << 20;
 
-/// A file that is being written, if there is one.
+/// Syncs a file that is being written. Does nothing without a file.
 pub(super) struct BackgroundSync {
     file: Option<PathBuf>,
     waiting: u64,
@@ -19,9 +19,9 @@ impl BackgroundSync {
         Self { file, waiting: 0, syncing: None }
     }
 
-    /// So many more bytes are on their way to the file. Returns at once; there is one sync at a time.
+    /// Records that `bytes` more were written, and starts a sync when it is due. Returns at once; one sync runs at a time.
     ///
-    /// A sync that fails is not noticed here: the writer's own at the end fails then, too, as it opened the file before.
+    /// Errors are ignored: the writer opened the file earlier, so its final sync fails as well.
     pub(super) fn wrote(&mut self, bytes: u64) {
         self.waiting += bytes;
         let Some(file) = &self.file else { return };

@@ -1,20 +1,20 @@
-//! SHA-256 that can be put aside and gone on with: a file that comes in parts is still hashed in one pass.
+//! Resumable SHA-256: the state is stored between the parts of an upload, so that the file is hashed in one pass.
 
 use std::fmt::Write as _;
 
 use sha2::{Sha256, digest::common::hazmat::SerializableState as _};
 
-/// The state of an unfinished hash.
+/// Returns the state of an unfinished hash.
 pub(crate) fn serialize_hash(hash: &Sha256) -> Vec<u8> {
     hash.serialize().to_vec()
 }
 
-/// Goes on where [`freeze`] stopped; none when these bytes are no such state.
+/// Restores the state returned by [`serialize_hash`]. Returns `None` if the bytes are invalid.
 pub(crate) fn deserialize_hash(state: &[u8]) -> Option<Sha256> {
     Sha256::deserialize(state.try_into().ok()?).ok()
 }
 
-/// Lower-case hexadecimal digits.
+/// Returns the bytes as lowercase hexadecimal digits.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");

@@ -1,4 +1,4 @@
-//! Reading a file's bytes, segment after segment.
+//! Streams a file's bytes, segment after segment.
 
 use std::{
     fs::File,
@@ -14,18 +14,21 @@ use tokio::task::JoinHandle;
 use super::{Blobs, Segment};
 use crate::Error;
 
-/// How much is read from the disk at once. The crate's own way reads 8 KiB, which costs a thread's turn each.
+/// Bytes per read from the disk. `object_store` reads 8 KiB at a time, each in a blocking task of its own.
 const CHUNK: u64 = 512 << 10;
 
-/// A file's bytes, piece by piece.
+/// A stream of a file's bytes.
 pub type ByteStream = BoxStream<'static, io::Result<Bytes>>;
 
 impl Blobs {
-    /// The bytes in `range` of what the segments are together.
+    /// Streams the bytes in `range` of the concatenated segments.
+    ///
+    /// # Errors
+    /// Returns [`Error::Unexpected`] if the first segment cannot be read. Later failures are items of the stream.
     pub(crate) async fn read_range(&self, segments: &[Segment], range: Range<u64>) -> Result<ByteStream, Error> {
         let mut pieces = segment_ranges(segments, range).into_iter();
         let Some((key, piece)) = pieces.next() else { return Ok(stream::empty().boxed()) };
-        // What is missing should be known before an answer has begun.
+        // Opened now, so that a missing file is reported before a response has started.
         let first = self.read_object(&key, piece).await.map_err(Error::unexpected)?;
         let blobs = self.clone();
         let rest = stream::iter(pieces)
@@ -47,7 +50,7 @@ impl Blobs {
     }
 }
 
-/// Reads one piece ahead of what is conflict_if_duplicate, so that reading and sending overlap.
+/// Streams a file's bytes, reading one chunk ahead so that reading and sending overlap.
 fn stream_file(file: File, range: Range<u64>) -> ByteStream {
     stream::try_unfold(spawn_read(file, range), |reading| async move {
         let Some(reading) = reading else { return Ok(None) };
@@ -57,17 +60,17 @@ fn stream_file(file: File, range: Range<u64>) -> ByteStream {
     .boxed()
 }
 
-/// A piece, and what is left after it.
+/// A chunk, and the range after it.
 type FileChunk = io::Result<(Bytes, File, Range<u64>)>;
 
-/// Begins to read a piece. There is none at the end.
+/// Starts reading the next chunk. Returns `None` if the range is empty.
 fn spawn_read(mut file: File, range: Range<u64>) -> Option<JoinHandle<FileChunk>> {
     let length = CHUNK.min(range.end.saturating_sub(range.start));
     let read = move || {
         file.seek(SeekFrom::Start(range.start))?;
         let mut bytes = Vec::with_capacity(usize::try_from(length).map_err(io::Error::other)?);
         file.by_ref().take(length).read_to_end(&mut bytes)?;
-        // A file that was cut short would otherwise be read at its end for ever.
+        // A truncated file would otherwise be read at its end forever.
         if (bytes.len() as u64) < length {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
@@ -76,7 +79,7 @@ fn spawn_read(mut file: File, range: Range<u64>) -> Option<JoinHandle<FileChunk>
     (length > 0).then(|| tokio::task::spawn_blocking(read))
 }
 
-/// Which bytes of which segments a range takes.
+/// Returns the key and byte range of each segment that overlaps a range of the concatenated segments.
 fn segment_ranges(segments: &[Segment], range: Range<u64>) -> Vec<(String, Range<u64>)> {
     let mut start = 0;
     let mut pieces = Vec::new();

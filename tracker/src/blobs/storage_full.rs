@@ -1,22 +1,22 @@
-//! Telling a full disk from other failures: it is the one that people can mend.
+//! Distinguishes full storage from other write failures, because users can fix it.
 
 use std::{error::Error as StdError, io};
 
 use crate::Error;
 
-/// What a failed writing means for whoever asked for it.
+/// Converts a write error to [`Error::Full`] if the storage is full, or to [`Error::Unexpected`].
 pub(crate) fn write_error(error: impl Into<Box<dyn StdError + Send + Sync>>) -> Error {
     let error = error.into();
     if is_storage_full(&*error) { Error::Full(out_of_space_message()) } else { Error::Unexpected(error) }
 }
 
-/// The sentence for it.
+/// Returns the message for full storage.
 pub(crate) fn out_of_space_message() -> String {
     "the server has no space left for files; delete files you no longer need, or ask the server's administrator for more"
         .to_owned()
 }
 
-/// Whether somewhere beneath this error a disk or a quota is full.
+/// Returns whether this error or one of its sources is a full disk or quota.
 pub(crate) fn is_storage_full(error: &(dyn StdError + 'static)) -> bool {
     let mut beneath = Some(error);
     while let Some(error) = beneath {
@@ -24,7 +24,7 @@ pub(crate) fn is_storage_full(error: &(dyn StdError + 'static)) -> bool {
             if matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) {
                 return true;
             }
-            // An error within an `io::Error` is not its source, but itself.
+            // The `source` of an `io::Error` skips the error that it wraps.
             if error.get_ref().is_some_and(|inner| is_storage_full(inner)) {
                 return true;
             }

@@ -1,5 +1,5 @@
-//! Bytes that come and go: noted before they are written, made an object's when they are there, deleted when nobody
-//! needs them any more.
+//! Blob lifecycle: keys are recorded before writing, attached to an object once the bytes are durable, and deleted when
+//! unreferenced.
 
 use std::io;
 
@@ -17,24 +17,24 @@ use crate::{
     db::{Conn, bulk, bulk_rows, run, sql},
 };
 
-/// The longest content type that is kept.
+/// The maximum length of a stored content type in bytes. Longer ones are ignored.
 const MAX_CONTENT_TYPE_LENGTH: usize = 127;
 
-/// Bytes that were kept, and what they turned out to be.
+/// Durable bytes that can be attached to an object.
 pub(crate) struct StoredBlob {
     pub(crate) sha256: [u8; 32],
     pub(crate) size: i64,
-    /// Where they are; one segment is the whole.
+    /// The storage key. If there are segments, no bytes are stored under it.
     pub(crate) key: String,
-    /// Where they are when they came in parts.
+    /// The segments of bytes uploaded in parts; otherwise empty.
     pub(crate) segments: Vec<Segment>,
 }
 
 impl Tracker {
-    /// Writes a stream under a new key, which is noted beforehand. Gives the key and how many bytes there were.
+    /// Writes a stream under a new key, which is recorded as orphaned first. Returns the key and the size in bytes.
     ///
     /// # Errors
-    /// [`Error::Full`] when there is no room; [`Error::Invalid`] when the stream breaks off or is longer than `limit`.
+    /// Returns [`Error::Full`] if there is no space left; [`Error::Invalid`] if the stream fails or is longer than `limit`.
     pub(crate) async fn store_blob(
         &self,
         limit: u64,
@@ -60,10 +60,11 @@ impl Tracker {
         }
     }
 
-    /// How many bytes may be written before the disk or the limit is reached. The database needs some room as well.
+    /// Returns how many bytes may be written before the disk is full or the storage limit is reached. Reserves disk space
+    /// for the database.
     ///
     /// # Errors
-    /// [`Error::Unexpected`] when disk or database fail.
+    /// Returns [`Error::Unexpected`] if the disk or the database fails.
     pub(crate) async fn available_bytes(&self) -> Result<u64, Error> {
         const DATABASE_RESERVE: u64 = 8 << 20;
         let free_on_disk =
@@ -77,7 +78,10 @@ impl Tracker {
         Ok(free_on_disk.min(limit.saturating_sub(u64::try_from(used).unwrap_or(0))))
     }
 
-    /// Refuses what would not fit, before it is sent.
+    /// Checks before an upload that `bytes` fit.
+    ///
+    /// # Errors
+    /// Returns [`Error::Full`] if they do not.
     pub(crate) async fn require_space(&self, bytes: u64) -> Result<(), Error> {
         let space = self.available_bytes().await?;
         if bytes <= space {
@@ -91,14 +95,15 @@ impl Tracker {
         )))
     }
 
-    /// Deletes what is under keys that are noted as stray. If that fails, the sweeper finds the notes.
+    /// Deletes the bytes under keys that are recorded as orphaned. If that fails, the next sweep deletes them.
     pub(crate) async fn delete_orphaned(&self, keys: &[String]) {
         if let Err(error) = self.try_delete_orphaned(keys).await {
             tracing::warn!("could not delete bytes; the next sweep will: {error}");
         }
     }
 
-    /// Deletes what is under these keys, then the notes. Gives how many there were; none while somebody holds on to them.
+    /// Deletes the bytes under these keys, then their records. Returns the number of keys, or 0 while a deletion lease is
+    /// held.
     pub(super) async fn try_delete_orphaned(&self, keys: &[String]) -> Result<u64, Error> {
         if keys.is_empty() || self.has_deletion_lease().await? {
             return Ok(0);
@@ -121,12 +126,12 @@ impl Tracker {
     }
 }
 
-/// Takes away the bytes with these hashes that no object has any more: notes them as stray. Gives how many bytes become free,
-/// and the keys, to be dropped once this is committed.
+/// Deletes the rows of those blobs that no object refers to, and marks their bytes as orphaned. Returns the number of bytes
+/// that become free, and the keys to delete after the commit.
 pub(crate) async fn release_unreferenced(conn: &mut Conn<'_>, hashes: &[Vec<u8>]) -> Result<(u64, Vec<String>), Error> {
     let (mut freed, mut keys) = (0, Vec::new());
     for some in hashes.chunks(200) {
-        // Whoever gives such bytes to an object just now holds their row; once it is ours, that object is seen.
+        // Locks the rows: a concurrent transaction that attaches such a blob has then committed, and its object is visible.
         let _ours: Vec<(i64,)> = bulk_rows!(*conn, (i64,), "UPDATE blobs SET size = size WHERE sha256 IN (", |q| {
             let mut list = q.separated(", ");
             some.iter().for_each(|hash| {
@@ -150,7 +155,7 @@ pub(crate) async fn release_unreferenced(conn: &mut Conn<'_>, hashes: &[Vec<u8>]
     Ok((freed, orphan_blobs(conn, keys).await?))
 }
 
-/// Notes blobs' bytes as stray, to be deleted at once; their rows are gone already. Gives all their keys.
+/// Marks the bytes of deleted blobs as orphaned, to be deleted at once. Returns all their keys.
 pub(super) async fn orphan_blobs(conn: &mut Conn<'_>, blob_keys: Vec<(String,)>) -> Result<Vec<String>, Error> {
     let mut keys = Vec::with_capacity(blob_keys.len());
     for (key,) in blob_keys {
@@ -165,7 +170,7 @@ pub(super) async fn orphan_blobs(conn: &mut Conn<'_>, blob_keys: Vec<(String,)>)
     Ok(keys)
 }
 
-/// Notes bytes that are to be deleted at once.
+/// Records keys as orphaned, to be deleted at once.
 pub(super) async fn mark_orphaned(conn: &mut Conn<'_>, keys: &[String]) -> Result<(), Error> {
     for some in keys.chunks(200) {
         bulk!(*conn, "INSERT INTO stray_bytes (storage_key, since) ", |q| {
@@ -178,16 +183,16 @@ pub(super) async fn mark_orphaned(conn: &mut Conn<'_>, keys: &[String]) -> Resul
     Ok(())
 }
 
-/// Forgets notes of bytes that somebody has now.
+/// Deletes the record that a key is orphaned.
 pub(crate) async fn unmark_orphaned(conn: &mut Conn<'_>, key: &str) -> Result<(), Error> {
     run!(*conn, sqlx::query("DELETE FROM stray_bytes WHERE storage_key = $1").bind(key))?;
     Ok(())
 }
 
-/// Makes kept bytes an object's. Gives whether they are needed: the same may have been here before.
+/// Attaches a blob to an object. Returns `false` if the same bytes were already stored, so that these are not needed.
 ///
 /// # Errors
-/// [`Error::Conflict`] when the object has other bytes; [`Error::NotFound`] when it is gone.
+/// Returns [`Error::Conflict`] if the object has other bytes; [`Error::NotFound`] if it does not exist.
 pub(crate) async fn attach_blob(
     conn: &mut Conn<'_>,
     object: ObjectId,
@@ -195,7 +200,7 @@ pub(crate) async fn attach_blob(
     blob: &StoredBlob,
 ) -> Result<bool, Error> {
     let at = clock::now().0;
-    // The update that changes nothing keeps the row from being swept before this transaction ends.
+    // The update changes nothing. It locks the row, so that it is not swept before this transaction ends.
     let holder: String = sql!(*conn, |c| query_scalar(
         "INSERT INTO blobs (sha256, storage_key, size, created_at) VALUES ($1, $2, $3, $4)
          ON CONFLICT (sha256) DO UPDATE SET size = excluded.size RETURNING storage_key"
@@ -238,14 +243,17 @@ pub(crate) async fn attach_blob(
     Ok(needed)
 }
 
-/// Refuses when there is no such object.
+/// Checks that the object exists.
+///
+/// # Errors
+/// Returns [`Error::NotFound`] if it does not.
 pub(super) async fn require_object(conn: &mut Conn<'_>, object: ObjectId) -> Result<(), Error> {
     let found: Option<Uuid> =
         sql!(*conn, |c| query_scalar("SELECT id FROM objects WHERE id = $1").bind(object.0).fetch_optional(c))?;
     found.map(|_| ()).ok_or(Error::NotFound("object"))
 }
 
-/// The stream, which ends in "full" where there is no more room.
+/// Returns a stream that fails with [`io::ErrorKind::StorageFull`] once `body` exceeds `space` bytes.
 fn limit_to_space(space: u64, body: impl Stream<Item = io::Result<Bytes>>) -> impl Stream<Item = io::Result<Bytes>> {
     let mut left = space;
     body.map(move |chunk| {
@@ -258,7 +266,7 @@ fn limit_to_space(space: u64, body: impl Stream<Item = io::Result<Bytes>>) -> im
     })
 }
 
-/// Why a body could not be taken whole.
+/// Converts the error of a request body.
 pub(crate) fn body_error(error: &io::Error) -> Error {
     if is_storage_full(error) {
         return Error::Full(out_of_space_message());

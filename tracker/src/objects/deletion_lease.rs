@@ -1,6 +1,6 @@
-//! Holding on to bytes: while a hold lasts, no server on the same database deletes any bytes of files.
+//! Deletion lease: while one is held, no server on the same database deletes bytes from the blob store.
 //!
-//! Deleting things goes on; what they leave is noted as stray, and a later sweep deletes it.
+//! Objects can still be deleted. Their bytes are marked as orphaned, and a later sweep deletes them.
 
 use std::{future::Future, time::Duration};
 
@@ -12,16 +12,16 @@ use crate::{
     db::{run, sql},
 };
 
-/// How long a hold lasts that nobody prolongs, in seconds: whoever took it was killed.
+/// Seconds until a lease expires that is not renewed, because its process was killed.
 const LASTS: i64 = 10 * 60;
-/// How often it is prolonged.
+/// Time between renewals.
 const EVERY: Duration = Duration::from_secs(60);
 
 impl Tracker {
-    /// Does `work` while no bytes are deleted: what the database refers to when `work` begins can be read until it ends.
+    /// Runs `work` while holding a lease: all bytes that the database refers to at its start remain readable until its end.
     ///
     /// # Errors
-    /// The work's, and [`Error::Unexpected`] when the database fails.
+    /// Returns the error of `work`, or [`Error::Unexpected`] if the database fails.
     pub(crate) async fn with_deletion_lease<T, E: From<Error>>(
         &self,
         work: impl Future<Output = Result<T, E>>,
@@ -38,8 +38,7 @@ impl Tracker {
         done
     }
 
-    /// Whether somebody holds on to the bytes. Asked after the bytes were noted as stray: who takes a hold later does not
-    /// know of them any more.
+    /// Returns whether a lease is held. Call it after marking the bytes as orphaned: leases taken later do not cover them.
     pub(super) async fn has_deletion_lease(&self) -> Result<bool, Error> {
         let holds: i64 =
             sql!(self.read().await?.conn(), |c| query_scalar("SELECT COUNT(*) FROM byte_holds WHERE ends_at > $1")
@@ -65,7 +64,7 @@ impl Tracker {
         write.commit().await
     }
 
-    /// Ends only by an error.
+    /// Renews the lease until that fails, and returns the error.
     async fn keep_renewing_lease(&self, lease: Uuid) -> Error {
         loop {
             tokio::time::sleep(EVERY).await;

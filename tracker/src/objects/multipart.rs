@@ -1,4 +1,4 @@
-//! Uploads in parts as scripts do them: each part to a signed address, and at the end a list of the parts.
+//! Multipart uploads by scripts: each part is sent to a signed URL, and the last request lists the parts.
 
 use std::io;
 
@@ -20,11 +20,11 @@ use crate::{
 };
 
 impl Tracker {
-    /// Begins to upload an object in parts.
+    /// Begins a multipart upload of an object.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when there is no such object for `who`; [`Error::Forbidden`] for viewers; [`Error::Conflict`]
-    /// when it was uploaded already.
+    /// Returns [`Error::NotFound`] if the object does not exist or `who` may not see it; [`Error::Forbidden`] for viewers;
+    /// [`Error::Conflict`] if the object is already uploaded.
     pub async fn begin_multipart_upload(
         &self,
         who: &Actor,
@@ -44,11 +44,11 @@ impl Tracker {
         Ok(id)
     }
 
-    /// Allows whoever holds the ticket to send one part.
+    /// Returns a signed URL that allows anyone who has it to send one part.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when there is no such upload of this object for `who`; [`Error::Forbidden`] for viewers;
-    /// [`Error::Invalid`] for numbers that no part has.
+    /// Returns [`Error::NotFound`] if the object does not have this upload or `who` may not see it; [`Error::Forbidden`] for
+    /// viewers; [`Error::Invalid`] if the number is not between 1 and 10,000.
     pub async fn sign_part_upload(
         &self,
         who: &Actor,
@@ -64,12 +64,11 @@ impl Tracker {
         self.sign_url(SignedAction::Part { upload, number }, object).await
     }
 
-    /// Takes a part from whoever has a ticket for it; it may have up to 5 GiB, or none at all. Gives its name, which the list
-    /// at the end must have.
+    /// Stores a part sent to a signed URL, of 0 bytes to 5 GiB. Returns its ETag, which the final list must contain.
     ///
     /// # Errors
-    /// [`Error::Forbidden`] when the ticket is not good for that; [`Error::NotFound`] when the upload has ended;
-    /// [`Error::Invalid`] when the stream breaks off or is too long; [`Error::Full`] when there is no room.
+    /// Returns [`Error::Forbidden`] if the signed URL is invalid or for another action; [`Error::NotFound`] if the upload
+    /// has ended; [`Error::Invalid`] if the stream fails or is too long; [`Error::Full`] if there is no space left.
     pub async fn upload_signed_part(
         &self,
         signed_url: &SignedUrl,
@@ -82,12 +81,12 @@ impl Tracker {
         self.store_part(upload, number, (UPLOAD_LIMIT, false), body).await
     }
 
-    /// Makes the listed parts, in the order of their numbers, the object's bytes; other parts are dropped. Each is given by
-    /// its number and the name that it got when it was sent. Said again, it changes nothing.
+    /// Completes an upload: the listed parts become the object's bytes, and other parts are deleted. A part is listed by
+    /// its number and ETag. Does nothing if the upload is already complete.
     ///
     /// # Errors
-    /// [`Error::Invalid`] when a part is missing, is not what it is said to be, or the list is empty or out of order;
-    /// [`Error::NotFound`] when there is no such upload for `who`; [`Error::Forbidden`] for viewers.
+    /// Returns [`Error::Invalid`] if a part is missing or has another ETag, or the list is empty or not in ascending order;
+    /// [`Error::NotFound`] if the upload does not exist or `who` may not see it; [`Error::Forbidden`] for viewers.
     pub async fn complete_multipart_upload(
         &self,
         who: &Actor,
@@ -96,7 +95,7 @@ impl Tracker {
         listed: &[(i64, String)],
     ) -> Result<(), Error> {
         let mut reader = match self.require_upload(who, object, upload).await {
-            // It may be that only the answer was lost.
+            // The upload is complete, and only the response was lost.
             Err(Error::NotFound("upload")) if self.object_is_uploaded(object).await? => return Ok(()),
             entered => entered?,
         };
@@ -112,10 +111,10 @@ impl Tracker {
         Ok(())
     }
 
-    /// Gives an upload up; its parts are deleted. One that is gone already is fine.
+    /// Aborts an upload and deletes its parts. Succeeds if the upload does not exist.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when there is no such object for `who`; [`Error::Forbidden`] for viewers.
+    /// Returns [`Error::NotFound`] if the object does not exist or `who` may not see it; [`Error::Forbidden`] for viewers.
     pub async fn abort_multipart_upload(&self, who: &Actor, object: ObjectId, upload: UploadId) -> Result<(), Error> {
         match self.require_upload(who, object, upload).await {
             Ok(reader) => drop(reader),
@@ -125,7 +124,7 @@ impl Tracker {
         self.discard_upload(upload).await
     }
 
-    /// Checks that this upload is of this object, and that `who` may write there.
+    /// Checks that the object has this upload, and that `who` may write to its experiment.
     async fn require_upload(&self, who: &Actor, object: ObjectId, upload: UploadId) -> Result<Reader, Error> {
         let mut reader = self.read().await?;
         let mut conn = reader.conn();
@@ -147,7 +146,7 @@ impl Tracker {
     }
 }
 
-/// The parts that the list names.
+/// Returns the listed parts.
 fn select_listed_parts(there: &[PartRow], listed: &[(i64, String)]) -> Result<Vec<PartRow>, Error> {
     if listed.is_empty() {
         return Err(Error::Invalid("the list of parts is empty".to_owned()));
@@ -158,7 +157,7 @@ fn select_listed_parts(there: &[PartRow], listed: &[(i64, String)]) -> Result<Ve
     let find = |(number, name): &(i64, String)| {
         let part = there.iter().find(|part| part.number == *number);
         let part = part.ok_or_else(|| Error::Invalid(format!("part {number} has not arrived")))?;
-        // Clients put the tag into quotation marks or take them away.
+        // Some clients quote the ETag, others remove the quotation marks.
         if part.storage_key != name.trim_matches('"') {
             return Err(Error::Invalid(format!("part {number} is not the one of that ETag; it was sent again since")));
         }

@@ -1,8 +1,8 @@
-//! Uploads that come in parts, in any order and at any of the servers; each part is a segment of the file from then on,
-//! so nothing is ever copied.
+//! Parts of uploads, received in any order by any server. Each part becomes a segment of the file, so bytes are never
+//! copied.
 //!
-//! Parts that come in their order are hashed while they are written: the state of the hash is kept with the upload. What
-//! came out of order is read once more at the end.
+//! Parts that arrive in order are hashed while they are written; the hash state is stored with the upload. The others are
+//! read again at the end.
 
 use std::io;
 
@@ -21,10 +21,10 @@ use crate::{
     db::{Conn, Write, run, sql},
 };
 
-/// The most parts of an upload.
+/// The maximum number of parts in an upload.
 pub const MAX_PARTS: i64 = 10_000;
 
-/// An upload as it is kept.
+/// An unfinished upload.
 #[derive(FromRow)]
 pub(super) struct UploadRow {
     pub(super) object_id: Uuid,
@@ -33,7 +33,7 @@ pub(super) struct UploadRow {
     pub(super) hash_state: Option<Vec<u8>>,
 }
 
-/// A part that arrived.
+/// A received part.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub(crate) struct PartRow {
     pub(crate) number: i64,
@@ -41,7 +41,7 @@ pub(crate) struct PartRow {
     pub(crate) size: i64,
 }
 
-/// Begins an upload in parts.
+/// Inserts an upload without parts.
 pub(super) async fn insert_upload(
     conn: &mut Conn<'_>,
     id: UploadId,
@@ -59,14 +59,14 @@ pub(super) async fn insert_upload(
     Ok(())
 }
 
-/// The upload. `lock` keeps others from changing it until the transaction ends.
+/// Returns the upload, or `None` if it does not exist. `lock` is a locking clause, or empty.
 pub(super) async fn find_upload(conn: &mut Conn<'_>, upload: UploadId, lock: &str) -> Result<Option<UploadRow>, Error> {
     let statement =
         format!("SELECT object_id, content_type, hashed_parts, hash_state FROM uploads WHERE id = $1{lock}");
     Ok(sql!(*conn, |c| query_as(sqlx::AssertSqlSafe(statement.as_str())).bind(upload.0).fetch_optional(c))?)
 }
 
-/// The parts that are there, by their numbers.
+/// Returns the received parts, ordered by number.
 pub(super) async fn list_parts(conn: &mut Conn<'_>, upload: UploadId) -> Result<Vec<PartRow>, Error> {
     Ok(sql!(*conn, |c| query_as(
         "SELECT number, storage_key, size FROM upload_parts WHERE upload_id = $1 ORDER BY number"
@@ -76,8 +76,8 @@ pub(super) async fn list_parts(conn: &mut Conn<'_>, upload: UploadId) -> Result<
 }
 
 impl Tracker {
-    /// Takes part `number` of an upload, of at most `limit` bytes, or of exactly as many if `exact`. The same part may come
-    /// again; the last one counts. Gives the name of what was kept.
+    /// Stores part `number` of an upload, with at most `limit` bytes, or exactly that many if `exact`. Replaces an earlier
+    /// part of the same number. Returns the storage key.
     pub(super) async fn store_part(
         &self,
         upload: UploadId,
@@ -106,7 +106,7 @@ impl Tracker {
         Ok(key)
     }
 
-    /// Writes the part down. Gives the key of the one that it replaces.
+    /// Records a part. Returns the key of the part that it replaces, if any.
     async fn record_part(&self, upload: UploadId, part: PartRow, hash: Option<Sha256>) -> Result<Vec<String>, Error> {
         let mut write = self.write().await?;
         let mut conn = write.conn();
@@ -130,7 +130,7 @@ impl Tracker {
         )?;
         let (hashed, state) = match hash {
             Some(hash) if part.number == row.hashed_parts + 1 => (part.number, Some(serialize_hash(&hash))),
-            // What was hashed has been replaced: the end will read all of it.
+            // A hashed part was replaced: all parts are read again at the end.
             _ if part.number <= row.hashed_parts => (0, None),
             _ => (row.hashed_parts, row.hash_state),
         };
@@ -148,7 +148,7 @@ impl Tracker {
         Ok(replaced)
     }
 
-    /// Hashes what the parts are together.
+    /// Hashes the concatenated parts, reading those that were not hashed on arrival.
     pub(super) async fn hash_parts(&self, row: &UploadRow, parts: &[PartRow]) -> Result<StoredBlob, Error> {
         let in_order = (1i64..).zip(parts).take_while(|(number, part)| *number == part.number).count();
         let hashed = usize::try_from(row.hashed_parts).unwrap_or(0);
@@ -165,8 +165,11 @@ impl Tracker {
         Ok(StoredBlob { sha256: hash.finalize().into(), size, key: Blobs::random_key()?, segments })
     }
 
-    /// Ends an upload: makes its parts, which must be the ones that were hashed, the object's bytes. Gives the keys of what
-    /// is not needed, which are noted as stray.
+    /// Completes an upload: attaches `parts`, which `blob` is the hash of, to the object. Returns the keys of parts that
+    /// are not needed, marked as orphaned.
+    ///
+    /// # Errors
+    /// Returns [`Error::NotFound`] if the upload does not exist; [`Error::Conflict`] if a part was replaced after hashing.
     pub(super) async fn assemble_parts(
         &self,
         write: &mut Write,
@@ -192,7 +195,7 @@ impl Tracker {
         Ok(orphaned)
     }
 
-    /// Forgets an upload and deletes its parts.
+    /// Deletes an upload with its parts.
     pub(super) async fn discard_upload(&self, upload: UploadId) -> Result<(), Error> {
         let mut write = self.write().await?;
         let mut conn = write.conn();

@@ -1,6 +1,6 @@
-//! Uploads from the page: whoever began one goes on with it, part by part, until all parts are there.
+//! Resumable uploads from pages: sent part by part, and continued by the same user after an interruption.
 //!
-//! An upload has the id of its object. So what it became is found also after the upload itself is gone.
+//! An upload has the ID of its object, so that its artifact is found after the upload itself was deleted.
 
 use std::io;
 
@@ -25,29 +25,29 @@ use crate::{
     rights,
 };
 
-/// The largest file: 5 TiB, as with the best known store.
+/// The maximum file size: 5 TiB, as in S3.
 const MAX_FILE_SIZE: u64 = 5 << 40;
-/// The most uploads that one person has begun in one experiment and not ended.
+/// The maximum number of unfinished uploads of one user in one experiment.
 const MAX_OPEN_UPLOADS: i64 = 1_000;
-/// The most of them that are told at once.
+/// The maximum number of unfinished uploads in a list.
 const MAX_LISTED: i64 = 100;
-/// The longest fingerprint.
+/// The maximum length of a fingerprint in bytes.
 const MAX_FINGERPRINT_LENGTH: usize = 1_024;
 
-/// A file that somebody wants to upload from the page.
+/// A file to upload from a page.
 #[derive(Debug, Clone)]
 pub struct NewUpload {
-    /// The artifact that it will become.
+    /// The name of the artifact to store the file in.
     pub name: ArtifactName,
-    /// What the file is called where it comes from.
+    /// The name of the file on the user's device.
     pub filename: FileName,
-    /// How many bytes it has.
+    /// Its size in bytes.
     pub size: u64,
-    /// What it is, as the browser says.
+    /// Its media type, as stated by the browser.
     pub content_type: Option<String>,
-    /// What the browser will know the file by when it is picked again.
+    /// Text by which the browser recognizes the file when the user selects it again.
     pub fingerprint: String,
-    /// Whether it may become a new version of an artifact that is there.
+    /// Whether the file becomes a new version if the artifact exists.
     pub replace: bool,
 }
 
@@ -63,7 +63,7 @@ struct ResumableUploadRow {
     changed_at: i64,
 }
 
-/// Reads the [`ResumableUploadRow`]s that `rest` selects.
+/// Returns a query for [`ResumableUploadRow`]s with the clauses `rest`.
 fn select_resumable_uploads_sql(rest: &str) -> AssertSqlSafe<String> {
     AssertSqlSafe(format!(
         "SELECT u.id, o.experiment_id, p.artifact_name, o.filename, p.size, p.fingerprint, p.replaces, u.changed_at
@@ -72,11 +72,11 @@ fn select_resumable_uploads_sql(rest: &str) -> AssertSqlSafe<String> {
 }
 
 impl Tracker {
-    /// Begins an upload. One that the same person began with the same file under the same name is gone on with.
+    /// Begins an upload, or resumes the user's unfinished upload of the same file under the same name.
     ///
     /// # Errors
-    /// [`Error::Conflict`] when there is an artifact of that name and it is not to be replaced; [`Error::Full`] when there
-    /// is no room; [`Error::Invalid`] when the file is too large; [`Error::Forbidden`] for viewers.
+    /// Returns [`Error::Conflict`] if the artifact exists and `replace` is not set; [`Error::Full`] if there is not enough
+    /// space; [`Error::Invalid`] if the file is too large; [`Error::Forbidden`] for viewers.
     pub async fn begin_upload(&self, who: &Actor, experiment: ExperimentId, new: &NewUpload) -> Result<Upload, Error> {
         let size = i64::try_from(new.size).ok().filter(|_| new.size <= MAX_FILE_SIZE);
         let size = size.ok_or_else(|| Error::Invalid("files of more than 5 TiB do not fit here".to_owned()))?;
@@ -101,7 +101,7 @@ impl Tracker {
         self.upload_state(who, id).await
     }
 
-    /// Refuses what may not be uploaded; gives the upload that it goes on with, if there is one.
+    /// Checks that the file may be uploaded, and returns the unfinished upload that it resumes, if any.
     async fn find_resumable(
         &self,
         who: &Actor,
@@ -129,10 +129,10 @@ impl Tracker {
         .fetch_optional(c))?)
     }
 
-    /// What `who` began to upload to an experiment and has not ended, the newest first; at most 100.
+    /// Returns the user's unfinished uploads to an experiment, the most recently changed first; at most 100.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when there is no such experiment for `who`.
+    /// Returns [`Error::NotFound`] if the experiment does not exist or `who` may not see it.
     pub async fn uploads(&self, who: &Actor, experiment: ExperimentId) -> Result<Vec<Upload>, Error> {
         let mut reader = self.read().await?;
         let mut conn = reader.conn();
@@ -150,10 +150,10 @@ impl Tracker {
         Ok(uploads)
     }
 
-    /// How far an upload is.
+    /// Returns an upload with its progress.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when `who` began no such upload, or it has ended.
+    /// Returns [`Error::NotFound`] if `who` has no such unfinished upload.
     pub async fn upload_state(&self, who: &Actor, upload: UploadId) -> Result<Upload, Error> {
         let mut reader = self.read().await?;
         let mut conn = reader.conn();
@@ -161,11 +161,12 @@ impl Tracker {
         upload_with_progress(&mut conn, row).await
     }
 
-    /// Takes part `number`, from 1 on, which must have exactly as many bytes as it should. It may come again.
+    /// Stores part `number`, from 1, which must have the full part size, or the remaining size for the last part. Replaces
+    /// an earlier part of the same number.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when `who` began no such upload, or it has ended; [`Error::Invalid`] for a part that the file does
-    /// not have, or one that breaks off or is too long; [`Error::Full`] when there is no room.
+    /// Returns [`Error::NotFound`] if `who` has no such unfinished upload; [`Error::Invalid`] if the file does not have such
+    /// a part, or the stream fails or has the wrong size; [`Error::Full`] if there is no space left.
     pub async fn upload_part(
         &self,
         who: &Actor,
@@ -183,17 +184,16 @@ impl Tracker {
         self.store_part(upload, number, (expected, true), body).await.map(|_| ())
     }
 
-    /// Ends an upload: the file becomes the artifact's newest version. `sha256` is what the sender found, in hexadecimal
-    /// digits. Said again, it gives what the upload became.
+    /// Finishes an upload: the file becomes the artifact's newest version. `sha256` is the hash computed by the client, in
+    /// hexadecimal digits. If the upload is already finished, returns its artifact.
     ///
     /// # Errors
-    /// [`Error::Invalid`] when parts are missing, or when the bytes are not those that were sent: then the upload is
-    /// discarded; [`Error::Conflict`] when an artifact has got that name meanwhile; [`Error::NotFound`] when `who` began no
-    /// such upload.
+    /// Returns [`Error::Invalid`] if parts are missing, or if the hash differs, in which case the upload is deleted;
+    /// [`Error::Conflict`] if another artifact took the name meanwhile; [`Error::NotFound`] if `who` has no such upload.
     pub async fn finish_upload(&self, who: &Actor, upload: UploadId, sha256: &str) -> Result<Artifact, Error> {
         let mut reader = self.read().await?;
         let page = match load_own_upload(&mut reader.conn(), who, upload).await {
-            // It may be that only the answer was lost.
+            // The upload may be finished, and only the response was lost.
             Err(Error::NotFound(_)) => return self.finished_artifact(who, upload).await,
             page => page?,
         };
@@ -245,10 +245,10 @@ impl Tracker {
         })
     }
 
-    /// Gives an upload up and deletes what arrived of it. One that is gone already is fine.
+    /// Cancels an upload and deletes its parts. Does nothing if `who` has no such unfinished upload.
     ///
     /// # Errors
-    /// [`Error::Unexpected`] when database or disk fail.
+    /// Returns [`Error::Forbidden`] for viewers; [`Error::Unexpected`] if the database fails.
     pub async fn cancel_upload(&self, who: &Actor, upload: UploadId) -> Result<(), Error> {
         let found = load_own_upload(&mut self.read().await?.conn(), who, upload).await;
         match found {
@@ -296,7 +296,11 @@ async fn insert_resumable_upload(
     Ok(UploadId(id))
 }
 
-/// The upload, when `who` began it and may still write there.
+/// Returns an unfinished upload that `who` began.
+///
+/// # Errors
+/// Returns [`Error::NotFound`] if `who` has no such upload or may no longer see the experiment; [`Error::Forbidden`] if
+/// `who` may no longer write there.
 async fn load_own_upload(conn: &mut Conn<'_>, who: &Actor, upload: UploadId) -> Result<ResumableUploadRow, Error> {
     let row: Option<ResumableUploadRow> =
         sql!(*conn, |c| query_as(select_resumable_uploads_sql("WHERE u.id = $1 AND o.created_by = $2"))
@@ -312,7 +316,7 @@ async fn load_own_upload(conn: &mut Conn<'_>, who: &Actor, upload: UploadId) -> 
     Ok(row)
 }
 
-/// Counts what arrived without a gap.
+/// Converts a row. The progress counts the parts that arrived without a gap.
 async fn upload_with_progress(conn: &mut Conn<'_>, row: ResumableUploadRow) -> Result<Upload, Error> {
     let numbers: Vec<i64> =
         sql!(*conn, |c| query_scalar("SELECT number FROM upload_parts WHERE upload_id = $1 ORDER BY number")

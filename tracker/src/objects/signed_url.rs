@@ -1,4 +1,4 @@
-//! Tickets: what allows somebody without a credential to upload or download one object for a while.
+//! Signed URLs: allow a client without credentials to upload or download one object for a limited time.
 
 use std::fmt;
 
@@ -11,47 +11,47 @@ use sha2::Sha256;
 
 use crate::{Error, Tracker, blobs::hex, clock};
 
-/// Tickets end on the hour, one to two hours after they were made: the same address for an hour is one that browsers keep
-/// the picture of.
+/// Signed URLs expire on the hour, one to two hours after creation. The URL of an object is the same for an hour, so that
+/// browsers can cache the file.
 const HOUR: i64 = 3_600;
 
-/// What a ticket allows.
+/// The action that a signed URL allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SignedAction {
-    /// Uploading the object, once.
+    /// Upload the object once.
     Upload,
-    /// Sending one part of it.
+    /// Upload one part of the object.
     Part {
         /// The upload that the part belongs to.
         upload: UploadId,
-        /// Which part; they count from 1.
+        /// The part number, from 1.
         number: i64,
     },
-    /// Downloading it.
+    /// Download the object.
     Download,
 }
 
-/// A signed permission.
+/// A signed URL: an action on an object, with an expiry time and a signature.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignedUrl {
-    /// What it allows.
+    /// The allowed action.
     pub action: SignedAction,
-    /// Which object.
+    /// The object.
     pub object: ObjectId,
-    /// When it ends: seconds since 1970-01-01 00:00 UTC.
+    /// The expiry time, in seconds since the Unix epoch.
     pub expires: i64,
-    /// What proves that it was made here, in hexadecimal digits.
+    /// HMAC-SHA-256 of the other fields, in hexadecimal digits.
     pub signature: String,
 }
 
 impl SignedUrl {
-    /// The path and query of a download.
+    /// Returns the path and query of a download.
     #[must_use]
     pub fn download_path(&self) -> String {
         format!("/files/{}?expires={}&signature={}", self.object, self.expires, self.signature)
     }
 
-    /// The path and query that a part is sent to; none for other tickets.
+    /// Returns the path and query to send a part to, or `None` for other actions.
     #[must_use]
     pub fn part_path(&self) -> Option<String> {
         let SignedAction::Part { upload, number } = self.action else { return None };
@@ -67,7 +67,7 @@ impl SignedUrl {
 }
 
 impl fmt::Display for SignedUrl {
-    /// What is signed.
+    /// Writes the text to sign.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.action {
             SignedAction::Upload => write!(f, "upload")?,
@@ -89,7 +89,10 @@ impl Tracker {
         objects.iter().map(|object| create_signed_url(&key, action, *object, at)).collect()
     }
 
-    /// Refuses a ticket that was not made here, was changed, or has ended.
+    /// Checks that a signed URL is authentic and has not expired.
+    ///
+    /// # Errors
+    /// Returns [`Error::Forbidden`] otherwise.
     pub(super) async fn verify_signed_url(&self, signed_url: &SignedUrl) -> Result<(), Error> {
         let key = self.signing_key().await?;
         if is_valid_signed_url(&key, signed_url, clock::now())? {

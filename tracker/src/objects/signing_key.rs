@@ -1,4 +1,4 @@
-//! The key that signs addresses. It is in the database, so that every server has the same.
+//! The key of signed URLs, stored in the database so that all servers share it.
 
 use crate::{
     Error, Operator, Tracker, clock,
@@ -6,7 +6,7 @@ use crate::{
 };
 
 impl Tracker {
-    /// The key; made when there is none yet.
+    /// Returns the key. Creates it on the first call.
     pub(super) async fn signing_key(&self) -> Result<Vec<u8>, Error> {
         if let Some(key) = read_signing_key(&mut self.read().await?.conn()).await? {
             return Ok(key);
@@ -21,7 +21,7 @@ impl Tracker {
             .bind(generate_signing_key()?)
             .bind(clock::now().0)
         )?;
-        // Another server may have been first.
+        // Another server may have created the key first.
         let key = read_signing_key(&mut write.conn()).await?;
         write.commit().await?;
         key.ok_or_else(|| Error::unexpected("the key that was just made is not there"))
@@ -29,10 +29,10 @@ impl Tracker {
 }
 
 impl Operator<'_> {
-    /// Makes another key: every address that was signed so far stops working, at once and in every server.
+    /// Replaces the key. All existing signed URLs become invalid at once, on every server.
     ///
     /// # Errors
-    /// [`Error::Unexpected`] when the database fails.
+    /// Returns [`Error::Unexpected`] if the database fails.
     pub async fn rotate_signing_key(&self) -> Result<(), Error> {
         let mut write = self.0.write().await?;
         run!(

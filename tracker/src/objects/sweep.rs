@@ -1,7 +1,7 @@
-//! The sweeper: what nobody refers to any more goes, first from the database, then from the disk.
+//! Sweep: deletes unused objects from the database, then orphaned bytes from the blob store.
 //!
-//! Nothing is deleted because it is found lying there: only what the database has noted. So a server that was started on
-//! the wrong database deletes nothing.
+//! Only bytes whose keys are recorded in the database are deleted, never files that merely exist in the store. A server
+//! started on the wrong database therefore deletes nothing.
 
 use sqlx::query_scalar;
 
@@ -11,26 +11,26 @@ use crate::{
     db::{run, sql},
 };
 
-/// An upload in one piece takes less than this, and what was uploaded is put to use within it.
+/// Seconds until an object is deleted that is not uploaded, or is uploaded but not used.
 const A_DAY: i64 = 24 * 60 * 60;
-/// An upload in parts is gone on with within this.
+/// Seconds until an upload in parts is deleted that receives no further part.
 const A_WEEK: i64 = 7 * A_DAY;
 
-/// What a sweep got rid of.
+/// The number of objects and files that a sweep deleted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Swept {
-    /// Objects that were never uploaded, or never used.
+    /// Deleted objects, which were never uploaded or never used.
     pub objects: u64,
-    /// Files.
+    /// Deleted files.
     pub files: u64,
 }
 
 impl Tracker {
-    /// Forgets objects that nothing uses and deletes bytes that no object has. Objects get a day to be used, uploads a
-    /// day to end, or a week after their last part.
+    /// Deletes unused objects, and bytes that no object refers to. An object may be unused for a day; an upload may take a
+    /// day, or in parts a week after the last one.
     ///
     /// # Errors
-    /// [`Error::Unexpected`] when database or disk fail; the next sweep goes on.
+    /// Returns [`Error::Unexpected`] if the database or the blob store fails; the next sweep deletes the rest.
     pub async fn sweep(&self) -> Result<Swept, Error> {
         let old = clock::now().plus_seconds(-A_DAY).0;
         let objects = self.delete_unused_objects(old).await?;
@@ -42,7 +42,7 @@ impl Tracker {
         Ok(Swept { objects, files: self.try_delete_orphaned(&keys).await? })
     }
 
-    /// Sweeps beside whoever asked for it: what they deleted had files.
+    /// Starts a sweep in the background, after a deletion that may have orphaned files.
     pub(crate) fn sweep_soon(&self) {
         let tracker = self.clone();
         tokio::spawn(async move {
@@ -73,8 +73,8 @@ impl Tracker {
         Ok(forgotten)
     }
 
-    /// Turns blobs that no object has, and parts of uploads that are gone, into stray bytes, to be deleted at once. Whoever
-    /// gives such bytes a new object meanwhile holds their row, and then they stay.
+    /// Marks blobs without an object, and parts of deleted uploads, as orphaned, to be deleted at once. A concurrent
+    /// transaction that attaches such a blob to an object locks its row, and the blob stays.
     async fn orphan_unreferenced(&self) -> Result<(), Error> {
         let mut write = self.write().await?;
         let mut conn = write.conn();

@@ -1,4 +1,4 @@
-//! Bytes in and out in one piece, for whoever holds a ticket.
+//! Uploads and downloads of whole objects through signed URLs.
 
 use std::{io, ops::Range};
 
@@ -18,19 +18,19 @@ use crate::{
     db::{Conn, sql},
 };
 
-/// The most bytes that one upload has: 5 GiB, as with the best known store.
+/// The maximum size of an upload in one request: 5 GiB, as in S3.
 pub const UPLOAD_LIMIT: u64 = 5 << 30;
 
-/// An object to be downloaded.
+/// An object to download.
 #[derive(Debug, Clone)]
 pub struct Download {
-    /// What its file was called.
+    /// The name of its file.
     pub filename: FileName,
-    /// What it is, as its uploader said.
+    /// Its media type, as stated at the upload.
     pub content_type: Option<String>,
-    /// How many bytes it has.
+    /// Its size in bytes.
     pub size: u64,
-    /// Their SHA-256.
+    /// Its SHA-256.
     pub sha256: Vec<u8>,
     segments: Vec<Segment>,
 }
@@ -45,12 +45,12 @@ struct DownloadRow {
 }
 
 impl Tracker {
-    /// Takes an object's bytes. When this returns they are durable. Sent again, the same bytes change nothing.
+    /// Stores the bytes of an object, which are durable when this returns. Uploading the same bytes again changes nothing.
     ///
     /// # Errors
-    /// [`Error::Forbidden`] when the ticket is not good for that; [`Error::NotFound`] when the object is gone;
-    /// [`Error::Conflict`] when it has other bytes already; [`Error::Invalid`] when the stream breaks off or is too long;
-    /// [`Error::Full`] when there is no room.
+    /// Returns [`Error::Forbidden`] if the signed URL is invalid or for another action; [`Error::NotFound`] if the object
+    /// does not exist; [`Error::Conflict`] if it has other bytes; [`Error::Invalid`] if the stream fails or is too long;
+    /// [`Error::Full`] if there is no space left.
     pub async fn upload(
         &self,
         signed_url: &SignedUrl,
@@ -71,7 +71,7 @@ impl Tracker {
             segments: Vec::new(),
         };
         let taken = self.attach_upload(signed_url, content_type, &blob).await;
-        // What became nobody's goes at once.
+        // Bytes that are not needed are deleted at once.
         if !matches!(taken, Ok(true)) {
             self.delete_orphaned(std::slice::from_ref(&blob.key)).await;
         }
@@ -94,10 +94,11 @@ impl Tracker {
         Ok(needed)
     }
 
-    /// An object that somebody with a ticket wants to download.
+    /// Returns the object that a signed URL allows to download.
     ///
     /// # Errors
-    /// [`Error::Forbidden`] when the ticket is not good for that; [`Error::NotFound`] when the object is gone.
+    /// Returns [`Error::Forbidden`] if the signed URL is invalid or for another action; [`Error::NotFound`] if the object
+    /// does not exist.
     pub async fn download(&self, signed_url: &SignedUrl) -> Result<Download, Error> {
         self.verify_signed_url(signed_url).await?;
         if signed_url.action != SignedAction::Download {
@@ -106,16 +107,16 @@ impl Tracker {
         load_download(&mut self.read().await?.conn(), signed_url.object.0).await
     }
 
-    /// Some of a download's bytes, as a stream. `range` must lie within its size.
+    /// Streams the bytes in `range`, which must lie within the download's size.
     ///
     /// # Errors
-    /// [`Error::Unexpected`] when the bytes cannot be read.
+    /// Returns [`Error::Unexpected`] if the bytes cannot be read.
     pub async fn stream_download(&self, download: &Download, range: Range<u64>) -> Result<ByteStream, Error> {
         self.blobs().read_range(&download.segments, range).await
     }
 }
 
-/// An object with all that its reading needs.
+/// Returns an object with the segments to read it from.
 pub(crate) async fn load_download(conn: &mut Conn<'_>, object: uuid::Uuid) -> Result<Download, Error> {
     let row: Option<DownloadRow> = sql!(*conn, |c| query_as(
         "SELECT o.filename, o.content_type, b.size, b.sha256, b.storage_key

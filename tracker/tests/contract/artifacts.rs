@@ -1,4 +1,4 @@
-//! Artifacts: stored under names that stay, replaced, gone back to, archived, and deleted so that the disk is free again.
+//! Artifacts: stored, replaced, restored, archived and deleted.
 
 use std::io::{Cursor, Read as _};
 
@@ -109,7 +109,7 @@ async fn a_name_stays_while_its_file_changes(test: TestTracker) {
 
     let found = test.tracker.artifact_by_name(&script.actor, script.experiment, &called("model-latest")).await;
     assert_eq!(found.unwrap(), second);
-    // The same object with another name for its file is no other version.
+    // Renaming the file does not add a version.
     let edit = ArtifactEdit { filename: Some(FileName::parse("final.pt").unwrap()), ..ArtifactEdit::default() };
     let renamed = test.tracker.edit_artifact(&script.actor, first.id, edit).await.unwrap();
     assert_eq!((renamed.now.version, renamed.now.file.filename.as_str()), (2, "final.pt"));
@@ -210,7 +210,7 @@ async fn deleting_frees_what_nothing_else_needs(test: TestTracker) {
     let weight = test.tracker.delete_artifact(&script.actor, second.id).await.unwrap();
     assert_eq!((weight.frees, test.stored_file_sizes()), (12, vec![]));
     assert_eq!(script.delete(&[first.id]).await, DeletionImpact::default());
-    // Two artifacts of one object: it stays as long as one of them.
+    // An object of two artifacts stays until both are deleted.
     let object = script.object(b"one object").await;
     let mut ids = Vec::new();
     for name in ["a", "b"] {
@@ -288,7 +288,7 @@ async fn rights_are_asked_for(test: TestTracker) {
     ));
     let page = Page::new(0, 10);
     assert!(matches!(tracker.artifacts(&eve, experiment, page, &[]).await, Err(Error::NotFound("experiment"))));
-    // Ids of another experiment's artifacts do nothing.
+    // IDs of another experiment's artifacts are ignored.
     let project = test.create_project(&eve, "own").await;
     let own = test.create_experiment(&eve, project, "own").await;
     assert_eq!(tracker.delete_artifacts(&eve, own, &[id]).await.unwrap(), DeletionImpact::default());

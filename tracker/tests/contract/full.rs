@@ -1,4 +1,4 @@
-//! What happens when the disk is full: a sentence about it, nothing half there, and all is well once there is room.
+//! A full disk: uploads fail with a message, leave nothing behind, and work again once there is space.
 
 use std::{fs, io};
 
@@ -23,7 +23,7 @@ fn mebibytes(count: usize) -> impl Stream<Item = io::Result<Bytes>> {
     stream::iter((0u8..).take(count)).map(|number| Ok(Bytes::from(vec![number; MIB])))
 }
 
-/// Leaves nothing of the disk to anybody; gives the file that takes it.
+/// Fills the disk and returns the file that takes the space.
 fn fill(test: &TestTracker) -> std::path::PathBuf {
     let filler = test.dir.path().join("data/filler");
     let full = fs::write(&filler, vec![0; 64 * MIB]).unwrap_err();

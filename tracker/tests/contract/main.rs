@@ -1,9 +1,8 @@
-//! One suite, two engines: whatever the tracker promises, it promises on SQLite and on PostgreSQL.
+//! Contract tests: the same cases run on SQLite and on PostgreSQL.
 //!
-//! Each case gets a tracker on an empty database. The PostgreSQL half needs a server whose user may create
-//! databases, at `GROUNDGLASS_TEST_POSTGRES_URL`; without it, that half is reported as ignored. What is about files is
-//! promised with the files on disk and in a store that speaks S3. What happens when the disk is full needs somebody who may mount
-//! one (root); for others it is reported as ignored.
+//! Each case gets a tracker with an empty database. Cases on PostgreSQL need a server at `GROUNDGLASS_TEST_POSTGRES_URL`
+//! whose user may create databases; without it, they are reported as ignored. Cases about files run with files on disk and
+//! in S3. Cases with a full disk need the right to mount one (root); without it, they are reported as ignored.
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a case that cannot go on has failed")]
 
@@ -32,14 +31,14 @@ use test_tracker::{Engine, Store, TestTracker};
 
 type Run = Pin<Box<dyn Future<Output = ()>>>;
 
-/// One promise, and whether it is made for one engine only.
+/// A test case for all engines, or for one only.
 pub struct Case {
     name: &'static str,
     only: Option<Engine>,
     run: Box<dyn Fn(TestTracker) -> Run + Send>,
 }
 
-/// Lists async functions of `World` as cases: `cases![module: a, b]`; `only Postgres` limits what follows it.
+/// Lists async functions that take a [`TestTracker`] as cases: `cases![module: a, b; only Postgres: c]`.
 #[macro_export]
 macro_rules! cases {
     ($module:ident: $($name:ident),+ $(; only $engine:ident: $($special:ident),+)?) => {
@@ -55,7 +54,7 @@ macro_rules! cases {
 }
 
 impl Case {
-    /// A case of that name.
+    /// Creates a case, for all engines if `only` is `None`.
     pub fn new<F, R>(name: &'static str, only: Option<Engine>, run: F) -> Self
     where
         F: Fn(TestTracker) -> R + Send + 'static,
@@ -64,6 +63,7 @@ impl Case {
         Self { name, only, run: Box::new(move |test| Box::pin(run(test))) }
     }
 
+    /// Returns the trial on this engine and store, or `None` if the case is for another engine.
     fn on(self, engine: Engine, store: Store) -> Option<Trial> {
         if self.only.is_some_and(|only| only != engine) {
             return None;

@@ -1,4 +1,4 @@
-//! Objects: uploaded once by a ticket, kept once however many they are, and swept when nothing uses them.
+//! Objects: uploaded through signed URLs, stored once per content, and swept when unused.
 
 use bytes::Bytes;
 use domain::{
@@ -26,7 +26,7 @@ pub fn cases() -> Vec<Case> {
     ]
 }
 
-/// Somebody with an experiment to upload to.
+/// A user with an experiment to upload to.
 struct Uploader<'a> {
     test: &'a TestTracker,
     actor: Actor,
@@ -84,7 +84,7 @@ impl<'a> Uploader<'a> {
         self.test.stored_file_sizes().len()
     }
 
-    /// Lets two days pass for all objects and bytes.
+    /// Makes all objects and orphaned bytes two days older.
     async fn later(&self) {
         const DAYS: i64 = 2 * 24 * 60 * 60 * 1_000_000;
         for (table, column) in [("objects", "created_at"), ("objects", "uploaded_at"), ("stray_bytes", "since")] {
@@ -109,7 +109,7 @@ async fn bytes_go_in_and_come_out(test: TestTracker) {
     }
 }
 
-/// So long that it is synced on its way in, and read piece by piece.
+/// The file is large enough to be synced while it is written, and to be read in several chunks.
 async fn a_long_file_comes_back_as_it_was(test: TestTracker) {
     let up = Uploader::new(&test).await;
     let file: Vec<u8> = (0u32..5 << 20).flat_map(u32::to_le_bytes).chain(*b"end").collect();

@@ -1,4 +1,4 @@
-//! Uploads in parts as scripts do them: in any order, twice, never, and ended by a list.
+//! Multipart uploads by scripts: parts in any order, sent again, left out, and completed with a list.
 
 use bytes::Bytes;
 use domain::{
@@ -23,7 +23,7 @@ pub fn cases() -> Vec<Case> {
     ]
 }
 
-/// Somebody who has begun to upload an object in parts.
+/// A script that has begun a multipart upload.
 struct Sender<'a> {
     test: &'a TestTracker,
     actor: Actor,
@@ -74,7 +74,7 @@ impl<'a> Sender<'a> {
 
 async fn parts_make_the_file_in_the_order_of_their_numbers(test: TestTracker) {
     let sender = Sender::new(&test).await;
-    // Out of order, with a gap in the numbers, and with an empty one at the end, as from a file of whole parts.
+    // Out of order, with a gap in the numbers and an empty last part, as sent for a file that is a multiple of the part size.
     let third = sender.send(3, b"third part").await;
     let first = sender.send(1, b"first part, ").await;
     let last = sender.send(7, b"").await;
@@ -163,7 +163,7 @@ async fn tickets_are_for_one_part(test: TestTracker) {
     assert!(matches!(ask(&vic).await, Err(Error::Forbidden(_))));
     assert!(matches!(ask(&eve).await, Err(Error::NotFound("object"))));
     assert_eq!(test.stored_file_sizes(), [0; 0]);
-    // A broken part is nothing; a ticket is good again after that, and once more.
+    // An interrupted part is not stored. The same URL works again, also after a successful upload.
     let pieces = [Ok(Bytes::from_static(b"half")), Err(std::io::Error::other("the line is dead"))];
     assert!(matches!(test.tracker.upload_signed_part(&signed_url, stream::iter(pieces)).await, Err(Error::Invalid(_))));
     assert_eq!(test.stored_file_sizes(), [0; 0]);
@@ -189,7 +189,7 @@ async fn what_is_given_up_leaves_nothing(test: TestTracker) {
     };
     let part = anew.send(1, b"in the end").await;
     assert_eq!(test.stored_file_sizes(), [10]);
-    // Nobody comes back for weeks.
+    // Three weeks pass without another part.
     const WEEKS: i64 = 3 * 7 * 24 * 60 * 60 * 1_000_000;
     for (table, column) in [("uploads", "changed_at"), ("objects", "created_at")] {
         test.execute(&format!("UPDATE {table} SET {column} = {column} - {WEEKS}")).await;

@@ -1,4 +1,4 @@
-//! A store that speaks S3, on a folder, within the process of the tests.
+//! An S3 server within the test process, backed by a directory.
 
 use std::{convert::Infallible, fs, path::Path};
 
@@ -10,7 +10,7 @@ use s3s::{auth::SimpleAuth, service::S3ServiceBuilder};
 use s3s_fs::FileSystem;
 use tokio::net::TcpListener;
 
-/// Serves the folder until the runtime ends; gives the address of a bucket in it, for whoever wants to keep files there.
+/// Serves a directory until the runtime ends. Returns the URL of a bucket in it, as for `--blob-url`.
 pub async fn serve(folder: &Path) -> String {
     fs::create_dir_all(folder.join("files")).unwrap();
     let mut service = S3ServiceBuilder::new(FileSystem::new(folder).unwrap());
@@ -22,7 +22,7 @@ pub async fn serve(folder: &Path) -> String {
         while let Ok((socket, _)) = listener.accept().await {
             let service = service.clone();
             tokio::spawn(async move {
-                // A connection that breaks is the client's matter.
+                // The client reports broken connections.
                 let _ = Builder::new(TokioExecutor::new()).serve_connection(TokioIo::new(socket), service).await;
             });
         }

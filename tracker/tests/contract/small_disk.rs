@@ -1,13 +1,14 @@
-//! A disk that is soon full.
+//! A small disk, to test what happens when it is full.
 
 use std::{fs, path::Path, path::PathBuf, process::Command};
 
-/// A file system in memory, mounted in a folder until this is dropped.
+/// A file system in memory, mounted on a directory until dropped.
 pub struct SmallDisk(PathBuf);
 
 impl SmallDisk {
     const SIZE: &str = "size=32m";
 
+    /// Returns whether this process may mount file systems.
     pub fn is_available() -> bool {
         let folder = tempfile::tempdir().unwrap();
         mount(folder.path()).then(|| Self(folder.path().to_owned())).is_some()
@@ -28,7 +29,7 @@ fn mount(folder: &Path) -> bool {
 
 impl Drop for SmallDisk {
     fn drop(&mut self) {
-        // Lazily: whatever still has a file open there may end later.
+        // Lazy, because files on it may still be open.
         let _ = Command::new("umount").arg("--lazy").arg(&self.0).status();
     }
 }

@@ -1,4 +1,4 @@
-//! Uploads from the page: begun, interrupted, gone on with, compared, ended.
+//! Resumable uploads from pages: begun, interrupted, resumed, verified and finished.
 
 use bytes::Bytes;
 use domain::{
@@ -25,7 +25,7 @@ pub fn cases() -> Vec<Case> {
     ]
 }
 
-/// Two parts and a bit.
+/// Returns two full parts and 1,000 bytes.
 fn file() -> Vec<u8> {
     let size = usize::try_from(2 * part_size(0)).unwrap() + 1_000;
     (0u8..251).cycle().take(size).collect()
@@ -35,7 +35,7 @@ fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Somebody who uploads to an experiment.
+/// A user with an experiment to upload to.
 struct Uploader<'a> {
     test: &'a TestTracker,
     actor: Actor,
@@ -105,7 +105,7 @@ async fn an_upload_becomes_an_artifact(test: TestTracker) {
     let again = up.finish(&upload, &file).await.expect("the answer may have been lost");
     assert_eq!(again, artifact);
     assert!(test.tracker.uploads(&up.actor, up.experiment).await.unwrap().is_empty());
-    // An empty file has no part at all.
+    // An empty file has no parts.
     let empty = up.begin("empty", 0).await.unwrap();
     let artifact = up.finish(&empty, b"").await.unwrap();
     assert_eq!((artifact.now.file.size, up.head(&artifact, 10).await), (0, Vec::new()));
@@ -117,7 +117,7 @@ async fn an_interrupted_upload_goes_on_where_it_stopped(test: TestTracker) {
     let upload = up.begin("best.pt", file.len()).await.unwrap();
     up.send(&upload, 1, &file).await.unwrap();
     up.send(&upload, 3, &file).await.unwrap();
-    // Another server, or this one after a restart, or another page of the same person.
+    // Another server, this one after a restart, or another page of the same user.
     let tracker = test.another_tracker().await.unwrap();
     let told = tracker.uploads(&up.actor, up.experiment).await.unwrap();
     assert_eq!(told.len(), 1);
@@ -131,7 +131,7 @@ async fn an_interrupted_upload_goes_on_where_it_stopped(test: TestTracker) {
     assert_eq!(artifact.now.file.size, file.len() as u64);
     assert!(up.head(&artifact, u64::MAX).await == file);
     tracker.close().await;
-    // One that is cancelled is gone, with what arrived.
+    // Canceling deletes an upload with its parts.
     let other = up.begin("other.pt", file.len()).await.unwrap();
     up.send(&other, 1, &file).await.unwrap();
     for _ in 0..2 {
@@ -186,7 +186,7 @@ async fn a_name_that_is_taken_is_not_replaced_unasked(test: TestTracker) {
     let refused = up.finish(&second, b"second").await;
     assert!(matches!(refused, Err(Error::Conflict(sentence)) if sentence.contains("'best.pt'")));
     assert!(matches!(up.begin("best.pt", 6).await, Err(Error::Conflict(_))));
-    // What has arrived is not lost: it may replace the other once that is wanted.
+    // The received parts are kept, and the upload resumes once replacing is requested.
     let replace = NewUpload { replace: true, ..up.new_upload("best.pt", 6) };
     let same = test.tracker.begin_upload(&up.actor, up.experiment, &replace).await.unwrap();
     assert_eq!((same.id, same.received), (second.id, 6));
