@@ -21,7 +21,7 @@ use crate::cli_error::CliError;
 
 /// Groundglass, a self-hosted tracker for computer vision experiments.
 ///
-/// Every option can also be set with the environment variable shown next to it.
+/// Options that show an environment variable can also be set with it.
 #[derive(Debug, Parser)]
 #[command(name = "groundglass", version, max_term_width = 100)]
 pub struct Cli {
@@ -47,10 +47,10 @@ enum Command {
     /// Write the database and all files to one archive. Works while the server runs.
     ///
     /// The archive is a tar file with checksums. It is a consistent snapshot: changes made during the backup are not in it.
-    /// Files that are deleted during the backup free their storage only after it. A PostgreSQL database is copied with
+    /// Files that are deleted during the backup free their storage only when it ends. A PostgreSQL database is copied with
     /// pg_dump, which must be on the PATH.
     Backup(backup::BackupArgs),
-    /// Restore an archive written by `backup` to a new data directory; with --database-url, to an empty PostgreSQL database.
+    /// Restore an archive written by `backup` into a new data directory; with --database-url, into an empty PostgreSQL database.
     Restore(backup::RestoreArgs),
     /// Check whether a server on this machine is ready. Exits with an error if it is not.
     Health(health::HealthArgs),

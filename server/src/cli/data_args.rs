@@ -25,7 +25,7 @@ pub struct DataArgs {
     /// bucket of an S3-compatible store (s3://bucket/prefix). The store's endpoint and keys are read from the usual variables
     /// (AWS_ENDPOINT_URL, AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY) or from query parameters, such as
     /// s3://bucket?endpoint=https://s3.example.org&region=eu-1. Requests use path-style URLs (endpoint/bucket/key); set
-    /// AWS_VIRTUAL_HOSTED_STYLE_REQUEST=true to put the bucket into the host name.
+    /// AWS_VIRTUAL_HOSTED_STYLE_REQUEST=true to put the bucket in the host name.
     #[arg(long, env = "GROUNDGLASS_BLOB_URL", hide_env_values = true, value_name = "URL")]
     blob_url: Option<String>,
     /// The maximum total size of uploaded files, such as 500GiB [default: limited by the disk only].

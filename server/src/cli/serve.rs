@@ -16,15 +16,15 @@ const BLOCKING_THREADS: usize = 32;
 
 #[derive(Debug, Args)]
 pub struct ServeArgs {
-    /// The address to listen on. Use 0.0.0.0:3000 to accept other machines; then put a TLS proxy in front.
+    /// The address to listen on. Use 0.0.0.0:3000 to accept connections from other machines, and put a TLS proxy in front.
     #[arg(long, env = "GROUNDGLASS_ADDRESS", default_value = "127.0.0.1:3000", value_name = "IP:PORT")]
     address: SocketAddr,
-    /// The URL under which people reach this server, if it has a name or is behind a proxy. With https://,
+    /// The URL at which people reach this server, if it has a host name or is behind a proxy. With https://,
     /// cookies are sent over TLS only.
     #[arg(long, env = "GROUNDGLASS_PUBLIC_URL", value_name = "URL")]
     public_url: Option<Origin>,
-    /// An additional host name under which this server can be reached, as "name" or "name:port". Can be
-    /// repeated (in the variable: separated by commas). Requests for other hosts are rejected, as a
+    /// An additional host name at which this server can be reached, as "name" or "name:port". Can be
+    /// repeated; in the variable, separate names with commas. Requests for other hosts are rejected, as a
     /// protection against DNS rebinding.
     #[arg(long = "allowed-host", env = "GROUNDGLASS_ALLOWED_HOST", value_delimiter = ',', value_name = "HOST")]
     allowed_hosts: Vec<Host>,
@@ -32,8 +32,8 @@ pub struct ServeArgs {
     /// address, so that the limit on failed sign-ins applies to each client. Can be repeated.
     #[arg(long = "trusted-proxy", env = "GROUNDGLASS_TRUSTED_PROXY", value_delimiter = ',', value_name = "IP")]
     trusted_proxies: Vec<IpAddr>,
-    /// The maximum number of simultaneous connections; further ones wait. Each open page uses one or two.
-    /// Each connection uses a file descriptor; the usual limit of a process is 1024.
+    /// The maximum number of simultaneous connections; additional ones wait. Each open page uses one or two.
+    /// Each connection uses a file descriptor; the usual limit per process is 1024.
     #[arg(long, env = "GROUNDGLASS_MAX_CONNECTIONS", default_value_t = 900, value_name = "NUMBER")]
     max_connections: u16,
     /// Serve the site's files from this directory instead of the embedded ones.
