@@ -191,7 +191,7 @@ test.describe('signed out', () => {
 
     await fillSignIn(page, email, 'not the password');
     await expect(heading(page)).toHaveText('Sign in');
-    await expect(page.getByRole('alert')).toHaveText('This e-mail address and password do not belong together.');
+    await expect(page.getByRole('alert')).toHaveText('Wrong e-mail address or password.');
     await fillSignIn(page, email, password);
     await expect(heading(page)).toHaveText(project.name);
     await expect(page).toHaveURL(project.path);

@@ -7,7 +7,7 @@ import { visit, waitForHydration } from '../fixtures/navigation.ts';
 import { expect, test } from '../fixtures/test.ts';
 import { createUser, fillSignIn, owner, signIn } from '../fixtures/users.ts';
 
-const WRONG_CREDENTIALS = 'This e-mail address and password do not belong together.';
+const WRONG_CREDENTIALS = 'Wrong e-mail address or password.';
 
 const heading = (page: Page) => page.getByRole('heading', { level: 1 });
 

@@ -63,7 +63,7 @@ pub fn build_server(tracker: Tracker, site: Site, hosts: Hosts, limits: Limits) 
 /// Prints the server's URL and, before the first user exists, the link for the first owner.
 async fn print_welcome(tracker: &Tracker, data_dir: &DataDir, url: &str) -> Result<(), CliError> {
     println!("Groundglass is at {url}");
-    let Some(secret) = tracker.first_owner_link().await? else { return data_dir.remove_first_owner_link() };
+    let Some(secret) = tracker.create_first_owner_link().await? else { return data_dir.remove_first_owner_link() };
     let link = format!("{url}/welcome/{}", secret.reveal());
     let file = data_dir.write_first_owner_link(&link)?;
     println!(

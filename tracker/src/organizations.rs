@@ -1,4 +1,4 @@
-//! Organizations.
+//! Organizations and the memberships of users.
 
 use domain::{
     Instant, Name,
@@ -17,16 +17,16 @@ use crate::{
 };
 
 #[derive(FromRow)]
-struct Row {
+struct OrganizationRow {
     id: Uuid,
     name: String,
     role: String,
 }
 
-impl TryFrom<Row> for Organization {
+impl TryFrom<OrganizationRow> for Organization {
     type Error = Error;
 
-    fn try_from(row: Row) -> Result<Self, Error> {
+    fn try_from(row: OrganizationRow) -> Result<Self, Error> {
         Ok(Self {
             id: OrganizationId(row.id),
             name: Name::parse(&row.name).map_err(Error::unexpected)?,
@@ -36,12 +36,12 @@ impl TryFrom<Row> for Organization {
 }
 
 impl Tracker {
-    /// The organizations that `who` belongs to, the one joined first first; at most 1,000.
+    /// Returns the organizations that `who` belongs to, in the order of joining. Returns at most 1,000.
     ///
     /// # Errors
-    /// [`Error::Unexpected`] when the database fails.
+    /// Returns [`Error::Unexpected`] if the database fails.
     pub async fn organizations(&self, who: &Actor) -> Result<Vec<Organization>, Error> {
-        let rows: Vec<Row> = sql!(self.read().await?.conn(), |c| sqlx::query_as(
+        let rows: Vec<OrganizationRow> = sql!(self.read().await?.conn(), |c| sqlx::query_as(
             "SELECT o.id, o.name, m.role FROM memberships m JOIN organizations o ON o.id = m.organization_id
              WHERE m.user_id = $1 ORDER BY m.created_at, o.id LIMIT 1000"
         )
@@ -50,12 +50,12 @@ impl Tracker {
         rows.into_iter().map(Organization::try_from).collect()
     }
 
-    /// One of the organizations that `who` belongs to.
+    /// Returns an organization that `who` belongs to.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when there is none, or `who` does not belong to it.
+    /// Returns [`Error::NotFound`] if the organization does not exist or `who` does not belong to it.
     pub async fn organization(&self, who: &Actor, id: OrganizationId) -> Result<Organization, Error> {
-        let row: Option<Row> = sql!(self.read().await?.conn(), |c| sqlx::query_as(
+        let row: Option<OrganizationRow> = sql!(self.read().await?.conn(), |c| sqlx::query_as(
             "SELECT o.id, o.name, m.role FROM memberships m JOIN organizations o ON o.id = m.organization_id
              WHERE m.user_id = $1 AND o.id = $2"
         )
@@ -77,8 +77,8 @@ impl Tracker {
     }
 }
 
-/// Names the place where files of an organization go, for scripts that want one named. Derived from the organization,
-/// so that it is always the same.
+/// Returns the id of an organization's storage connector, as the script API reports it. Derived from the organization's id,
+/// so that it never changes.
 #[must_use]
 pub fn files_connector(organization: OrganizationId) -> Uuid {
     let digest: [u8; 32] =
@@ -88,7 +88,16 @@ pub fn files_connector(organization: OrganizationId) -> Uuid {
     Builder::from_custom_bytes(bytes).into_uuid()
 }
 
-pub(crate) async fn add(conn: &mut Conn<'_>, id: OrganizationId, name: &Name, at: Instant) -> Result<(), Error> {
+/// Inserts an organization.
+///
+/// # Errors
+/// Returns [`Error::Conflict`] if the name is taken.
+pub(crate) async fn insert_organization(
+    conn: &mut Conn<'_>,
+    id: OrganizationId,
+    name: &Name,
+    at: Instant,
+) -> Result<(), Error> {
     run!(
         *conn,
         sqlx::query("INSERT INTO organizations (id, name, created_at) VALUES ($1, $2, $3)")
@@ -96,12 +105,18 @@ pub(crate) async fn add(conn: &mut Conn<'_>, id: OrganizationId, name: &Name, at
             .bind(name.as_str())
             .bind(at.0)
     )
-    .map_err(|error| conflict_if_duplicate(error, || format!("there is already an organization named '{name}'")))?;
+    .map_err(|error| conflict_if_duplicate(error, || format!("an organization named '{name}' already exists")))?;
     Ok(())
 }
 
-/// The organization of that name; without a name, the only one there is. None when there is none.
-pub(crate) async fn by_name(conn: &mut Conn<'_>, name: Option<&Name>) -> Result<Option<OrganizationId>, Error> {
+/// Returns the organization with this name, or the only organization if `name` is `None`. Returns `None` if there is none.
+///
+/// # Errors
+/// Returns [`Error::Invalid`] if `name` is `None` and there are several organizations.
+pub(crate) async fn find_organization_by_name(
+    conn: &mut Conn<'_>,
+    name: Option<&Name>,
+) -> Result<Option<OrganizationId>, Error> {
     let ids: Vec<Uuid> = match name {
         Some(name) => sql!(*conn, |c| sqlx::query_scalar("SELECT id FROM organizations WHERE name = $1")
             .bind(name.as_str())
@@ -111,6 +126,6 @@ pub(crate) async fn by_name(conn: &mut Conn<'_>, name: Option<&Name>) -> Result<
     match ids.as_slice() {
         [] => Ok(None),
         [id] => Ok(Some(OrganizationId(*id))),
-        _ => Err(Error::Invalid("there are several organizations; say which with --org".to_owned())),
+        _ => Err(Error::Invalid("there are several organizations; choose one with --org".to_owned())),
     }
 }

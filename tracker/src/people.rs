@@ -1,4 +1,4 @@
-//! People: how they get in, and how the server knows them again.
+//! Users, their credentials (passwords, sessions, API tokens), and authentication.
 
 mod account;
 mod actor;
@@ -14,4 +14,4 @@ mod users;
 pub use actor::{Actor, Credential};
 pub(crate) use login_throttle::LoginThrottle;
 pub use operator::{NewUser, Operator};
-pub(crate) use tokens::KnownTokens;
+pub(crate) use tokens::TokenCache;

@@ -10,7 +10,7 @@ use crate::{
     db::{self, Db, Reader, Snapshot, Write, sql},
     live::{self, Hub, Publisher},
     logs::{LogAccessCache, LogWriter},
-    people::{KnownTokens, LoginThrottle},
+    people::{LoginThrottle, TokenCache},
 };
 
 /// Where a tracker stores its data.
@@ -39,7 +39,7 @@ struct Inner {
     blobs: Blobs,
     publisher: Publisher,
     login_throttle: LoginThrottle,
-    known_tokens: KnownTokens,
+    token_cache: TokenCache,
     log_access: LogAccessCache,
     log_writer: LogWriter,
     organization_name: Name,
@@ -63,7 +63,7 @@ impl Tracker {
             blobs,
             publisher,
             login_throttle: LoginThrottle::new(),
-            known_tokens: KnownTokens::new(),
+            token_cache: TokenCache::new(),
             log_access: LogAccessCache::new(),
             log_writer,
             organization_name: config.organization_name,
@@ -113,8 +113,8 @@ impl Tracker {
         &self.inner.log_access
     }
 
-    pub(crate) fn known_tokens(&self) -> &KnownTokens {
-        &self.inner.known_tokens
+    pub(crate) fn token_cache(&self) -> &TokenCache {
+        &self.inner.token_cache
     }
 
     pub(crate) fn blobs(&self) -> &Blobs {

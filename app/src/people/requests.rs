@@ -62,7 +62,7 @@ pub async fn sign_out() -> Result<(), AppError> {
 /// Succeeds if the link can still create the first owner.
 #[server(name = CheckFirstOwnerLink, prefix = "/fn", endpoint = "first-owner/link", input = GetUrl)]
 pub async fn check_first_owner_link(link: String) -> Result<(), AppError> {
-    if server_context::tracker()?.first_owner_link_works(&link).await? {
+    if server_context::tracker()?.is_first_owner_link_valid(&link).await? {
         return Ok(());
     }
     Err(AppError::NotFound(

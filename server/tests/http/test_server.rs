@@ -108,7 +108,7 @@ impl TestServer {
     /// Creates the first owner and returns their session.
     pub async fn owner(&self) -> String {
         let tracker = self.tracker();
-        let link = tracker.first_owner_link().await.unwrap().unwrap();
+        let link = tracker.create_first_owner_link().await.unwrap().unwrap();
         let session = tracker
             .claim_first_owner(
                 link.reveal(),

@@ -1,4 +1,4 @@
-//! Who asks.
+//! The authenticated user of a request.
 
 use domain::{
     Name,
@@ -6,30 +6,29 @@ use domain::{
     people::{Email, Scope},
 };
 
-/// A person who has proved who they are, and by what. Made only by [`crate::Tracker::actor_by_session`] and
-/// [`crate::Tracker::actor_by_token`].
+/// An authenticated user. Created only by [`crate::Tracker::actor_by_session`] and [`crate::Tracker::actor_by_token`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
-    /// Who.
+    /// The user's id.
     pub user: UserId,
-    /// What others see of them.
+    /// The name shown to others.
     pub name: Name,
-    /// What they sign in with.
+    /// The e-mail address to sign in with.
     pub email: Email,
-    /// What proved it.
+    /// The credential that authenticated the request.
     pub credential: Credential,
 }
 
-/// What proves who somebody is.
+/// A verified credential.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Credential {
-    /// The cookie of a signed-in browser.
+    /// The session cookie of a signed-in browser.
     Session(SessionId),
     /// An API token.
     Token {
-        /// Which.
+        /// The token's id.
         id: TokenId,
-        /// How far it reaches.
+        /// What the token may do.
         scope: Scope,
     },
 }

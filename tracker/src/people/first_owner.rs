@@ -1,4 +1,4 @@
-//! The first start: there is no password to guess, but a link that makes the first owner, once.
+//! Initial setup: a one-time link creates the first owner, so that there is no default password to guess.
 
 use domain::{
     Name,
@@ -15,15 +15,14 @@ use crate::{
 };
 
 impl Tracker {
-    /// A fresh secret for the first owner's link, while nobody is there; earlier ones stop working.
-    /// None as soon as there is somebody.
+    /// Generates a secret for the first owner's link. Earlier links stop working. Returns `None` if a user exists.
     ///
     /// # Errors
-    /// [`Error::Unexpected`] when the database fails.
-    pub async fn first_owner_link(&self) -> Result<Option<Secret>, Error> {
+    /// Returns [`Error::Unexpected`] if the database fails.
+    pub async fn create_first_owner_link(&self) -> Result<Option<Secret>, Error> {
         let mut write = self.write().await?;
         let mut conn = write.conn();
-        if !users::none_yet(&mut conn).await? {
+        if users::any_user_exists(&mut conn).await? {
             return Ok(None);
         }
         let secret = Secret::generate("")?;
@@ -39,19 +38,20 @@ impl Tracker {
         Ok(Some(secret))
     }
 
-    /// Whether this is the secret of a first owner's link that still works.
+    /// Returns whether `link` is the secret of a valid first owner's link.
     ///
     /// # Errors
-    /// [`Error::Unexpected`] when the database fails.
-    pub async fn first_owner_link_works(&self, link: &str) -> Result<bool, Error> {
+    /// Returns [`Error::Unexpected`] if the database fails.
+    pub async fn is_first_owner_link_valid(&self, link: &str) -> Result<bool, Error> {
         let mut reader = self.read().await?;
-        works(&mut reader.conn(), link).await
+        link_is_valid(&mut reader.conn(), link).await
     }
 
-    /// Makes the first owner and their organization, and signs them in. The link works no more.
+    /// Creates the first owner and their organization, and signs the owner in. Invalidates the link. Returns the secret
+    /// of the session.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when the link is wrong or was used.
+    /// Returns [`Error::NotFound`] if the link is wrong or was used.
     pub async fn claim_first_owner(
         &self,
         link: &str,
@@ -59,34 +59,35 @@ impl Tracker {
         name: &Name,
         new_password: &Password,
     ) -> Result<Secret, Error> {
-        if !self.first_owner_link_works(link).await? {
+        if !self.is_first_owner_link_valid(link).await? {
             return Err(Error::NotFound("link"));
         }
-        let password_hash = password::hash(new_password).await?;
+        let password_hash = password::hash_password(new_password).await?;
         let at = clock::now();
         let user = User { id: UserId(Uuid::now_v7()), email: email.clone(), name: name.clone(), created_at: at };
         let organization = OrganizationId(Uuid::now_v7());
 
         let mut write = self.write().await?;
         let mut conn = write.conn();
-        // Once more inside the transaction: two people may have opened the link.
-        if !works(&mut conn, link).await? {
+        // Check again inside the transaction: the link may have been used since.
+        if !link_is_valid(&mut conn, link).await? {
             return Err(Error::NotFound("link"));
         }
-        users::add(&mut conn, &user, &password_hash).await?;
-        organizations::add(&mut conn, organization, self.organization_name(), at).await?;
-        users::join(&mut conn, organization, user.id, Role::Owner, at).await?;
+        users::insert_user(&mut conn, &user, &password_hash).await?;
+        organizations::insert_organization(&mut conn, organization, self.organization_name(), at).await?;
+        users::insert_membership(&mut conn, organization, user.id, Role::Owner, at).await?;
         run!(conn, sqlx::query("DELETE FROM first_owner_link"))?;
-        let session = sessions::begin(&mut conn, user.id, at).await?;
+        let session = sessions::create_session(&mut conn, user.id, at).await?;
         write.commit().await?;
         Ok(session)
     }
 }
 
-async fn works(conn: &mut Conn<'_>, link: &str) -> Result<bool, Error> {
+/// Returns whether `link` is the current link and no user exists yet.
+async fn link_is_valid(conn: &mut Conn<'_>, link: &str) -> Result<bool, Error> {
     let found: Option<i64> =
         sql!(*conn, |c| sqlx::query_scalar("SELECT CAST(1 AS BIGINT) FROM first_owner_link WHERE secret_hash = $1")
             .bind(secret::hash_secret(link))
             .fetch_optional(c))?;
-    Ok(found.is_some() && users::none_yet(conn).await?)
+    Ok(found.is_some() && !users::any_user_exists(conn).await?)
 }

@@ -1,7 +1,7 @@
-//! Brakes on guessing passwords, without locking out the person whose password is guessed.
+//! Rate limits for password attempts that do not lock out the account's owner.
 //!
-//! Counted are attempts from one address for one e-mail, and, more generously, all from one address. Others who
-//! sign in from elsewhere notice nothing.
+//! Attempts are limited per client address and e-mail address, and more generously per client address. Users who sign in
+//! from another address are not affected.
 
 use std::{net::IpAddr, num::NonZeroU32, time::Duration};
 
@@ -16,44 +16,48 @@ use crate::Error;
 
 type Limiter<K> = RateLimiter<K, HashMapStateStore<K>, DefaultClock>;
 
-/// Ten at once, then one every 30 seconds.
-const FOR_ONE_PERSON: (NonZeroU32, Duration) = (NonZeroU32::new(10).unwrap(), Duration::from_secs(30));
-/// A hundred at once, then one every 3 seconds: a whole office may share an address.
-const FROM_ONE_ADDRESS: (NonZeroU32, Duration) = (NonZeroU32::new(100).unwrap(), Duration::from_secs(3));
-/// From this many counters on, those that have run out are dropped.
-const TIDY_AT: usize = 10_000;
+/// Burst and refill interval per client address and e-mail address: 10 attempts, then one every 30 seconds.
+const ACCOUNT_QUOTA: (NonZeroU32, Duration) = (NonZeroU32::new(10).unwrap(), Duration::from_secs(30));
+/// Burst and refill interval per client address: 100 attempts, then one every 3 seconds, because an office may share an
+/// address.
+const CLIENT_QUOTA: (NonZeroU32, Duration) = (NonZeroU32::new(100).unwrap(), Duration::from_secs(3));
+/// Number of counters above which expired ones are dropped.
+const PRUNE_THRESHOLD: usize = 10_000;
 
-/// The brakes of one server, kept in memory.
+/// Limits password attempts. The counters of one server, in memory.
 pub(crate) struct LoginThrottle {
-    person: Limiter<(IpAddr, Email)>,
-    address: Limiter<IpAddr>,
+    by_account: Limiter<(IpAddr, Email)>,
+    by_client: Limiter<IpAddr>,
     clock: DefaultClock,
 }
 
 impl LoginThrottle {
     pub(crate) fn new() -> Self {
-        let quota = |(burst, each): (NonZeroU32, Duration)| {
-            Quota::with_period(each).unwrap_or(Quota::per_minute(burst)).allow_burst(burst)
+        let quota = |(burst, interval): (NonZeroU32, Duration)| {
+            Quota::with_period(interval).unwrap_or(Quota::per_minute(burst)).allow_burst(burst)
         };
         Self {
-            person: RateLimiter::hashmap(quota(FOR_ONE_PERSON)),
-            address: RateLimiter::hashmap(quota(FROM_ONE_ADDRESS)),
+            by_account: RateLimiter::hashmap(quota(ACCOUNT_QUOTA)),
+            by_client: RateLimiter::hashmap(quota(CLIENT_QUOTA)),
             clock: DefaultClock::default(),
         }
     }
 
-    /// Counts one attempt to be `email` from `address`; refuses it when there were too many.
-    pub(crate) fn count(&self, address: IpAddr, email: &Email) -> Result<(), Error> {
-        if self.person.len() + self.address.len() > TIDY_AT {
-            self.person.retain_recent();
-            self.address.retain_recent();
+    /// Counts an attempt to authenticate as `email` from `client_ip`.
+    ///
+    /// # Errors
+    /// Returns [`Error::TooMany`] if a limit is exceeded.
+    pub(crate) fn count_attempt(&self, client_ip: IpAddr, email: &Email) -> Result<(), Error> {
+        if self.by_account.len() + self.by_client.len() > PRUNE_THRESHOLD {
+            self.by_account.retain_recent();
+            self.by_client.retain_recent();
         }
         let too_many = |not_until: governor::NotUntil<_>| {
             let wait = not_until.wait_time_from(self.clock.now());
             Error::TooMany { after_seconds: wait.as_secs().saturating_add(1) }
         };
-        self.person.check_key(&(address, email.clone())).map_err(too_many)?;
-        self.address.check_key(&address).map_err(too_many)
+        self.by_account.check_key(&(client_ip, email.clone())).map_err(too_many)?;
+        self.by_client.check_key(&client_ip).map_err(too_many)
     }
 }
 
@@ -62,15 +66,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn guessing_is_slowed_for_the_guesser_only() {
-        let attempts = LoginThrottle::new();
-        let (guesser, office): (IpAddr, IpAddr) = ([10, 0, 0, 1].into(), [10, 0, 0, 2].into());
+    fn limits_attempts_per_client_and_account() {
+        let throttle = LoginThrottle::new();
+        let (attacker, office): (IpAddr, IpAddr) = ([10, 0, 0, 1].into(), [10, 0, 0, 2].into());
         let (ana, bo) = (Email::parse("ana@example.org").unwrap(), Email::parse("bo@example.org").unwrap());
         for _ in 0..10 {
-            attempts.count(guesser, &ana).unwrap();
+            throttle.count_attempt(attacker, &ana).unwrap();
         }
-        assert!(matches!(attempts.count(guesser, &ana), Err(Error::TooMany { after_seconds: 1..=31 })));
-        attempts.count(office, &ana).unwrap();
-        attempts.count(guesser, &bo).unwrap();
+        assert!(matches!(throttle.count_attempt(attacker, &ana), Err(Error::TooMany { after_seconds: 1..=31 })));
+        throttle.count_attempt(office, &ana).unwrap();
+        throttle.count_attempt(attacker, &bo).unwrap();
     }
 }

@@ -1,5 +1,5 @@
-//! What whoever runs the server does at its command line, beside a running server and without signing in:
-//! to reach the database is right enough.
+//! Administration from the command line. It needs no sign-in, because access to the database implies all rights, and works
+//! while the server is running.
 
 use domain::{
     Instant, Name,
@@ -16,26 +16,26 @@ use crate::{
     organizations,
 };
 
-/// The command line's hand on a tracker.
+/// The use cases of the command line. Returned by [`Tracker::operator`].
 pub struct Operator<'t>(pub(crate) &'t Tracker);
 
-/// A person to be added.
+/// A user to create.
 #[derive(Debug, Clone)]
 pub struct NewUser {
-    /// What they sign in with.
+    /// The e-mail address to sign in with.
     pub email: Email,
-    /// What others see.
+    /// The name shown to others.
     pub name: Name,
-    /// Their role; none is owner for the first person of all, and member for every other.
+    /// The role; `None` means owner for the first user and member for all others.
     pub role: Option<Role>,
-    /// Their password.
+    /// The password.
     pub password: Password,
-    /// The organization they join, by name; none is the only one there is. One that is not there yet is made for an owner.
+    /// The name of the organization to join; `None` means the only one. A missing organization is created for an owner.
     pub organization: Option<Name>,
 }
 
 #[derive(FromRow)]
-struct Row {
+struct OperatorUserRow {
     id: Uuid,
     email: String,
     name: String,
@@ -45,7 +45,7 @@ struct Row {
 }
 
 impl Tracker {
-    /// The command line's use cases.
+    /// Returns the use cases of the command line.
     #[must_use]
     pub fn operator(&self) -> Operator<'_> {
         Operator(self)
@@ -53,56 +53,57 @@ impl Tracker {
 }
 
 impl Operator<'_> {
-    /// Adds a person. The first of all makes the organization and must be its owner; a first owner's link that
-    /// waits stops working.
+    /// Creates a user. The first user must be an owner, and creates the organization. Invalidates the first owner's link.
     ///
     /// # Errors
-    /// [`Error::Conflict`] when the address is taken; [`Error::Invalid`] when the first is to be less than an owner,
-    /// or the organization is not there or not clear.
+    /// Returns [`Error::Conflict`] if the e-mail address is taken, and [`Error::Invalid`] if the first user is not to be
+    /// an owner, or if the organization does not exist or is ambiguous.
     pub async fn create_user(&self, new: &NewUser) -> Result<User, Error> {
-        let password_hash = password::hash(&new.password).await?;
+        let password_hash = password::hash_password(&new.password).await?;
         let at = clock::now();
         let user =
             User { id: UserId(Uuid::now_v7()), email: new.email.clone(), name: new.name.clone(), created_at: at };
 
         let mut write = self.0.write().await?;
         let mut conn = write.conn();
-        let first = users::none_yet(&mut conn).await?;
-        let role = new.role.unwrap_or(if first { Role::Owner } else { Role::Member });
-        if first && role != Role::Owner {
-            return Err(Error::Invalid("the first person must be an owner; leave --role out".to_owned()));
+        let is_first = !users::any_user_exists(&mut conn).await?;
+        let role = new.role.unwrap_or(if is_first { Role::Owner } else { Role::Member });
+        if is_first && role != Role::Owner {
+            return Err(Error::Invalid("the first user must be an owner; omit --role".to_owned()));
         }
-        let organization = match organizations::by_name(&mut conn, new.organization.as_ref()).await? {
+        let organization = match organizations::find_organization_by_name(&mut conn, new.organization.as_ref()).await? {
             Some(id) => id,
             None if role == Role::Owner => {
                 let id = OrganizationId(Uuid::now_v7());
                 let name = new.organization.as_ref().unwrap_or(self.0.organization_name());
-                organizations::add(&mut conn, id, name, at).await?;
+                organizations::insert_organization(&mut conn, id, name, at).await?;
                 id
             }
             None => {
-                return Err(Error::Invalid("there is no organization of that name; an owner's is made".to_owned()));
+                return Err(Error::Invalid(
+                    "there is no such organization; check --org, or use --role owner to create it".to_owned(),
+                ));
             }
         };
-        users::add(&mut conn, &user, &password_hash).await?;
-        users::join(&mut conn, organization, user.id, role, at).await?;
+        users::insert_user(&mut conn, &user, &password_hash).await?;
+        users::insert_membership(&mut conn, organization, user.id, role, at).await?;
         run!(conn, sqlx::query("DELETE FROM first_owner_link"))?;
         write.commit().await?;
         Ok(user)
     }
 
-    /// Everybody, by address, each with organization and role; at most 10,000 rows.
+    /// Returns all users with their organizations and roles, by e-mail address. Returns at most 10,000 rows.
     ///
     /// # Errors
-    /// [`Error::Unexpected`] when the database fails.
+    /// Returns [`Error::Unexpected`] if the database fails.
     pub async fn list_users(&self) -> Result<Vec<(User, Name, Role)>, Error> {
-        let rows: Vec<Row> = sql!(self.0.read().await?.conn(), |c| sqlx::query_as(
+        let rows: Vec<OperatorUserRow> = sql!(self.0.read().await?.conn(), |c| sqlx::query_as(
             "SELECT u.id, u.email, u.name, u.created_at, o.name AS organization, m.role
              FROM users u JOIN memberships m ON m.user_id = u.id JOIN organizations o ON o.id = m.organization_id
              ORDER BY u.email, o.name LIMIT 10000"
         )
         .fetch_all(c))?;
-        let listed = |row: Row| {
+        let parse_row = |row: OperatorUserRow| {
             let user = User {
                 id: UserId(row.id),
                 email: Email::parse(&row.email).map_err(Error::unexpected)?,
@@ -112,55 +113,56 @@ impl Operator<'_> {
             let organization = Name::parse(&row.organization).map_err(Error::unexpected)?;
             Ok((user, organization, row.role.parse().map_err(Error::unexpected)?))
         };
-        rows.into_iter().map(listed).collect()
+        rows.into_iter().map(parse_row).collect()
     }
 
-    /// Gives somebody a new password and ends their sessions.
+    /// Sets a user's password and ends their sessions.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when there is nobody with that address.
+    /// Returns [`Error::NotFound`] if no user has this e-mail address.
     pub async fn set_password(&self, email: &Email, new: &Password) -> Result<(), Error> {
-        let password_hash = password::hash(new).await?;
+        let password_hash = password::hash_password(new).await?;
         let mut write = self.0.write().await?;
         let mut conn = write.conn();
-        let user = somebody(&mut conn, email).await?;
-        users::set_password(&mut conn, user, &password_hash).await?;
-        sessions::end_all(&mut conn, user).await?;
+        let user = user_id_by_email(&mut conn, email).await?;
+        users::set_password_hash(&mut conn, user, &password_hash).await?;
+        sessions::end_all_sessions(&mut conn, user).await?;
         write.commit().await
     }
 
-    /// Makes an API token; the secret is shown this once.
+    /// Creates an API token for a user and returns its secret, which is stored only as a hash.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when there is nobody with that address; [`Error::Conflict`] when they have very many already.
+    /// Returns [`Error::NotFound`] if no user has this e-mail address, and [`Error::Conflict`] if they already have the
+    /// maximum number of tokens.
     pub async fn create_token(&self, email: &Email, new: &NewToken) -> Result<Secret, Error> {
         let mut write = self.0.write().await?;
         let mut conn = write.conn();
-        let user = somebody(&mut conn, email).await?;
-        let secret = tokens::add(&mut conn, user, new).await?;
+        let user = user_id_by_email(&mut conn, email).await?;
+        let secret = tokens::insert_token(&mut conn, user, new).await?;
         write.commit().await?;
         Ok(secret)
     }
 
-    /// All tokens, the newest first; at most 10,000.
+    /// Returns all tokens, newest first. Returns at most 10,000.
     ///
     /// # Errors
-    /// [`Error::Unexpected`] when the database fails.
+    /// Returns [`Error::Unexpected`] if the database fails.
     pub async fn list_tokens(&self) -> Result<Vec<Token>, Error> {
-        tokens::list(&mut self.0.read().await?.conn()).await
+        tokens::list_all_tokens(&mut self.0.read().await?.conn()).await
     }
 
-    /// Revokes a token. It stops working at its next use, in every server.
+    /// Revokes a token. It stops working on all servers within half a second.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when there is no such token.
+    /// Returns [`Error::NotFound`] if the token does not exist.
     pub async fn revoke_token(&self, id: TokenId) -> Result<(), Error> {
         let mut write = self.0.write().await?;
-        tokens::revoke(&mut write.conn(), id, None).await?;
+        tokens::revoke_token(&mut write.conn(), id, None).await?;
         write.commit().await
     }
 }
 
-async fn somebody(conn: &mut Conn<'_>, email: &Email) -> Result<UserId, Error> {
-    Ok(users::by_email(conn, email).await?.ok_or(Error::NotFound("person"))?.user.id)
+async fn user_id_by_email(conn: &mut Conn<'_>, email: &Email) -> Result<UserId, Error> {
+    Ok(users::find_user_by_email(conn, email).await?.ok_or(Error::NotFound("user"))?.user.id)
 }

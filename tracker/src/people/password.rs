@@ -1,4 +1,4 @@
-//! Hashing passwords, slowly on purpose (argon2id), off the threads that serve requests.
+//! Password hashing with argon2id, on blocking threads because it is slow by design.
 
 use std::sync::LazyLock;
 
@@ -11,29 +11,29 @@ use tokio::sync::Semaphore;
 
 use crate::Error;
 
-/// Each hash takes 19 MiB and a core for tens of milliseconds: a burst of sign-ins waits here, in line.
-static AT_ONCE: Semaphore = Semaphore::const_new(2);
+/// Limits concurrent hashing: each hash takes 19 MiB and a core for tens of milliseconds.
+static HASH_PERMITS: Semaphore = Semaphore::const_new(2);
 
-/// What stands for the password of somebody who does not exist, so that the answer takes as long as for one who does.
-static NOBODY: LazyLock<Option<String>> = LazyLock::new(|| hash_now("nobody has this password").ok());
+/// A hash to verify attempts for unknown users against, so that they take as long as for known users.
+static DUMMY_HASH: LazyLock<Option<String>> = LazyLock::new(|| hash_blocking("password of unknown users").ok());
 
-/// The text to keep of a password: algorithm, salt and hash in PHC form.
-pub(super) async fn hash(password: &Password) -> Result<String, Error> {
+/// Returns the hash of a password to store: algorithm, parameters, salt and hash as a PHC string.
+pub(super) async fn hash_password(password: &Password) -> Result<String, Error> {
     let text = password.reveal().to_owned();
-    blocking(move || hash_now(&text)).await?.map_err(Error::unexpected)
+    spawn_hashing(move || hash_blocking(&text)).await?.map_err(Error::unexpected)
 }
 
-/// Whether `attempt` is the password of which `kept` was kept. Without `kept`, it takes as long and is false.
-pub(super) async fn verify(attempt: &str, kept: Option<String>) -> Result<bool, Error> {
+/// Returns whether `attempt` matches the stored hash. Without a hash it returns `false` after the same time.
+pub(super) async fn verify_password(attempt: &str, stored_hash: Option<String>) -> Result<bool, Error> {
     let attempt = attempt.to_owned();
-    blocking(move || {
-        let (known, kept) = match kept {
-            Some(kept) => (true, kept),
-            None => (false, NOBODY.clone().unwrap_or_default()),
+    spawn_hashing(move || {
+        let (user_exists, stored_hash) = match stored_hash {
+            Some(stored_hash) => (true, stored_hash),
+            None => (false, DUMMY_HASH.clone().unwrap_or_default()),
         };
-        let hash = PasswordHash::new(&kept).map_err(Error::unexpected)?;
+        let hash = PasswordHash::new(&stored_hash).map_err(Error::unexpected)?;
         match Argon2::default().verify_password(attempt.as_bytes(), &hash) {
-            Ok(()) => Ok(known),
+            Ok(()) => Ok(user_exists),
             Err(HashError::PasswordInvalid) => Ok(false),
             Err(error) => Err(Error::unexpected(error)),
         }
@@ -41,11 +41,12 @@ pub(super) async fn verify(attempt: &str, kept: Option<String>) -> Result<bool, 
     .await?
 }
 
-fn hash_now(text: &str) -> Result<String, HashError> {
+fn hash_blocking(text: &str) -> Result<String, HashError> {
     Ok(Argon2::default().hash_password(text.as_bytes())?.to_string())
 }
 
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
-    let _permit = AT_ONCE.acquire().await.map_err(Error::unexpected)?;
+/// Runs `work` on a blocking thread once a permit is free.
+async fn spawn_hashing<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
+    let _permit = HASH_PERMITS.acquire().await.map_err(Error::unexpected)?;
     tokio::task::spawn_blocking(work).await.map_err(Error::unexpected)
 }

@@ -1,4 +1,4 @@
-//! Signing in and out with a password.
+//! Signing in with a password, and signing out.
 
 use std::net::IpAddr;
 
@@ -8,29 +8,32 @@ use super::{password, sessions, users};
 use crate::{Actor, Credential, Error, Secret, Tracker, clock, db::run};
 
 impl Tracker {
-    /// Begins a session for whoever knows the password; `from` is the address that asks, for the brake on guessing.
-    /// Unknown address and wrong password look the same and take as long.
+    /// Creates a session and returns its secret.
+    ///
+    /// An unknown e-mail address and a wrong password return the same error after the same time. `client_ip` is the address
+    /// of the request; attempts are limited per address.
     ///
     /// # Errors
-    /// [`Error::Invalid`] when it is the wrong password or nobody; [`Error::TooMany`] after too many attempts.
-    pub async fn sign_in(&self, email: &Email, attempt: &str, from: IpAddr) -> Result<Secret, Error> {
-        self.login_throttle().count(from, email)?;
-        let known = users::by_email(&mut self.read().await?.conn(), email).await?;
-        let (user, kept) = known.map(|known| (known.user, known.password_hash)).unzip();
-        let right = password::verify(attempt, kept).await?;
-        let Some(user) = user.filter(|_| right) else {
-            return Err(Error::Invalid("this e-mail address and password do not belong together".to_owned()));
+    /// Returns [`Error::Invalid`] if the e-mail address or the password is wrong, and [`Error::TooMany`] after too many
+    /// attempts.
+    pub async fn sign_in(&self, email: &Email, attempt: &str, client_ip: IpAddr) -> Result<Secret, Error> {
+        self.login_throttle().count_attempt(client_ip, email)?;
+        let found = users::find_user_by_email(&mut self.read().await?.conn(), email).await?;
+        let (user, password_hash) = found.map(|found| (found.user, found.password_hash)).unzip();
+        let correct = password::verify_password(attempt, password_hash).await?;
+        let Some(user) = user.filter(|_| correct) else {
+            return Err(Error::Invalid("wrong e-mail address or password".to_owned()));
         };
         let mut write = self.write().await?;
-        let session = sessions::begin(&mut write.conn(), user.id, clock::now()).await?;
+        let session = sessions::create_session(&mut write.conn(), user.id, clock::now()).await?;
         write.commit().await?;
         Ok(session)
     }
 
-    /// Ends the session that `who` asks with. A token has none, and nothing happens.
+    /// Ends the session that authenticated `who`. Does nothing if `who` authenticated with a token.
     ///
     /// # Errors
-    /// [`Error::Unexpected`] when the database fails.
+    /// Returns [`Error::Unexpected`] if the database fails.
     pub async fn sign_out(&self, who: &Actor) -> Result<(), Error> {
         let Credential::Session(id) = who.credential else { return Ok(()) };
         let mut write = self.write().await?;

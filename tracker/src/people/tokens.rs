@@ -1,4 +1,4 @@
-//! API tokens: what scripts prove their owner with.
+//! API tokens, which authenticate scripts.
 
 use domain::{
     Instant, Name,
@@ -15,11 +15,11 @@ use crate::{
     ttl_cache::TtlCache,
 };
 
-/// How exactly the last use is kept, in seconds.
-const NOTED_EVERY: i64 = 60;
+/// Seconds between updates of the time of last use. Recording every use would turn each read into a write.
+const LAST_USE_INTERVAL: i64 = 60;
 
 #[derive(FromRow)]
-struct Row {
+struct TokenRow {
     id: Uuid,
     email: String,
     name: Option<String>,
@@ -30,10 +30,10 @@ struct Row {
     revoked_at: Option<i64>,
 }
 
-impl TryFrom<Row> for Token {
+impl TryFrom<TokenRow> for Token {
     type Error = Error;
 
-    fn try_from(row: Row) -> Result<Self, Error> {
+    fn try_from(row: TokenRow) -> Result<Self, Error> {
         Ok(Self {
             id: TokenId(row.id),
             email: Email::parse(&row.email).map_err(Error::unexpected)?,
@@ -47,21 +47,23 @@ impl TryFrom<Row> for Token {
     }
 }
 
-/// How many tokens of one person work at the same time.
-const MOST: i64 = 500;
+/// Maximum number of valid tokens per user.
+const MAX_TOKENS: i64 = 500;
 
-/// Makes a token; the secret is for whoever asked for it, and shown this once.
-pub(super) async fn add(conn: &mut Conn<'_>, user: UserId, new: &NewToken) -> Result<Secret, Error> {
+/// Inserts a token and returns its secret, which is stored only as a hash.
+pub(super) async fn insert_token(conn: &mut Conn<'_>, user: UserId, new: &NewToken) -> Result<Secret, Error> {
     let (secret, at) = (Secret::generate("groundglass_")?, clock::now());
-    let working: i64 = sql!(*conn, |c| sqlx::query_scalar(
+    let valid: i64 = sql!(*conn, |c| sqlx::query_scalar(
         "SELECT COUNT(*) FROM tokens
          WHERE user_id = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)"
     )
     .bind(user.0)
     .bind(at.0)
     .fetch_one(c))?;
-    if working >= MOST {
-        return Err(Error::Conflict(format!("{MOST} tokens of this person work already; revoke one that is not used")));
+    if valid >= MAX_TOKENS {
+        return Err(Error::Conflict(format!(
+            "a user can have at most {MAX_TOKENS} tokens; revoke one that is not in use"
+        )));
     }
     run!(
         *conn,
@@ -80,9 +82,9 @@ pub(super) async fn add(conn: &mut Conn<'_>, user: UserId, new: &NewToken) -> Re
     Ok(secret)
 }
 
-/// All tokens, the newest first.
-pub(super) async fn list(conn: &mut Conn<'_>) -> Result<Vec<Token>, Error> {
-    let rows: Vec<Row> = sql!(*conn, |c| sqlx::query_as(
+/// Returns all tokens, newest first. Returns at most 10,000.
+pub(super) async fn list_all_tokens(conn: &mut Conn<'_>) -> Result<Vec<Token>, Error> {
+    let rows: Vec<TokenRow> = sql!(*conn, |c| sqlx::query_as(
         "SELECT t.id, u.email, t.name, t.scope, t.created_at, t.expires_at, t.last_used_at, t.revoked_at
          FROM tokens t JOIN users u ON u.id = t.user_id ORDER BY t.id DESC LIMIT 10000"
     )
@@ -90,9 +92,9 @@ pub(super) async fn list(conn: &mut Conn<'_>) -> Result<Vec<Token>, Error> {
     rows.into_iter().map(Token::try_from).collect()
 }
 
-/// The tokens of a person that were not revoked, the newest first.
-pub(super) async fn of(conn: &mut Conn<'_>, user: UserId) -> Result<Vec<Token>, Error> {
-    let rows: Vec<Row> = sql!(*conn, |c| sqlx::query_as(
+/// Returns the tokens of a user that were not revoked, newest first. Returns at most 500.
+pub(super) async fn list_user_tokens(conn: &mut Conn<'_>, user: UserId) -> Result<Vec<Token>, Error> {
+    let rows: Vec<TokenRow> = sql!(*conn, |c| sqlx::query_as(
         "SELECT t.id, u.email, t.name, t.scope, t.created_at, t.expires_at, t.last_used_at, t.revoked_at
          FROM tokens t JOIN users u ON u.id = t.user_id
          WHERE t.user_id = $1 AND t.revoked_at IS NULL ORDER BY t.id DESC LIMIT 500"
@@ -102,8 +104,8 @@ pub(super) async fn of(conn: &mut Conn<'_>, user: UserId) -> Result<Vec<Token>, 
     rows.into_iter().map(Token::try_from).collect()
 }
 
-/// Revokes a token, of `user` where one is given; revoking it again changes nothing.
-pub(super) async fn revoke(conn: &mut Conn<'_>, id: TokenId, user: Option<UserId>) -> Result<(), Error> {
+/// Revokes a token, which must belong to `user` if given. Revoking it again changes nothing.
+pub(super) async fn revoke_token(conn: &mut Conn<'_>, id: TokenId, user: Option<UserId>) -> Result<(), Error> {
     let found = run!(
         *conn,
         sqlx::query(
@@ -117,7 +119,7 @@ pub(super) async fn revoke(conn: &mut Conn<'_>, id: TokenId, user: Option<UserId
 }
 
 #[derive(FromRow)]
-struct Holder {
+struct TokenActorRow {
     id: Uuid,
     user_id: Uuid,
     scope: String,
@@ -126,20 +128,21 @@ struct Holder {
     last_used_at: Option<i64>,
 }
 
-/// Whose tokens were asked for a moment ago, by the hash of their secret.
-pub(crate) type KnownTokens = TtlCache<Vec<u8>, Actor>;
+/// Recently authenticated users, by the hash of their token's secret.
+pub(crate) type TokenCache = TtlCache<Vec<u8>, Actor>;
 
 impl Tracker {
-    /// Whose token this is; none when there is no such token, or it has expired or was revoked, half a second ago at the latest.
+    /// Returns the user of the token with this secret, or `None` if the token does not exist, has expired or was revoked.
+    /// Expiry and revocation take effect within half a second.
     ///
     /// # Errors
-    /// [`Error::Unexpected`] when the database fails.
+    /// Returns [`Error::Unexpected`] if the database fails.
     pub async fn actor_by_token(&self, secret: &str) -> Result<Option<Actor>, Error> {
-        let (at, asked, hash) = (clock::now(), std::time::Instant::now(), secret::hash_secret(secret));
-        if let Some(actor) = self.known_tokens().get(&hash) {
+        let (at, queried_at, hash) = (clock::now(), std::time::Instant::now(), secret::hash_secret(secret));
+        if let Some(actor) = self.token_cache().get(&hash) {
             return Ok(Some(actor));
         }
-        let holder: Option<Holder> = sql!(self.read().await?.conn(), |c| sqlx::query_as(
+        let row: Option<TokenActorRow> = sql!(self.read().await?.conn(), |c| sqlx::query_as(
             "SELECT t.id, t.user_id, t.scope, u.email, u.name, t.last_used_at
              FROM tokens t JOIN users u ON u.id = t.user_id
              WHERE t.secret_hash = $1 AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > $2)"
@@ -147,22 +150,22 @@ impl Tracker {
         .bind(hash.as_slice())
         .bind(at.0)
         .fetch_optional(c))?;
-        let Some(holder) = holder else { return Ok(None) };
-        if holder.last_used_at.is_none_or(|last| last < at.plus_seconds(-NOTED_EVERY).0) {
-            self.note_token(holder.id, at).await?;
+        let Some(row) = row else { return Ok(None) };
+        if row.last_used_at.is_none_or(|last| last < at.plus_seconds(-LAST_USE_INTERVAL).0) {
+            self.record_token_use(row.id, at).await?;
         }
-        let scope = holder.scope.parse().map_err(Error::unexpected)?;
+        let scope = row.scope.parse().map_err(Error::unexpected)?;
         let actor = Actor {
-            user: UserId(holder.user_id),
-            name: Name::parse(&holder.name).map_err(Error::unexpected)?,
-            email: Email::parse(&holder.email).map_err(Error::unexpected)?,
-            credential: Credential::Token { id: TokenId(holder.id), scope },
+            user: UserId(row.user_id),
+            name: Name::parse(&row.name).map_err(Error::unexpected)?,
+            email: Email::parse(&row.email).map_err(Error::unexpected)?,
+            credential: Credential::Token { id: TokenId(row.id), scope },
         };
-        self.known_tokens().insert(hash, asked, actor.clone());
+        self.token_cache().insert(hash, queried_at, actor.clone());
         Ok(Some(actor))
     }
 
-    async fn note_token(&self, id: Uuid, at: Instant) -> Result<(), Error> {
+    async fn record_token_use(&self, id: Uuid, at: Instant) -> Result<(), Error> {
         let mut write = self.write().await?;
         run!(write.conn(), sqlx::query("UPDATE tokens SET last_used_at = $2 WHERE id = $1").bind(id).bind(at.0))?;
         write.commit().await

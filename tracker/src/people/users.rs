@@ -1,4 +1,4 @@
-//! Reading and adding people and their memberships: the statements that several use cases share.
+//! Statements for users and memberships that several use cases share.
 
 use domain::{
     Instant, Name,
@@ -14,7 +14,7 @@ use crate::{
 };
 
 #[derive(FromRow)]
-struct Row {
+struct UserRow {
     id: Uuid,
     email: String,
     name: String,
@@ -22,16 +22,16 @@ struct Row {
     password_hash: String,
 }
 
-/// A person and what is kept of their password.
-pub(super) struct Known {
+/// A user with the hash of their password.
+pub(super) struct UserWithPassword {
     pub(super) user: User,
     pub(super) password_hash: String,
 }
 
-impl TryFrom<Row> for Known {
+impl TryFrom<UserRow> for UserWithPassword {
     type Error = Error;
 
-    fn try_from(row: Row) -> Result<Self, Error> {
+    fn try_from(row: UserRow) -> Result<Self, Error> {
         let user = User {
             id: UserId(row.id),
             email: Email::parse(&row.email).map_err(Error::unexpected)?,
@@ -42,23 +42,28 @@ impl TryFrom<Row> for Known {
     }
 }
 
-pub(super) async fn by_email(conn: &mut Conn<'_>, email: &Email) -> Result<Option<Known>, Error> {
-    let row: Option<Row> = sql!(*conn, |c| sqlx::query_as(
+/// Returns the user with this e-mail address, or `None` if there is none.
+pub(super) async fn find_user_by_email(conn: &mut Conn<'_>, email: &Email) -> Result<Option<UserWithPassword>, Error> {
+    let row: Option<UserRow> = sql!(*conn, |c| sqlx::query_as(
         "SELECT id, email, name, created_at, password_hash FROM users WHERE email = $1"
     )
     .bind(email.as_str())
     .fetch_optional(c))?;
-    row.map(Known::try_from).transpose()
+    row.map(UserWithPassword::try_from).transpose()
 }
 
-/// Whether nobody is there yet.
-pub(super) async fn none_yet(conn: &mut Conn<'_>) -> Result<bool, Error> {
+/// Returns whether at least one user exists.
+pub(super) async fn any_user_exists(conn: &mut Conn<'_>) -> Result<bool, Error> {
     let found: Option<i64> =
         sql!(*conn, |c| sqlx::query_scalar("SELECT CAST(1 AS BIGINT) FROM users LIMIT 1").fetch_optional(c))?;
-    Ok(found.is_none())
+    Ok(found.is_some())
 }
 
-pub(super) async fn add(conn: &mut Conn<'_>, user: &User, password_hash: &str) -> Result<(), Error> {
+/// Inserts a user.
+///
+/// # Errors
+/// Returns [`Error::Conflict`] if the e-mail address is taken.
+pub(super) async fn insert_user(conn: &mut Conn<'_>, user: &User, password_hash: &str) -> Result<(), Error> {
     run!(
         *conn,
         sqlx::query("INSERT INTO users (id, email, name, password_hash, created_at) VALUES ($1, $2, $3, $4, $5)")
@@ -69,12 +74,12 @@ pub(super) async fn add(conn: &mut Conn<'_>, user: &User, password_hash: &str) -
             .bind(user.created_at.0)
     )
     .map_err(|error| {
-        conflict_if_duplicate(error, || format!("there is already somebody with the address {}", user.email))
+        conflict_if_duplicate(error, || format!("a user with the e-mail address {} already exists", user.email))
     })?;
     Ok(())
 }
 
-pub(super) async fn join(
+pub(super) async fn insert_membership(
     conn: &mut Conn<'_>,
     organization: OrganizationId,
     user: UserId,
@@ -92,7 +97,7 @@ pub(super) async fn join(
     Ok(())
 }
 
-pub(super) async fn set_password(conn: &mut Conn<'_>, user: UserId, password_hash: &str) -> Result<(), Error> {
+pub(super) async fn set_password_hash(conn: &mut Conn<'_>, user: UserId, password_hash: &str) -> Result<(), Error> {
     run!(*conn, sqlx::query("UPDATE users SET password_hash = $2 WHERE id = $1").bind(user.0).bind(password_hash))?;
     Ok(())
 }
