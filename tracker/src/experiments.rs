@@ -1,4 +1,4 @@
-//! Experiments: making, finding and reading them.
+//! Experiments: creating, reading, changing and deleting them.
 
 mod base;
 mod change;
@@ -20,17 +20,17 @@ pub use change::{ExperimentEdit, Selection};
 
 use crate::{Actor, Error, Tracker, db::sql, rights};
 
-/// An experiment to be made.
+/// An experiment to create.
 #[derive(Debug, Clone)]
 pub struct NewExperiment {
-    /// Its name, unique in the project.
+    /// The name, unique within the project.
     pub name: Name,
-    /// What it is about.
+    /// Description in Markdown; may be empty.
     pub description: Description,
 }
 
 #[derive(FromRow)]
-struct Row {
+struct ExperimentRow {
     id: Uuid,
     project_id: Uuid,
     name: String,
@@ -43,8 +43,8 @@ struct Row {
     creator: Option<String>,
 }
 
-/// Reads whole [`Row`]s of the experiments that `rest` selects.
-fn select(rest: &str) -> AssertSqlSafe<String> {
+/// Returns the query for [`ExperimentRow`]s. `rest` follows its `FROM` clause.
+fn select_experiments(rest: &str) -> AssertSqlSafe<String> {
     AssertSqlSafe(format!(
         "SELECT e.id, e.project_id, e.name, e.description, e.status, e.created_at, e.updated_at, e.version, e.base_id,
                 u.name AS creator
@@ -53,19 +53,19 @@ fn select(rest: &str) -> AssertSqlSafe<String> {
 }
 
 #[derive(FromRow)]
-struct PageRow {
+struct ExperimentPageRow {
     #[sqlx(flatten)]
-    experiment: Row,
+    experiment: ExperimentRow,
     project_name: String,
     organization_id: Uuid,
     organization_name: String,
     base_name: Option<String>,
 }
 
-impl TryFrom<Row> for Experiment {
+impl TryFrom<ExperimentRow> for Experiment {
     type Error = Error;
 
-    fn try_from(row: Row) -> Result<Self, Error> {
+    fn try_from(row: ExperimentRow) -> Result<Self, Error> {
         Ok(Self {
             id: ExperimentId(row.id),
             project: ProjectId(row.project_id),
@@ -82,10 +82,10 @@ impl TryFrom<Row> for Experiment {
 }
 
 impl Tracker {
-    /// Makes an experiment; its status is WAITING.
+    /// Creates an experiment with the status `WAITING`.
     ///
     /// # Errors
-    /// [`Error::Conflict`] when the project has one of that name; [`Error::Forbidden`] for viewers.
+    /// Returns [`Error::Conflict`] if the project has an experiment with this name, and [`Error::Forbidden`] for viewers.
     pub async fn create_experiment(
         &self,
         who: &Actor,
@@ -95,23 +95,23 @@ impl Tracker {
         self.create_seeded_experiment(who, project, new, &ExperimentSeed::default()).await
     }
 
-    /// A project's experiments, the newest first.
+    /// Returns a project's experiments, newest first.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when there is no such project for `who`.
+    /// Returns [`Error::NotFound`] if the project does not exist or `who` may not see it.
     pub async fn experiments(&self, who: &Actor, project: ProjectId, page: Page) -> Result<Paged<Experiment>, Error> {
         self.list_experiments(who, project, page, &[]).await
     }
 
-    /// An experiment, where it is, and what `who` may do with it.
+    /// Returns an experiment with its project, organization and base, and the rights of `who`.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when there is no such experiment for `who`.
+    /// Returns [`Error::NotFound`] if the experiment does not exist or `who` may not see it.
     pub async fn experiment(&self, who: &Actor, id: ExperimentId) -> Result<ExperimentPage, Error> {
         let mut reader = self.read().await?;
         let mut conn = reader.conn();
         let access = rights::in_experiment(&mut conn, who, id).await?;
-        let row: Option<PageRow> = sql!(conn, |c| sqlx::query_as(
+        let row: Option<ExperimentPageRow> = sql!(conn, |c| sqlx::query_as(
             "SELECT e.id, e.project_id, e.name, e.description, e.status, e.created_at, e.updated_at, e.version,
                     e.base_id, u.name AS creator, p.name AS project_name, o.id AS organization_id,
                     o.name AS organization_name, b.name AS base_name
@@ -138,6 +138,6 @@ impl Tracker {
     }
 }
 
-fn name_taken(name: &Name) -> String {
-    format!("there is already an experiment named '{name}' in this project; choose another name")
+fn name_taken_message(name: &Name) -> String {
+    format!("an experiment named '{name}' already exists in this project; choose another name")
 }

@@ -1,4 +1,4 @@
-//! Projects.
+//! Projects: creating, reading, changing and deleting them.
 
 mod find;
 
@@ -19,17 +19,17 @@ use crate::{
     rights,
 };
 
-/// What to change of a project; what is none stays.
+/// Changes to a project; `None` keeps the current value.
 #[derive(Debug, Clone, Default)]
 pub struct ProjectEdit {
-    /// Another name.
+    /// The new name.
     pub name: Option<Name>,
-    /// Another description.
+    /// The new description.
     pub description: Option<Description>,
 }
 
 #[derive(FromRow)]
-struct Row {
+struct ProjectRow {
     id: Uuid,
     organization_id: Uuid,
     name: String,
@@ -39,8 +39,8 @@ struct Row {
     creator: Option<String>,
 }
 
-/// Reads whole [`Row`]s of the projects that `rest` selects.
-fn select(rest: &str) -> AssertSqlSafe<String> {
+/// Returns the query for [`ProjectRow`]s. `rest` follows its `FROM` clause.
+fn select_projects(rest: &str) -> AssertSqlSafe<String> {
     AssertSqlSafe(format!(
         "SELECT p.id, p.organization_id, p.name, p.description, p.created_at, p.updated_at, u.name AS creator
          FROM projects p LEFT JOIN users u ON u.id = p.created_by {rest}"
@@ -48,25 +48,25 @@ fn select(rest: &str) -> AssertSqlSafe<String> {
 }
 
 #[derive(FromRow)]
-struct SummaryRow {
+struct ProjectSummaryRow {
     #[sqlx(flatten)]
-    project: Row,
+    project: ProjectRow,
     experiments: i64,
     running: i64,
     active_at: i64,
 }
 
 #[derive(FromRow)]
-struct PageRow {
+struct ProjectPageRow {
     #[sqlx(flatten)]
-    project: Row,
+    project: ProjectRow,
     organization_name: String,
 }
 
-impl TryFrom<Row> for Project {
+impl TryFrom<ProjectRow> for Project {
     type Error = Error;
 
-    fn try_from(row: Row) -> Result<Self, Error> {
+    fn try_from(row: ProjectRow) -> Result<Self, Error> {
         Ok(Self {
             id: ProjectId(row.id),
             organization: OrganizationId(row.organization_id),
@@ -80,10 +80,10 @@ impl TryFrom<Row> for Project {
 }
 
 impl Tracker {
-    /// Makes a project; whoever makes it is its editor.
+    /// Creates a project. Its creator becomes its editor.
     ///
     /// # Errors
-    /// [`Error::Conflict`] when the organization has one of that name; [`Error::Forbidden`] for viewers.
+    /// Returns [`Error::Conflict`] if the organization has a project with this name, and [`Error::Forbidden`] for viewers.
     pub async fn create_project(
         &self,
         who: &Actor,
@@ -108,7 +108,7 @@ impl Tracker {
             .bind(who.user.0)
             .bind(clock::now().0)
         )
-        .map_err(|error| conflict_if_duplicate(error, || name_taken(name)))?;
+        .map_err(|error| conflict_if_duplicate(error, || name_taken_message(name)))?;
         run!(
             conn,
             sqlx::query("INSERT INTO project_roles (project_id, user_id, role) VALUES ($1, $2, $3)")
@@ -121,10 +121,10 @@ impl Tracker {
         Ok(id)
     }
 
-    /// An organization's projects, the latest active first.
+    /// Returns an organization's projects, most recently active first.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when there is no such organization for `who`.
+    /// Returns [`Error::NotFound`] if the organization does not exist or `who` may not see it.
     pub async fn projects(
         &self,
         who: &Actor,
@@ -138,7 +138,7 @@ impl Tracker {
             sql!(conn, |c| sqlx::query_scalar("SELECT COUNT(*) FROM projects WHERE organization_id = $1")
                 .bind(organization.0)
                 .fetch_one(c))?;
-        let rows: Vec<SummaryRow> = sql!(conn, |c| sqlx::query_as(
+        let rows: Vec<ProjectSummaryRow> = sql!(conn, |c| sqlx::query_as(
             "SELECT p.id, p.organization_id, p.name, p.description, p.created_at, p.updated_at, u.name AS creator,
                     COUNT(e.id) AS experiments,
                     COUNT(CASE WHEN e.status = 'RUNNING' THEN 1 END) AS running,
@@ -155,7 +155,7 @@ impl Tracker {
         .bind(page.limit())
         .bind(page.offset())
         .fetch_all(c))?;
-        let summary = |row: SummaryRow| {
+        let to_summary = |row: ProjectSummaryRow| {
             Ok(ProjectSummary {
                 project: row.project.try_into()?,
                 experiments: row.experiments,
@@ -163,19 +163,19 @@ impl Tracker {
                 active_at: Instant(row.active_at),
             })
         };
-        let items = rows.into_iter().map(summary).collect::<Result<_, Error>>()?;
+        let items = rows.into_iter().map(to_summary).collect::<Result<_, Error>>()?;
         Ok(Paged { items, total })
     }
 
-    /// A project, where it is, and what `who` may do with it.
+    /// Returns a project with its organization and the rights of `who`.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when there is no such project for `who`.
+    /// Returns [`Error::NotFound`] if the project does not exist or `who` may not see it.
     pub async fn project(&self, who: &Actor, id: ProjectId) -> Result<ProjectPage, Error> {
         let mut reader = self.read().await?;
         let mut conn = reader.conn();
         let access = rights::in_project(&mut conn, who, id).await?;
-        let row = by_id(&mut conn, id).await?;
+        let row = load_project_page(&mut conn, id).await?;
         Ok(ProjectPage {
             organization_name: Name::parse(&row.organization_name).map_err(Error::unexpected)?,
             project: row.project.try_into()?,
@@ -188,7 +188,8 @@ impl Tracker {
     /// Changes a project's name or description.
     ///
     /// # Errors
-    /// [`Error::Conflict`] when the organization has another of that name; [`Error::Forbidden`] without the right.
+    /// Returns [`Error::Conflict`] if the organization has another project with this name, and [`Error::Forbidden`] without
+    /// the right to edit the project.
     pub async fn edit_project(&self, who: &Actor, id: ProjectId, edit: &ProjectEdit) -> Result<(), Error> {
         let mut write = self.write().await?;
         let mut conn = write.conn();
@@ -205,7 +206,9 @@ impl Tracker {
             .bind(edit.description.as_ref().map(Description::as_str))
             .bind(clock::now().0)
         )
-        .map_err(|error| conflict_if_duplicate(error, || edit.name.as_ref().map(name_taken).unwrap_or_default()))?;
+        .map_err(|error| {
+            conflict_if_duplicate(error, || edit.name.as_ref().map(name_taken_message).unwrap_or_default())
+        })?;
         write.record_change(access.location, ChangeKind::Updated);
         write.commit().await
     }
@@ -213,7 +216,8 @@ impl Tracker {
     /// Deletes a project with all its experiments.
     ///
     /// # Errors
-    /// [`Error::Forbidden`] without the right; [`Error::NotFound`] when there is no such project for `who`.
+    /// Returns [`Error::Forbidden`] without the right to delete the project, and [`Error::NotFound`] if it does not exist or
+    /// `who` may not see it.
     pub async fn delete_project(&self, who: &Actor, id: ProjectId) -> Result<(), Error> {
         let mut write = self.write().await?;
         let mut conn = write.conn();
@@ -227,8 +231,8 @@ impl Tracker {
     }
 }
 
-async fn by_id(conn: &mut Conn<'_>, id: ProjectId) -> Result<PageRow, Error> {
-    let row: Option<PageRow> = sql!(*conn, |c| sqlx::query_as(
+async fn load_project_page(conn: &mut Conn<'_>, id: ProjectId) -> Result<ProjectPageRow, Error> {
+    let row: Option<ProjectPageRow> = sql!(*conn, |c| sqlx::query_as(
         "SELECT p.id, p.organization_id, p.name, p.description, p.created_at, p.updated_at, u.name AS creator,
                 o.name AS organization_name
          FROM projects p JOIN organizations o ON o.id = p.organization_id
@@ -239,6 +243,6 @@ async fn by_id(conn: &mut Conn<'_>, id: ProjectId) -> Result<PageRow, Error> {
     row.ok_or(Error::NotFound("project"))
 }
 
-fn name_taken(name: &Name) -> String {
-    format!("there is already a project named '{name}' in this organization; choose another name")
+fn name_taken_message(name: &Name) -> String {
+    format!("a project named '{name}' already exists in this organization; choose another name")
 }

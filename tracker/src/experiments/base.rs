@@ -1,4 +1,4 @@
-//! What an experiment starts from: another experiment, and parameters of its own.
+//! The base of an experiment and the logs inherited from it.
 
 use domain::{
     ids::{ExperimentId, LogId, ProjectId},
@@ -9,44 +9,44 @@ use domain::{
 use sqlx::query_as;
 use uuid::Uuid;
 
-use super::{NewExperiment, name_taken};
+use super::{NewExperiment, name_taken_message};
 use crate::{
     Actor, Error, IfExists, Tracker, clock,
     db::{Conn, conflict_if_duplicate, run, sql},
     logs, rights,
 };
 
-/// The names of the logs that go on from a base.
+/// Names of the logs that an experiment inherits from its base.
 const PARAMETERS: &str = "parameters";
 const LABELMAP: &str = "labelmap";
 
-/// What a new experiment starts from; nothing, unless said otherwise.
+/// Initial content of a new experiment. Empty by default.
 #[derive(Debug, Clone, Default)]
 pub struct ExperimentSeed {
-    /// Another experiment of the same organization.
+    /// The base, an experiment of the same organization.
     pub base: Option<ExperimentId>,
-    /// Parameters of its own, a TABLE: its log `parameters`. The base's are left alone then.
+    /// The log `parameters`, a `TABLE`. It replaces the parameters of the base.
     pub parameters: Option<Document>,
 }
 
 impl Tracker {
-    /// Makes an experiment that starts from something; its status is WAITING.
+    /// Creates an experiment with initial content and the status `WAITING`.
     ///
     /// # Errors
-    /// [`Error::Conflict`] when the project has one of that name; [`Error::NotFound`] when there is no such base for
-    /// `who` in the organization; [`Error::Forbidden`] for viewers.
+    /// Returns [`Error::Conflict`] if the project has an experiment with this name, [`Error::NotFound`] if the organization
+    /// has no such base or `who` may not see it, and [`Error::Forbidden`] for viewers.
     pub async fn create_seeded_experiment(
         &self,
         who: &Actor,
         project: ProjectId,
         new: &NewExperiment,
-        beginning: &ExperimentSeed,
+        seed: &ExperimentSeed,
     ) -> Result<ExperimentId, Error> {
         let mut write = self.write().await?;
         let mut conn = write.conn();
         let access = rights::in_project(&mut conn, who, project).await?;
         access.require(Right::CreateExperiment)?;
-        if let Some(base) = beginning.base {
+        if let Some(base) = seed.base {
             check_base(&mut conn, who, &access.location, base).await?;
         }
         let id = ExperimentId(Uuid::now_v7());
@@ -63,13 +63,13 @@ impl Tracker {
             .bind(new.description.as_str())
             .bind(who.user.0)
             .bind(clock::now().0)
-            .bind(beginning.base.map(|base| base.0))
+            .bind(seed.base.map(|base| base.0))
         )
-        .map_err(|error| conflict_if_duplicate(error, || name_taken(&new.name)))?;
-        if let Some(parameters) = &beginning.parameters {
+        .map_err(|error| conflict_if_duplicate(error, || name_taken_message(&new.name)))?;
+        if let Some(parameters) = &seed.parameters {
             logs::store_document(&mut conn, id, &LogName::parse(PARAMETERS)?, parameters, IfExists::Refuse).await?;
         }
-        if let Some(base) = beginning.base {
+        if let Some(base) = seed.base {
             inherit_logs(&mut conn, id, base).await?;
         }
         write.record_change(Location { experiment: Some(id), ..access.location }, ChangeKind::Created);
@@ -77,18 +77,18 @@ impl Tracker {
         Ok(id)
     }
 
-    /// Says which experiment this one starts from, and takes over its labelmap and parameters unless there are some.
+    /// Sets the base of an experiment and copies its labelmap and parameters if the experiment has none.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when there is no such base for `who` in the organization; [`Error::Invalid`] when it is the
-    /// experiment itself; [`Error::Forbidden`] without the right.
+    /// Returns [`Error::NotFound`] if the organization has no such base or `who` may not see it, [`Error::Invalid`] if the
+    /// base is the experiment itself, and [`Error::Forbidden`] without the right to edit the experiment.
     pub async fn set_base(&self, who: &Actor, id: ExperimentId, base: ExperimentId) -> Result<(), Error> {
         let mut write = self.write().await?;
         let mut conn = write.conn();
         let access = rights::in_experiment(&mut conn, who, id).await?;
         access.require(Right::EditExperiment)?;
         if id == base {
-            return Err(Error::Invalid("an experiment cannot start from itself; name another one".to_owned()));
+            return Err(Error::Invalid("an experiment cannot be its own base; choose another base".to_owned()));
         }
         check_base(&mut conn, who, &access.location, base).await?;
         run!(
@@ -106,7 +106,7 @@ impl Tracker {
     }
 }
 
-/// Copies the logs of the base that are missing in the experiment, of those that go on from one to the next.
+/// Copies the labelmap and parameters of the base unless the experiment has logs with these names. Returns the changes.
 async fn inherit_logs(conn: &mut Conn<'_>, id: ExperimentId, base: ExperimentId) -> Result<Vec<LogChange>, Error> {
     let found: Vec<(String, String, String)> = sql!(*conn, |c| query_as(
         "SELECT b.name, b.kind, b.document FROM logs b
@@ -133,11 +133,12 @@ async fn inherit_logs(conn: &mut Conn<'_>, id: ExperimentId, base: ExperimentId)
     Ok(changes)
 }
 
-/// Whoever sees an experiment sees the name of its base, so the base must be of the same organization.
-async fn check_base(conn: &mut Conn<'_>, who: &Actor, at: &Location, base: ExperimentId) -> Result<(), Error> {
+/// Checks that `who` may see the base and that it belongs to the same organization, because every reader of the experiment sees
+/// the name of its base.
+async fn check_base(conn: &mut Conn<'_>, who: &Actor, location: &Location, base: ExperimentId) -> Result<(), Error> {
     const NOUN: &str = "base experiment in this organization";
     match rights::in_experiment(conn, who, base).await {
-        Ok(access) if access.location.organization == at.organization => Ok(()),
+        Ok(access) if access.location.organization == location.organization => Ok(()),
         Ok(_) | Err(Error::NotFound(_)) => Err(Error::NotFound(NOUN)),
         Err(error) => Err(error),
     }

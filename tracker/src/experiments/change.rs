@@ -9,40 +9,40 @@ use domain::{
 };
 use uuid::Uuid;
 
-use super::name_taken;
+use super::name_taken_message;
 use crate::{
     Actor, Error, Tracker, clock,
     db::{conflict_if_duplicate, run, sql},
     rights,
 };
 
-/// What to change of an experiment's settings; what is none stays.
+/// Changes to an experiment's settings; `None` keeps the current value.
 #[derive(Debug, Clone, Default)]
 pub struct ExperimentEdit {
-    /// Another name.
+    /// The new name.
     pub name: Option<Name>,
-    /// Another description.
+    /// The new description.
     pub description: Option<Description>,
-    /// The version that the editor saw. When somebody else has changed the settings since, nothing is changed.
-    /// None changes whatever is there.
+    /// The version of the settings that the edit is based on. The edit fails if they have changed since. `None` skips the
+    /// check.
     pub seen_version: Option<i64>,
 }
 
-/// Several at once: those that are named, or all there are.
+/// Selects several items of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Selection<Id> {
-    /// Those with these ids; ids of nothing that is there are passed over.
+    /// The items with these ids. Unknown ids are ignored.
     Ids(Vec<Id>),
-    /// All.
+    /// All items.
     All,
 }
 
 impl Tracker {
-    /// Changes an experiment's name or description; gives the version that the settings have now.
+    /// Changes an experiment's name or description. Returns the new version of the settings.
     ///
     /// # Errors
-    /// [`Error::Conflict`] when the project has another of that name, or the settings are not as the editor saw them;
-    /// [`Error::Forbidden`] without the right.
+    /// Returns [`Error::Conflict`] if the project has another experiment with this name or the settings have changed since
+    /// the version that the edit is based on, and [`Error::Forbidden`] without the right to edit the experiment.
     pub async fn edit_experiment(&self, who: &Actor, id: ExperimentId, edit: &ExperimentEdit) -> Result<i64, Error> {
         let mut write = self.write().await?;
         let mut conn = write.conn();
@@ -61,7 +61,9 @@ impl Tracker {
         .bind(clock::now().0)
         .bind(edit.seen_version)
         .fetch_optional(c))
-        .map_err(|error| conflict_if_duplicate(error, || edit.name.as_ref().map(name_taken).unwrap_or_default()))?;
+        .map_err(|error| {
+            conflict_if_duplicate(error, || edit.name.as_ref().map(name_taken_message).unwrap_or_default())
+        })?;
         let Some(version) = version else {
             return Err(Error::Conflict(
                 "someone else changed these settings; reload the page, then make your changes again".to_owned(),
@@ -72,10 +74,10 @@ impl Tracker {
         Ok(version)
     }
 
-    /// Sets an experiment's status. Scripts do this, so whoever may log may do it.
+    /// Sets an experiment's status. Scripts do this, so it requires the same right as logging.
     ///
     /// # Errors
-    /// [`Error::Forbidden`] for viewers.
+    /// Returns [`Error::Forbidden`] for viewers.
     pub async fn set_status(&self, who: &Actor, id: ExperimentId, status: Status) -> Result<(), Error> {
         let mut write = self.write().await?;
         let mut conn = write.conn();
@@ -94,10 +96,10 @@ impl Tracker {
         write.commit().await
     }
 
-    /// Deletes an experiment and everything in it.
+    /// Deletes an experiment with its logs and artifacts.
     ///
     /// # Errors
-    /// [`Error::Forbidden`] without the right.
+    /// Returns [`Error::Forbidden`] without the right to delete the experiment.
     pub async fn delete_experiment(&self, who: &Actor, id: ExperimentId) -> Result<(), Error> {
         let mut write = self.write().await?;
         let mut conn = write.conn();
@@ -106,28 +108,28 @@ impl Tracker {
         run!(conn, sqlx::query("DELETE FROM experiments WHERE id = $1").bind(id.0))?;
         write.record_change(access.location, ChangeKind::Deleted);
         write.commit().await?;
-        // Its files' bytes are nobody's now.
+        // Its blobs may be unreferenced now.
         self.sweep_soon();
         Ok(())
     }
 
-    /// Deletes several of a project's experiments, or all, with everything in them: either every one of them or, when
-    /// something fails, none. Gives how many there were.
+    /// Deletes several or all experiments of a project with their logs and artifacts, in one transaction. Returns the number
+    /// of deleted experiments.
     ///
     /// # Errors
-    /// [`Error::Forbidden`] without the right.
+    /// Returns [`Error::Forbidden`] without the right to delete experiments.
     pub async fn delete_experiments(
         &self,
         who: &Actor,
         project: ProjectId,
-        which: &Selection<ExperimentId>,
+        selection: &Selection<ExperimentId>,
     ) -> Result<u64, Error> {
         let mut write = self.write().await?;
         let mut conn = write.conn();
         let access = rights::in_project(&mut conn, who, project).await?;
         access.require(Right::DeleteExperiment)?;
         let mut deleted = Vec::new();
-        match which {
+        match selection {
             Selection::All => {
                 let ids: Vec<Uuid> =
                     sql!(conn, |c| sqlx::query_scalar("DELETE FROM experiments WHERE project_id = $1 RETURNING id")

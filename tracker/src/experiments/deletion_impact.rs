@@ -1,14 +1,15 @@
-//! What deleting an experiment takes away.
+//! The effect of deleting an experiment.
 
 use domain::{artifacts::DeletionImpact, ids::ExperimentId};
 
 use crate::{Actor, Error, Tracker, db::sql, rights};
 
 impl Tracker {
-    /// The files that go with an experiment when it is deleted, those of its pictures among them, and what that frees.
+    /// Returns how many files deleting an experiment would delete, including its logged images, and how many bytes it would
+    /// free.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when there is no such experiment for `who`.
+    /// Returns [`Error::NotFound`] if the experiment does not exist or `who` may not see it.
     pub async fn experiment_deletion_impact(&self, who: &Actor, id: ExperimentId) -> Result<DeletionImpact, Error> {
         let mut reader = self.read().await?;
         let mut conn = reader.conn();

@@ -1,4 +1,4 @@
-//! Experiments as scripts look for them: by name, by id, and in lists ordered as they ask.
+//! Finding and listing experiments for the API.
 
 use domain::{
     experiments::{Experiment, ExperimentField},
@@ -7,21 +7,21 @@ use domain::{
 };
 use uuid::Uuid;
 
-use super::{Row, select};
+use super::{ExperimentRow, select_experiments};
 use crate::{
     Actor, Error, Key, Tracker,
     db::{order_by, sql},
     rights,
 };
 
-/// The most ids that are told at once, many more than a project has experiments.
-const IDS: i64 = 100_000;
+/// Maximum number of returned ids, far above the number of experiments in a project.
+const MAX_IDS: i64 = 100_000;
 
 impl Tracker {
-    /// The experiment of that name or id in a project.
+    /// Returns the experiment with this name or id in a project.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when there is none there for `who`.
+    /// Returns [`Error::NotFound`] if the project has no such experiment or `who` may not see it.
     pub async fn find_experiment(
         &self,
         who: &Actor,
@@ -31,23 +31,25 @@ impl Tracker {
         let mut reader = self.read().await?;
         let mut conn = reader.conn();
         rights::in_project(&mut conn, who, project).await?;
-        let row: Option<Row> = match key {
-            Key::Id(id) => sql!(conn, |c| sqlx::query_as(select("WHERE e.project_id = $1 AND e.id = $2"))
+        let row: Option<ExperimentRow> = match key {
+            Key::Id(id) => sql!(conn, |c| sqlx::query_as(select_experiments("WHERE e.project_id = $1 AND e.id = $2"))
                 .bind(project.0)
                 .bind(id.0)
                 .fetch_optional(c))?,
-            Key::Name(name) => sql!(conn, |c| sqlx::query_as(select("WHERE e.project_id = $1 AND e.name = $2"))
-                .bind(project.0)
-                .bind(name.as_str())
-                .fetch_optional(c))?,
+            Key::Name(name) => {
+                sql!(conn, |c| sqlx::query_as(select_experiments("WHERE e.project_id = $1 AND e.name = $2"))
+                    .bind(project.0)
+                    .bind(name.as_str())
+                    .fetch_optional(c))?
+            }
         };
         row.ok_or(Error::NotFound("experiment"))?.try_into()
     }
 
-    /// The experiment of that id, wherever in an organization it is.
+    /// Returns the experiment with this id in any project of an organization.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when there is none there for `who`.
+    /// Returns [`Error::NotFound`] if the organization has no such experiment or `who` may not see it.
     pub async fn find_experiment_in_organization(
         &self,
         who: &Actor,
@@ -60,14 +62,15 @@ impl Tracker {
         if access.location.organization != organization {
             return Err(Error::NotFound("experiment"));
         }
-        let row: Option<Row> = sql!(conn, |c| sqlx::query_as(select("WHERE e.id = $1")).bind(id.0).fetch_optional(c))?;
+        let row: Option<ExperimentRow> =
+            sql!(conn, |c| sqlx::query_as(select_experiments("WHERE e.id = $1")).bind(id.0).fetch_optional(c))?;
         row.ok_or(Error::NotFound("experiment"))?.try_into()
     }
 
-    /// A project's experiments in this order; what it leaves open, and all without one, the newest first.
+    /// Returns a project's experiments in this order. Ties, and an empty order, are sorted newest first.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when there is no such project for `who`.
+    /// Returns [`Error::NotFound`] if the project does not exist or `who` may not see it.
     pub async fn list_experiments(
         &self,
         who: &Actor,
@@ -88,20 +91,21 @@ impl Tracker {
         let total: i64 = sql!(conn, |c| sqlx::query_scalar("SELECT COUNT(*) FROM experiments WHERE project_id = $1")
             .bind(project.0)
             .fetch_one(c))?;
-        let rows: Vec<Row> =
-            sql!(conn, |c| sqlx::query_as(select(&format!("WHERE e.project_id = $1 {order} LIMIT $2 OFFSET $3")))
-                .bind(project.0)
-                .bind(page.limit())
-                .bind(page.offset())
-                .fetch_all(c))?;
+        let rows: Vec<ExperimentRow> = sql!(conn, |c| sqlx::query_as(select_experiments(&format!(
+            "WHERE e.project_id = $1 {order} LIMIT $2 OFFSET $3"
+        )))
+        .bind(project.0)
+        .bind(page.limit())
+        .bind(page.offset())
+        .fetch_all(c))?;
         let items = rows.into_iter().map(Experiment::try_from).collect::<Result<_, Error>>()?;
         Ok(Paged { items, total })
     }
 
-    /// The ids of a project's experiments, the oldest first; at most 100,000.
+    /// Returns the ids of a project's experiments, oldest first. Returns at most 100,000.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when there is no such project for `who`.
+    /// Returns [`Error::NotFound`] if the project does not exist or `who` may not see it.
     pub async fn experiment_ids(&self, who: &Actor, project: ProjectId) -> Result<Vec<ExperimentId>, Error> {
         let mut reader = self.read().await?;
         let mut conn = reader.conn();
@@ -110,7 +114,7 @@ impl Tracker {
             "SELECT id FROM experiments WHERE project_id = $1 ORDER BY created_at, id LIMIT $2"
         )
         .bind(project.0)
-        .bind(IDS)
+        .bind(MAX_IDS)
         .fetch_all(c))?;
         Ok(ids.into_iter().map(ExperimentId).collect())
     }

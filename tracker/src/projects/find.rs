@@ -1,4 +1,4 @@
-//! Projects as scripts look for them: by name, by id, and in lists ordered as they ask.
+//! Finding and listing projects for the API.
 
 use domain::{
     ids::{OrganizationId, ProjectId},
@@ -6,7 +6,7 @@ use domain::{
     projects::{Project, ProjectField},
 };
 
-use super::{Row, select};
+use super::{ProjectRow, select_projects};
 use crate::{
     Actor, Error, Key, Tracker,
     db::{order_by, sql},
@@ -14,10 +14,10 @@ use crate::{
 };
 
 impl Tracker {
-    /// The project of that name or id in an organization.
+    /// Returns the project with this name or id in an organization.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when there is none there for `who`.
+    /// Returns [`Error::NotFound`] if the organization has no such project or `who` may not see it.
     pub async fn find_project(
         &self,
         who: &Actor,
@@ -27,23 +27,27 @@ impl Tracker {
         let mut reader = self.read().await?;
         let mut conn = reader.conn();
         rights::in_organization(&mut conn, who, organization).await?;
-        let row: Option<Row> = match key {
-            Key::Id(id) => sql!(conn, |c| sqlx::query_as(select("WHERE p.organization_id = $1 AND p.id = $2"))
-                .bind(organization.0)
-                .bind(id.0)
-                .fetch_optional(c))?,
-            Key::Name(name) => sql!(conn, |c| sqlx::query_as(select("WHERE p.organization_id = $1 AND p.name = $2"))
-                .bind(organization.0)
-                .bind(name.as_str())
-                .fetch_optional(c))?,
+        let row: Option<ProjectRow> = match key {
+            Key::Id(id) => {
+                sql!(conn, |c| sqlx::query_as(select_projects("WHERE p.organization_id = $1 AND p.id = $2"))
+                    .bind(organization.0)
+                    .bind(id.0)
+                    .fetch_optional(c))?
+            }
+            Key::Name(name) => {
+                sql!(conn, |c| sqlx::query_as(select_projects("WHERE p.organization_id = $1 AND p.name = $2"))
+                    .bind(organization.0)
+                    .bind(name.as_str())
+                    .fetch_optional(c))?
+            }
         };
         row.ok_or(Error::NotFound("project"))?.try_into()
     }
 
-    /// An organization's projects in this order; what it leaves open, and all without one, the newest first.
+    /// Returns an organization's projects in this order. Ties, and an empty order, are sorted newest first.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when there is no such organization for `who`.
+    /// Returns [`Error::NotFound`] if the organization does not exist or `who` may not see it.
     pub async fn list_projects(
         &self,
         who: &Actor,
@@ -64,7 +68,7 @@ impl Tracker {
             sql!(conn, |c| sqlx::query_scalar("SELECT COUNT(*) FROM projects WHERE organization_id = $1")
                 .bind(organization.0)
                 .fetch_one(c))?;
-        let rows: Vec<Row> = sql!(conn, |c| sqlx::query_as(select(&format!(
+        let rows: Vec<ProjectRow> = sql!(conn, |c| sqlx::query_as(select_projects(&format!(
             "WHERE p.organization_id = $1 {order} LIMIT $2 OFFSET $3"
         )))
         .bind(organization.0)
