@@ -1,4 +1,4 @@
-//! Experiments: made, changed with care, and deleted.
+//! Experiments: creation, edits, rights and deletion.
 
 use domain::{
     Description,
@@ -14,17 +14,17 @@ use crate::{
 
 pub fn cases() -> Vec<Case> {
     cases![experiments:
-        an_experiment_is_made_and_read,
-        names_are_unique_in_the_project,
-        whoever_saw_old_settings_overwrites_nothing,
-        members_log_but_do_not_change_settings,
-        a_reading_token_changes_nothing,
-        what_belongs_to_others_does_not_exist,
-        deleting_is_for_ever
+        creates_and_reads_an_experiment,
+        names_are_unique_within_a_project,
+        edits_of_an_outdated_version_are_rejected,
+        members_can_log_but_not_change_settings,
+        read_tokens_cannot_change_anything,
+        experiments_of_other_organizations_are_not_found,
+        deleted_experiments_are_not_found
     ]
 }
 
-async fn an_experiment_is_made_and_read(test: TestTracker) {
+async fn creates_and_reads_an_experiment(test: TestTracker) {
     let ana = test.create_actor(Role::Owner, "Acme").await;
     let project = test.create_project(&ana, "Road signs").await;
     let new = NewExperiment { name: parse_name("yolo-640"), description: Description::parse("mosaic off").unwrap() };
@@ -40,25 +40,25 @@ async fn an_experiment_is_made_and_read(test: TestTracker) {
     }
 }
 
-async fn names_are_unique_in_the_project(test: TestTracker) {
+async fn names_are_unique_within_a_project(test: TestTracker) {
     let ana = test.create_actor(Role::Owner, "Acme").await;
     let (signs, faces) = (test.create_project(&ana, "signs").await, test.create_project(&ana, "faces").await);
     let taken = test.create_experiment(&ana, signs, "yolo").await;
     test.create_experiment(&ana, faces, "yolo").await;
     let new = NewExperiment { name: parse_name(" yolo "), description: Description::default() };
-    let twice = test.tracker.create_experiment(&ana, signs, &new).await;
-    assert!(matches!(twice, Err(Error::Conflict(sentence)) if sentence.contains("'yolo'")));
+    let duplicate = test.tracker.create_experiment(&ana, signs, &new).await;
+    assert!(matches!(duplicate, Err(Error::Conflict(message)) if message.contains("'yolo'")));
 
     let other = test.create_experiment(&ana, signs, "other").await;
     let edit = ExperimentEdit { name: Some(parse_name("yolo")), ..ExperimentEdit::default() };
     assert!(matches!(test.tracker.edit_experiment(&ana, other, &edit).await, Err(Error::Conflict(_))));
-    test.tracker.edit_experiment(&ana, taken, &edit).await.expect("its own name is free to it");
+    test.tracker.edit_experiment(&ana, taken, &edit).await.expect("an experiment can keep its name");
 }
 
-async fn whoever_saw_old_settings_overwrites_nothing(test: TestTracker) {
+async fn edits_of_an_outdated_version_are_rejected(test: TestTracker) {
     let (ana, id) = test.owner_with_experiment().await;
     let seen = test.tracker.experiment(&ana, id).await.unwrap().experiment.version;
-    // A status is no setting: a running script does not spoil a form that somebody fills in.
+    // A status change keeps the version, so a running script does not invalidate a form being edited.
     test.tracker.set_status(&ana, id, Status::Running).await.unwrap();
     let first =
         ExperimentEdit { name: Some(parse_name("first")), seen_version: Some(seen), ..ExperimentEdit::default() };
@@ -70,7 +70,7 @@ async fn whoever_saw_old_settings_overwrites_nothing(test: TestTracker) {
     test.tracker.edit_experiment(&ana, id, &ExperimentEdit { seen_version: None, ..second }).await.unwrap();
 }
 
-async fn members_log_but_do_not_change_settings(test: TestTracker) {
+async fn members_can_log_but_not_change_settings(test: TestTracker) {
     let ana = test.create_actor(Role::Owner, "Acme").await;
     let mia = test.create_actor(Role::Member, "Acme").await;
     let vic = test.create_actor(Role::Viewer, "Acme").await;
@@ -88,42 +88,42 @@ async fn members_log_but_do_not_change_settings(test: TestTracker) {
     assert_eq!((now.experiment.name.as_str(), now.experiment.status), ("yolo", Status::Running));
 }
 
-async fn a_reading_token_changes_nothing(test: TestTracker) {
+async fn read_tokens_cannot_change_anything(test: TestTracker) {
     let ana = test.create_actor(Role::Owner, "Acme").await;
-    let reads = test.actor_with_token(&ana.email, Scope::Read).await;
+    let reader = test.actor_with_token(&ana.email, Scope::Read).await;
     let project = test.create_project(&ana, "signs").await;
     let id = test.create_experiment(&ana, project, "yolo").await;
-    let page = test.tracker.experiment(&reads, id).await.unwrap();
+    let page = test.tracker.experiment(&reader, id).await.unwrap();
     assert!(!page.may_write && !page.may_edit && !page.may_delete);
-    for refused in [
-        test.tracker.set_status(&reads, id, Status::Failed).await,
-        test.tracker.edit_experiment(&reads, id, &ExperimentEdit::default()).await.map(drop),
-        test.tracker.delete_experiment(&reads, id).await,
-        test.tracker.delete_project(&reads, project).await,
+    for result in [
+        test.tracker.set_status(&reader, id, Status::Failed).await,
+        test.tracker.edit_experiment(&reader, id, &ExperimentEdit::default()).await.map(drop),
+        test.tracker.delete_experiment(&reader, id).await,
+        test.tracker.delete_project(&reader, project).await,
     ] {
-        assert!(matches!(refused, Err(Error::Forbidden(sentence)) if sentence.contains("this token is read-only")));
+        assert!(matches!(result, Err(Error::Forbidden(message)) if message.contains("this token is read-only")));
     }
 }
 
-async fn what_belongs_to_others_does_not_exist(test: TestTracker) {
+async fn experiments_of_other_organizations_are_not_found(test: TestTracker) {
     let ana = test.create_actor(Role::Owner, "Acme").await;
     let eve = test.create_actor(Role::Owner, "Elsewhere").await;
     let project = test.create_project(&ana, "signs").await;
     let id = test.create_experiment(&ana, project, "yolo").await;
     let tracker = &test.tracker;
     assert!(matches!(tracker.experiment(&eve, id).await, Err(Error::NotFound("experiment"))));
-    for refused in [
+    for result in [
         tracker.set_status(&eve, id, Status::Failed).await,
         tracker.edit_experiment(&eve, id, &ExperimentEdit::default()).await.map(drop),
         tracker.delete_experiment(&eve, id).await,
     ] {
-        assert!(matches!(refused, Err(Error::NotFound("experiment"))));
+        assert!(matches!(result, Err(Error::NotFound("experiment"))));
     }
     let new = NewExperiment { name: parse_name("mine"), description: Description::default() };
     assert!(matches!(tracker.create_experiment(&eve, project, &new).await, Err(Error::NotFound("project"))));
 }
 
-async fn deleting_is_for_ever(test: TestTracker) {
+async fn deleted_experiments_are_not_found(test: TestTracker) {
     let ana = test.create_actor(Role::Owner, "Acme").await;
     let project = test.create_project(&ana, "signs").await;
     let id = test.create_experiment(&ana, project, "yolo").await;

@@ -9,17 +9,17 @@
 mod artifacts;
 mod backup;
 mod experiments;
-mod finding;
 mod full;
 mod lines;
 mod live;
 mod logs;
 mod objects;
-mod open;
+mod opening;
 mod parts;
 mod people;
 mod projects;
 mod s3;
+mod search;
 mod small_disk;
 mod test_tracker;
 mod uploads;
@@ -95,11 +95,11 @@ fn main() {
             people::cases(),
             projects::cases(),
             experiments::cases(),
-            finding::cases(),
+            search::cases(),
             logs::cases(),
             lines::cases(),
             live::cases(),
-            open::cases(),
+            opening::cases(),
         ]
         .into_iter()
         .flatten()

@@ -1,4 +1,4 @@
-//! Projects and experiments as scripts look for them: by name or id, in order, several at once, from a base.
+//! Finding, sorting and bulk deletion of projects and experiments, and experiments with a base.
 
 use domain::{
     Description,
@@ -17,18 +17,18 @@ use crate::{
 };
 
 pub fn cases() -> Vec<Case> {
-    cases![finding:
-        projects_are_found_by_name_and_by_id,
-        projects_are_listed_in_order,
-        experiments_are_found_where_they_are,
-        experiments_are_listed_in_order,
-        several_experiments_go_at_once,
-        deleting_several_needs_the_right,
-        an_experiment_starts_from_another
+    cases![search:
+        finds_projects_by_name_and_id,
+        lists_projects_in_the_requested_order,
+        finds_experiments_only_within_their_project_and_organization,
+        lists_experiments_in_the_requested_order,
+        deletes_several_experiments_at_once,
+        deleting_several_experiments_requires_the_right,
+        experiments_can_have_a_base
     ]
 }
 
-async fn projects_are_found_by_name_and_by_id(test: TestTracker) {
+async fn finds_projects_by_name_and_id(test: TestTracker) {
     let ana = test.create_actor(Role::Owner, "Acme").await;
     let eve = test.create_actor(Role::Owner, "Elsewhere").await;
     let (acme, elsewhere) = (test.organization_of(&ana).await, test.organization_of(&eve).await);
@@ -49,28 +49,28 @@ async fn projects_are_found_by_name_and_by_id(test: TestTracker) {
     }
 }
 
-async fn projects_are_listed_in_order(test: TestTracker) {
+async fn lists_projects_in_the_requested_order(test: TestTracker) {
     let ana = test.create_actor(Role::Owner, "Acme").await;
     let organization = test.organization_of(&ana).await;
-    for called in ["b", "a", "B", "c"] {
-        test.create_project(&ana, called).await;
+    for name in ["b", "a", "B", "c"] {
+        test.create_project(&ana, name).await;
     }
     let list = async |page, order: &[&str]| {
-        let order: Vec<Order<ProjectField>> = order.iter().map(|word| Order::parse(word).unwrap()).collect();
+        let order: Vec<Order<ProjectField>> = order.iter().map(|field| Order::parse(field).unwrap()).collect();
         let list = test.tracker.list_projects(&ana, organization, page, &order).await.unwrap();
         assert_eq!(list.total, 4);
         list.items.into_iter().map(|project| project.name.to_string()).collect::<Vec<_>>().concat()
     };
     let all = Page::new(0, 10);
-    assert_eq!(list(all, &[]).await, "cBab", "the newest first");
-    assert_eq!(list(all, &["name"]).await, "Babc", "by bytes on both engines");
+    assert_eq!(list(all, &[]).await, "cBab", "newest first");
+    assert_eq!(list(all, &["name"]).await, "Babc", "bytewise on both engines");
     assert_eq!(list(all, &["-name"]).await, "cbaB");
     assert_eq!(list(all, &["created_at", "name"]).await, "baBc");
     assert_eq!(list(Page::new(1, 2), &["name"]).await, "ab");
     assert_eq!(list(Page::new(9, 2), &["name"]).await, "");
 }
 
-async fn experiments_are_found_where_they_are(test: TestTracker) {
+async fn finds_experiments_only_within_their_project_and_organization(test: TestTracker) {
     let ana = test.create_actor(Role::Owner, "Acme").await;
     let eve = test.create_actor(Role::Owner, "Elsewhere").await;
     let (signs, faces) = (test.create_project(&ana, "signs").await, test.create_project(&ana, "faces").await);
@@ -79,8 +79,8 @@ async fn experiments_are_found_where_they_are(test: TestTracker) {
     let tracker = &test.tracker;
     for key in [Key::Id(id), Key::Name(parse_name("yolo"))] {
         assert_eq!(tracker.find_experiment(&ana, signs, &key).await.unwrap().id, id);
-        let there = tracker.find_experiment(&ana, faces, &key).await;
-        assert!(matches!(there, Err(Error::NotFound("experiment"))));
+        let in_other_project = tracker.find_experiment(&ana, faces, &key).await;
+        assert!(matches!(in_other_project, Err(Error::NotFound("experiment"))));
         assert!(matches!(tracker.find_experiment(&eve, signs, &key).await, Err(Error::NotFound("project"))));
     }
     assert_eq!(tracker.find_experiment_in_organization(&ana, acme, id).await.unwrap().id, id);
@@ -90,17 +90,17 @@ async fn experiments_are_found_where_they_are(test: TestTracker) {
     }
 }
 
-async fn experiments_are_listed_in_order(test: TestTracker) {
+async fn lists_experiments_in_the_requested_order(test: TestTracker) {
     let ana = test.create_actor(Role::Owner, "Acme").await;
     let project = test.create_project(&ana, "signs").await;
     let mut ids = Vec::new();
-    for (called, status) in [("b", Status::Running), ("a", Status::Failed), ("c", Status::Running)] {
-        let id = test.create_experiment(&ana, project, called).await;
+    for (name, status) in [("b", Status::Running), ("a", Status::Failed), ("c", Status::Running)] {
+        let id = test.create_experiment(&ana, project, name).await;
         test.tracker.set_status(&ana, id, status).await.unwrap();
         ids.push(id);
     }
     let list = async |order: &[&str]| {
-        let order: Vec<Order<ExperimentField>> = order.iter().map(|word| Order::parse(word).unwrap()).collect();
+        let order: Vec<Order<ExperimentField>> = order.iter().map(|field| Order::parse(field).unwrap()).collect();
         let list = test.tracker.list_experiments(&ana, project, Page::new(0, 10), &order).await.unwrap();
         list.items.into_iter().map(|experiment| experiment.name.to_string()).collect::<Vec<_>>().concat()
     };
@@ -110,42 +110,42 @@ async fn experiments_are_listed_in_order(test: TestTracker) {
     assert_eq!(test.tracker.experiment_ids(&ana, project).await.unwrap(), ids);
 }
 
-async fn several_experiments_go_at_once(test: TestTracker) {
+async fn deletes_several_experiments_at_once(test: TestTracker) {
     let ana = test.create_actor(Role::Owner, "Acme").await;
     let (signs, faces) = (test.create_project(&ana, "signs").await, test.create_project(&ana, "faces").await);
     let mut ids = Vec::new();
-    for called in ["a", "b", "c"] {
-        ids.push(test.create_experiment(&ana, signs, called).await);
+    for name in ["a", "b", "c"] {
+        ids.push(test.create_experiment(&ana, signs, name).await);
     }
-    let elsewhere = test.create_experiment(&ana, faces, "kept").await;
-    let these = Selection::Ids(vec![ids[0], elsewhere, ExperimentId(Uuid::now_v7()), ids[0]]);
-    assert_eq!(test.tracker.delete_experiments(&ana, signs, &these).await.unwrap(), 1);
+    let other = test.create_experiment(&ana, faces, "kept").await;
+    let selection = Selection::Ids(vec![ids[0], other, ExperimentId(Uuid::now_v7()), ids[0]]);
+    assert_eq!(test.tracker.delete_experiments(&ana, signs, &selection).await.unwrap(), 1);
     assert_eq!(test.tracker.experiment_ids(&ana, signs).await.unwrap(), ids[1..]);
     assert_eq!(test.tracker.delete_experiments(&ana, signs, &Selection::Ids(vec![])).await.unwrap(), 0);
     assert_eq!(test.tracker.delete_experiments(&ana, signs, &Selection::All).await.unwrap(), 2);
     assert_eq!(test.tracker.experiment_ids(&ana, signs).await.unwrap(), []);
-    assert_eq!(test.tracker.experiment_ids(&ana, faces).await.unwrap(), [elsewhere]);
+    assert_eq!(test.tracker.experiment_ids(&ana, faces).await.unwrap(), [other]);
 }
 
-async fn deleting_several_needs_the_right(test: TestTracker) {
+async fn deleting_several_experiments_requires_the_right(test: TestTracker) {
     let ana = test.create_actor(Role::Owner, "Acme").await;
     let mia = test.create_actor(Role::Member, "Acme").await;
     let eve = test.create_actor(Role::Owner, "Elsewhere").await;
-    let reads = test.actor_with_token(&ana.email, Scope::Read).await;
+    let reader = test.actor_with_token(&ana.email, Scope::Read).await;
     let project = test.create_project(&ana, "signs").await;
     let id = test.create_experiment(&mia, project, "yolo").await;
-    for which in [Selection::All, Selection::Ids(vec![id])] {
-        for actor in [&mia, &reads] {
-            let refused = test.tracker.delete_experiments(actor, project, &which).await;
+    for selection in [Selection::All, Selection::Ids(vec![id])] {
+        for actor in [&mia, &reader] {
+            let refused = test.tracker.delete_experiments(actor, project, &selection).await;
             assert!(matches!(refused, Err(Error::Forbidden(_))));
         }
-        let refused = test.tracker.delete_experiments(&eve, project, &which).await;
+        let refused = test.tracker.delete_experiments(&eve, project, &selection).await;
         assert!(matches!(refused, Err(Error::NotFound("project"))));
     }
     test.tracker.experiment(&ana, id).await.unwrap();
 }
 
-async fn an_experiment_starts_from_another(test: TestTracker) {
+async fn experiments_can_have_a_base(test: TestTracker) {
     let ana = test.create_actor(Role::Owner, "Acme").await;
     let mia = test.create_actor(Role::Member, "Acme").await;
     let eve = test.create_actor(Role::Owner, "Elsewhere").await;
@@ -154,15 +154,15 @@ async fn an_experiment_starts_from_another(test: TestTracker) {
     let foreign = test.create_experiment(&eve, faces, "foreign").await;
     let tracker = &test.tracker;
     let new = NewExperiment { name: parse_name("finer"), description: Description::default() };
-    let from = |base| ExperimentSeed { base: Some(base), ..ExperimentSeed::default() };
+    let seed = |base| ExperimentSeed { base: Some(base), ..ExperimentSeed::default() };
 
-    for nothing in [foreign, ExperimentId(Uuid::now_v7())] {
-        let refused = tracker.create_seeded_experiment(&ana, signs, &new, &from(nothing)).await;
+    for invalid in [foreign, ExperimentId(Uuid::now_v7())] {
+        let refused = tracker.create_seeded_experiment(&ana, signs, &new, &seed(invalid)).await;
         assert!(matches!(refused, Err(Error::NotFound(noun)) if noun.contains("base experiment")));
-        let refused = tracker.set_base(&ana, base, nothing).await;
+        let refused = tracker.set_base(&ana, base, invalid).await;
         assert!(matches!(refused, Err(Error::NotFound(noun)) if noun.contains("base experiment")));
     }
-    let id = tracker.create_seeded_experiment(&mia, signs, &new, &from(base)).await.unwrap();
+    let id = tracker.create_seeded_experiment(&mia, signs, &new, &seed(base)).await.unwrap();
     let page = tracker.experiment(&ana, id).await.unwrap();
     assert_eq!((page.experiment.base, page.base_name), (Some(base), Some(parse_name("base"))));
 
@@ -171,5 +171,5 @@ async fn an_experiment_starts_from_another(test: TestTracker) {
     tracker.set_base(&ana, base, id).await.unwrap();
     tracker.delete_experiment(&ana, base).await.unwrap();
     let page = tracker.experiment(&ana, id).await.unwrap();
-    assert_eq!((page.experiment.base, page.base_name), (None, None), "what is left stays");
+    assert_eq!((page.experiment.base, page.base_name), (None, None), "the experiment outlives its base");
 }
