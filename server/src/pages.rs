@@ -51,8 +51,8 @@ async fn render_page(State(server): State<Server>, request: Request) -> Response
     to_redirect(render(request).await)
 }
 
-/// Gives a redirecting page the status 302 for all clients. `leptos_axum` does so only for clients that accept HTML, and takes
-/// others for its own scripts, which do not request pages.
+/// Sets the status of a redirecting page to 302 for all clients. `leptos_axum` does so only for clients that accept HTML, and
+/// treats others as callers of server functions, which do not request pages.
 fn to_redirect(mut page: Response) -> Response {
     if page.status() == StatusCode::OK && page.headers().contains_key(LOCATION) {
         *page.status_mut() = StatusCode::FOUND;
