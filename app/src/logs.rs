@@ -1,21 +1,22 @@
-//! The tab of an experiment's logs.
+//! The Logs tab of an experiment.
 //!
-//! The server makes text, HTML and figures of the logs (`paper`); `view` puts them on the page, so that it is complete
-//! without scripts. In the browser `board` takes over: it draws the charts that are in sight, keeps them true, and answers
-//! to whatever is pressed. How somebody looks at the dashboard (`look`) stands in the address.
+//! The server renders text, HTML and figures of the logs (`render`), and `view` puts them on the page, so that it is complete
+//! without JavaScript. In the browser `board` handles events, draws the visible charts and applies live updates. The view
+//! state (`url_state`) is part of the page's address.
 
 mod board;
 mod card;
-mod look;
-mod numbers;
-mod order;
+mod context;
+mod line_series;
+mod number_format;
 #[cfg(feature = "ssr")]
-mod paper;
+mod render;
 mod requests;
-mod series;
-mod smooth;
+mod sections;
+mod smoothing;
 mod snippet;
 mod toolbar;
+mod url_state;
 mod view;
 
 use leptos::prelude::*;
@@ -27,22 +28,23 @@ use crate::{
     query_view::QueryView,
     ui::SkeletonShape,
 };
+use context::LogsContext;
 use requests::LoadDashboard;
 
-pub(crate) use look::lower_case;
+pub(crate) use url_state::lower_case;
 
-/// What the experiment is, and what its training logged.
+/// The Logs tab: the experiment's header and the dashboard.
 #[component]
 pub(crate) fn LogsTab() -> impl IntoView {
     let view = use_experiment();
     let experiment = Memo::new(move |_| view.with(|view| view.page.experiment.id));
-    // What was heard before this tab was there is in what it reads now.
+    // The dashboard that is read now includes all earlier events.
     let feed = expect_context::<LogFeed>();
     feed.clear();
     let dashboard = use_query(move || Ok(LoadDashboard { experiment: experiment.get() }));
-    let show = move |read| {
-        let page = view::Page::new(experiment.get_untracked(), read, feed, move || dashboard.refetch());
-        view::logs(page)
+    let show = move |data| {
+        let context = LogsContext::new(experiment.get_untracked(), data, feed, move || dashboard.refetch());
+        view::logs_view(context)
     };
     view! {
         <ExperimentHeader/>

@@ -108,7 +108,7 @@ test('smoothing keeps the original line in the background', async ({ page, conte
   const experiment = await createTrainedExperiment(content, script);
   await visit(page, `${experiment.path}/logs`);
   const chart = await waitForChart(page, 'train/loss');
-  await page.getByRole('slider', { name: 'Smooth' }).fill('90');
+  await page.getByRole('slider', { name: 'Smoothing' }).fill('90');
   await expect(async () => {
     const all = await chartTraces(chart);
     expect(all).toHaveLength(2);
@@ -128,9 +128,9 @@ test('the x axis can show wall time or relative time, and the y axis can be loga
       const { _fullLayout } = plot as unknown as { _fullLayout: Record<string, { type: string }> };
       return _fullLayout[name]?.type;
     }, name);
-  await page.getByLabel('Horizontal axis').selectOption('Wall time');
+  await page.getByLabel('X axis').selectOption('Wall time');
   await expect.poll(async () => await axisType('xaxis')).toBe('date');
-  await page.getByLabel('Horizontal axis').selectOption('Relative time');
+  await page.getByLabel('X axis').selectOption('Relative time');
   await expect.poll(async () => await axisType('xaxis')).toBe('linear');
   expect((await chartTraces(chart))[0]?.x[0]).toBeGreaterThanOrEqual(0);
   await page.getByLabel('log y').check();
@@ -149,7 +149,7 @@ test('filters logs by name and keeps the filter in the URL', async ({ page, cont
   await reload(page);
   await expect(page.locator('article:visible')).toHaveCount(1);
   await page.getByLabel(FILTER).fill('nothing is called this');
-  await expect(page.getByText('No log has a name like this.')).toBeVisible();
+  await expect(page.getByText('No logs match the filter.')).toBeVisible();
 });
 
 test('combines twenty lines in one card', async ({ page, content, script }) => {
@@ -157,7 +157,7 @@ test('combines twenty lines in one card', async ({ page, content, script }) => {
   const values = (seed: number) => range(300).map((step) => syntheticLoss(step, seed));
   await script.logBatch(experiment, range(20).map((index) => ({ name: `class/${index}`, values: values(index) })));
   await visit(page, `${experiment.path}/logs`);
-  await disclosure(page, 'Overlay').click();
+  await disclosure(page, 'Combine lines…').click();
   await page.getByLabel('Title').fill('All classes');
   for (const box of await page.locator('.overlay-list input').all()) await box.check();
   await page.getByRole('button', { name: 'Add the card' }).click();
@@ -250,7 +250,7 @@ test('downloads the points and images of a line', async ({ page, content, script
   await visit(page, `${experiment.path}/logs`);
   await waitForChart(page, 'val/loss');
   const points = page.waitForEvent('download');
-  await chooseFromCardMenu(page, 'val/loss', 'All points as CSV');
+  await chooseFromCardMenu(page, 'val/loss', 'Download CSV');
   expect(readFileSync(await (await points).path(), 'utf8').trim().split('\n')).toHaveLength(51);
   for (const [kind, start] of [['PNG', '\x89PNG'], ['SVG', '<svg']] as const) {
     const download = page.waitForEvent('download');
@@ -294,7 +294,7 @@ test('normalizes a heatmap by row', async ({ page, content, script }) => {
   await visit(page, `${experiment.path}/logs`);
   const heatmap = await waitForChart(page, 'val/confusion');
   await chooseFromCardMenu(page, 'val/confusion', 'Show shares of rows');
-  await expect(heatmap).toContainText('shares of rows');
+  await expect(heatmap).toContainText('normalized by row');
   await expect(heatmap.locator('.heatmap-label').first()).toHaveText(/^0\.\d\d$/);
 });
 

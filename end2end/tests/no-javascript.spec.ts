@@ -61,7 +61,7 @@ test('shows every log with its name, kind, last value and number of points', asy
   await expect(line).toContainText('400 points');
   await expect(logCard(page, 'labelmap').getByRole('row', { name: 'pedestrian' })).toBeVisible();
   await expect(logCard(page, 'val/confusion').getByRole('row', { name: 'bus' }).first()).toBeVisible();
-  await expect(page.getByRole('button', { name: 'Overlay' })).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Combine lines…' })).toHaveCount(0);
   await page.getByLabel('Filter logs').fill('confusion');
   await page.keyboard.press('Enter');
   await expect(logCard(page, 'val/confusion')).toBeVisible();

@@ -153,7 +153,7 @@ test('names, cells, labels and chart texts of logs are shown as text', async ({ 
     await (await waitForChart(page, name)).locator('.nsewdrag').first().hover();
   }
   await expect(page.locator('.hoverlayer')).not.toHaveCount(0);
-  await disclosure(page, 'Overlay').click();
+  await disclosure(page, 'Combine lines…').click();
   for (const box of await page.locator('.overlay-list input').all()) await box.check();
   await page.getByRole('textbox', { name: 'Title' }).fill('<img src=x onerror=ran()>');
   await page.getByRole('button', { name: 'Add the card' }).click();

@@ -34,8 +34,8 @@ use leptos::{html, prelude::*};
 use send_wrapper::SendWrapper;
 use web_sys::HtmlElement;
 
-use super::{look::Look, order::Section, view::Page};
-use crate::{live::LogEvent, plot::Paints, shortcuts::use_shortcuts, ui::Toaster};
+use super::{context::LogsContext, sections::CardSection, url_state::LogsViewState};
+use crate::{live::LogEvent, plot::ThemeColors, shortcuts::use_shortcuts, ui::Toaster};
 use asking::Asking;
 use plot::Plot;
 
@@ -46,7 +46,7 @@ const FULL: &str = "full";
 ///
 /// # Server-side rendering
 /// Does nothing.
-pub(super) fn start(page: Page, look: Look, root: NodeRef<html::Div>) {
+pub(super) fn start(page: LogsContext, look: LogsViewState, root: NodeRef<html::Div>) {
     let toasts = crate::ui::use_toasts();
     Effect::new(move || {
         let Some(root) = root.get() else { return };
@@ -71,9 +71,9 @@ pub(super) fn start(page: Page, look: Look, root: NodeRef<html::Div>) {
 ///
 /// # Server-side rendering
 /// Does nothing.
-pub(super) fn listen_for_the_first(page: Page) {
+pub(super) fn listen_for_the_first(page: LogsContext) {
     Effect::new(move || {
-        let again = page.again.clone();
+        let again = page.refetch.clone();
         page.feed.subscribe(move |_: LogEvent| again());
     });
 }
@@ -81,11 +81,11 @@ pub(super) fn listen_for_the_first(page: Page) {
 /// See the module.
 struct Board {
     this: Weak<Self>,
-    page: Page,
+    page: LogsContext,
     root: HtmlElement,
     toasts: Toaster,
-    look: RefCell<Look>,
-    paints: RefCell<Paints>,
+    look: RefCell<LogsViewState>,
+    paints: RefCell<ThemeColors>,
     /// What is drawn or shown, by the cards' keys.
     plots: RefCell<Vec<(String, Plot)>>,
     /// Whether the library is there; none while that is not known.
@@ -104,14 +104,14 @@ struct Board {
 }
 
 impl Board {
-    fn new(page: Page, look: Look, root: HtmlElement, toasts: Toaster) -> Rc<Self> {
+    fn new(page: LogsContext, look: LogsViewState, root: HtmlElement, toasts: Toaster) -> Rc<Self> {
         let board = Rc::new_cyclic(|this| Self {
             this: this.clone(),
             page,
             root,
             toasts,
             look: RefCell::new(look),
-            paints: RefCell::new(Paints::read()),
+            paints: RefCell::new(ThemeColors::read_from_page()),
             plots: RefCell::default(),
             library: Cell::new(None),
             loading: Cell::new(false),
@@ -157,11 +157,11 @@ impl Board {
         self.plots.borrow().iter().map(|(key, _)| key.clone()).collect()
     }
 
-    fn look(&self) -> Look {
+    fn look(&self) -> LogsViewState {
         self.look.borrow().clone()
     }
 
-    fn sections(&self) -> Vec<Section> {
+    fn sections(&self) -> Vec<CardSection> {
         self.page.sections.try_get_untracked().unwrap_or_default()
     }
 }

@@ -1,5 +1,4 @@
-//! A log as its card shows it: the server has made text, HTML and a figure of it, so that the browser need not know
-//! the shapes of all kinds.
+//! A log as its card shows it. The server renders its text, HTML and figure, so that the WASM does not contain the data types.
 
 use domain::{
     ids::LogId,
@@ -9,55 +8,55 @@ use serde::{Deserialize, Serialize};
 
 /// A log on the dashboard.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Card {
-    /// The log.
+pub struct LogCard {
+    /// The log's id.
     pub id: LogId,
-    /// Its name.
+    /// The log's name.
     pub name: String,
-    /// What it is.
+    /// The kind of log.
     pub kind: Kind,
-    /// Counts how often it was replaced.
+    /// The number of times that the log was replaced.
     pub revision: i64,
-    /// What stands large on top: a line's last value, a VALUE; empty for other kinds.
+    /// The text shown in large type: a line's last value, or a VALUE. Empty for other kinds.
     pub value: String,
-    /// How much there is: "3,120 points", "12 rows".
+    /// The amount of data: "3,120 points", "12 rows".
     pub note: String,
-    /// What stands in the card as HTML that does no harm; none when it is so large that it is asked for alone.
+    /// The content as escaped HTML. `None` if the log is too large for the first load and is fetched by itself.
     pub html: Option<String>,
-    /// What plotly.js draws of it, as JSON with `data` and `layout`; lines are drawn from their points.
+    /// The plotly.js figure, as JSON with `data` and `layout`. `None` for lines, which are drawn from their points.
     pub figure: Option<String>,
-    /// How far a line is.
+    /// The extent of a line; `None` for other kinds.
     pub line: Option<LineSummary>,
 }
 
 /// All logs of an experiment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Dashboard {
-    /// Their cards, the oldest first.
-    pub cards: Vec<std::sync::Arc<Card>>,
-    /// How they are laid out.
+pub struct DashboardData {
+    /// The cards, oldest log first.
+    pub cards: Vec<std::sync::Arc<LogCard>>,
+    /// The layout of the cards.
     pub layout: Layout,
-    /// Which layout that is.
+    /// The version of the layout.
     pub layout_version: i64,
-    /// Whether the reader may change it.
+    /// Whether the user may change the layout for everyone.
     pub may_arrange: bool,
-    /// The address of this server, as scripts write it.
+    /// The URL of this server, as scripts use it.
     pub host: String,
 }
 
-/// A version of a picture.
+/// A version of an image log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Picture {
-    /// Its file's name.
+pub struct ImageVersion {
+    /// The file name.
     pub filename: String,
-    /// Where it is, for an hour or so.
+    /// A signed URL of the file, valid for about an hour.
     pub url: String,
-    /// When it was logged, in words.
+    /// When the version was logged, as readable text.
     pub at: String,
 }
 
-/// A kind's word for its CSS class and for readers: "line", "confusion matrix".
-pub(super) fn word(kind: Kind) -> &'static str {
+/// Returns the name of a kind, for its label and its CSS class.
+pub(super) fn kind_name(kind: Kind) -> &'static str {
     match kind {
         Kind::Value => "value",
         Kind::Line => "line",

@@ -1,9 +1,10 @@
-//! Logs on paper: the text, the HTML and the figures that cards show. Made on the server alone.
+//! Renders logs to the text, HTML and figures of their cards. Runs on the server only.
+//!
+//! Content of logs is not trusted: all text is escaped.
 
 mod csv;
 mod figure;
-mod matrix;
-
+mod heatmap_values;
 mod tables;
 
 use domain::{
@@ -13,14 +14,17 @@ use domain::{
 use leptos::prelude::*;
 use serde_json::Value;
 
-use super::{card::Card, numbers};
+use super::{
+    card::LogCard,
+    number_format::{format_reading, format_short},
+};
 
-pub(super) use csv::csv;
-pub(super) use matrix::Share;
+pub(super) use csv::document_csv;
+pub(super) use heatmap_values::Normalization;
 
-/// A log's card.
-pub(super) fn card(log: &Log, share: Share) -> Card {
-    let mut card = Card {
+/// Renders a log. `normalization` applies to heatmaps.
+pub(super) fn render_card(log: &Log, normalization: Normalization) -> LogCard {
+    let mut card = LogCard {
         id: log.id,
         name: log.name.to_string(),
         kind: log.kind,
@@ -32,7 +36,7 @@ pub(super) fn card(log: &Log, share: Share) -> Card {
         line: log.line,
     };
     if let Some(line) = &log.line {
-        card.value = if line.count == 0 { String::new() } else { numbers::reading(line.last) };
+        card.value = if line.count == 0 { String::new() } else { format_reading(line.last) };
         card.note = format::count(line.count, "point");
         card.html = Some(String::new());
     }
@@ -40,31 +44,31 @@ pub(super) fn card(log: &Log, share: Share) -> Card {
         None if log.line.is_none() => "large".clone_into(&mut card.note),
         None => {}
         Some(Document::Value(value)) => {
-            card.value = cell(value);
+            card.value = format_cell(value);
             card.html = Some(String::new());
         }
         Some(Document::Bar(bar)) => {
             card.note = format::count(bar.x.len(), "bar");
-            card.figure = Some(figure::bar(bar).to_string());
-            card.html = Some(html(tables::bar(bar)));
+            card.figure = Some(figure::bar_figure(bar).to_string());
+            card.html = Some(tables::bar_table(bar).to_html());
         }
         Some(Document::Heatmap(heatmap)) => {
-            card.note = matrix::note(heatmap, share);
-            card.figure = Some(figure::heatmap(heatmap, share).to_string());
-            card.html = Some(html(tables::heatmap(heatmap)));
+            card.note = heatmap_values::heatmap_note(heatmap, normalization);
+            card.figure = Some(figure::heatmap_figure(heatmap, normalization).to_string());
+            card.html = Some(tables::heatmap_table(heatmap).to_html());
         }
         Some(Document::Table(table)) => {
-            card.note = tables::note(table);
-            card.html = Some(html(tables::table(table)));
+            card.note = tables::table_note(table);
+            card.html = Some(tables::data_table(table).to_html());
         }
         Some(Document::Labelmap(labelmap)) => {
             card.note = format::count(labelmap.0.len(), "class");
-            card.html = Some(html(tables::labelmap(labelmap)));
+            card.html = Some(tables::labelmap_table(labelmap).to_html());
         }
         Some(Document::Evaluation(evaluation)) => {
-            let table = tables::of_json(evaluation);
-            card.note = tables::note(&table);
-            card.html = Some(html(tables::table(&table)));
+            let table = tables::json_to_table(evaluation);
+            card.note = tables::table_note(&table);
+            card.html = Some(tables::data_table(&table).to_html());
         }
         Some(Document::Image(image)) => {
             card.note.clone_from(&image.name);
@@ -74,17 +78,13 @@ pub(super) fn card(log: &Log, share: Share) -> Card {
     card
 }
 
-/// A value of a table: numbers short, everything else as it is.
-fn cell(cell: &Cell) -> String {
+/// Formats a value of a table: numbers short, other values in full.
+fn format_cell(cell: &Cell) -> String {
     match &cell.0 {
-        Value::Number(number) => number.as_f64().map_or_else(|| cell.text(), numbers::short),
+        Value::Number(number) => number.as_f64().map_or_else(|| cell.text(), format_short),
         Value::Null => "—".to_owned(),
         _ => cell.text(),
     }
-}
-
-fn html(view: AnyView) -> String {
-    view.to_html()
 }
 
 #[cfg(test)]
@@ -98,8 +98,8 @@ mod tests {
 
     use super::*;
 
-    fn on_paper(kind: Kind, data: &Value) -> Card {
-        let Ok(Data::Document(document)) = Data::parse(kind, data) else { panic!("{data} is no {kind}") };
+    fn render(kind: Kind, data: &Value) -> LogCard {
+        let Ok(Data::Document(document)) = Data::parse(kind, data) else { panic!("{data} is not a {kind}") };
         let log = Log {
             id: LogId(uuid::Uuid::nil()),
             experiment: ExperimentId(uuid::Uuid::nil()),
@@ -111,11 +111,11 @@ mod tests {
             document: Some(document),
             line: None,
         };
-        card(&log, Share::None)
+        render_card(&log, Normalization::None)
     }
 
     #[test]
-    fn what_scripts_send_is_text() {
+    fn content_of_logs_is_escaped() {
         let evil = "<img src=x onerror=alert(1)>";
         for (kind, data) in [
             (Kind::Table, json!({ evil: evil })),
@@ -125,7 +125,7 @@ mod tests {
             (Kind::Heatmap, json!({ "categories": [evil], "values": [[1]] })),
             (Kind::Evaluation, json!([{ evil: { "nested": evil } }])),
         ] {
-            let card = on_paper(kind, &data);
+            let card = render(kind, &data);
             let html = card.html.unwrap();
             assert!(!html.contains("<img"), "{kind}: {html}");
             assert!(html.contains("&lt;img"), "{kind}: {html}");
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn every_kind_says_how_much_there_is() {
+    fn cards_show_the_value_or_the_amount_of_data() {
         for (kind, data, value, note) in [
             (Kind::Value, json!(0.123_456_789), "0.12346", ""),
             (Kind::Value, json!("best"), "best", ""),
@@ -144,7 +144,7 @@ mod tests {
             (Kind::Bar, json!({ "x": ["a", "b"], "y": [1, null] }), "", "2 bars"),
             (Kind::Heatmap, json!({ "categories": ["a", "b"], "values": [[1, 2], [3, 4]] }), "", "2 × 2, 1 to 4"),
         ] {
-            let card = on_paper(kind, &data);
+            let card = render(kind, &data);
             assert_eq!((card.value.as_str(), card.note.as_str()), (value, note), "{kind}");
         }
     }

@@ -1,4 +1,4 @@
-//! What the dashboard asks.
+//! The server functions of the dashboard.
 
 use domain::{
     ids::{ExperimentId, LogId},
@@ -6,34 +6,35 @@ use domain::{
 };
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
-use super::card::{Card, Dashboard, Picture};
+use super::card::{DashboardData, ImageVersion, LogCard};
 use crate::AppError;
 #[cfg(feature = "ssr")]
-use {super::paper, crate::server_context};
+use {super::render, crate::server_context};
 
-/// Reads all logs of an experiment; lines without their points.
+/// Reads all logs of an experiment, lines without their points.
 #[server(name = LoadDashboard, prefix = "/fn", endpoint = "logs", input = GetUrl)]
-pub async fn load_dashboard(experiment: ExperimentId) -> Result<Dashboard, AppError> {
-    let (tracker, who) = server_context::authenticated()?;
-    let read = tracker.dashboard(&who, experiment).await?;
-    Ok(Dashboard {
-        cards: read.logs.iter().map(|log| paper::card(log, paper::Share::None).into()).collect(),
-        layout: read.layout,
-        layout_version: read.layout_version,
-        may_arrange: read.may_arrange,
+pub async fn load_dashboard(experiment: ExperimentId) -> Result<DashboardData, AppError> {
+    let (tracker, user) = server_context::authenticated()?;
+    let dashboard = tracker.dashboard(&user, experiment).await?;
+    let unchanged = render::Normalization::None;
+    Ok(DashboardData {
+        cards: dashboard.logs.iter().map(|log| render::render_card(log, unchanged).into()).collect(),
+        layout: dashboard.layout,
+        layout_version: dashboard.layout_version,
+        may_arrange: dashboard.may_arrange,
         host: server_context::host(),
     })
 }
 
-/// Reads one log, however large. `share` says whether a heatmap's numbers are shares of their `row` or `column`.
+/// Reads one log of any size. `share` normalizes the values of a heatmap by `row` or `column`.
 #[server(name = LoadLog, prefix = "/fn", endpoint = "log", input = GetUrl)]
-pub async fn load_log(id: LogId, share: String) -> Result<Card, AppError> {
-    let (tracker, who) = server_context::authenticated()?;
-    let log = tracker.read_log(&who, id).await?;
-    Ok(paper::card(&log, paper::Share::from_word(&share)))
+pub async fn load_log(id: LogId, share: String) -> Result<LogCard, AppError> {
+    let (tracker, user) = server_context::authenticated()?;
+    let log = tracker.read_log(&user, id).await?;
+    Ok(render::render_card(&log, render::Normalization::from_query_value(&share)))
 }
 
-/// Reads a line, or the part of it from `from` to `to`, reduced to what can be seen.
+/// Reads a line, or its part from `from` to `to`, reduced to at most `buckets` buckets.
 #[server(name = LoadChart, prefix = "/fn", endpoint = "log/chart", input = GetUrl)]
 pub async fn load_chart(
     id: LogId,
@@ -42,37 +43,38 @@ pub async fn load_chart(
     to: Option<i64>,
     buckets: u32,
 ) -> Result<Chart, AppError> {
-    let (tracker, who) = server_context::authenticated()?;
+    let (tracker, user) = server_context::authenticated()?;
     let query = domain::logs::ChartQuery { along, from, to, buckets };
-    Ok(tracker.chart(&who, id, &query).await?)
+    Ok(tracker.chart(&user, id, &query).await?)
 }
 
-/// The data of a log that is no line, as a file: `csv` where it is a table of some kind, `json` otherwise.
+/// Exports a log other than a line as the text of a file, in the format `csv` or `json`.
 #[server(name = ExportLog, prefix = "/fn", endpoint = "log/export", input = GetUrl)]
 pub async fn export_log(id: LogId, format: String) -> Result<String, AppError> {
-    let (tracker, who) = server_context::authenticated()?;
-    let document = tracker.read_log(&who, id).await?.document;
-    let document = document.ok_or_else(|| AppError::Invalid("points of a line are exported elsewhere".to_owned()))?;
-    Ok(if format == "csv" { paper::csv(&document) } else { format!("{:#}\n", document.to_json()) })
+    let (tracker, user) = server_context::authenticated()?;
+    let document = tracker.read_log(&user, id).await?.document;
+    let document = document.ok_or_else(|| AppError::Invalid(format!("download a line from /log/{id}/points")))?;
+    Ok(if format == "csv" { render::document_csv(&document) } else { format!("{:#}\n", document.to_json()) })
 }
 
-/// The versions of a picture, the newest last.
+/// Lists the versions of an image log, newest last.
 #[server(name = LoadImages, prefix = "/fn", endpoint = "log/images", input = GetUrl)]
-pub async fn load_images(id: LogId) -> Result<Vec<Picture>, AppError> {
-    let (tracker, who) = server_context::authenticated()?;
-    let images = tracker.log_images(&who, id).await?;
-    let picture = |image: domain::files::LogImage| Picture {
+pub async fn load_images(id: LogId) -> Result<Vec<ImageVersion>, AppError> {
+    let (tracker, user) = server_context::authenticated()?;
+    let images = tracker.log_images(&user, id).await?;
+    let version = |image: domain::files::LogImage| ImageVersion {
         filename: image.filename.to_string(),
         url: image.url,
         at: image.at.readable(),
     };
-    Ok(images.into_iter().map(picture).collect())
+    Ok(images.into_iter().map(version).collect())
 }
 
-/// Lays the dashboard out anew for everyone, unless somebody else has since `version`. Gives the new version.
-#[server(name = Arrange, prefix = "/fn", endpoint = "logs/arrange")]
-pub async fn arrange(experiment: ExperimentId, layout: String, version: i64) -> Result<i64, AppError> {
-    let (tracker, who) = server_context::authenticated()?;
-    let layout = serde_json::from_str(&layout).map_err(|_| AppError::Invalid("this is no layout".to_owned()))?;
-    Ok(tracker.arrange(&who, experiment, &layout, version).await?)
+/// Saves the layout of the dashboard for everyone, and returns its new version. Fails with [`AppError::Conflict`] if
+/// `version` is not the current one.
+#[server(name = SaveLayout, prefix = "/fn", endpoint = "logs/arrange")]
+pub async fn save_layout(experiment: ExperimentId, layout: String, version: i64) -> Result<i64, AppError> {
+    let (tracker, user) = server_context::authenticated()?;
+    let layout = serde_json::from_str(&layout).map_err(|_| AppError::Invalid("the layout isn't valid".to_owned()))?;
+    Ok(tracker.arrange(&user, experiment, &layout, version).await?)
 }

@@ -1,24 +1,26 @@
-//! What stands where no logs are: how to log the first one.
+//! The code snippet of an experiment without logs.
 
 use leptos::prelude::*;
 
 use crate::ui::{CodeBlock, EmptyState, Glyph};
 
-/// A script that works when pasted, once there is a token.
+/// A script that logs a first point. It works when pasted, after YOUR_TOKEN is replaced.
 #[component]
 pub(super) fn Snippet(
-    /// The address of this server.
+    /// The URL of this server.
     host: String,
     /// The experiment's id.
     experiment: String,
 ) -> impl IntoView {
     view! {
-        <EmptyState glyph=Glyph::ChartLine title="No logs yet" text="What a training script logs shows here while it trains.">
-            <CodeBlock code=script(&host, &experiment) label="Python"/>
-            <p class="hint snippet-hint">"YOUR_TOKEN is made in " <a href="/account#tokens">"your account"</a> "."</p>
-            // The router leaves external links alone, and the API's page is none of its own.
+        <EmptyState glyph=Glyph::ChartLine title="No logs yet" text="Metrics your training script logs appear here live.">
+            <CodeBlock code=snippet_code(&host, &experiment) label="Python"/>
             <p class="hint snippet-hint">
-                "Without Python: " <a href="/api/docs" rel="external">
+                "Create a token in " <a href="/account#tokens">"your account"</a> ", then replace YOUR_TOKEN."
+            </p>
+            // The API documentation is not a page of the app, so the router must not handle the link.
+            <p class="hint snippet-hint">
+                "Not using Python? Use " <a href="/api/docs" rel="external">
                     "the API"
                 </a> "."
             </p>
@@ -26,7 +28,7 @@ pub(super) fn Snippet(
     }
 }
 
-fn script(host: &str, experiment: &str) -> String {
+fn snippet_code(host: &str, experiment: &str) -> String {
     format!(
         r#"# pip install picsellia
 from picsellia import Client
@@ -40,12 +42,12 @@ experiment.log("train/loss", 0.5, LogType.LINE)"#
 
 #[cfg(test)]
 mod tests {
-    use super::script;
+    use super::snippet_code;
 
     #[test]
-    fn the_script_names_server_and_experiment() {
-        let script = script("https://glass.example.org", "01939f3c-7a50-7cc2-b7d4-0a8a5f0c1e2d");
-        assert!(script.contains(r#"host="https://glass.example.org""#));
-        assert!(script.contains(r#"get_experiment_by_id("01939f3c-7a50-7cc2-b7d4-0a8a5f0c1e2d")"#));
+    fn the_code_contains_server_and_experiment() {
+        let code = snippet_code("https://glass.example.org", "01939f3c-7a50-7cc2-b7d4-0a8a5f0c1e2d");
+        assert!(code.contains(r#"host="https://glass.example.org""#));
+        assert!(code.contains(r#"get_experiment_by_id("01939f3c-7a50-7cc2-b7d4-0a8a5f0c1e2d")"#));
     }
 }

@@ -1,21 +1,21 @@
-//! What stands above the dashboard: the filter, and how lines are drawn.
+//! The toolbar of the dashboard: the filter, and the options of line charts.
 
 use leptos::prelude::*;
 
-use super::look::{Axis, Look};
+use super::url_state::{LogsViewState, XAxisMode};
 use crate::ui::{Glyph, Icon};
 
-/// The tools, set as the address says. They are plain inputs by their names; `board` listens to them. Without scripts
-/// the filter is a form, and the rest, which is about charts, is not shown.
-pub(super) fn toolbar(look: &Look, may_arrange: bool) -> AnyView {
-    let axes = Axis::ALL.map(|(axis, word, words)| {
-        view! { <option value=word selected=look.axis == axis>{words}</option> }
+/// Renders the toolbar with the state of the address. The inputs have names, and `board` handles their events. Without
+/// JavaScript the filter is a plain form, and the options of charts are hidden.
+pub(super) fn toolbar(state: &LogsViewState, may_arrange: bool) -> AnyView {
+    let axis_options = XAxisMode::ALL.map(|(axis, value, label)| {
+        view! { <option value=value selected=state.axis == axis>{label}</option> }
     });
-    let check = |name: &'static str, checked: bool, words: &'static str, title: &'static str| {
+    let checkbox = |name: &'static str, checked: bool, label: &'static str, title: &'static str| {
         view! {
             <label class="tool" title=title>
                 <input type="checkbox" name=name checked=checked/>
-                {words}
+                {label}
             </label>
         }
     };
@@ -24,28 +24,28 @@ pub(super) fn toolbar(look: &Look, may_arrange: bool) -> AnyView {
             <label class="search">
                 <span class="visually-hidden">"Filter logs"</span>
                 <Icon glyph=Glyph::Search/>
-                <input class="input" type="search" name="q" value=look.filter.clone() placeholder="Filter logs" autocomplete="off"/>
+                <input class="input" type="search" name="q" value=state.filter.clone() placeholder="Filter logs" autocomplete="off"/>
             </label>
             <div class="tools">
                 <label class="tool">
-                    "x"
-                    <select class="input" name="x" aria-label="Horizontal axis">{axes.collect_view()}</select>
+                    "X axis"
+                    <select class="input" name="x" aria-label="X axis">{axis_options.collect_view()}</select>
                 </label>
-                <label class="tool" title="An exponential moving average; the line as it is stays beneath">
-                    "Smooth"
-                    <input type="range" name="smooth" min="0" max=Look::SMOOTHEST value=look.smooth/>
+                <label class="tool" title="Exponential moving average; the original line stays visible in the background">
+                    "Smoothing"
+                    <input type="range" name="smooth" min="0" max=LogsViewState::MAX_SMOOTHING value=state.smoothing/>
                 </label>
-                {check("log_y", look.log_y, "log y", "Logarithmic vertical axes")}
-                {check("log_x", look.log_x, "log x", "Logarithmic horizontal axes")}
-                {check("together", !look.apart, "Zoom together", "All lines show the same part of the horizontal axis")}
-                <button type="button" class="button button-quiet" data-do="reset" hidden=look.zoom.is_none()>
+                {checkbox("log_y", state.log_y, "log y", "Logarithmic y axis")}
+                {checkbox("log_x", state.log_x, "log x", "Logarithmic x axis")}
+                {checkbox("together", !state.independent_zoom, "Sync zoom", "All line charts show the same range of the x axis")}
+                <button type="button" class="button button-quiet" data-do="reset" hidden=state.zoom.is_none()>
                     <Icon glyph=Glyph::Refresh/>
                     "Reset zoom"
                 </button>
             </div>
             <div class="toolbar-end tools">
                 <details class="disclosure">
-                    <summary class="button">"Overlay"</summary>
+                    <summary class="button">"Combine lines…"</summary>
                     <div class="disclosure-panel overlay-panel" data-overlay></div>
                 </details>
                 {may_arrange.then(|| view! {
@@ -55,9 +55,9 @@ pub(super) fn toolbar(look: &Look, may_arrange: bool) -> AnyView {
                             <p class="menu-head">
                                 <span>"Drag a card by its name to move it, or use its menu. Everyone sees the same layout."</span>
                             </p>
-                            <button type="button" class="menu-item" data-do="fold">"Fold all"</button>
-                            <button type="button" class="menu-item" data-do="unfold">"Unfold all"</button>
-                            <button type="button" class="menu-item" data-do="plain">"Forget order and sizes"</button>
+                            <button type="button" class="menu-item" data-do="fold">"Collapse all"</button>
+                            <button type="button" class="menu-item" data-do="unfold">"Expand all"</button>
+                            <button type="button" class="menu-item" data-do="plain">"Reset layout"</button>
                         </div>
                     </details>
                 })}

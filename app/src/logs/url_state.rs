@@ -1,153 +1,155 @@
-//! How a reader looks at the dashboard: all of it stands in the page's address, so that a link shows the same.
+//! The view state of the dashboard that is part of the page's address, so that a link shows the same view.
 
 use domain::logs::XAxis;
 
-/// The horizontal axis of lines.
+/// The quantity on the x axis of lines.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) enum Axis {
-    /// Steps.
+pub(super) enum XAxisMode {
+    /// The step.
     #[default]
     Step,
-    /// Time since the first point of all lines.
+    /// The time since the first point of all lines.
     Relative,
-    /// The time of day, in UTC.
+    /// The date and time, in UTC.
     Wall,
 }
 
-impl Axis {
-    /// All of them, with their words in the address and on the page.
+impl XAxisMode {
+    /// All modes, each with its value in the address and its label.
     pub(super) const ALL: [(Self, &'static str, &'static str); 3] = [
         (Self::Step, "step", "Step"),
         (Self::Relative, "relative", "Relative time"),
         (Self::Wall, "wall", "Wall time"),
     ];
 
-    /// By its word in the address; unknown ones mean steps.
-    pub(super) fn from_word(word: &str) -> Self {
-        Self::ALL.iter().find(|(_, known, _)| *known == word).map(|(axis, ..)| *axis).unwrap_or_default()
+    /// Parses the value in the address. Unknown values mean `Step`.
+    pub(super) fn from_query_value(value: &str) -> Self {
+        Self::ALL.iter().find(|(_, known, _)| *known == value).map(|(mode, ..)| *mode).unwrap_or_default()
     }
 
-    fn word(self) -> &'static str {
-        Self::ALL.iter().find(|(axis, ..)| *axis == self).map_or("", |(_, word, _)| word)
+    fn query_value(self) -> &'static str {
+        Self::ALL.iter().find(|(mode, ..)| *mode == self).map_or("", |(_, value, _)| value)
     }
 }
 
-/// How the dashboard is looked at.
+/// The state of the dashboard in the page's address.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Look {
-    /// Only logs whose name has this in it.
+pub(super) struct LogsViewState {
+    /// Words that a log's name must contain.
     pub(super) filter: String,
-    /// What is to the right.
-    pub(super) axis: Axis,
-    /// How much lines are smoothed, in hundredths; 0 is not at all.
-    pub(super) smooth: u8,
-    /// Whether the horizontal axis is logarithmic.
+    /// The quantity on the x axis.
+    pub(super) axis: XAxisMode,
+    /// The weight of the smoothing in hundredths; 0 means none.
+    pub(super) smoothing: u8,
+    /// Whether the x axis is logarithmic.
     pub(super) log_x: bool,
-    /// Whether the vertical axis is logarithmic.
+    /// Whether the y axis is logarithmic.
     pub(super) log_y: bool,
-    /// Whether each chart has a zoom of its own.
-    pub(super) apart: bool,
-    /// The part of the axis that all lines show: steps, or microseconds since 1970.
+    /// Whether each chart is zoomed independently of the others.
+    pub(super) independent_zoom: bool,
+    /// The visible range of all lines: steps, or microseconds since the Unix epoch. `None` means all of it.
     pub(super) zoom: Option<(i64, i64)>,
-    /// The log that is shown at full size.
+    /// The name of the log that is open at full size.
     pub(super) open: Option<String>,
 }
 
-impl Look {
-    /// The strongest smoothing.
-    pub(super) const SMOOTHEST: u8 = 99;
+impl LogsViewState {
+    /// Maximum weight of the smoothing, in hundredths.
+    pub(super) const MAX_SMOOTHING: u8 = 99;
 
-    /// Reads an address's query; what makes no sense is left at its default.
-    pub(super) fn read(get: impl Fn(&str) -> Option<String>) -> Self {
-        let zoom = get("zoom").and_then(|zoom| {
+    /// Parses the query of an address. `value` returns the value of a key. Invalid values are replaced by defaults.
+    pub(super) fn parse(value: impl Fn(&str) -> Option<String>) -> Self {
+        let zoom = value("zoom").and_then(|zoom| {
             let (from, to) = zoom.split_once('~')?;
             let (from, to) = (from.parse().ok()?, to.parse().ok()?);
             (from < to).then_some((from, to))
         });
-        let scale = get("scale").unwrap_or_default();
+        let smoothing = value("smooth").and_then(|smoothing| smoothing.parse().ok()).unwrap_or(0);
+        let scale = value("scale").unwrap_or_default();
         Self {
-            filter: get("q").unwrap_or_default(),
-            axis: Axis::from_word(&get("x").unwrap_or_default()),
-            smooth: get("smooth").and_then(|smooth| smooth.parse().ok()).unwrap_or(0).min(Self::SMOOTHEST),
+            filter: value("q").unwrap_or_default(),
+            axis: XAxisMode::from_query_value(&value("x").unwrap_or_default()),
+            smoothing: smoothing.min(Self::MAX_SMOOTHING),
             log_x: scale.contains('x'),
             log_y: scale.contains('y'),
-            apart: get("zooms").is_some_and(|zooms| zooms == "apart"),
+            independent_zoom: value("zooms").is_some_and(|zooms| zooms == "apart"),
             zoom,
-            open: get("log").filter(|log| !log.is_empty()),
+            open: value("log").filter(|log| !log.is_empty()),
         }
     }
 
-    /// The query that reads back the same, with a `?` unless it is empty. `escape` makes a text fit for a value.
-    pub(super) fn query(&self, escape: impl Fn(&str) -> String) -> String {
+    /// Returns the query of this state, which [`LogsViewState::parse`] reads back. It starts with `?` unless it is empty.
+    /// `percent_encode` encodes a value.
+    pub(super) fn to_query(&self, percent_encode: impl Fn(&str) -> String) -> String {
         let mut pairs = Vec::new();
-        let mut pair = |key: &str, value: String| {
+        let mut push_pair = |key: &str, value: String| {
             if !value.is_empty() {
                 pairs.push(format!("{key}={value}"));
             }
         };
-        pair("q", escape(&self.filter));
-        pair("x", if self.axis == Axis::Step { String::new() } else { self.axis.word().to_owned() });
-        pair("smooth", if self.smooth == 0 { String::new() } else { self.smooth.to_string() });
-        pair(
+        push_pair("q", percent_encode(&self.filter));
+        push_pair("x", if self.axis == XAxisMode::Step { String::new() } else { self.axis.query_value().to_owned() });
+        push_pair("smooth", if self.smoothing == 0 { String::new() } else { self.smoothing.to_string() });
+        push_pair(
             "scale",
             [(self.log_x, "x"), (self.log_y, "y")].iter().filter(|(on, _)| *on).map(|(_, axis)| *axis).collect(),
         );
-        pair("zooms", if self.apart { "apart".to_owned() } else { String::new() });
-        pair("zoom", self.zoom.map(|(from, to)| format!("{from}~{to}")).unwrap_or_default());
-        pair("log", escape(self.open.as_deref().unwrap_or_default()));
+        push_pair("zooms", if self.independent_zoom { "apart".to_owned() } else { String::new() });
+        push_pair("zoom", self.zoom.map(|(from, to)| format!("{from}~{to}")).unwrap_or_default());
+        push_pair("log", percent_encode(self.open.as_deref().unwrap_or_default()));
         if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) }
     }
 
-    /// What the numbers of `zoom` are.
-    pub(super) fn along(&self) -> XAxis {
-        if self.axis == Axis::Step { XAxis::Step } else { XAxis::Time }
+    /// Returns the coordinate of `zoom`.
+    pub(super) fn zoom_coordinate(&self) -> XAxis {
+        if self.axis == XAxisMode::Step { XAxis::Step } else { XAxis::Time }
     }
 
-    /// Whether a log of this name is shown: it has every word of the filter, in any case.
-    pub(super) fn shows(&self, name: &str) -> bool {
+    /// Returns whether a log's name contains every word of the filter, ignoring case.
+    pub(super) fn matches_filter(&self, name: &str) -> bool {
         let name = lower_case(name);
         lower_case(&self.filter).split_whitespace().all(|word| name.contains(word))
     }
 }
 
-/// A text in lower case. The browser does it by itself, so that Unicode's tables need not be sent there.
+/// Returns a text in lower case. Uses the browser's implementation, so that the WASM does not contain the Unicode tables.
 pub(crate) fn lower_case(text: &str) -> String {
     if cfg!(target_arch = "wasm32") { js_sys::JsString::from(text).to_lower_case().into() } else { text.to_lowercase() }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Axis, Look};
+    use super::{LogsViewState, XAxisMode};
 
-    fn read(query: &str) -> Look {
-        Look::read(|key| {
+    fn parse(query: &str) -> LogsViewState {
+        LogsViewState::parse(|key| {
             let pairs = query.trim_start_matches('?').split('&').filter_map(|pair| pair.split_once('='));
             pairs.filter(|(found, _)| *found == key).map(|(_, value)| value.to_owned()).next()
         })
     }
 
     #[test]
-    fn what_is_written_reads_back() {
+    fn queries_round_trip() {
         for query in ["", "?q=loss", "?x=relative&smooth=60&scale=xy&zooms=apart&zoom=-3~12&log=train/loss", "?scale=y"]
         {
-            assert_eq!(read(query).query(str::to_owned), query);
+            assert_eq!(parse(query).to_query(str::to_owned), query);
         }
     }
 
     #[test]
-    fn nonsense_is_left_at_its_default() {
+    fn invalid_values_become_defaults() {
         for query in ["?x=up&smooth=-1&zoom=9~1", "?smooth=many&zoom=1", "?log=&zooms=", "?zoom=a~b&scale=q"] {
-            assert_eq!(read(query), Look::default(), "{query}");
+            assert_eq!(parse(query), LogsViewState::default(), "{query}");
         }
-        assert_eq!(read("?smooth=120").smooth, 99);
-        assert_eq!(read("?x=wall").axis, Axis::Wall);
+        assert_eq!(parse("?smooth=120").smoothing, 99);
+        assert_eq!(parse("?x=wall").axis, XAxisMode::Wall);
     }
 
     #[test]
-    fn names_are_filtered_by_words() {
-        let look = read("?q=Loss train");
-        assert!(look.shows("train/box_loss"));
-        assert!(!look.shows("val/box_loss"));
-        assert!(Look::default().shows("anything"));
+    fn the_filter_matches_all_words_ignoring_case() {
+        let state = parse("?q=Loss train");
+        assert!(state.matches_filter("train/box_loss"));
+        assert!(!state.matches_filter("val/box_loss"));
+        assert!(LogsViewState::default().matches_filter("anything"));
     }
 }

@@ -1,108 +1,63 @@
-//! The dashboard as it arrives: every log with its name, its kind and what can be said of it in HTML.
+//! The page of the dashboard: every log with its name, its kind and its content as HTML.
 
-use std::sync::Arc;
-
-use domain::{
-    ids::ExperimentId,
-    logs::{Kind, Layout},
-};
+use domain::logs::Kind;
 use leptos::{html, prelude::*};
 use leptos_router::hooks::use_query_map;
 
 use super::{
     board,
-    card::{self, Card, Dashboard},
-    look::Look,
-    order::{Placed, Section, sections},
+    card::{self, LogCard},
+    context::LogsContext,
+    sections::{CardSection, PlacedCard},
     snippet::Snippet,
     toolbar,
+    url_state::LogsViewState,
 };
 use crate::{
-    live::LogFeed,
-    plot::Paints,
+    plot::ThemeColors,
     ui::{Glyph, Icon},
 };
 
-/// What all parts of the dashboard share.
-#[derive(Clone)]
-pub(super) struct Page {
-    /// Whose logs these are.
-    pub(super) experiment: ExperimentId,
-    /// What was read last.
-    pub(super) dashboard: Signal<Dashboard>,
-    /// The layout, with what the reader has changed since, and its version.
-    pub(super) layout: RwSignal<(Layout, i64)>,
-    /// The cards in their places.
-    pub(super) sections: Memo<Vec<Section>>,
-    /// What is heard of the logs.
-    pub(super) feed: LogFeed,
-    /// Reads the dashboard again.
-    pub(super) again: Arc<dyn Fn() + Send + Sync>,
-}
-
-impl Page {
-    pub(super) fn new(
-        experiment: ExperimentId,
-        dashboard: Signal<Dashboard>,
-        feed: LogFeed,
-        again: impl Fn() + Send + Sync + 'static,
-    ) -> Self {
-        let read = dashboard.with_untracked(|read| (read.layout.clone(), read.layout_version));
-        let layout = RwSignal::new(read);
-        // A layout that somebody else has made takes the place of the one before.
-        Effect::new(move || {
-            dashboard.with(|read| {
-                if layout.with_untracked(|(_, version)| read.layout_version > *version) {
-                    layout.set((read.layout.clone(), read.layout_version));
-                }
-            });
-        });
-        let sections =
-            Memo::new(move |_| dashboard.with(|read| layout.with(|(layout, _)| sections(&read.cards, layout))));
-        Self { experiment, dashboard, layout, sections, feed, again: Arc::new(again) }
-    }
-}
-
-/// All logs, or how to log the first.
-pub(super) fn logs(page: Page) -> AnyView {
+/// Renders all logs. An experiment without logs shows the code snippet.
+pub(super) fn logs_view(context: LogsContext) -> AnyView {
     let empty = Memo::new({
-        let dashboard = page.dashboard;
-        move |_| dashboard.with(|read| read.cards.is_empty())
+        let dashboard = context.dashboard;
+        move |_| dashboard.with(|data| data.cards.is_empty())
     });
     (move || {
-        let page = page.clone();
+        let context = context.clone();
         let empty = empty.get();
-        // Only becoming empty, or not empty any more, builds this anew.
-        untrack(move || if empty { nothing_yet(page) } else { dashboard(page) })
+        // Rebuilt only when `empty` changes.
+        untrack(move || if empty { empty_view(context) } else { dashboard_view(context) })
     })
     .into_any()
 }
 
-fn nothing_yet(page: Page) -> AnyView {
-    let host = page.dashboard.with_untracked(|read| read.host.clone());
-    board::listen_for_the_first(page.clone());
-    view! { <Snippet host experiment=page.experiment.to_string()/> }.into_any()
+fn empty_view(context: LogsContext) -> AnyView {
+    let host = context.dashboard.with_untracked(|data| data.host.clone());
+    board::listen_for_the_first(context.clone());
+    view! { <Snippet host experiment=context.experiment.to_string()/> }.into_any()
 }
 
-fn dashboard(page: Page) -> AnyView {
-    let look = use_query_map().with_untracked(|query| Look::read(|key| query.get(key)));
+fn dashboard_view(context: LogsContext) -> AnyView {
+    let state = use_query_map().with_untracked(|query| LogsViewState::parse(|key| query.get(key)));
     let root = NodeRef::<html::Div>::new();
-    board::start(page.clone(), look.clone(), root);
-    let may_arrange = page.dashboard.with_untracked(|read| read.may_arrange);
-    let all = page.sections;
-    let filter = look.clone();
-    let each = move |name: String| section(all, &name, &filter, may_arrange);
+    board::start(context.clone(), state.clone(), root);
+    let may_arrange = context.dashboard.with_untracked(|data| data.may_arrange);
+    let sections = context.sections;
+    let state_for_sections = state.clone();
+    let section = move |name: String| section_view(sections, &name, &state_for_sections, may_arrange);
     view! {
         <div class="logs" node_ref=root data-arrange=may_arrange.then_some("")>
-            {toolbar::toolbar(&look, may_arrange)}
-            <For each=move || all.with(|all| all.iter().map(|section| section.name.clone()).collect::<Vec<_>>()) key=Clone::clone let(name)>
-                {each(name)}
+            {toolbar::toolbar(&state, may_arrange)}
+            <For each=move || sections.with(|all| all.iter().map(|section| section.name.clone()).collect::<Vec<_>>()) key=Clone::clone let(name)>
+                {section(name)}
             </For>
-            <p class="hint logs-none" hidden=all.with_untracked(|all| any_shown(all, &look))>
-                "No log has a name like this."
+            <p class="hint logs-none" hidden=sections.with_untracked(|all| any_card_matches(all, &state))>
+                "No logs match the filter."
             </p>
             <div hidden>
-                {(0..Paints::COUNT).map(|index| view! { <i class=format!("paint-{index}")></i> }).collect_view()}
+                {(0..ThemeColors::COUNT).map(|index| view! { <i class=format!("paint-{index}")></i> }).collect_view()}
             </div>
             <dialog class="dialog full" aria-labelledby="full-title">
                 <header class="full-head">
@@ -120,30 +75,30 @@ fn dashboard(page: Page) -> AnyView {
     .into_any()
 }
 
-fn any_shown(sections: &[Section], look: &Look) -> bool {
-    sections.iter().flat_map(|section| &section.cards).any(|placed| look.shows(&placed.name))
+fn any_card_matches(sections: &[CardSection], state: &LogsViewState) -> bool {
+    sections.iter().flat_map(|section| &section.cards).any(|placed| state.matches_filter(&placed.name))
 }
 
-fn section(all: Memo<Vec<Section>>, name: &str, look: &Look, may_arrange: bool) -> AnyView {
-    let find = {
+fn section_view(sections: Memo<Vec<CardSection>>, name: &str, state: &LogsViewState, may_arrange: bool) -> AnyView {
+    let find_section = {
         let name = name.to_owned();
-        move |all: &Vec<Section>| all.iter().find(|section| section.name == name).cloned()
+        move |all: &Vec<CardSection>| all.iter().find(|section| section.name == name).cloned()
     };
-    let Some(first) = all.with_untracked(&find) else { return ().into_any() };
-    let hidden = !first.cards.iter().any(|placed| look.shows(&placed.name));
-    let cards = move || all.with(&find).map(|section| section.cards).unwrap_or_default();
-    // What is measured anew shows by itself; a card is built anew only for another log, name or size.
-    let key = |placed: &Placed| (placed.key.clone(), placed.name.clone(), placed.size.wide, placed.size.tall);
-    let (look, name) = (look.clone(), first.name.clone());
+    let Some(first) = sections.with_untracked(&find_section) else { return ().into_any() };
+    let hidden = !first.cards.iter().any(|placed| state.matches_filter(&placed.name));
+    let cards = move || sections.with(&find_section).map(|section| section.cards).unwrap_or_default();
+    // `board` updates a card in place; a card is rebuilt only when its log, name or size changes.
+    let key = |placed: &PlacedCard| (placed.key.clone(), placed.name.clone(), placed.size.wide, placed.size.tall);
+    let (state, title) = (state.clone(), first.title().to_owned());
     view! {
-        <details class="logs-section" open=!first.folded data-section=name hidden=hidden>
+        <details class="logs-section" open=!first.folded data-section=first.name hidden=hidden>
             <summary>
-                <h2>{first.name}</h2>
+                <h2>{title}</h2>
                 <span class="tab-count">{first.cards.len()}</span>
             </summary>
             <div class="logs-cards">
                 <For each=cards key=key let(placed)>
-                    {card(&placed, &look, may_arrange)}
+                    {card_view(&placed, &state, may_arrange)}
                 </For>
             </div>
         </details>
@@ -151,15 +106,16 @@ fn section(all: Memo<Vec<Section>>, name: &str, look: &Look, may_arrange: bool) 
     .into_any()
 }
 
-fn card(placed: &Placed, look: &Look, may_arrange: bool) -> AnyView {
-    let Placed { key, name, kind, size, card, .. } = placed;
+fn card_view(placed: &PlacedCard, state: &LogsViewState, may_arrange: bool) -> AnyView {
+    let PlacedCard { key, name, kind, size, card, .. } = placed;
     let title = placed.short_name().to_owned();
-    let class = format!("card log log-{} wide-{} tall-{}", card::word(*kind), size.wide, size.tall);
+    let kind_name = card::kind_name(*kind);
+    let class = format!("card log log-{kind_name} wide-{} tall-{}", size.wide, size.tall);
     let id = card.as_ref().map(|card| format!("log-{}", card.id));
-    let heading = format!("name-{}", key.replace(' ', "-"));
-    let labelled = heading.clone();
-    let more = format!("More about {name}");
-    // Cards with several lines stay where they are.
+    let heading_id = format!("name-{}", key.replace(' ', "-"));
+    let labelled_by = heading_id.clone();
+    let actions_label = format!("More actions for {name}");
+    // Overlays cannot be moved.
     let draggable = (may_arrange && card.is_some()).then_some("true");
     let value = card.as_ref().map(|card| card.value.clone()).unwrap_or_default();
     let no_value = value.is_empty();
@@ -171,28 +127,28 @@ fn card(placed: &Placed, look: &Look, may_arrange: bool) -> AnyView {
             tabindex="-1"
             data-card=key.clone()
             data-name=name.clone()
-            aria-labelledby=labelled
-            hidden=!look.shows(name)
+            aria-labelledby=labelled_by
+            hidden=!state.matches_filter(name)
         >
             <header class="card-head">
-                <h3 class="truncate" id=heading title=name.clone() data-grip="" draggable=draggable>
+                <h3 class="truncate" id=heading_id title=name.clone() data-grip="" draggable=draggable>
                     {title}
                 </h3>
-                <span class="card-kind">{card::word(*kind)}</span>
+                <span class="card-kind">{kind_name}</span>
                 <button type="button" class="button button-quiet button-icon" data-do="full" aria-label=format!("Show {name} at full size") title="Full size (f)">
                     <Icon glyph=Glyph::Expand/>
                 </button>
                 <details class="disclosure card-menu">
-                    <summary class="button button-quiet button-icon" aria-label=more.clone() title=more>
+                    <summary class="button button-quiet button-icon" aria-label=actions_label.clone() title=actions_label>
                         <Icon glyph=Glyph::Ellipsis/>
                     </summary>
-                    <div class="disclosure-panel" data-menu>{points(card.as_deref())}</div>
+                    <div class="disclosure-panel" data-menu>{point_downloads(card.as_deref())}</div>
                 </details>
             </header>
             <p class="card-value" data-value hidden=no_value>
                 {value}
             </p>
-            {body(*kind, card.as_deref())}
+            {card_body(*kind, card.as_deref())}
             <p class="card-foot" data-note>
                 {note}
             </p>
@@ -201,18 +157,18 @@ fn card(placed: &Placed, look: &Look, may_arrange: bool) -> AnyView {
     .into_any()
 }
 
-/// All points of a line, as files; the one part of the menu that works without scripts.
-fn points(card: Option<&Card>) -> Option<AnyView> {
+/// Renders links that download all points of a line: the part of the menu that works without JavaScript.
+fn point_downloads(card: Option<&LogCard>) -> Option<AnyView> {
     let card = card.filter(|card| card.kind == Kind::Line)?;
-    let link = |format: &str, words: &'static str| {
-        view! { <a class="menu-item" href=format!("/log/{}/points?format={format}", card.id) download="">{words}</a> }
+    let link = |format: &str, label: &'static str| {
+        view! { <a class="menu-item" href=format!("/log/{}/points?format={format}", card.id) download="">{label}</a> }
     };
-    Some(view! { {link("csv", "All points as CSV")} {link("json", "All points as JSON")} }.into_any())
+    Some(view! { {link("csv", "Download CSV")} {link("json", "Download JSON")} }.into_any())
 }
 
-/// What stands in a card. Charts have an empty element that plotly.js fills, and beside it what they show as text.
-fn body(kind: Kind, card: Option<&Card>) -> AnyView {
-    let drawn = matches!(kind, Kind::Line | Kind::Bar | Kind::Heatmap);
+/// Renders the content of a card. Charts have an empty element for plotly.js, and the same data as text beside it.
+fn card_body(kind: Kind, card: Option<&LogCard>) -> AnyView {
+    let has_chart = matches!(kind, Kind::Line | Kind::Bar | Kind::Heatmap);
     let html = card.and_then(|card| card.html.clone());
     let large = html.is_none() && card.is_some();
     let html = html.unwrap_or_default();
@@ -220,9 +176,9 @@ fn body(kind: Kind, card: Option<&Card>) -> AnyView {
         view! { <div class="card-body" data-body tabindex="0" role="group" aria-label="Content" inner_html=html></div> }
     });
     view! {
-        {drawn.then(|| view! { <div class="plot" data-plot></div> })}
+        {has_chart.then(|| view! { <div class="plot" data-plot></div> })}
         {text}
-        {large.then(|| view! { <p class="hint" data-large>"Large: shown when it is in sight."</p> })}
+        {large.then(|| view! { <p class="hint" data-large>"Loads when scrolled into view."</p> })}
     }
     .into_any()
 }

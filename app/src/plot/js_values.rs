@@ -1,29 +1,29 @@
-//! The browser's values that figures are made of.
+//! Conversions to JavaScript values for plotly.js.
 
 use js_sys::{Array, Float64Array, Object, Reflect};
 use wasm_bindgen::JsValue;
 
-/// An object with these fields.
-pub(crate) fn object(fields: &[(&str, JsValue)]) -> Object {
+/// Creates an object with these properties.
+pub(crate) fn to_object(properties: &[(&str, JsValue)]) -> Object {
     let object = Object::new();
-    for (name, value) in fields {
-        put(&object, name, value.clone());
+    for (name, value) in properties {
+        set_property(&object, name, value.clone());
     }
     object
 }
 
-/// Sets a field of an object.
-pub(crate) fn put(object: &Object, name: &str, value: impl Into<JsValue>) {
-    // Refused only by frozen objects, and ours are not.
+/// Sets a property of an object.
+pub(crate) fn set_property(object: &Object, name: &str, value: impl Into<JsValue>) {
+    // Fails only for frozen objects, which this app does not create.
     _ = Reflect::set(object, &name.into(), &value.into());
 }
 
-/// A list of these.
-pub(crate) fn list(values: impl IntoIterator<Item = JsValue>) -> Array {
+/// Creates an array of these values.
+pub(crate) fn to_array(values: impl IntoIterator<Item = JsValue>) -> Array {
     values.into_iter().collect()
 }
 
-/// A column of numbers. NaN stands for "nothing here".
-pub(crate) fn numbers(values: &[f64]) -> JsValue {
+/// Creates a typed array of numbers. plotly.js draws a gap for `NaN`.
+pub(crate) fn to_float_array(values: &[f64]) -> JsValue {
     Float64Array::from(values).into()
 }

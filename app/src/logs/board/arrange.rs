@@ -6,7 +6,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{DragEvent, Element, Event, UrlSearchParams};
 
 use super::{
-    super::{order, requests::Arrange},
+    super::{requests::SaveLayout, sections},
     Board,
     dom::{around, find_all},
     with,
@@ -41,7 +41,7 @@ impl Board {
         let Some(fields) = self.fields(&layout, version) else { return };
         let this = self.this.clone();
         spawn_local(async move {
-            let outcome = post(Arrange::PATH, &fields).await;
+            let outcome = post(SaveLayout::PATH, &fields).await;
             with(&this, |board| {
                 board.arranging.set(false);
                 board.kept(&layout, outcome);
@@ -84,8 +84,8 @@ impl Board {
     pub(super) fn move_by_one(&self, key: &str, after: bool) {
         let Some(name) = self.plot(key, |plot| plot.name.clone()) else { return };
         let sections = self.sections();
-        let order =
-            order::neighbour(&sections, &name, after).and_then(|beside| order::moved(&sections, &name, beside, after));
+        let order = sections::adjacent_log(&sections, &name, after)
+            .and_then(|beside| sections::order_after_move(&sections, &name, beside, after));
         if let Some(order) = order {
             self.arrange(|layout| layout.order = order);
         }
@@ -161,7 +161,7 @@ impl Board {
             "drop" => {
                 event.prevent_default();
                 mark("");
-                if let Some(order) = order::moved(&self.sections(), &dragged, &name, after) {
+                if let Some(order) = sections::order_after_move(&self.sections(), &dragged, &name, after) {
                     self.arrange(|layout| layout.order = order);
                 }
             }

@@ -1,7 +1,7 @@
 //! The cards that are there: finding new ones, leaving those that went, showing what they hold.
 
 use super::{
-    super::card::Card,
+    super::card::LogCard,
     Board, FULL, Plot,
     dom::{find, find_all, flash, write},
 };
@@ -45,7 +45,7 @@ impl Board {
         for section in find_all(&self.root, "[data-section]") {
             let mut some = false;
             for card in find_all(&section, "article[data-card]") {
-                let shown = look.shows(&card.get_attribute("data-name").unwrap_or_default());
+                let shown = look.matches_filter(&card.get_attribute("data-name").unwrap_or_default());
                 card.set_hidden(!shown);
                 some |= shown;
             }
@@ -62,7 +62,7 @@ impl Board {
     }
 
     /// Shows what a log holds now, in its card and at full size.
-    pub(super) fn show(&self, key: &str, card: &Card) {
+    pub(super) fn show(&self, key: &str, card: &LogCard) {
         self.plot(key, |plot| show(plot, card));
         self.show_full(key, card);
     }
@@ -73,7 +73,7 @@ impl Board {
     }
 }
 
-fn show(plot: &mut Plot, card: &Card) {
+fn show(plot: &mut Plot, card: &LogCard) {
     plot.take(card);
     if let Some(value) = find(&plot.article, "[data-value]") {
         show_value(&value, &card.value);

@@ -8,20 +8,20 @@ use web_sys::HtmlElement;
 
 use super::{
     super::{
-        look::Axis,
-        series::{Scale, number},
+        line_series::{AxisScale, to_f64},
+        url_state::XAxisMode,
     },
     Board, FULL, Plot,
     dom::write,
     figure, lines, with,
 };
-use crate::plot::{self, Listener, numbers as column, object};
+use crate::plot::{self, PlotListener, to_float_array as column, to_object};
 
 /// What a chart is drawn with.
 pub(super) struct How<'a> {
-    pub(super) look: &'a super::Look,
-    pub(super) paints: &'a super::Paints,
-    pub(super) scale: Scale,
+    pub(super) look: &'a super::LogsViewState,
+    pub(super) paints: &'a super::ThemeColors,
+    pub(super) scale: AxisScale,
     /// Whether it is shown at full size.
     pub(super) full: bool,
 }
@@ -77,7 +77,7 @@ impl Board {
     }
 
     /// Where the axis begins and how long its units are: the same for all lines, so that they can be compared.
-    pub(super) fn scale(&self) -> Scale {
+    pub(super) fn scale(&self) -> AxisScale {
         let span = self.page.dashboard.try_with_untracked(|read| {
             let lines = read.cards.iter().filter_map(|card| card.line).filter(|line| line.count > 0);
             lines.fold(None, |span: Option<(i64, i64)>, line| {
@@ -91,17 +91,17 @@ impl Board {
             300..18_000 => 6e7,
             _ => 3.6e9,
         };
-        Scale { axis: self.look.borrow().axis, zero: number(first), unit }
+        AxisScale { axis: self.look.borrow().axis, origin: to_f64(first), unit }
     }
 
     fn listen_to_chart(&self, key: &str, place: &HtmlElement) {
         let (this, key_of_zoom) = (self.this.clone(), key.to_owned());
-        let zoomed: Listener = Closure::new(move |event: JsValue| {
+        let zoomed: PlotListener = Closure::new(move |event: JsValue| {
             // A change of the zoom draws, and plotly.js is still in its own drawing now.
             let (this, key) = (this.clone(), key_of_zoom.clone());
             queue_microtask(move || with(&this, |board| board.zoomed(&key, &event)));
         });
-        plot::listen(place, "plotly_relayout", &zoomed);
+        plot::add_listener(place, "plotly_relayout", &zoomed);
         self.plot(key, |plot| plot.listeners.push(zoomed));
     }
 
@@ -122,7 +122,7 @@ impl Board {
     fn place(&self, told: &JsValue) -> Option<f64> {
         let log = self.look.borrow().log_x;
         match told.as_f64() {
-            Some(place) if log && self.look.borrow().axis != Axis::Wall => Some(js_sys::Math::pow(10.0, place)),
+            Some(place) if log && self.look.borrow().axis != XAxisMode::Wall => Some(js_sys::Math::pow(10.0, place)),
             Some(place) => Some(place),
             None => {
                 let date = told.as_string()?.replace(' ', "T");
@@ -134,7 +134,7 @@ impl Board {
 
     /// Shows a part of the axis: in all lines, or only in one card.
     pub(super) fn zoom(&self, zoom: Option<(i64, i64)>, key: &str) {
-        let apart = self.look.borrow().apart;
+        let apart = self.look.borrow().independent_zoom;
         let before = if apart { self.plot(key, |plot| plot.zoom).flatten() } else { self.look.borrow().zoom };
         if before == zoom {
             return;
@@ -169,7 +169,7 @@ fn extend(plot: &mut Plot, how: &How<'_>) -> Option<()> {
     let (xs, ys, traces) = (Array::new(), Array::new(), Array::new());
     for line in plot.lines.iter().filter(|line| line.fresh.is_some()) {
         let (series, fresh) = (line.series.as_ref()?, line.fresh?);
-        let places = series.places(how.scale);
+        let places = series.positions(how.scale);
         let added = series.values.get(fresh..)?;
         // Marks are another trace, and colours change with them.
         if added.iter().any(|value| !value.is_finite()) {
@@ -185,13 +185,13 @@ fn extend(plot: &mut Plot, how: &How<'_>) -> Option<()> {
             add(smooth, &lines::smooth(&series.values, how.look));
         }
     }
-    plot::extend_traces(&place, &object(&[("x", xs.into()), ("y", ys.into())]), &traces)?;
+    plot::extend_traces(&place, &to_object(&[("x", xs.into()), ("y", ys.into())]), &traces)?;
     plot.lines.iter_mut().for_each(|line| line.fresh = None);
     Some(())
 }
 
 /// Says how many points are shown, in words below and to those who do not see the chart.
-fn describe(plot: &mut Plot, look: &super::Look, scale: Scale) {
+fn describe(plot: &mut Plot, look: &super::LogsViewState, scale: AxisScale) {
     let zoom = plot.zoom(look);
     let [line] = plot.lines.as_slice() else { return };
     let Some(series) = &line.series else { return };
@@ -200,8 +200,8 @@ fn describe(plot: &mut Plot, look: &super::Look, scale: Scale) {
         None if series.exact => format::count(series.total, "point"),
         None => format!("{} of {total} points", format::thousands(series.values.len() as u64)),
         Some((from, to)) => {
-            let (from, to) = (scale.place(number(from), number(from)), scale.place(number(to), number(to)));
-            let shown = series.places(scale).iter().filter(|place| (from..=to).contains(*place)).count();
+            let (from, to) = (scale.position(to_f64(from), to_f64(from)), scale.position(to_f64(to), to_f64(to)));
+            let shown = series.positions(scale).iter().filter(|place| (from..=to).contains(*place)).count();
             let reduced = if series.exact { "" } else { "reduced to " };
             format!("{reduced}{} in sight, {total} in all", format::count(shown, "point"))
         }
@@ -216,7 +216,7 @@ fn describe(plot: &mut Plot, look: &super::Look, scale: Scale) {
 
 /// How plotly.js behaves: no tools of its own, a double click shows everything.
 fn config(how: &How<'_>) -> Object {
-    object(&[
+    to_object(&[
         ("displayModeBar", false.into()),
         ("responsive", true.into()),
         ("showTips", false.into()),

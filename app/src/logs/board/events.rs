@@ -8,13 +8,13 @@ use web_sys::{
 };
 
 use super::{
-    super::look::{Axis, Look},
+    super::url_state::{LogsViewState, XAxisMode},
     Board,
     dom::{around, find, find_all},
     sight::Sight,
     with,
 };
-use crate::plot::Paints;
+use crate::plot::ThemeColors;
 
 /// The events that are heard at the dashboard's root, most of them on their way down, because not all come up again.
 const EVENTS: [&str; 12] = [
@@ -97,7 +97,7 @@ impl Board {
 
     /// Takes the colours of the theme that is shown now.
     fn dress(&self) {
-        let paints = Paints::read();
+        let paints = ThemeColors::read_from_page();
         if *self.paints.borrow() != paints {
             self.paints.replace(paints);
             self.redraw();
@@ -150,7 +150,7 @@ impl Board {
                 self.write_address();
             }
             "smooth" => {
-                self.look.borrow_mut().smooth = input.value().parse().unwrap_or(0).min(Look::SMOOTHEST);
+                self.look.borrow_mut().smoothing = input.value().parse().unwrap_or(0).min(LogsViewState::MAX_SMOOTHING);
                 self.redraw();
                 self.write_address();
             }
@@ -168,16 +168,16 @@ impl Board {
             match name.as_str() {
                 "x" => {
                     let word = target.dyn_ref::<web_sys::HtmlSelectElement>().map(web_sys::HtmlSelectElement::value);
-                    let before = look.along();
-                    look.axis = Axis::from_word(&word.unwrap_or_default());
-                    if look.along() != before {
+                    let before = look.zoom_coordinate();
+                    look.axis = XAxisMode::from_query_value(&word.unwrap_or_default());
+                    if look.zoom_coordinate() != before {
                         look.zoom = None;
                     }
                 }
                 "log_x" => look.log_x = checked,
                 "log_y" => look.log_y = checked,
                 "together" => {
-                    look.apart = !checked;
+                    look.independent_zoom = !checked;
                     look.zoom = None;
                 }
                 _ => return,
@@ -269,7 +269,7 @@ impl Board {
     /// Shows whether there is a zoom to reset.
     pub(super) fn say_zoom(&self) {
         let look = self.look();
-        let any = if look.apart {
+        let any = if look.independent_zoom {
             self.plots.borrow().iter().any(|(_, plot)| plot.zoom.is_some())
         } else {
             look.zoom.is_some()
@@ -281,7 +281,7 @@ impl Board {
 
     /// Writes how the dashboard is looked at into the page's address.
     pub(super) fn write_address(&self) {
-        let query = self.look().query(|text| js_sys::encode_uri_component(text).into());
+        let query = self.look().to_query(|text| js_sys::encode_uri_component(text).into());
         let Ok(history) = window().history() else { return };
         let path = window().location().pathname().unwrap_or_default();
         let state = history.state().unwrap_or_default();

@@ -4,7 +4,7 @@ use js_sys::{Array, JSON, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::{Plot, draw::How};
-use crate::plot::{list, object, put};
+use crate::plot::{set_property, to_array, to_object};
 
 /// A bar chart or a heatmap.
 pub(super) fn figure(plot: &Plot, how: &How<'_>) -> Option<(Array, Object)> {
@@ -15,18 +15,18 @@ pub(super) fn figure(plot: &Plot, how: &How<'_>) -> Option<(Array, Object)> {
     let color = how.paints.category(0);
     let bars = field(&trace, "type")?.as_string()? == "bar";
     if bars {
-        put(&trace, "marker", object(&[("color", color.into())]));
+        set_property(&trace, "marker", to_object(&[("color", color.into())]));
     } else {
-        let step = |place: f64, color: &str| JsValue::from(list([place.into(), color.into()]));
-        put(&trace, "colorscale", list([step(0.0, &how.paints.ground), step(1.0, color)]));
+        let step = |place: f64, color: &str| JsValue::from(to_array([place.into(), color.into()]));
+        set_property(&trace, "colorscale", to_array([step(0.0, &how.paints.background), step(1.0, color)]));
     }
     let layout = layout(how);
     let own = field(&figure, "layout")?;
     for name in ["xaxis", "yaxis"] {
         let axis = field(&own, name)?.dyn_into::<Object>().ok()?;
         dress(&axis, how);
-        put(&axis, "showgrid", name == "yaxis" && bars);
-        put(&layout, name, axis);
+        set_property(&axis, "showgrid", name == "yaxis" && bars);
+        set_property(&layout, name, axis);
     }
     Some((data, layout))
 }
@@ -36,22 +36,22 @@ pub(super) fn layout(how: &How<'_>) -> Object {
     let clear = JsValue::from("rgba(0,0,0,0)");
     let font = |color: &str| {
         let size = if how.full { 12 } else { 11 };
-        object(&[("color", color.into()), ("size", size.into()), ("family", "system-ui, sans-serif".into())])
+        to_object(&[("color", color.into()), ("size", size.into()), ("family", "system-ui, sans-serif".into())])
     };
     let margin = [("l", 40), ("r", 8), ("t", 6), ("b", 24), ("pad", 2)].map(|(side, size)| (side, JsValue::from(size)));
-    let hover = object(&[
-        ("bgcolor", how.paints.ground.as_str().into()),
-        ("bordercolor", how.paints.line.as_str().into()),
-        ("font", font(&how.paints.ink).into()),
+    let hover = to_object(&[
+        ("bgcolor", how.paints.background.as_str().into()),
+        ("bordercolor", how.paints.grid.as_str().into()),
+        ("font", font(&how.paints.text).into()),
         ("namelength", (-1).into()),
     ]);
-    object(&[
+    to_object(&[
         ("autosize", true.into()),
         // The card's own colour, so that a picture of it can stand alone.
-        ("paper_bgcolor", how.paints.ground.as_str().into()),
+        ("paper_bgcolor", how.paints.background.as_str().into()),
         ("plot_bgcolor", clear),
-        ("margin", object(&margin).into()),
-        ("font", font(&how.paints.faint).into()),
+        ("margin", to_object(&margin).into()),
+        ("font", font(&how.paints.muted_text).into()),
         ("hoverlabel", hover.into()),
         ("showlegend", false.into()),
         ("dragmode", "zoom".into()),
@@ -61,9 +61,9 @@ pub(super) fn layout(how: &How<'_>) -> Object {
 
 /// The looks of an axis: a faint grid, nothing else.
 pub(super) fn dress(axis: &Object, how: &How<'_>) {
-    put(axis, "gridcolor", how.paints.line.as_str());
-    put(axis, "zeroline", false);
-    put(axis, "linecolor", how.paints.line.as_str());
-    put(axis, "automargin", true);
-    put(axis, "exponentformat", "e");
+    set_property(axis, "gridcolor", how.paints.grid.as_str());
+    set_property(axis, "zeroline", false);
+    set_property(axis, "linecolor", how.paints.grid.as_str());
+    set_property(axis, "automargin", true);
+    set_property(axis, "exponentformat", "e");
 }

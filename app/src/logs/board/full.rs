@@ -5,7 +5,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlDialogElement;
 
 use super::{
-    super::card::Card,
+    super::card::LogCard,
     Board, FULL, Plot,
     dom::{find, write},
 };
@@ -137,7 +137,7 @@ impl Board {
     }
 
     /// Shows at full size what the log holds now.
-    pub(super) fn show_full(&self, key: &str, card: &Card) {
+    pub(super) fn show_full(&self, key: &str, card: &LogCard) {
         if key == FULL || !self.is_full(key) {
             return;
         }

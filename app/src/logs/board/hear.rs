@@ -8,8 +8,8 @@ use domain::{
 
 use super::{
     super::{
-        numbers,
-        series::{Followed, Series},
+        line_series::{AppendOutcome, LineSeries},
+        number_format,
     },
     Board, FULL, Plot,
     cards::show_value,
@@ -59,14 +59,14 @@ impl Board {
         self.plot(&log.to_string(), |plot| match points.values.last() {
             Some(last) => {
                 if let Some(value) = find(&plot.article, "[data-value]") {
-                    show_value(&value, &numbers::reading(*last));
+                    show_value(&value, &number_format::format_reading(*last));
                 }
             }
             None => plot.document.old = true,
         });
         self.each(|key, plot| {
             let most = usize::try_from(plot.buckets(key == FULL) * 2).unwrap_or(usize::MAX);
-            follow(plot, log, count, |series| series.follow(from, count, points, most));
+            follow(plot, log, count, |series| series.append(from, count, points, most));
         });
     }
 
@@ -76,7 +76,7 @@ impl Board {
 }
 
 /// Adds points to each of a card's lines that is this log.
-fn follow(plot: &mut Plot, log: &LogId, count: u64, add: impl Fn(&mut Series) -> Followed) {
+fn follow(plot: &mut Plot, log: &LogId, count: u64, add: impl Fn(&mut LineSeries) -> AppendOutcome) {
     for line in plot.lines.iter_mut().filter(|line| line.id == *log) {
         line.heard = line.heard.max(count);
         // Without points, or while they are on their way, the answer says how far they go, and may be old already.
@@ -85,9 +85,9 @@ fn follow(plot: &mut Plot, log: &LogId, count: u64, add: impl Fn(&mut Series) ->
             continue;
         };
         match add(series) {
-            Followed::Nothing => {}
-            Followed::From(begin) => line.fresh = Some(line.fresh.map_or(begin, |fresh| fresh.min(begin))),
-            Followed::AskAgain => line.asking.old = true,
+            AppendOutcome::Unchanged => {}
+            AppendOutcome::AddedFrom(begin) => line.fresh = Some(line.fresh.map_or(begin, |fresh| fresh.min(begin))),
+            AppendOutcome::Refetch => line.asking.old = true,
         }
     }
 }

@@ -64,7 +64,7 @@ impl Board {
     }
 
     fn reset_zoom(&self) {
-        if self.look.borrow().apart {
+        if self.look.borrow().independent_zoom {
             for key in self.keys() {
                 self.zoom(None, &key);
             }
@@ -91,7 +91,7 @@ impl Board {
         look.open = Some(name);
         let location = window().location();
         let (origin, path) = (location.origin().unwrap_or_default(), location.pathname().unwrap_or_default());
-        let query = look.query(|text| js_sys::encode_uri_component(text).into());
+        let query = look.to_query(|text| js_sys::encode_uri_component(text).into());
         self.copy_to_clipboard(&format!("{origin}{path}{query}"), "The link is copied.");
     }
 

@@ -31,7 +31,7 @@ impl Board {
         let look = self.look();
         for section in self.sections() {
             for placed in section.cards {
-                if placed.kind == Kind::Line && placed.card.is_some() && look.shows(&placed.name) {
+                if placed.kind == Kind::Line && placed.card.is_some() && look.matches_filter(&placed.name) {
                     _ = offer(&list, &placed.name);
                 }
             }

@@ -4,7 +4,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, HtmlImageElement, HtmlInputElement, WheelEvent};
 
 use super::{
-    super::card::Picture,
+    super::card::ImageVersion,
     Board, FULL,
     dom::{around, find, write},
 };
@@ -19,7 +19,7 @@ const LARGEST: f64 = 12.0;
 
 impl Board {
     /// Takes the versions of a picture; who looked at the newest looks at the newest again.
-    pub(super) fn show_pictures(&self, key: &str, pictures: Vec<Picture>) {
+    pub(super) fn show_pictures(&self, key: &str, pictures: Vec<ImageVersion>) {
         let change = |plot: &mut super::Plot| {
             let at_the_end = plot.picture + 1 >= plot.pictures.len();
             plot.pictures.clone_from(&pictures);

@@ -5,15 +5,15 @@ use web_sys::HtmlElement;
 
 use super::{
     super::{
-        card::{Card, Picture},
-        look::Look,
-        order::Placed,
-        series::{Range, Series},
+        card::{ImageVersion, LogCard},
+        line_series::{AxisRange, LineSeries},
+        sections::PlacedCard,
+        url_state::LogsViewState,
     },
     asking::Asking,
     dom::{find, write},
 };
-use crate::plot::{self, Listener};
+use crate::plot::{self, PlotListener};
 
 /// A card, and what is drawn in it.
 pub(super) struct Plot {
@@ -32,7 +32,7 @@ pub(super) struct Plot {
     /// What is drawn of a log that is no line.
     pub(super) figure: Option<String>,
     pub(super) lines: Vec<Line>,
-    pub(super) pictures: Vec<Picture>,
+    pub(super) pictures: Vec<ImageVersion>,
     /// Which of the pictures is shown.
     pub(super) picture: usize,
     /// Whether the numbers of a heatmap are shares: `row`, `column` or nothing.
@@ -44,7 +44,7 @@ pub(super) struct Plot {
     pub(super) redraw: bool,
     /// The part that this card shows, when each has its own.
     pub(super) zoom: Option<(i64, i64)>,
-    pub(super) listeners: Vec<Listener>,
+    pub(super) listeners: Vec<PlotListener>,
 }
 
 /// A line of a card.
@@ -52,7 +52,7 @@ pub(super) struct Line {
     pub(super) id: LogId,
     pub(super) name: String,
     pub(super) asking: Asking,
-    pub(super) series: Option<Series>,
+    pub(super) series: Option<LineSeries>,
     /// How many points it has, as far as was heard.
     pub(super) heard: u64,
     /// From which point on it is not drawn yet.
@@ -63,7 +63,7 @@ pub(super) struct Line {
 
 impl Plot {
     /// A card in its place, not drawn yet.
-    pub(super) fn new(placed: &Placed, article: HtmlElement) -> Self {
+    pub(super) fn new(placed: &PlacedCard, article: HtmlElement) -> Self {
         let place = find(&article, "[data-plot]");
         let card = placed.card.as_deref();
         let missing = card.is_some_and(|card| card.html.is_none()) || placed.kind == Kind::Image;
@@ -109,7 +109,7 @@ impl Plot {
     }
 
     /// What the log is called and holds now.
-    pub(super) fn take(&mut self, card: &Card) {
+    pub(super) fn take(&mut self, card: &LogCard) {
         self.revision = card.revision;
         if card.figure.is_some() {
             self.figure.clone_from(&card.figure);
@@ -118,16 +118,16 @@ impl Plot {
     }
 
     /// The part of its lines that is shown.
-    pub(super) fn zoom(&self, look: &Look) -> Option<(i64, i64)> {
-        if look.apart { self.zoom } else { look.zoom }
+    pub(super) fn zoom(&self, look: &LogsViewState) -> Option<(i64, i64)> {
+        if look.independent_zoom { self.zoom } else { look.zoom }
     }
 
     /// The part that is asked for: the one that is shown, and half as much on either side, so that lines leave the picture
     /// where they do and a small move shows something.
-    pub(super) fn range(&self, look: &Look) -> Option<Range> {
+    pub(super) fn range(&self, look: &LogsViewState) -> Option<AxisRange> {
         let (from, to) = self.zoom(look)?;
         let more = (to - from) / 2 + 1;
-        Some(Range { along: look.along(), from: from.saturating_sub(more), to: to.saturating_add(more) })
+        Some(AxisRange { along: look.zoom_coordinate(), from: from.saturating_sub(more), to: to.saturating_add(more) })
     }
 
     /// Says something where it is said how much there is.

@@ -8,7 +8,7 @@ use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::{
-    super::look::lower_case,
+    super::url_state::lower_case,
     dom::{around, find, find_all},
 };
 

@@ -7,8 +7,8 @@ use leptos::{prelude::*, task::spawn_local};
 
 use super::{
     super::{
+        line_series::{AxisRange, LineSeries},
         requests::{LoadChart, LoadImages, LoadLog},
-        series::{Range, Series},
     },
     Board, FULL,
     asking::Due,
@@ -26,7 +26,7 @@ const LATER: i32 = 200;
 struct Needs {
     later: bool,
     document: bool,
-    lines: Vec<(usize, Option<Range>, u32)>,
+    lines: Vec<(usize, Option<AxisRange>, u32)>,
 }
 
 impl Board {
@@ -55,7 +55,7 @@ impl Board {
         // It answers through the page's signals; the pause alone keeps it from asking too often.
         self.again.borrow_mut().answered();
         if again == Due::Now {
-            (self.page.again)();
+            (self.page.refetch)();
         }
         later |= again == Due::Later;
 
@@ -119,7 +119,7 @@ impl Board {
         });
     }
 
-    fn ask_for_line(&self, key: &str, index: usize, range: Option<Range>, buckets: u32) {
+    fn ask_for_line(&self, key: &str, index: usize, range: Option<AxisRange>, buckets: u32) {
         let Some(id) = self.plot(key, |plot| plot.lines.get(index).map(|line| line.id)).flatten() else { return };
         let (from, to) = (range.map(|range| range.from), range.map(|range| range.to));
         let along = range.map(|range| range.along).unwrap_or_default();
@@ -134,7 +134,7 @@ impl Board {
                             line.asking.answered();
                             // What was heard while the answer was on its way may not be in it.
                             line.asking.old |= chart.total < line.heard;
-                            line.series = Some(Series::new(range, chart));
+                            line.series = Some(LineSeries::new(range, chart));
                             line.fresh = None;
                             plot.redraw = true;
                         }
@@ -154,7 +154,7 @@ impl Board {
         if !self.loading.replace(true) {
             let this = self.this.clone();
             spawn_local(async move {
-                let loaded = plot::load().await;
+                let loaded = plot::load_library().await;
                 with(&this, |board| {
                     board.library.set(Some(loaded));
                     board.wake(0);
@@ -165,7 +165,7 @@ impl Board {
     }
 }
 
-fn needs(plot: &mut super::Plot, look: &super::Look, now: f64, full: bool) -> Needs {
+fn needs(plot: &mut super::Plot, look: &super::LogsViewState, now: f64, full: bool) -> Needs {
     let mut needs = Needs::default();
     match plot.document.due(now) {
         Due::Now => needs.document = true,
@@ -174,7 +174,7 @@ fn needs(plot: &mut super::Plot, look: &super::Look, now: f64, full: bool) -> Ne
     }
     let (range, buckets) = (plot.range(look), plot.buckets(full));
     for (index, line) in plot.lines.iter_mut().enumerate() {
-        if line.series.as_ref().is_some_and(|series| !series.answers(range)) {
+        if line.series.as_ref().is_some_and(|series| !series.covers(range)) {
             line.asking.old = true;
         }
         match line.asking.due(now) {

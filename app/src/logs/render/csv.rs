@@ -1,73 +1,68 @@
 //! Documents as CSV (RFC 4180).
 
 use domain::logs::{Cell, Document, Table};
-use serde_json::Value;
 
 use super::tables;
 
-/// A document's rows. A value is one row; a picture is told by its name.
-pub(in super::super) fn csv(document: &Document) -> String {
-    let mut lines = String::new();
-    let mut line = |cells: &[String]| {
-        lines.push_str(&cells.iter().map(|cell| quoted(cell)).collect::<Vec<_>>().join(","));
-        lines.push_str("\r\n");
+/// Converts a document to CSV. A value is a single field; an image is its file name.
+pub(in super::super) fn document_csv(document: &Document) -> String {
+    let mut csv = String::new();
+    let mut push_record = |fields: &[String]| {
+        csv.push_str(&fields.iter().map(|field| quote_field(field)).collect::<Vec<_>>().join(","));
+        csv.push_str("\r\n");
     };
     match document {
-        Document::Value(value) => line(&[value.text()]),
-        Document::Image(image) => line(std::slice::from_ref(&image.name)),
+        Document::Value(value) => push_record(&[value.text()]),
+        Document::Image(image) => push_record(std::slice::from_ref(&image.name)),
         Document::Bar(bar) => {
-            line(&["x".to_owned(), "y".to_owned()]);
+            push_record(&["x".to_owned(), "y".to_owned()]);
             for (x, y) in bar.x.iter().zip(&bar.y) {
-                line(&[x.text(), y.to_string()]);
+                push_record(&[x.text(), y.to_string()]);
             }
         }
         Document::Heatmap(heatmap) => {
-            line(&[vec![String::new()], heatmap.categories.iter().map(Cell::text).collect()].concat());
+            push_record(&[vec![String::new()], heatmap.categories.iter().map(Cell::text).collect()].concat());
             for (name, row) in heatmap.categories.iter().zip(&heatmap.values) {
-                line(&[vec![name.text()], row.iter().map(ToString::to_string).collect()].concat());
+                push_record(&[vec![name.text()], row.iter().map(ToString::to_string).collect()].concat());
             }
         }
         Document::Labelmap(labelmap) => {
-            line(&["index".to_owned(), "name".to_owned()]);
+            push_record(&["index".to_owned(), "name".to_owned()]);
             for (index, name) in &labelmap.0 {
-                line(&[index.clone(), name.text()]);
+                push_record(&[index.clone(), name.text()]);
             }
         }
-        Document::Table(table) => rows(table, &mut line),
-        Document::Evaluation(evaluation) => rows(&tables::of_json(evaluation), &mut line),
+        Document::Table(table) => push_table(table, &mut push_record),
+        Document::Evaluation(evaluation) => push_table(&tables::json_to_table(evaluation), &mut push_record),
     }
-    lines
+    csv
 }
 
-fn rows(table: &Table, line: &mut dyn FnMut(&[String])) {
+fn push_table(table: &Table, push_record: &mut dyn FnMut(&[String])) {
     match table {
         Table::Fields(fields) => {
-            line(&["field".to_owned(), "value".to_owned()]);
+            push_record(&["field".to_owned(), "value".to_owned()]);
             for (field, value) in fields {
-                line(&[field.clone(), value.text()]);
+                push_record(&[field.clone(), value.text()]);
             }
         }
         Table::Matrix { columns, rows, data } => {
-            let name = |index: usize| (!rows.is_empty()).then(|| rows.get(index).map(Cell::text).unwrap_or_default());
+            let row_name =
+                |index: usize| (!rows.is_empty()).then(|| rows.get(index).map(Cell::text).unwrap_or_default());
             let corner = (!rows.is_empty()).then(String::new);
-            line(&corner.into_iter().chain(columns.iter().map(Cell::text)).collect::<Vec<_>>());
+            push_record(&corner.into_iter().chain(columns.iter().map(Cell::text)).collect::<Vec<_>>());
             for (index, row) in data.iter().enumerate() {
-                line(&name(index).into_iter().chain(row.iter().map(Cell::text)).collect::<Vec<_>>());
+                push_record(&row_name(index).into_iter().chain(row.iter().map(Cell::text)).collect::<Vec<_>>());
             }
         }
     }
 }
 
-/// Quoted where it must be. What a spreadsheet would run as a formula gets an apostrophe in front, unless it is a number.
-fn quoted(cell: &str) -> String {
-    let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && cell.parse::<f64>().is_err();
-    let cell = if formula { format!("'{cell}") } else { cell.to_owned() };
-    if cell.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell }
-}
-
-/// The value in a row for JSON that is no object or list of them.
-pub(super) fn plain(value: &Value) -> Cell {
-    Cell(value.clone())
+/// Quotes a field if necessary. An apostrophe precedes text that a spreadsheet would run as a formula; numbers stay as they are.
+fn quote_field(field: &str) -> String {
+    let formula = field.starts_with(['=', '+', '-', '@', '\t', '\r']) && field.parse::<f64>().is_err();
+    let field = if formula { format!("'{field}") } else { field.to_owned() };
+    if field.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", field.replace('"', "\"\"")) } else { field }
 }
 
 #[cfg(test)]
@@ -78,9 +73,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn documents_as_csv() {
+    fn converts_documents_to_csv() {
         let check = |kind, data, expected: &str| {
-            assert_eq!(csv(&Document::parse(kind, &data).unwrap()), expected);
+            assert_eq!(document_csv(&Document::parse(kind, &data).unwrap()), expected);
         };
         check(
             Kind::Table,

@@ -1,25 +1,28 @@
-//! What plotly.js draws of bars and heatmaps. The page's colours are added in the browser.
+//! The plotly.js figures of bars and heatmaps. The browser adds the colors of the theme.
 
 use domain::logs::{Bar, Cell, Heatmap};
 use serde_json::{Value, json};
 
-use super::{super::numbers, matrix};
-use crate::plot::escaped;
+use super::{
+    super::number_format::format_short,
+    heatmap_values::{self, Normalization},
+};
+use crate::plot::escape_markup;
 
-/// The most bars that are drawn.
-const MOST_BARS: usize = 1_000;
-/// More labels than this stand too close on an axis.
-const MOST_LABELS: usize = 24;
-/// Up to this many categories the numbers stand in the cells.
-const MOST_WITH_NUMBERS: usize = 24;
-/// Longer labels are cut; the hover has all of it.
-const LONGEST_LABEL: usize = 18;
+/// Maximum number of bars in a figure.
+const MAX_BARS: usize = 1_000;
+/// Maximum number of labels on an axis. More of them would overlap.
+const MAX_LABELS: usize = 24;
+/// Maximum number of categories for which the cells show their values.
+const MAX_CATEGORIES_WITH_VALUES: usize = 24;
+/// Maximum length of a label in characters. Longer ones are truncated; the hover text has the whole label.
+const MAX_LABEL_LENGTH: usize = 18;
 
-/// Bars by their place, not their label: two may have the same one.
-pub(super) fn bar(bar: &Bar) -> Value {
-    let shown = bar.x.len().min(MOST_BARS);
+/// Returns the figure of a bar chart. Bars are placed by index, since several may have the same label.
+pub(super) fn bar_figure(bar: &Bar) -> Value {
+    let shown = bar.x.len().min(MAX_BARS);
     let heights: Vec<Value> = bar.y[..shown].iter().map(|height| height.to_sdk()).collect();
-    let names: Vec<_> = bar.x[..shown].iter().map(name).collect();
+    let names: Vec<_> = bar.x[..shown].iter().map(escaped_text).collect();
     json!({
         "data": [{
             "type": "bar",
@@ -28,60 +31,60 @@ pub(super) fn bar(bar: &Bar) -> Value {
             "hovertext": names,
             "hovertemplate": "%{hovertext}: %{y}<extra></extra>",
         }],
-        "layout": { "xaxis": labels(&bar.x[..shown]), "yaxis": { "fixedrange": true } },
+        "layout": { "xaxis": category_axis(&bar.x[..shown]), "yaxis": { "fixedrange": true } },
     })
 }
 
-/// The first row is on top, as in a table.
-pub(super) fn heatmap(heatmap: &Heatmap, share: matrix::Share) -> Value {
-    let shown = heatmap.categories.len().min(matrix::MOST);
+/// Returns the figure of a heatmap. The first row is at the top, as in a table.
+pub(super) fn heatmap_figure(heatmap: &Heatmap, normalization: Normalization) -> Value {
+    let shown = heatmap.categories.len().min(heatmap_values::MAX_CATEGORIES);
     let categories = &heatmap.categories[..shown];
-    let values = matrix::numbers(heatmap, share);
-    let names: Vec<_> = categories.iter().map(name).collect();
+    let values = heatmap_values::normalize(heatmap, normalization);
+    let names: Vec<_> = categories.iter().map(escaped_text).collect();
     let hover: Vec<Vec<String>> =
         names.iter().map(|row| names.iter().map(|column| format!("row {row}, column {column}")).collect()).collect();
-    let with_numbers = shown <= MOST_WITH_NUMBERS;
-    let text = |number: &Option<f64>| number.map(|number| short(number, share)).unwrap_or_default();
+    let show_values = shown <= MAX_CATEGORIES_WITH_VALUES;
+    let text = |value: &Option<f64>| value.map(|value| format_value(value, normalization)).unwrap_or_default();
     let texts: Vec<Vec<String>> = values.iter().map(|row| row.iter().map(text).collect()).collect();
-    let mut rows = labels(categories);
-    rows["autorange"] = json!("reversed");
+    let mut y_axis = category_axis(categories);
+    y_axis["autorange"] = json!("reversed");
     json!({
         "data": [{
             "type": "heatmap",
             "z": values,
             "text": texts,
             "hovertext": if shown <= 100 { json!(hover) } else { Value::Null },
-            "texttemplate": if with_numbers { "%{text}" } else { "" },
+            "texttemplate": if show_values { "%{text}" } else { "" },
             "hovertemplate": "%{hovertext}: %{text}<extra></extra>",
-            // Numbers, hovers and the note say what a scale would, whose style attributes the content security policy
-            // refuses; and a heatmap without any gap has such attributes too.
+            // The content security policy blocks the style attributes of a color scale, and those of a heatmap without gaps.
+            // Values, hover texts and the note replace the scale.
             "showscale": false,
-            "xgap": if with_numbers { 1.0 } else { 0.01 },
-            "ygap": if with_numbers { 1.0 } else { 0.01 },
+            "xgap": if show_values { 1.0 } else { 0.01 },
+            "ygap": if show_values { 1.0 } else { 0.01 },
         }],
-        "layout": { "xaxis": labels(categories), "yaxis": rows },
+        "layout": { "xaxis": category_axis(categories), "yaxis": y_axis },
     })
 }
 
-fn short(number: f64, share: matrix::Share) -> String {
-    if share == matrix::Share::None { numbers::short(number) } else { format!("{number:.2}") }
+fn format_value(value: f64, normalization: Normalization) -> String {
+    if normalization == Normalization::None { format_short(value) } else { format!("{value:.2}") }
 }
 
-fn name(cell: &Cell) -> String {
-    escaped(&cell.text())
+fn escaped_text(cell: &Cell) -> String {
+    escape_markup(&cell.text())
 }
 
-/// An axis with labels, as many as there is room for.
-fn labels(cells: &[Cell]) -> Value {
-    let every = cells.len().div_ceil(MOST_LABELS).max(1);
-    let cut = |cell: &Cell| {
+/// Returns an axis with evenly spaced labels, at most [`MAX_LABELS`].
+fn category_axis(cells: &[Cell]) -> Value {
+    let every = cells.len().div_ceil(MAX_LABELS).max(1);
+    let label = |cell: &Cell| {
         let text = cell.text();
-        let cut: String = text.chars().take(LONGEST_LABEL).collect();
-        escaped(&if cut.len() < text.len() { format!("{cut}…") } else { cut })
+        let start: String = text.chars().take(MAX_LABEL_LENGTH).collect();
+        escape_markup(&if start.len() < text.len() { format!("{start}…") } else { start })
     };
-    let places: Vec<_> = (0..cells.len()).step_by(every).collect();
-    let texts: Vec<_> = cells.iter().step_by(every).map(cut).collect();
-    json!({ "tickmode": "array", "tickvals": places, "ticktext": texts, "fixedrange": true, "automargin": true })
+    let positions: Vec<_> = (0..cells.len()).step_by(every).collect();
+    let texts: Vec<_> = cells.iter().step_by(every).map(label).collect();
+    json!({ "tickmode": "array", "tickvals": positions, "ticktext": texts, "fixedrange": true, "automargin": true })
 }
 
 #[cfg(test)]
@@ -91,18 +94,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn figures_stay_small_whatever_is_sent() {
+    fn figures_limit_bars_and_labels() {
         let many = 5_000;
         let x = (0..many).map(|index| Cell(json!(index))).collect();
-        let drawn = bar(&Bar { x, y: vec![Reading(1.0); many], rest: serde_json::Map::new() });
-        assert_eq!(drawn["data"][0]["y"].as_array().unwrap().len(), MOST_BARS);
-        assert!(drawn["layout"]["xaxis"]["ticktext"].as_array().unwrap().len() <= MOST_LABELS);
+        let figure = bar_figure(&Bar { x, y: vec![Reading(1.0); many], rest: serde_json::Map::new() });
+        assert_eq!(figure["data"][0]["y"].as_array().unwrap().len(), MAX_BARS);
+        assert!(figure["layout"]["xaxis"]["ticktext"].as_array().unwrap().len() <= MAX_LABELS);
     }
 
     #[test]
-    fn no_number_is_no_bar() {
-        let drawn =
-            bar(&Bar { x: vec![Cell(json!("a"))], y: vec![Reading(f64::INFINITY)], rest: serde_json::Map::new() });
-        assert_eq!(drawn["data"][0]["y"], json!([null]));
+    fn non_finite_values_have_no_bar() {
+        let figure = bar_figure(&Bar {
+            x: vec![Cell(json!("a"))],
+            y: vec![Reading(f64::INFINITY)],
+            rest: serde_json::Map::new(),
+        });
+        assert_eq!(figure["data"][0]["y"], json!([null]));
     }
 }

@@ -1,24 +1,24 @@
-//! The numbers of a heatmap, as they are or as shares.
+//! The values of a heatmap, unchanged or normalized.
 
 use domain::logs::{Heatmap, Reading};
 
-use super::super::numbers as in_words;
+use super::super::number_format::format_short;
 
-/// What a heatmap's numbers are shown as.
+/// The normalization of the values of a heatmap.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in super::super) enum Share {
-    /// As they are.
+pub(in super::super) enum Normalization {
+    /// Values are unchanged.
     None,
-    /// As parts of their row's sum.
+    /// Values are divided by the sum of their row.
     Row,
-    /// As parts of their column's sum.
+    /// Values are divided by the sum of their column.
     Column,
 }
 
-impl Share {
-    /// By its word; unknown ones mean the numbers as they are.
-    pub(in super::super) fn from_word(word: &str) -> Self {
-        match word {
+impl Normalization {
+    /// Parses the value in a request. Unknown values mean `None`.
+    pub(in super::super) fn from_query_value(value: &str) -> Self {
+        match value {
             "row" => Self::Row,
             "column" => Self::Column,
             _ => Self::None,
@@ -26,46 +26,48 @@ impl Share {
     }
 }
 
-/// The most categories that are drawn.
-pub(super) const MOST: usize = 200;
+/// Maximum number of categories in a figure.
+pub(super) const MAX_CATEGORIES: usize = 200;
 
-/// How large it is, and how much of it is shown.
-pub(super) fn note(heatmap: &Heatmap, share: Share) -> String {
+/// Returns the size, the range of values or the normalization, and whether the figure is truncated.
+pub(super) fn heatmap_note(heatmap: &Heatmap, normalization: Normalization) -> String {
     let size = heatmap.categories.len();
-    let part = if size > MOST { format!("; the first {MOST} are shown") } else { String::new() };
+    let truncation =
+        if size > MAX_CATEGORIES { format!("; showing the first {MAX_CATEGORIES}") } else { String::new() };
     let finite = || heatmap.values.iter().flatten().map(|reading| reading.0).filter(|number| number.is_finite());
-    let (least, most) = (finite().fold(f64::INFINITY, f64::min), finite().fold(f64::NEG_INFINITY, f64::max));
-    let what = match share {
-        Share::None if least <= most => format!(", {} to {}", in_words::short(least), in_words::short(most)),
-        Share::None => String::new(),
-        Share::Row => ", shares of rows".to_owned(),
-        Share::Column => ", shares of columns".to_owned(),
+    let (min, max) = (finite().fold(f64::INFINITY, f64::min), finite().fold(f64::NEG_INFINITY, f64::max));
+    let values = match normalization {
+        Normalization::None if min <= max => format!(", {} to {}", format_short(min), format_short(max)),
+        Normalization::None => String::new(),
+        Normalization::Row => ", normalized by row".to_owned(),
+        Normalization::Column => ", normalized by column".to_owned(),
     };
-    format!("{size} × {size}{what}{part}")
+    format!("{size} × {size}{values}{truncation}")
 }
 
-/// The numbers that are drawn; none where there is no number. Shares of nothing are 0.
-pub(super) fn numbers(heatmap: &Heatmap, share: Share) -> Vec<Vec<Option<f64>>> {
+/// Returns the values of the first [`MAX_CATEGORIES`] categories, normalized; `None` where a value is not finite. If a row or
+/// column sums to 0, its normalized values are 0.
+pub(super) fn normalize(heatmap: &Heatmap, normalization: Normalization) -> Vec<Vec<Option<f64>>> {
     let sum = |readings: &mut dyn Iterator<Item = &Reading>| -> f64 {
         readings.map(|reading| reading.0).filter(|number| number.is_finite()).sum()
     };
-    let rows: Vec<f64> = heatmap.values.iter().map(|row| sum(&mut row.iter())).collect();
-    let columns: Vec<f64> = (0..heatmap.categories.len())
+    let row_sums: Vec<f64> = heatmap.values.iter().map(|row| sum(&mut row.iter())).collect();
+    let column_sums: Vec<f64> = (0..heatmap.categories.len())
         .map(|column| sum(&mut heatmap.values.iter().filter_map(|row| row.get(column))))
         .collect();
-    let shown = |row: usize, column: usize, number: f64| {
-        let whole = match share {
-            Share::None => return number,
-            Share::Row => rows[row],
-            Share::Column => columns[column],
+    let normalized = |row: usize, column: usize, number: f64| {
+        let sum = match normalization {
+            Normalization::None => return number,
+            Normalization::Row => row_sums[row],
+            Normalization::Column => column_sums[column],
         };
-        if whole == 0.0 { 0.0 } else { number / whole }
+        if sum == 0.0 { 0.0 } else { number / sum }
     };
     let row = |(row, values): (usize, &Vec<Reading>)| {
-        let values = values.iter().take(MOST).enumerate();
-        values.map(|(column, value)| value.is_finite().then(|| shown(row, column, value.0))).collect()
+        let values = values.iter().take(MAX_CATEGORIES).enumerate();
+        values.map(|(column, value)| value.is_finite().then(|| normalized(row, column, value.0))).collect()
     };
-    heatmap.values.iter().take(MOST).enumerate().map(row).collect()
+    heatmap.values.iter().take(MAX_CATEGORIES).enumerate().map(row).collect()
 }
 
 #[cfg(test)]
@@ -76,11 +78,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn shares_are_of_rows_or_columns() {
+    fn normalizes_by_row_or_column() {
         let values = vec![vec![Reading(9.0), Reading(1.0)], vec![Reading(0.0), Reading::NAN]];
         let heatmap = Heatmap { categories: vec![Cell(json!("a")), Cell(json!("b"))], values };
-        assert_eq!(numbers(&heatmap, Share::None), [[Some(9.0), Some(1.0)], [Some(0.0), None]]);
-        assert_eq!(numbers(&heatmap, Share::Row), [[Some(0.9), Some(0.1)], [Some(0.0), None]]);
-        assert_eq!(numbers(&heatmap, Share::Column), [[Some(1.0), Some(1.0)], [Some(0.0), None]]);
+        assert_eq!(normalize(&heatmap, Normalization::None), [[Some(9.0), Some(1.0)], [Some(0.0), None]]);
+        assert_eq!(normalize(&heatmap, Normalization::Row), [[Some(0.9), Some(0.1)], [Some(0.0), None]]);
+        assert_eq!(normalize(&heatmap, Normalization::Column), [[Some(1.0), Some(1.0)], [Some(0.0), None]]);
     }
 }

@@ -1,4 +1,4 @@
-//! Tables, in HTML.
+//! Documents as HTML tables.
 
 use domain::{
     format,
@@ -7,63 +7,67 @@ use domain::{
 use leptos::prelude::*;
 use serde_json::Value;
 
-use super::{super::numbers, csv::plain, matrix};
+use super::{super::number_format::format_reading, format_cell, heatmap_values::MAX_CATEGORIES};
 
-/// The most rows, and the most cells, that a page shows; the download has all.
-const MOST_ROWS: usize = 1_000;
-const MOST_COLUMNS: usize = 100;
-/// Charts also stand as a table for those who do not see them, unless that would be longer than anyone reads.
-const MOST_BESIDE_A_CHART: usize = 50;
+/// Maximum number of rows on a page. The download contains all of them.
+const MAX_ROWS: usize = 1_000;
+/// Maximum number of columns on a page. The download contains all of them.
+const MAX_COLUMNS: usize = 100;
+/// Maximum number of rows of the table that makes a chart accessible to screen readers.
+const MAX_CHART_ROWS: usize = 50;
 
-/// How much there is, and how much of it is shown.
-pub(super) fn note(table: &Table) -> String {
+/// Returns the number of fields or rows, and whether the table is truncated.
+pub(super) fn table_note(table: &Table) -> String {
     match table {
-        Table::Fields(fields) => format::count(fields.len(), "field") + &first(fields.len()),
-        Table::Matrix { data, .. } => format::count(data.len(), "row") + &first(data.len()),
+        Table::Fields(fields) => format::count(fields.len(), "field") + &truncation_note(fields.len()),
+        Table::Matrix { data, .. } => format::count(data.len(), "row") + &truncation_note(data.len()),
     }
 }
 
-fn first(count: usize) -> String {
-    if count > MOST_ROWS { format!("; the first {MOST_ROWS} are shown") } else { String::new() }
+fn truncation_note(count: usize) -> String {
+    if count > MAX_ROWS { format!("; showing the first {}", format::thousands(MAX_ROWS as u64)) } else { String::new() }
 }
 
-/// Fields with their values, or a matrix whose columns sort.
-pub(super) fn table(table: &Table) -> AnyView {
+/// Renders fields with their values, or a matrix.
+pub(super) fn data_table(table: &Table) -> AnyView {
     match table {
         Table::Fields(fields) => {
-            let rows = fields.iter().take(MOST_ROWS).map(|(field, value)| {
+            let rows = fields.iter().take(MAX_ROWS).map(|(field, value)| {
                 view! {
                     <tr>
                         <th scope="row">{field.clone()}</th>
-                        {cell(value, "mono")}
+                        {cell_view(value, "mono")}
                     </tr>
                 }
             });
-            framed(["Field", "Value"].map(|name| (name.to_owned(), false)).to_vec(), rows.collect_view().into_any())
+            sortable_table(
+                ["Field", "Value"].map(|name| (name.to_owned(), false)).to_vec(),
+                rows.collect_view().into_any(),
+            )
         }
         Table::Matrix { columns, rows, data } => {
-            let named = !rows.is_empty();
+            let has_row_names = !rows.is_empty();
             let row = |(index, values): (usize, &Vec<Cell>)| {
                 let name = rows.get(index).map(|name| view! { <th scope="row">{name.text()}</th> });
                 view! {
-                    <tr>{name} {values.iter().take(MOST_COLUMNS).map(|value| cell(value, "num")).collect_view()}</tr>
+                    <tr>{name} {values.iter().take(MAX_COLUMNS).map(|value| cell_view(value, "num")).collect_view()}</tr>
                 }
             };
-            let body = data.iter().take(MOST_ROWS).enumerate().map(row).collect_view().into_any();
-            // Columns of numbers are read from the right, and their heads stand above them.
-            let numbers = |column: usize| data.iter().take(MOST_ROWS).all(|row| row[column].number().is_some());
-            let head = columns.iter().take(MOST_COLUMNS).enumerate();
-            let head = head.map(|(column, name)| (name.text(), numbers(column) && !data.is_empty()));
-            framed(named.then(|| ("Name".to_owned(), false)).into_iter().chain(head).collect(), body)
+            let body = data.iter().take(MAX_ROWS).enumerate().map(row).collect_view().into_any();
+            // Columns of numbers are right-aligned, including their headers.
+            let is_numeric = |column: usize| data.iter().take(MAX_ROWS).all(|row| row[column].number().is_some());
+            let header = columns.iter().take(MAX_COLUMNS).enumerate();
+            let header = header.map(|(column, name)| (name.text(), is_numeric(column) && !data.is_empty()));
+            sortable_table(has_row_names.then(|| ("Name".to_owned(), false)).into_iter().chain(header).collect(), body)
         }
     }
 }
 
-/// The names of classes, each with the colour that it has on every page.
-pub(super) fn labelmap(labelmap: &Labelmap) -> AnyView {
-    let row = |(place, (index, name)): (usize, &(String, Cell))| {
-        // The colour belongs to the index where that is a number, so that a map in another order looks the same.
-        let number = index.parse::<usize>().unwrap_or(place);
+/// Renders the names of classes, each with the color that it has on every page.
+pub(super) fn labelmap_table(labelmap: &Labelmap) -> AnyView {
+    let row = |(position, (index, name)): (usize, &(String, Cell))| {
+        // A numeric index determines the color, so that it does not depend on the order of the labelmap.
+        let number = index.parse::<usize>().unwrap_or(position);
         view! {
             <tr>
                 <td class="mono">{index.clone()}</td>
@@ -74,30 +78,30 @@ pub(super) fn labelmap(labelmap: &Labelmap) -> AnyView {
             </tr>
         }
     };
-    let body = labelmap.0.iter().take(MOST_ROWS).enumerate().map(row).collect_view().into_any();
-    framed(["Index", "Class"].map(|name| (name.to_owned(), false)).to_vec(), body)
+    let body = labelmap.0.iter().take(MAX_ROWS).enumerate().map(row).collect_view().into_any();
+    sortable_table(["Index", "Class"].map(|name| (name.to_owned(), false)).to_vec(), body)
 }
 
-/// Bars for those who do not see them.
-pub(super) fn bar(bar: &Bar) -> AnyView {
+/// Renders the values of a bar chart, for screen readers.
+pub(super) fn bar_table(bar: &Bar) -> AnyView {
     let row = |(x, y): (&Cell, &Reading)| {
         view! {
             <tr>
                 <th scope="row">{x.text()}</th>
-                <td class="num">{numbers::reading(*y)}</td>
+                <td class="num">{format_reading(*y)}</td>
             </tr>
         }
     };
-    let body = bar.x.iter().zip(&bar.y).take(MOST_BESIDE_A_CHART).map(row).collect_view().into_any();
-    framed(vec![("Label".to_owned(), false), ("Value".to_owned(), true)], body)
+    let body = bar.x.iter().zip(&bar.y).take(MAX_CHART_ROWS).map(row).collect_view().into_any();
+    sortable_table(vec![("Label".to_owned(), false), ("Value".to_owned(), true)], body)
 }
 
-/// A heatmap for those who do not see it.
-pub(super) fn heatmap(heatmap: &Heatmap) -> AnyView {
-    let shown = matrix::MOST.min(MOST_BESIDE_A_CHART / 2);
+/// Renders the values of a heatmap, for screen readers.
+pub(super) fn heatmap_table(heatmap: &Heatmap) -> AnyView {
+    let shown = MAX_CATEGORIES.min(MAX_CHART_ROWS / 2);
     let row = |(name, values): (&Cell, &Vec<Reading>)| {
         let values = values.iter().take(shown);
-        let cells = values.map(|value| view! { <td class="num">{numbers::reading(*value)}</td> }).collect_view();
+        let cells = values.map(|value| view! { <td class="num">{format_reading(*value)}</td> }).collect_view();
         view! {
             <tr>
                 <th scope="row">{name.text()}</th>
@@ -106,27 +110,27 @@ pub(super) fn heatmap(heatmap: &Heatmap) -> AnyView {
         }
     };
     let body = heatmap.categories.iter().zip(&heatmap.values).take(shown).map(row).collect_view().into_any();
-    let head = heatmap.categories.iter().take(shown).map(|name| (name.text(), true));
-    framed(std::iter::once(("Category".to_owned(), false)).chain(head).collect(), body)
+    let header = heatmap.categories.iter().take(shown).map(|name| (name.text(), true));
+    sortable_table(std::iter::once(("Category".to_owned(), false)).chain(header).collect(), body)
 }
 
-/// Any JSON as a table: a list of objects by their fields, an object by its fields, other lists by their values.
-pub(super) fn of_json(json: &Value) -> Table {
+/// Converts any JSON to a table: an object to its fields, a list of objects to one row each, other lists to one value per row.
+pub(super) fn json_to_table(json: &Value) -> Table {
     let Value::Array(items) = json else {
         let fields = json.as_object().into_iter().flatten();
-        return Table::Fields(fields.map(|(field, value)| (field.clone(), plain(value))).collect());
+        return Table::Fields(fields.map(|(field, value)| (field.clone(), Cell(value.clone()))).collect());
     };
     let mut columns: Vec<String> = Vec::new();
-    for item in items.iter().take(MOST_ROWS) {
+    for item in items.iter().take(MAX_ROWS) {
         let fields = item.as_object().into_iter().flat_map(|object| object.keys());
         let new: Vec<_> = fields.filter(|field| !columns.contains(field)).cloned().collect();
-        columns.extend(new.into_iter().take(MOST_COLUMNS - columns.len().min(MOST_COLUMNS)));
+        columns.extend(new.into_iter().take(MAX_COLUMNS - columns.len().min(MAX_COLUMNS)));
     }
     let row = |item: &Value| match item {
         Value::Object(object) => {
-            columns.iter().map(|column| plain(object.get(column).unwrap_or(&Value::Null))).collect()
+            columns.iter().map(|column| Cell(object.get(column).cloned().unwrap_or(Value::Null))).collect()
         }
-        other => std::iter::once(plain(other)).chain((1..columns.len()).map(|_| Cell(Value::Null))).collect(),
+        other => std::iter::once(Cell(other.clone())).chain((1..columns.len()).map(|_| Cell(Value::Null))).collect(),
     };
     let data = items.iter().map(row).collect();
     if columns.is_empty() {
@@ -135,23 +139,24 @@ pub(super) fn of_json(json: &Value) -> Table {
     Table::Matrix { columns: columns.into_iter().map(|name| Cell(name.into())).collect(), rows: Vec::new(), data }
 }
 
-/// A value; a number has this class.
-fn cell(cell: &Cell, class: &'static str) -> AnyView {
-    // The exact number stays at hand, and is what sorting and copying read.
+/// Renders a value; `class` is the CSS class of numbers.
+fn cell_view(cell: &Cell, class: &'static str) -> AnyView {
+    // Sorting and copying use the exact number in `data-value`.
     match cell.number() {
         Some(_) => {
             let exact = cell.text();
-            view! { <td class=class title=exact.clone() data-value=exact>{super::cell(cell)}</td> }.into_any()
+            view! { <td class=class title=exact.clone() data-value=exact>{format_cell(cell)}</td> }.into_any()
         }
-        None => view! { <td>{super::cell(cell)}</td> }.into_any(),
+        None => view! { <td>{format_cell(cell)}</td> }.into_any(),
     }
 }
 
-/// A table whose heads are buttons that sort by their column; each says whether it stands above numbers.
-fn framed(head: Vec<(String, bool)>, body: AnyView) -> AnyView {
-    let head = head.into_iter().map(|(name, numbers)| {
+/// Renders a table whose column headers are buttons that sort it. `columns` has the name of each column and whether it is
+/// numeric.
+fn sortable_table(columns: Vec<(String, bool)>, body: AnyView) -> AnyView {
+    let headers = columns.into_iter().map(|(name, numeric)| {
         view! {
-            <th scope="col" class=numbers.then_some("num")>
+            <th scope="col" class=numeric.then_some("num")>
                 <button type="button" class="sort" data-do="sort">
                     {name}
                 </button>
@@ -161,7 +166,7 @@ fn framed(head: Vec<(String, bool)>, body: AnyView) -> AnyView {
     view! {
         <table class="table table-dense">
             <thead>
-                <tr>{head.collect_view()}</tr>
+                <tr>{headers.collect_view()}</tr>
             </thead>
             <tbody>{body}</tbody>
         </table>
@@ -176,8 +181,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn any_json_becomes_a_table() {
-        let columns = |json: Value| match of_json(&json) {
+    fn converts_any_json_to_a_table() {
+        let columns = |json: Value| match json_to_table(&json) {
             Table::Matrix { columns, data, .. } => {
                 (columns.iter().map(Cell::text).collect::<Vec<_>>().join(" "), data.len())
             }
