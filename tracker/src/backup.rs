@@ -1,31 +1,31 @@
-//! Everything in one archive, made while the server runs, and the way back.
+//! Backs up all data of a running server to one archive, and restores it.
 //!
-//! The archive is a tar file: what it is, the database, the bytes of each file under their keys, and at the end the SHA-256
-//! of all that came before, as `sha256sum --check` reads it. Unpacked by hand, one of SQLite is a data directory.
+//! The archive is a tar file: a manifest, the database, the bytes of all files under their blob keys, and finally the SHA-256
+//! of every entry, in the format of `sha256sum --check`. An unpacked archive of a SQLite database is a data directory.
 
 mod archive;
 mod database;
-mod failure;
+mod error;
 mod postgres;
 mod restore;
 mod sqlite;
 mod write;
 
-pub use failure::BackupError;
+pub use error::BackupError;
 pub use restore::restore;
 pub use write::backup;
 
-/// How far a backup or a restore is, and at the end what it was.
+/// Progress of a backup or a restore. The last report has the totals.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Progress {
-    /// The files' bytes that are copied.
+pub struct BackupProgress {
+    /// Number of bytes of files copied so far.
     pub bytes: u64,
-    /// All of them.
-    pub all_bytes: u64,
-    /// The pieces that are copied: each file is one, or several when it came in parts.
-    pub pieces: u64,
-    /// All of them.
-    pub all_pieces: u64,
-    /// How large the copy of the database is, in bytes.
-    pub database: u64,
+    /// Number of bytes of all files.
+    pub total_bytes: u64,
+    /// Number of segments copied so far. A file has one segment, or several if it was uploaded in parts.
+    pub segments: u64,
+    /// Number of segments of all files.
+    pub total_segments: u64,
+    /// Size of the database copy in bytes.
+    pub database_bytes: u64,
 }

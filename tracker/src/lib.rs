@@ -23,7 +23,7 @@ mod tracker;
 mod ttl_cache;
 
 pub use artifacts::{ArtifactEdit, ArtifactHead, NewArtifact};
-pub use backup::{BackupError, Progress, backup, restore};
+pub use backup::{BackupError, BackupProgress, backup, restore};
 pub use blobs::ByteStream;
 pub use db::OpenError;
 pub use error::Error;

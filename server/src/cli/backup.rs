@@ -5,7 +5,7 @@ use std::io::{self, BufReader, BufWriter, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use tracker::Progress;
+use tracker::BackupProgress;
 
 use super::data_args::DataArgs;
 use super::progress::ProgressLine;
@@ -62,8 +62,8 @@ impl BackupArgs {
 async fn write_archive(
     path: &Path,
     config: tracker::TrackerConfig,
-    report: impl FnMut(Progress),
-) -> Result<Progress, CliError> {
+    report: impl FnMut(BackupProgress),
+) -> Result<BackupProgress, CliError> {
     let unwritable = |error| CliError::new(format!("cannot write {}: {error}", path.display()));
     let mut name =
         path.file_name().ok_or_else(|| CliError::new("the path of the archive has no file name"))?.to_owned();

@@ -1,4 +1,4 @@
-//! What an archive looks like: names and order of its entries.
+//! The format of an archive: names and order of its entries.
 
 use std::io::{self, Write};
 
@@ -7,121 +7,126 @@ use sha2::{Digest as _, Sha256};
 
 use crate::blobs::hex;
 
-/// The first entry, by which an archive is known.
+/// Name of the first entry, which identifies an archive.
 pub(super) const MANIFEST: &str = "groundglass-backup.json";
-/// The last entry: a line for each other one, in the form of `sha256sum`.
-pub(super) const SUMS: &str = "SHA256SUMS";
-/// The folder of the files' bytes.
-pub(super) const BLOBS: &str = "blobs/";
-/// The form that is written here and can be read.
-pub(super) const FORM: u32 = 1;
+/// Name of the last entry: one line per preceding entry, in the format of `sha256sum`.
+pub(super) const CHECKSUMS: &str = "SHA256SUMS";
+/// Prefix of the entries with the bytes of files.
+pub(super) const BLOBS_PREFIX: &str = "blobs/";
+/// The format version that this binary writes, and the newest that it reads.
+pub(super) const FORMAT_VERSION: u32 = 1;
 
-/// What an archive says of itself.
+/// The first entry, as JSON. Existing archives contain it, so its fields keep their names.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Manifest {
-    /// The archive's form; newer ones are refused.
-    pub(super) form: u32,
-    /// The program that wrote it.
+    /// The format version. Newer ones cannot be restored.
+    #[serde(rename = "form")]
+    pub(super) format_version: u32,
+    /// The version of Groundglass that wrote the archive.
     pub(super) version: String,
-    /// The newest migration that the database has; a program that does not know it refuses.
-    pub(super) step: i64,
-    /// When, for people.
-    pub(super) made_at: String,
-    /// The name of the database's entry, which tells the engine.
+    /// The latest migration of the database. A binary that does not have it cannot restore the archive.
+    #[serde(rename = "step")]
+    pub(super) migration: i64,
+    /// When the archive was written, for display.
+    #[serde(rename = "made_at")]
+    pub(super) created_at: String,
+    /// Name of the database's entry, which depends on the engine.
     pub(super) database: String,
-    /// How many pieces of files follow.
-    pub(super) pieces: u64,
-    /// How many bytes those have together.
+    /// Number of segments of files.
+    #[serde(rename = "pieces")]
+    pub(super) segments: u64,
+    /// Total size of the segments in bytes.
     pub(super) bytes: u64,
 }
 
-/// Writes an archive, entry after entry, and sums up what it writes.
-pub(super) struct Writer<W> {
+/// Writes the entries of an archive and collects their checksums.
+pub(super) struct ArchiveWriter<W> {
     out: W,
-    /// Seconds since 1970, for all entries.
-    at: u64,
-    sums: String,
+    /// Modification time of all entries, in seconds since the Unix epoch.
+    mtime: u64,
+    checksums: String,
 }
 
-/// An entry that is being written. Give exactly as many bytes as were announced, then end it.
-pub(super) struct Entry<'w, W> {
-    writer: &'w mut Writer<W>,
+/// Writes one entry. Expects exactly the announced number of bytes, followed by [`EntryWriter::finish`].
+pub(super) struct EntryWriter<'w, W> {
+    archive: &'w mut ArchiveWriter<W>,
     name: String,
-    announced: u64,
-    left: u64,
+    size: u64,
+    remaining: u64,
     hash: Sha256,
 }
 
-impl<W: Write> Writer<W> {
-    pub(super) fn new(out: W, at: u64) -> Self {
-        Self { out, at, sums: String::new() }
+impl<W: Write> ArchiveWriter<W> {
+    pub(super) fn new(out: W, mtime: u64) -> Self {
+        Self { out, mtime, checksums: String::new() }
     }
 
-    pub(super) fn begin(&mut self, name: &str, size: u64) -> io::Result<Entry<'_, W>> {
-        self.header(name, size)?;
-        Ok(Entry { writer: self, name: name.to_owned(), announced: size, left: size, hash: Sha256::new() })
+    /// Begins an entry of `size` bytes.
+    pub(super) fn begin_entry(&mut self, name: &str, size: u64) -> io::Result<EntryWriter<'_, W>> {
+        self.write_header(name, size)?;
+        Ok(EntryWriter { archive: self, name: name.to_owned(), size, remaining: size, hash: Sha256::new() })
     }
 
-    /// Writes an entry that is in memory.
-    pub(super) fn small(&mut self, name: &str, content: &[u8]) -> io::Result<()> {
-        let mut entry = self.begin(name, content.len() as u64)?;
+    /// Writes an entry from memory.
+    pub(super) fn write_entry(&mut self, name: &str, content: &[u8]) -> io::Result<()> {
+        let mut entry = self.begin_entry(name, content.len() as u64)?;
         entry.write(content)?;
-        entry.end()
+        entry.finish()
     }
 
-    /// Writes the sums and the archive's end.
+    /// Writes the checksums and the end of the archive.
     pub(super) fn finish(mut self) -> io::Result<W> {
-        let sums = std::mem::take(&mut self.sums);
-        self.small(SUMS, sums.as_bytes())?;
+        let checksums = std::mem::take(&mut self.checksums);
+        self.write_entry(CHECKSUMS, checksums.as_bytes())?;
         self.out.write_all(&[0; 1024])?;
         self.out.flush()?;
         Ok(self.out)
     }
 
-    fn header(&mut self, name: &str, size: u64) -> io::Result<()> {
+    fn write_header(&mut self, name: &str, size: u64) -> io::Result<()> {
         let mut header = tar::Header::new_gnu();
         header.set_path(name)?;
         header.set_size(size);
         header.set_mode(0o600);
-        header.set_mtime(self.at);
+        header.set_mtime(self.mtime);
         header.set_entry_type(tar::EntryType::Regular);
         header.set_cksum();
         self.out.write_all(header.as_bytes())
     }
 }
 
-impl<W: Write> Entry<'_, W> {
+impl<W: Write> EntryWriter<'_, W> {
     pub(super) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.left = self.left.checked_sub(bytes.len() as u64).ok_or_else(|| self.other_size())?;
+        self.remaining = self.remaining.checked_sub(bytes.len() as u64).ok_or_else(|| self.size_mismatch())?;
         self.hash.update(bytes);
-        self.writer.out.write_all(bytes)
+        self.archive.out.write_all(bytes)
     }
 
-    pub(super) fn end(self) -> io::Result<()> {
-        if self.left > 0 {
-            return Err(self.other_size());
+    pub(super) fn finish(self) -> io::Result<()> {
+        if self.remaining > 0 {
+            return Err(self.size_mismatch());
         }
-        // Entries fill blocks of 512 bytes.
-        let over = usize::try_from(self.announced % 512).map_err(io::Error::other)?;
-        self.writer.out.write_all(&[0; 512][..(512 - over) % 512])?;
-        self.writer.sums += &sum_line(&self.hash.finalize(), &self.name);
+        // Entries are padded to blocks of 512 bytes.
+        let over = usize::try_from(self.size % 512).map_err(io::Error::other)?;
+        self.archive.out.write_all(&[0; 512][..(512 - over) % 512])?;
+        self.archive.checksums += &checksum_line(&self.hash.finalize(), &self.name);
         Ok(())
     }
 
-    fn other_size(&self) -> io::Error {
-        io::Error::other(format!("{} does not have the {} bytes that it should have", self.name, self.announced))
+    fn size_mismatch(&self) -> io::Error {
+        io::Error::other(format!("{} does not have the expected size of {} bytes", self.name, self.size))
     }
 }
 
-/// A line of [`SUMS`].
-pub(super) fn sum_line(sha256: &[u8], name: &str) -> String {
+/// Returns a line of [`CHECKSUMS`].
+pub(super) fn checksum_line(sha256: &[u8], name: &str) -> String {
     format!("{}  {name}\n", hex(sha256))
 }
 
-/// The key that an entry's name stands for, if it is one: two hexadecimal digits, `/`, and thirty more. No other name from an
-/// archive gets near a path.
-pub(super) fn key(name: &str) -> Option<&str> {
-    let key = name.strip_prefix(BLOBS)?;
+/// Returns the blob key in the name of an entry: two hexadecimal digits, `/`, and thirty more. Returns `None` for any other
+/// name, so that no name from an archive can lead to another path.
+pub(super) fn parse_blob_key(name: &str) -> Option<&str> {
+    let key = name.strip_prefix(BLOBS_PREFIX)?;
     let (folder, file) = key.split_once('/')?;
     let is_hex = |text: &str| text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
     (folder.len() == 2 && file.len() == 30 && is_hex(folder) && is_hex(file)).then_some(key)
@@ -132,9 +137,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_keys_become_places() {
+    fn rejects_names_that_are_not_blob_keys() {
         let good = "blobs/ab/0123456789abcdef0123456789abcd";
-        assert_eq!(key(good), Some("ab/0123456789abcdef0123456789abcd"));
+        assert_eq!(parse_blob_key(good), Some("ab/0123456789abcdef0123456789abcd"));
         for bad in [
             "ab/0123456789abcdef0123456789abcd",
             "blobs/../0123456789abcdef0123456789abcd",
@@ -146,14 +151,31 @@ mod tests {
             "blobs/ab",
             "",
         ] {
-            assert_eq!(key(bad), None, "{bad}");
+            assert_eq!(parse_blob_key(bad), None, "{bad}");
         }
     }
 
     #[test]
-    fn an_entry_has_the_size_that_was_announced() {
-        let mut archive = Writer::new(Vec::new(), 0);
-        assert!(archive.begin("a", 3).unwrap().end().is_err());
-        assert!(archive.begin("a", 3).unwrap().write(b"four").is_err());
+    fn entries_must_have_the_announced_size() {
+        let mut archive = ArchiveWriter::new(Vec::new(), 0);
+        assert!(archive.begin_entry("a", 3).unwrap().finish().is_err());
+        assert!(archive.begin_entry("a", 3).unwrap().write(b"four").is_err());
+    }
+
+    #[test]
+    fn manifest_keeps_its_field_names() {
+        let manifest = Manifest {
+            format_version: 1,
+            version: "1.2.3".to_owned(),
+            migration: 4,
+            created_at: "now".to_owned(),
+            database: "db".to_owned(),
+            segments: 5,
+            bytes: 6,
+        };
+        assert_eq!(
+            serde_json::to_string(&manifest).unwrap(),
+            r#"{"form":1,"version":"1.2.3","step":4,"made_at":"now","database":"db","pieces":5,"bytes":6}"#
+        );
     }
 }

@@ -1,4 +1,4 @@
-//! The database's part of a backup, on either engine.
+//! The database in a backup, for both engines.
 
 use std::path::{Path, PathBuf};
 
@@ -11,25 +11,31 @@ use crate::{
     db::{Conn, Db, sql},
 };
 
-/// The database as it was at one instant.
-pub(super) struct Copied {
+/// A consistent copy of the database.
+pub(super) struct DatabaseCopy {
     pub(super) file: PathBuf,
-    /// What its entry is called, which tells the engine.
-    pub(super) name: &'static str,
-    /// Where the bytes lie that it refers to.
-    pub(super) pieces: Vec<Segment>,
+    /// Name of its entry, which depends on the engine.
+    pub(super) entry_name: &'static str,
+    /// The segments that the copy refers to.
+    pub(super) segments: Vec<Segment>,
 }
 
-/// Copies the database into a file in `scratch`.
-pub(super) async fn copy(tracker: &Tracker, config: &TrackerConfig, scratch: &Path) -> Result<Copied, BackupError> {
+/// Copies the database to a file in `scratch`.
+pub(super) async fn copy_database(
+    tracker: &Tracker,
+    config: &TrackerConfig,
+    scratch: &Path,
+) -> Result<DatabaseCopy, BackupError> {
     match tracker.db() {
-        Db::Sqlite { read, .. } => sqlite::copy(read, scratch).await,
-        Db::Postgres(pool) => postgres::copy(pool, config.database_url.as_deref().unwrap_or(""), scratch).await,
+        Db::Sqlite { read, .. } => sqlite::copy_database(read, scratch).await,
+        Db::Postgres(pool) => {
+            postgres::copy_database(pool, config.database_url.as_deref().unwrap_or(""), scratch).await
+        }
     }
 }
 
-/// Where the bytes of all files lie, also of uploads that have not ended.
-pub(super) async fn pieces(conn: &mut Conn<'_>) -> Result<Vec<Segment>, sqlx::Error> {
+/// Returns the segments of all files, including those of unfinished uploads.
+pub(super) async fn list_segments(conn: &mut Conn<'_>) -> Result<Vec<Segment>, sqlx::Error> {
     let found: Vec<(String, i64)> = sql!(*conn, |c| query_as(
         "SELECT storage_key, size FROM blobs
          WHERE NOT EXISTS (SELECT 1 FROM blob_segments WHERE blob_segments.blob_key = blobs.storage_key)
@@ -40,39 +46,42 @@ pub(super) async fn pieces(conn: &mut Conn<'_>) -> Result<Vec<Segment>, sqlx::Er
     Ok(found.into_iter().map(|(key, size)| Segment { key, size: size.cast_unsigned() }).collect())
 }
 
-/// Where a restored database goes.
-pub(super) enum Target<'p> {
-    /// A file that is not there yet.
+/// The database to restore to.
+pub(super) enum RestoreTarget<'c> {
+    /// A file that does not exist yet.
     Sqlite(PathBuf),
-    /// The address of a database without our tables.
-    Postgres(&'p str),
+    /// The URL of a database without Groundglass tables.
+    Postgres(&'c str),
 }
 
-impl<'p> Target<'p> {
-    /// The place's database, if there is none yet.
-    pub(super) async fn empty(config: &'p TrackerConfig) -> Result<Self, BackupError> {
+impl<'c> RestoreTarget<'c> {
+    /// Returns the database that `config` names.
+    ///
+    /// # Errors
+    /// Returns [`BackupError::Failed`] if it exists already or cannot be reached.
+    pub(super) async fn require_empty(config: &'c TrackerConfig) -> Result<Self, BackupError> {
         match config.database_url.as_deref() {
-            Some(url) if postgres::is_address(url) => {
+            Some(url) if postgres::is_postgres_url(url) => {
                 postgres::require_empty(url).await?;
                 Ok(Self::Postgres(url))
             }
-            url => Ok(Self::Sqlite(sqlite::free_place(&config.data_dir, url)?)),
+            url => Ok(Self::Sqlite(sqlite::require_new_file(&config.data_dir, url)?)),
         }
     }
 
-    /// The name of the entry that it takes.
-    pub(super) fn entry(&self) -> &'static str {
+    /// Returns the name of the entry to load.
+    pub(super) fn entry_name(&self) -> &'static str {
         match self {
-            Self::Sqlite(_) => sqlite::ENTRY,
-            Self::Postgres(_) => postgres::ENTRY,
+            Self::Sqlite(_) => sqlite::ENTRY_NAME,
+            Self::Postgres(_) => postgres::ENTRY_NAME,
         }
     }
 
-    /// Makes the copy in `file` the database there.
+    /// Loads the copy in `file`.
     pub(super) async fn load(&self, file: &Path) -> Result<(), BackupError> {
         match self {
-            Self::Sqlite(path) => sqlite::put(file, path),
-            Self::Postgres(url) => postgres::load(url, file).await,
+            Self::Sqlite(path) => sqlite::move_into_place(file, path),
+            Self::Postgres(url) => postgres::load_dump(url, file).await,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! SQLite's copy: a database of its own, written by SQLite beside all readers and writers.
+//! Copies and restores a SQLite database. SQLite writes the copy while others read and write.
 
 use std::{
     fs::{self, File},
@@ -9,43 +9,45 @@ use sqlx::{Connection as _, SqliteConnection, SqlitePool, query, sqlite::SqliteC
 
 use super::{
     BackupError,
-    database::{Copied, pieces},
+    database::{DatabaseCopy, list_segments},
 };
 use crate::db::{self, Conn};
 
-pub(super) const ENTRY: &str = "groundglass.sqlite3";
+pub(super) const ENTRY_NAME: &str = "groundglass.sqlite3";
 
-/// Copies what one instant sees. Writers go on; their log grows meanwhile.
-pub(super) async fn copy(read: &SqlitePool, scratch: &Path) -> Result<Copied, BackupError> {
-    let file = scratch.join(ENTRY);
-    let name = file.to_str().ok_or_else(|| BackupError::refused("the backup's folder has no readable name"))?;
+/// Copies a snapshot of the database. Writers continue meanwhile; the write-ahead log grows until the copy is complete.
+pub(super) async fn copy_database(read: &SqlitePool, scratch: &Path) -> Result<DatabaseCopy, BackupError> {
+    let file = scratch.join(ENTRY_NAME);
+    let name = file
+        .to_str()
+        .ok_or_else(|| BackupError::failed("the path of the backup's directory is not valid UTF-8; choose another"))?;
     query("VACUUM INTO $1").bind(name).execute(read).await?;
     let mut copy = SqliteConnection::connect_with(&SqliteConnectOptions::new().filename(&file)).await?;
-    // The hold that protects this copy's bytes is nobody's in the copy.
+    // The deletion lease of this backup must not remain in the copy.
     query("DELETE FROM byte_holds").execute(&mut copy).await?;
-    let pieces = pieces(&mut Conn::Sqlite(&mut copy)).await?;
+    let segments = list_segments(&mut Conn::Sqlite(&mut copy)).await?;
     copy.close().await?;
-    Ok(Copied { file, name: ENTRY, pieces })
+    Ok(DatabaseCopy { file, entry_name: ENTRY_NAME, segments })
 }
 
-/// Where a database goes that is restored.
-pub(super) fn free_place(data_dir: &Path, url: Option<&str>) -> Result<PathBuf, BackupError> {
+/// Returns the path to restore the database to. Fails if the file exists.
+pub(super) fn require_new_file(data_dir: &Path, url: Option<&str>) -> Result<PathBuf, BackupError> {
     let path = db::sqlite_file(data_dir, url)?;
     if path.exists() {
-        return Err(BackupError::refused(format!(
-            "there is a database already: {}; restore into an empty directory with --data-dir",
+        return Err(BackupError::failed(format!(
+            "the database {} already exists; restore into an empty directory with --data-dir",
             path.display()
         )));
     }
     Ok(path)
 }
 
-/// Puts a copy where it is wanted, durably.
-pub(super) fn put(file: &Path, path: &Path) -> Result<(), BackupError> {
-    let put = || {
+/// Moves a copy to `path` durably.
+pub(super) fn move_into_place(file: &Path, path: &Path) -> Result<(), BackupError> {
+    let sync_and_rename = || {
         File::open(file)?.sync_all()?;
         fs::rename(file, path)?;
         path.parent().map_or(Ok(()), |folder| File::open(folder)?.sync_all())
     };
-    put().map_err(|error| BackupError::refused(format!("cannot write {}: {error}", path.display())))
+    sync_and_rename().map_err(|error| BackupError::failed(format!("cannot write {}: {error}", path.display())))
 }

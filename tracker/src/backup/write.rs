@@ -1,4 +1,4 @@
-//! Making a backup.
+//! Writes a backup.
 
 use std::{
     fs::File,
@@ -10,114 +10,121 @@ use futures_util::TryStreamExt as _;
 use tempfile::TempDir;
 
 use super::{
-    BackupError, Progress,
-    archive::{BLOBS, FORM, MANIFEST, Manifest, Writer},
-    database::{self, Copied},
+    BackupError, BackupProgress,
+    archive::{ArchiveWriter, BLOBS_PREFIX, FORMAT_VERSION, MANIFEST, Manifest},
+    database::{self, DatabaseCopy},
 };
 use crate::{Tracker, TrackerConfig, blobs::Segment, clock, db};
 
-/// Writes everything that is at `place` to `out`: the database as it is at one instant, and the files that it knows of. Servers
-/// go on meanwhile, but for the deletion of bytes. The database's copy lies in the folder `scratch` until the end.
+/// Writes all data of `config` to `out`: a consistent snapshot of the database, and the files that it refers to.
+///
+/// Servers can keep running; only the deletion of bytes waits. The copy of the database is in `scratch` until the end.
 ///
 /// # Errors
-/// [`BackupError`]; what was written to `out` by then is of no use.
+/// Returns [`BackupError`]; the incomplete archive in `out` is then useless.
 pub async fn backup<W: Write>(
     config: TrackerConfig,
     scratch: &Path,
     out: W,
-    told: impl FnMut(Progress),
-) -> Result<Progress, BackupError> {
+    on_progress: impl FnMut(BackupProgress),
+) -> Result<BackupProgress, BackupError> {
     if config.database_url.as_deref().is_none_or(|url| url.starts_with("sqlite:")) {
-        require_there(&db::sqlite_file(&config.data_dir, config.database_url.as_deref())?)?;
+        require_database_file(&db::sqlite_file(&config.data_dir, config.database_url.as_deref())?)?;
     }
     let tracker = Tracker::open(config.clone()).await?;
-    let done = tracker.with_deletion_lease(copy(&tracker, &config, scratch, out, told)).await;
+    let done = tracker.with_deletion_lease(write_archive(&tracker, &config, scratch, out, on_progress)).await;
     tracker.close().await;
     done
 }
 
-/// Opening would make a new database, and its backup would be a surprise.
-fn require_there(file: &Path) -> Result<(), BackupError> {
+/// Fails if the file does not exist. Opening the tracker would create an empty database, and the backup would contain nothing.
+fn require_database_file(file: &Path) -> Result<(), BackupError> {
     if file.exists() {
         return Ok(());
     }
-    Err(BackupError::refused(format!(
-        "there is no database {}; say with --data-dir or --database-url where the data is",
+    Err(BackupError::failed(format!(
+        "the database {} does not exist; name the data to back up with --data-dir or --database-url",
         file.display()
     )))
 }
 
-async fn copy<W: Write>(
+async fn write_archive<W: Write>(
     tracker: &Tracker,
     config: &TrackerConfig,
     scratch: &Path,
     out: W,
-    mut told: impl FnMut(Progress),
-) -> Result<Progress, BackupError> {
+    mut on_progress: impl FnMut(BackupProgress),
+) -> Result<BackupProgress, BackupError> {
     let scratch = TempDir::with_prefix_in(".groundglass-backup-", scratch).map_err(BackupError::Write)?;
-    let copied = database::copy(tracker, config, scratch.path()).await?;
-    let mut file = File::open(&copied.file).map_err(BackupError::Write)?;
-    let mut progress = Progress {
-        database: file.metadata().map_err(BackupError::Write)?.len(),
-        all_bytes: copied.pieces.iter().map(|piece| piece.size).sum(),
-        all_pieces: copied.pieces.len() as u64,
-        ..Progress::default()
+    let copy = database::copy_database(tracker, config, scratch.path()).await?;
+    let mut file = File::open(&copy.file).map_err(BackupError::Write)?;
+    let mut progress = BackupProgress {
+        database_bytes: file.metadata().map_err(BackupError::Write)?.len(),
+        total_bytes: copy.segments.iter().map(|segment| segment.size).sum(),
+        total_segments: copy.segments.len() as u64,
+        ..BackupProgress::default()
     };
     let now = clock::now();
-    let mut archive = Writer::new(out, u64::try_from(now.0 / 1_000_000).unwrap_or(0));
-    let begun = manifest(&copied, &progress, now.readable());
-    archive.small(MANIFEST, &begun).map_err(BackupError::Write)?;
-    add_database(&mut archive, &copied, &mut file, progress.database).map_err(BackupError::Write)?;
-    told(progress);
-    for piece in &copied.pieces {
-        add_piece(tracker, &mut archive, piece, |bytes| {
+    let mut archive = ArchiveWriter::new(out, u64::try_from(now.0 / 1_000_000).unwrap_or(0));
+    let manifest = encode_manifest(&copy, &progress, now.readable());
+    archive.write_entry(MANIFEST, &manifest).map_err(BackupError::Write)?;
+    add_database(&mut archive, &copy, &mut file, progress.database_bytes).map_err(BackupError::Write)?;
+    on_progress(progress);
+    for segment in &copy.segments {
+        add_segment(tracker, &mut archive, segment, |bytes| {
             progress.bytes += bytes;
-            told(progress);
+            on_progress(progress);
         })
         .await?;
-        progress.pieces += 1;
+        progress.segments += 1;
     }
     archive.finish().map_err(BackupError::Write)?;
-    told(progress);
+    on_progress(progress);
     Ok(progress)
 }
 
-fn manifest(copied: &Copied, all: &Progress, made_at: String) -> Vec<u8> {
+fn encode_manifest(copy: &DatabaseCopy, totals: &BackupProgress, created_at: String) -> Vec<u8> {
     let manifest = Manifest {
-        form: FORM,
+        format_version: FORMAT_VERSION,
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        step: db::latest_migration(),
-        made_at,
-        database: copied.name.to_owned(),
-        pieces: all.all_pieces,
-        bytes: all.all_bytes,
+        migration: db::latest_migration(),
+        created_at,
+        database: copy.entry_name.to_owned(),
+        segments: totals.total_segments,
+        bytes: totals.total_bytes,
     };
     serde_json::to_vec_pretty(&manifest).unwrap_or_default()
 }
 
-fn add_database<W: Write>(archive: &mut Writer<W>, copied: &Copied, file: &mut File, size: u64) -> io::Result<()> {
-    let mut entry = archive.begin(copied.name, size)?;
+fn add_database<W: Write>(
+    archive: &mut ArchiveWriter<W>,
+    copy: &DatabaseCopy,
+    file: &mut File,
+    size: u64,
+) -> io::Result<()> {
+    let mut entry = archive.begin_entry(copy.entry_name, size)?;
     let mut buffer = vec![0; 1 << 20];
     loop {
         match file.read(&mut buffer)? {
-            0 => return entry.end(),
+            0 => return entry.finish(),
             read => entry.write(&buffer[..read])?,
         }
     }
 }
 
-async fn add_piece<W: Write>(
+async fn add_segment<W: Write>(
     tracker: &Tracker,
-    archive: &mut Writer<W>,
-    piece: &Segment,
-    mut written: impl FnMut(u64),
+    archive: &mut ArchiveWriter<W>,
+    segment: &Segment,
+    mut on_written: impl FnMut(u64),
 ) -> Result<(), BackupError> {
-    let unreadable = |error| BackupError::refused(format!("cannot read the file's piece {}: {error}", piece.key));
-    let mut bytes = tracker.blobs().read_range(std::slice::from_ref(piece), 0..piece.size).await?;
-    let mut entry = archive.begin(&format!("{BLOBS}{}", piece.key), piece.size).map_err(BackupError::Write)?;
+    let unreadable = |error| BackupError::failed(format!("cannot read the stored bytes {}: {error}", segment.key));
+    let mut bytes = tracker.blobs().read_range(std::slice::from_ref(segment), 0..segment.size).await?;
+    let name = format!("{BLOBS_PREFIX}{}", segment.key);
+    let mut entry = archive.begin_entry(&name, segment.size).map_err(BackupError::Write)?;
     while let Some(chunk) = bytes.try_next().await.map_err(unreadable)? {
         entry.write(&chunk).map_err(BackupError::Write)?;
-        written(chunk.len() as u64);
+        on_written(chunk.len() as u64);
     }
-    entry.end().map_err(BackupError::Write)
+    entry.finish().map_err(BackupError::Write)
 }

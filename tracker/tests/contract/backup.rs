@@ -1,4 +1,4 @@
-//! Backups: whole, of one instant, and restored to where nothing was.
+//! Backups: complete, consistent, and restorable only to an empty database.
 
 use std::io::{self, Cursor, Write};
 
@@ -21,26 +21,26 @@ use crate::{Case, cases, test_tracker::TestTracker};
 
 pub fn cases() -> Vec<Case> {
     cases![backup:
-        everything_comes_back,
-        an_upload_goes_on_where_it_was,
-        what_is_deleted_meanwhile_is_in_it,
-        a_place_that_is_in_use_is_refused,
-        what_is_damaged_is_refused_and_leaves_nothing;
-        only Sqlite: unpacked_by_hand_it_is_a_data_directory
+        restores_all_data,
+        unfinished_uploads_continue_after_a_restore,
+        contains_artifacts_deleted_during_the_backup,
+        does_not_restore_over_existing_data,
+        rejects_damaged_archives_and_leaves_nothing_behind;
+        only Sqlite: an_unpacked_archive_is_a_data_directory
     ]
 }
 
-/// Somebody with an experiment that has logs and files.
-struct Training<'a> {
+/// An experiment with logs and files, and its owner.
+struct ExperimentWithFiles<'a> {
     test: &'a TestTracker,
     actor: Actor,
     experiment: ExperimentId,
-    whole: ArtifactId,
-    in_parts: ArtifactId,
+    small: ArtifactId,
+    multipart: ArtifactId,
 }
 
-/// Two parts of an upload and a bit.
-fn long() -> Vec<u8> {
+/// Returns the content of a file that is uploaded in three parts.
+fn three_part_file() -> Vec<u8> {
     let size = usize::try_from(2 * part_size(0)).unwrap() + 1_000;
     (0u8..251).cycle().take(size).collect()
 }
@@ -53,22 +53,22 @@ fn new_upload(name: &str) -> NewUpload {
     NewUpload {
         name: ArtifactName::parse(name).unwrap(),
         filename: FileName::parse("best.pt").unwrap(),
-        size: long().len() as u64,
+        size: three_part_file().len() as u64,
         content_type: None,
         fingerprint: "best.pt|1700000000".to_owned(),
         replace: false,
     }
 }
 
-async fn send_part(tracker: &Tracker, actor: &Actor, upload: domain::ids::UploadId, number: usize) {
+async fn upload_part(tracker: &Tracker, actor: &Actor, upload: domain::ids::UploadId, number: usize) {
     let size = usize::try_from(part_size(0)).unwrap();
-    let file = long();
+    let file = three_part_file();
     let part = Bytes::copy_from_slice(&file[(number - 1) * size..file.len().min(number * size)]);
     let number = i64::try_from(number).unwrap();
     tracker.upload_part(actor, upload, number, stream::iter([Ok(part)])).await.unwrap();
 }
 
-impl<'a> Training<'a> {
+impl<'a> ExperimentWithFiles<'a> {
     async fn new(test: &'a TestTracker) -> Self {
         let (actor, experiment) = test.owner_with_experiment().await;
         let tracker = &test.tracker;
@@ -81,15 +81,15 @@ impl<'a> Training<'a> {
         let object = tracker.create_object(&actor, test.organization_of(&actor).await, &new).await.unwrap();
         let signed_url = tracker.sign_upload(&actor, object).await.unwrap();
         tracker.upload(&signed_url, None, stream::iter([Ok(Bytes::from_static(b"weights"))])).await.unwrap();
-        let name = ArtifactName::parse("whole").unwrap();
+        let name = ArtifactName::parse("small").unwrap();
         let new = NewArtifact { name, filename, object, large: false };
-        let whole = tracker.store_artifact(&actor, experiment, &new).await.unwrap().id;
-        let upload = tracker.begin_upload(&actor, experiment, &new_upload("in parts")).await.unwrap();
+        let small = tracker.store_artifact(&actor, experiment, &new).await.unwrap().id;
+        let upload = tracker.begin_upload(&actor, experiment, &new_upload("multipart")).await.unwrap();
         for number in 1..=3 {
-            send_part(tracker, &actor, upload.id, number).await;
+            upload_part(tracker, &actor, upload.id, number).await;
         }
-        let in_parts = tracker.finish_upload(&actor, upload.id, &sha256(&long())).await.unwrap().id;
-        Self { test, actor, experiment, whole, in_parts }
+        let multipart = tracker.finish_upload(&actor, upload.id, &sha256(&three_part_file())).await.unwrap().id;
+        Self { test, actor, experiment, small, multipart }
     }
 
     async fn backup(&self) -> Vec<u8> {
@@ -98,8 +98,8 @@ impl<'a> Training<'a> {
         archive
     }
 
-    /// The archive's content, opened elsewhere, and the same person there.
-    async fn restored(&self, archive: &[u8]) -> (Tracker, Actor) {
+    /// Restores the archive to another instance. Returns its tracker and the same user there.
+    async fn restore_elsewhere(&self, archive: &[u8]) -> (Tracker, Actor) {
         let config = self.test.other_instance_config().await;
         restore(config.clone(), archive, |_| ()).await.unwrap();
         let tracker = Tracker::open(config).await.unwrap();
@@ -110,46 +110,46 @@ impl<'a> Training<'a> {
     }
 }
 
-async fn everything_comes_back(test: TestTracker) {
-    let training = Training::new(&test).await;
-    let (there, actor) = training.restored(&training.backup().await).await;
-    let before = test.tracker.dashboard(&training.actor, training.experiment).await.unwrap();
-    let after = there.dashboard(&actor, training.experiment).await.unwrap();
+async fn restores_all_data(test: TestTracker) {
+    let source = ExperimentWithFiles::new(&test).await;
+    let (restored, actor) = source.restore_elsewhere(&source.backup().await).await;
+    let before = test.tracker.dashboard(&source.actor, source.experiment).await.unwrap();
+    let after = restored.dashboard(&actor, source.experiment).await.unwrap();
     assert_eq!(format!("{before:?}"), format!("{after:?}"));
-    for (artifact, expected) in [(training.whole, b"weights".to_vec()), (training.in_parts, long())] {
-        let head = there.artifact_head(&actor, artifact, None, 1 << 30).await.unwrap();
+    for (artifact, expected) in [(source.small, b"weights".to_vec()), (source.multipart, three_part_file())] {
+        let head = restored.artifact_head(&actor, artifact, None, 1 << 30).await.unwrap();
         assert!(head.bytes == expected, "{} bytes", head.bytes.len());
     }
-    // It goes on there by itself.
+    // The restored instance accepts new data.
     let data = Data::parse(Kind::Line, &json!(1.5)).unwrap();
     let name = LogName::parse("loss").unwrap();
-    there.log(&actor, training.experiment, name, data, IfExists::Continue).await.unwrap();
-    there.close().await;
+    restored.log(&actor, source.experiment, name, data, IfExists::Continue).await.unwrap();
+    restored.close().await;
 }
 
-async fn an_upload_goes_on_where_it_was(test: TestTracker) {
-    let training = Training::new(&test).await;
-    let upload = test.tracker.begin_upload(&training.actor, training.experiment, &new_upload("later")).await.unwrap();
-    send_part(&test.tracker, &training.actor, upload.id, 1).await;
-    let (there, actor) = training.restored(&training.backup().await).await;
+async fn unfinished_uploads_continue_after_a_restore(test: TestTracker) {
+    let source = ExperimentWithFiles::new(&test).await;
+    let upload = test.tracker.begin_upload(&source.actor, source.experiment, &new_upload("later")).await.unwrap();
+    upload_part(&test.tracker, &source.actor, upload.id, 1).await;
+    let (restored, actor) = source.restore_elsewhere(&source.backup().await).await;
     for number in 2..=3 {
-        send_part(&there, &actor, upload.id, number).await;
+        upload_part(&restored, &actor, upload.id, number).await;
     }
-    let artifact = there.finish_upload(&actor, upload.id, &sha256(&long())).await.unwrap();
-    assert_eq!(artifact.now.file.size, long().len() as u64);
-    there.close().await;
+    let artifact = restored.finish_upload(&actor, upload.id, &sha256(&three_part_file())).await.unwrap();
+    assert_eq!(artifact.now.file.size, three_part_file().len() as u64);
+    restored.close().await;
 }
 
-/// Sends what is written on, and once, when the database is in it, does something beside the backup.
-struct Meanwhile<F: FnOnce()> {
+/// Collects the archive. Runs `on_first_write` when the first bytes arrive, after the database was copied.
+struct InterruptedWriter<F: FnOnce()> {
     archive: Vec<u8>,
-    then: Option<F>,
+    on_first_write: Option<F>,
 }
 
-impl<F: FnOnce()> Write for Meanwhile<F> {
+impl<F: FnOnce()> Write for InterruptedWriter<F> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if let Some(then) = self.then.take() {
-            then();
+        if let Some(interrupt) = self.on_first_write.take() {
+            interrupt();
         }
         self.archive.write(bytes)
     }
@@ -159,13 +159,12 @@ impl<F: FnOnce()> Write for Meanwhile<F> {
     }
 }
 
-async fn what_is_deleted_meanwhile_is_in_it(test: TestTracker) {
-    let training = Training::new(&test).await;
+async fn contains_artifacts_deleted_during_the_backup(test: TestTracker) {
+    let source = ExperimentWithFiles::new(&test).await;
     let files = test.stored_file_sizes();
     let config = test.config();
-    let (actor, experiment, artifacts) =
-        (training.actor.clone(), training.experiment, [training.whole, training.in_parts]);
-    // Another server, with a runtime of its own: the backup waits for nobody.
+    let (actor, experiment, artifacts) = (source.actor.clone(), source.experiment, [source.small, source.multipart]);
+    // Deletes on another server, in a runtime of its own, because the writer blocks the runtime of the backup.
     let delete = move || {
         let deleting = async move {
             let tracker = Tracker::open(config).await.unwrap();
@@ -176,72 +175,72 @@ async fn what_is_deleted_meanwhile_is_in_it(test: TestTracker) {
         let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         std::thread::spawn(move || runtime().block_on(deleting)).join().unwrap();
     };
-    let mut out = Meanwhile { archive: Vec::new(), then: Some(delete) };
+    let mut out = InterruptedWriter { archive: Vec::new(), on_first_write: Some(delete) };
     backup(test.config(), test.dir.path(), &mut out, |_| ()).await.unwrap();
-    assert!(out.then.is_none(), "it was deleted");
-    assert_eq!(test.stored_file_sizes(), files, "nothing went while the backup needed it");
-    let (there, actor) = training.restored(&out.archive).await;
-    let head = there.artifact_head(&actor, training.in_parts, None, 1 << 30).await.unwrap();
-    assert!(head.bytes == long());
-    there.close().await;
+    assert!(out.on_first_write.is_none(), "the artifacts were deleted");
+    assert_eq!(test.stored_file_sizes(), files, "no bytes are deleted during the backup");
+    let (restored, actor) = source.restore_elsewhere(&out.archive).await;
+    let head = restored.artifact_head(&actor, source.multipart, None, 1 << 30).await.unwrap();
+    assert!(head.bytes == three_part_file());
+    restored.close().await;
     test.tracker.sweep().await.unwrap();
-    assert_eq!(test.stored_file_sizes(), Vec::<u64>::new(), "and went afterwards");
+    assert_eq!(test.stored_file_sizes(), Vec::<u64>::new(), "the bytes are deleted afterwards");
 }
 
-async fn a_place_that_is_in_use_is_refused(test: TestTracker) {
-    let training = Training::new(&test).await;
-    let archive = training.backup().await;
-    let sentence = restore(test.config(), &*archive, |_| ()).await.unwrap_err().to_string();
-    assert!(sentence.contains("there is a database already") || sentence.contains("is in use already"), "{sentence}");
-    assert_eq!(test.tracker.artifact_head(&training.actor, training.whole, None, 10).await.unwrap().bytes, b"weights");
+async fn does_not_restore_over_existing_data(test: TestTracker) {
+    let source = ExperimentWithFiles::new(&test).await;
+    let archive = source.backup().await;
+    let message = restore(test.config(), &*archive, |_| ()).await.unwrap_err().to_string();
+    assert!(message.contains("already exists") || message.contains("already in use"), "{message}");
+    assert_eq!(test.tracker.artifact_head(&source.actor, source.small, None, 10).await.unwrap().bytes, b"weights");
 }
 
-/// Tries to restore what is broken.
-async fn refusal(config: &TrackerConfig, archive: &[u8]) -> String {
+/// Tries to restore an invalid archive and returns the error message.
+async fn restore_error(config: &TrackerConfig, archive: &[u8]) -> String {
     match restore(config.clone(), archive, |_| ()).await {
-        Err(BackupError::Refused(sentence)) => sentence,
+        Err(BackupError::Failed(message)) => message,
         other => panic!("{other:?}"),
     }
 }
 
-async fn what_is_damaged_is_refused_and_leaves_nothing(test: TestTracker) {
-    let training = Training::new(&test).await;
-    let archive = training.backup().await;
+async fn rejects_damaged_archives_and_leaves_nothing_behind(test: TestTracker) {
+    let source = ExperimentWithFiles::new(&test).await;
+    let archive = source.backup().await;
     let config = test.other_instance_config().await;
     let end = archive.len();
     for cut in [0, 100, 512, 2_000, end / 2, end - 2_048] {
-        let sentence = refusal(&config, &archive[..cut]).await;
-        assert!(sentence.contains("not whole") || sentence.contains("not a backup"), "{cut}: {sentence}");
+        let message = restore_error(&config, &archive[..cut]).await;
+        assert!(message.contains("incomplete") || message.contains("not a Groundglass backup"), "{cut}: {message}");
     }
     let weights = archive.windows(7).position(|bytes| bytes == b"weights").unwrap();
     let mut flipped = archive.clone();
     flipped[weights] ^= 1;
-    let sentence = refusal(&config, &flipped).await;
-    assert!(sentence.contains("is damaged"), "{sentence}");
+    let message = restore_error(&config, &flipped).await;
+    assert!(message.contains("checksum"), "{message}");
     let mut newer = archive.clone();
-    let form = newer.windows(9).position(|bytes| bytes == b"\"form\": 1").unwrap();
-    newer[form + 8] = b'9';
-    assert!(refusal(&config, &newer).await.contains("newer Groundglass"));
-    let mut elsewhere = tar::Builder::new(Vec::new());
+    let format = newer.windows(9).position(|bytes| bytes == b"\"form\": 1").unwrap();
+    newer[format + 8] = b'9';
+    assert!(restore_error(&config, &newer).await.contains("newer Groundglass"));
+    let mut other = tar::Builder::new(Vec::new());
     let mut header = tar::Header::new_gnu();
     header.set_size(1);
-    elsewhere.append_data(&mut header, "notes.txt", Cursor::new(b"x")).unwrap();
-    assert!(refusal(&config, &elsewhere.into_inner().unwrap()).await.contains("not a backup"));
-    // After all of that the place is still free, and the next one is taken.
+    other.append_data(&mut header, "notes.txt", Cursor::new(b"x")).unwrap();
+    assert!(restore_error(&config, &other.into_inner().unwrap()).await.contains("not a Groundglass backup"));
+    // The failed attempts left nothing behind, so a valid archive can still be restored.
     assert_eq!(test.other_instance_file_sizes(), Vec::<u64>::new());
     restore(config, &*archive, |_| ()).await.unwrap();
 }
 
-async fn unpacked_by_hand_it_is_a_data_directory(test: TestTracker) {
-    let training = Training::new(&test).await;
-    let archive = training.backup().await;
-    // Also when the files were in S3.
+async fn an_unpacked_archive_is_a_data_directory(test: TestTracker) {
+    let source = ExperimentWithFiles::new(&test).await;
+    let archive = source.backup().await;
+    // Works for files in S3, too.
     let config = TrackerConfig { blob_url: None, ..test.other_instance_config().await };
     tar::Archive::new(&*archive).unpack(&config.data_dir).unwrap();
-    let there = Tracker::open(config).await.unwrap();
+    let restored = Tracker::open(config).await.unwrap();
     let email = Email::parse("person0@example.org").unwrap();
-    let secret = there.operator().create_token(&email, &NewToken::unnamed(Scope::Read, None)).await.unwrap();
-    let actor = there.actor_by_token(secret.reveal()).await.unwrap().unwrap();
-    assert_eq!(there.artifact_head(&actor, training.whole, None, 10).await.unwrap().bytes, b"weights");
-    there.close().await;
+    let secret = restored.operator().create_token(&email, &NewToken::unnamed(Scope::Read, None)).await.unwrap();
+    let actor = restored.actor_by_token(secret.reveal()).await.unwrap().unwrap();
+    assert_eq!(restored.artifact_head(&actor, source.small, None, 10).await.unwrap().bytes, b"weights");
+    restored.close().await;
 }
