@@ -47,7 +47,7 @@ impl ChartRowReader {
         self.fetch_all(&format!("SELECT data FROM series_coarse WHERE series_id = {series} ORDER BY segment")).await?;
         self.fetch_all(&format!("SELECT data FROM series_tail WHERE series_id = {series} ORDER BY seq")).await?;
         if (to - from) / COARSE_POINTS < PIXELS {
-            let chunk = pure::FULL as u64;
+            let chunk = pure::POINTS_PER_CHUNK as u64;
             let (first, last) = (from / chunk, to / chunk);
             let range = format!("place BETWEEN {first} AND {last} ORDER BY place");
             self.fetch_all(&format!("SELECT fine FROM series_chunks WHERE series_id = {series} AND {range}")).await?;

@@ -105,8 +105,10 @@ fn measure_compression() -> Result<Measurement> {
     const CHUNKS: usize = 64;
     let mut loss = LossSeries::new();
     let next_chunk = |loss: &mut LossSeries| {
-        let mut points = Points::with_capacity(pure::FULL);
-        (0..).take(pure::FULL).for_each(|step| points.push(step, 1_700_000_000_000_000, Reading(loss.next_f32())));
+        let mut points = Points::with_capacity(pure::POINTS_PER_CHUNK);
+        (0..)
+            .take(pure::POINTS_PER_CHUNK)
+            .for_each(|step| points.push(step, 1_700_000_000_000_000, Reading(loss.next_f32())));
         points
     };
     let mut duration = Duration::ZERO;
@@ -116,5 +118,5 @@ fn measure_compression() -> Result<Measurement> {
         black_box(pure::encode(&points, true).context("the points do not fit in a chunk")?);
         duration += start.elapsed();
     }
-    Ok(Measurement::new((CHUNKS * pure::FULL) as f64 / duration.as_secs_f64(), Unit::PointsPerSecond))
+    Ok(Measurement::new((CHUNKS * pure::POINTS_PER_CHUNK) as f64 / duration.as_secs_f64(), Unit::PointsPerSecond))
 }

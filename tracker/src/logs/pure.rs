@@ -7,7 +7,7 @@ use super::series::codec::{self, Compression};
 use super::series::{CHUNK, FINE};
 
 /// Number of points in a full chunk.
-pub const FULL: usize = CHUNK;
+pub const POINTS_PER_CHUNK: usize = CHUNK;
 
 /// Encodes points as stored, optimized for size or speed. Returns `None` for more points than fit.
 #[must_use]
@@ -21,8 +21,8 @@ pub fn decode(bytes: &[u8]) -> Option<Points> {
     codec::decode(bytes).ok()
 }
 
-/// Builds the fine buckets of points, reduces them to at most `most`, and returns their number.
+/// Builds the fine buckets of points, reduces them to at most `max_len`, and returns their number.
 #[must_use]
-pub fn reduce(points: &Points, most: usize) -> usize {
-    Bucket::reduce(&Bucket::build_all(points, FINE), most).len()
+pub fn reduce(points: &Points, max_len: usize) -> usize {
+    Bucket::reduce(&Bucket::build_all(points, FINE), max_len).len()
 }

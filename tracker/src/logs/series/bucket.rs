@@ -87,9 +87,9 @@ impl Bucket {
         self.non_finite |= next.non_finite;
     }
 
-    /// Merges consecutive buckets so that at most `most` remain.
-    pub(crate) fn reduce(buckets: &[Self], most: usize) -> Vec<Self> {
-        let size = buckets.len().div_ceil(most.max(1)).max(1);
+    /// Merges consecutive buckets so that at most `max_len` remain.
+    pub(crate) fn reduce(buckets: &[Self], max_len: usize) -> Vec<Self> {
+        let size = buckets.len().div_ceil(max_len.max(1)).max(1);
         let merge = |group: &[Self]| {
             let (first, rest) = group.split_first()?;
             let mut merged = *first;
@@ -185,13 +185,13 @@ mod tests {
         let points = points(&values);
         let whole = Bucket::from_points(&points, 0..1_000);
         for size in [1, 7, 256, 1_000, 5_000] {
-            for most in [1, 3, 1_000] {
-                let mut reduced = Bucket::reduce(&Bucket::build_all(&points, size), most);
-                assert!(reduced.len() <= most);
+            for max_len in [1, 3, 1_000] {
+                let mut reduced = Bucket::reduce(&Bucket::build_all(&points, size), max_len);
+                assert!(reduced.len() <= max_len);
                 assert_eq!((reduced[0].first_step, reduced[reduced.len() - 1].last_step), (0, 9_990));
                 let mut all = reduced.remove(0);
                 reduced.iter().for_each(|next| all.merge_next(next));
-                assert_eq!(all, whole, "{size} {most}");
+                assert_eq!(all, whole, "{size} {max_len}");
             }
         }
         assert_eq!((whole.low, whole.high, whole.points, whole.finite), (-99.0, 99.0, 1_000, 998));

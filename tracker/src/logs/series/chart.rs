@@ -110,9 +110,9 @@ fn chart_of_points(points: Points, total: u64, range: &ChartRange) -> Chart {
     Chart { total, within, exact: true, steps, times, values, low: Vec::new(), high: Vec::new(), odd }
 }
 
-fn chart_of_buckets(buckets: &[Bucket], total: u64, most: usize) -> Chart {
+fn chart_of_buckets(buckets: &[Bucket], total: u64, max_buckets: usize) -> Chart {
     let within = buckets.iter().map(|bucket| u64::from(bucket.points)).sum();
-    let buckets = Bucket::reduce(buckets, most);
+    let buckets = Bucket::reduce(buckets, max_buckets);
     let finite = |bucket: &Bucket, value: f64| Reading(if bucket.finite == 0 { f64::NAN } else { value });
     let odd = |bucket: &Bucket| {
         let (step, at) = (bucket.first_step, bucket.first_at);

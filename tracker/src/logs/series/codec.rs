@@ -134,11 +134,11 @@ mod tests {
 
     #[test]
     fn points_round_trip() {
-        let odd = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -0.0, f64::MIN_POSITIVE, 0.1];
+        let special = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -0.0, f64::MIN_POSITIVE, 0.1];
         for points in [
             points(std::iter::empty()),
             points(std::iter::once((i64::MIN, i64::MAX, f64::NAN))),
-            points((0..6).map(|i| (3 * i, 7, odd[usize::try_from(i).unwrap()]))),
+            points((0..6).map(|i| (3 * i, 7, special[usize::try_from(i).unwrap()]))),
             points((0..1_000).map(|i| (i * i % 97, i, (i as f64).sin()))),
             points([(i64::MAX, 0, 1.0), (i64::MIN, 0, 1.0), (0, 0, 1.0)].into_iter()),
         ] {

@@ -13,10 +13,10 @@ pub(crate) struct MergedPoints {
     pub(crate) new: usize,
 }
 
-/// Merges the first points, at most `most`, of two runs in the order of (step, arrival). All points of `old` arrived before
+/// Merges the first points, at most `max_len`, of two runs in the order of (step, arrival). All points of `old` arrived before
 /// those of `new`.
-pub(crate) fn merge_points(old: &Points, new: &Points, most: usize) -> MergedPoints {
-    let count = most.min(old.len() + new.len());
+pub(crate) fn merge_points(old: &Points, new: &Points, max_len: usize) -> MergedPoints {
+    let count = max_len.min(old.len() + new.len());
     let mut merged = MergedPoints { points: Points::with_capacity(count), old: 0, new: 0 };
     for _ in 0..count {
         let newer_first = match (old.steps.get(merged.old), new.steps.get(merged.new)) {
