@@ -1,4 +1,4 @@
-//! Logs: what is logged is kept exactly, whoever logs, whatever the kind.
+//! Logs: writing, reading, editing and deleting logs of all types.
 
 use domain::{
     ids::{ExperimentId, LogId},
@@ -12,18 +12,18 @@ use crate::{Case, cases, test_tracker::TestTracker};
 
 pub fn cases() -> Vec<Case> {
     cases![logs:
-        a_line_grows_by_every_shape,
-        documents_replace_documents,
-        a_log_keeps_its_kind,
-        names_are_refused_when_that_is_asked_for,
-        patching_a_line_replaces_all_of_it,
-        renaming_and_deleting,
-        viewers_and_readers_cannot_log,
-        strangers_find_no_logs,
-        a_batch_is_all_or_nothing,
-        a_batch_with_its_key_counts_once,
-        many_writers_lose_and_double_nothing,
-        layouts_are_kept_and_guarded
+        a_line_accepts_all_shapes_of_samples,
+        a_document_replaces_the_previous_one,
+        the_type_of_a_log_cannot_change,
+        existing_names_are_rejected_on_request,
+        editing_a_line_replaces_all_points,
+        logs_can_be_renamed_and_deleted,
+        viewers_and_read_tokens_cannot_log,
+        other_organizations_cannot_see_logs,
+        a_batch_is_atomic,
+        a_batch_with_an_idempotency_key_is_logged_once,
+        concurrent_writers_lose_and_duplicate_no_points,
+        layouts_are_saved_and_protected
     ]
 }
 
@@ -35,12 +35,12 @@ pub async fn log(
     test: &TestTracker,
     actor: &Actor,
     experiment: ExperimentId,
-    called: &str,
+    name: &str,
     kind: Kind,
     data: Value,
 ) -> Result<Log, Error> {
     let data = Data::parse(kind, &data).unwrap();
-    test.tracker.log(actor, experiment, log_name(called), data, IfExists::Continue).await
+    test.tracker.log(actor, experiment, log_name(name), data, IfExists::Continue).await
 }
 
 pub async fn all_points(test: &TestTracker, actor: &Actor, id: LogId) -> Points {
@@ -57,7 +57,7 @@ fn values(points: &Points) -> Vec<f64> {
     points.values.iter().map(|value| value.0).collect()
 }
 
-async fn a_line_grows_by_every_shape(test: TestTracker) {
+async fn a_line_accepts_all_shapes_of_samples(test: TestTracker) {
     let (ana, experiment) = test.owner_with_experiment().await;
     let first = log(&test, &ana, experiment, "loss", Kind::Line, json!(0.9)).await.unwrap();
     assert_eq!((first.kind, first.revision, first.line.unwrap().count), (Kind::Line, 1, 1));
@@ -82,48 +82,48 @@ async fn a_line_grows_by_every_shape(test: TestTracker) {
     );
 }
 
-async fn documents_replace_documents(test: TestTracker) {
+async fn a_document_replaces_the_previous_one(test: TestTracker) {
     let (ana, experiment) = test.owner_with_experiment().await;
     for (revision, data) in [(1, json!({"zeta": 1, "alpha": [1, 2]})), (2, json!({"only": "\u{0} NUL"}))] {
         let log = log(&test, &ana, experiment, "parameters", Kind::Table, data.clone()).await.unwrap();
         assert_eq!(log.revision, revision);
-        let kept = test.tracker.find_log(&ana, experiment, &log_name("parameters")).await.unwrap();
-        assert_eq!(kept, log);
-        assert_eq!(kept.document.unwrap().to_json().to_string(), data.to_string());
+        let stored = test.tracker.find_log(&ana, experiment, &log_name("parameters")).await.unwrap();
+        assert_eq!(stored, log);
+        assert_eq!(stored.document.unwrap().to_json().to_string(), data.to_string());
     }
     assert_eq!(test.tracker.log_ids(&ana, experiment).await.unwrap().len(), 1);
 }
 
-async fn a_log_keeps_its_kind(test: TestTracker) {
+async fn the_type_of_a_log_cannot_change(test: TestTracker) {
     let (ana, experiment) = test.owner_with_experiment().await;
     let table = log(&test, &ana, experiment, "metrics", Kind::Table, json!({"a": 1})).await.unwrap();
     let line = log(&test, &ana, experiment, "loss", Kind::Line, json!(1)).await.unwrap();
-    for (called, kind, data) in
+    for (name, kind, data) in
         [("metrics", Kind::Line, json!(1)), ("loss", Kind::Value, json!(1)), ("metrics", Kind::Value, json!(1))]
     {
-        let refused = log(&test, &ana, experiment, called, kind, data).await.unwrap_err();
-        assert!(matches!(&refused, Error::Conflict(why) if why.contains("can't change")), "{refused:?}");
+        let error = log(&test, &ana, experiment, name, kind, data).await.unwrap_err();
+        assert!(matches!(&error, Error::Conflict(why) if why.contains("can't change")), "{error:?}");
     }
-    let refused = test.tracker.append(&ana, table.id, Samples::single(Reading(1.0))).await.unwrap_err();
-    assert!(matches!(refused, Error::Conflict(_)), "{refused:?}");
-    let refused = test.tracker.chart(&ana, table.id, &ChartQuery::whole(10)).await.unwrap_err();
-    assert!(matches!(refused, Error::Invalid(_)), "{refused:?}");
+    let error = test.tracker.append(&ana, table.id, Samples::single(Reading(1.0))).await.unwrap_err();
+    assert!(matches!(error, Error::Conflict(_)), "{error:?}");
+    let error = test.tracker.chart(&ana, table.id, &ChartQuery::whole(10)).await.unwrap_err();
+    assert!(matches!(error, Error::Invalid(_)), "{error:?}");
     assert_eq!(all_points(&test, &ana, line.id).await.len(), 1);
 }
 
-async fn names_are_refused_when_that_is_asked_for(test: TestTracker) {
+async fn existing_names_are_rejected_on_request(test: TestTracker) {
     let (ana, experiment) = test.owner_with_experiment().await;
     for (kind, data) in [(Kind::Line, json!(1)), (Kind::Value, json!(1))] {
         let data = Data::parse(kind, &data).unwrap();
-        let called = log_name(kind.as_str());
-        let first = test.tracker.log(&ana, experiment, called.clone(), data.clone(), IfExists::Refuse).await;
+        let name = log_name(kind.as_str());
+        let first = test.tracker.log(&ana, experiment, name.clone(), data.clone(), IfExists::Refuse).await;
         assert!(first.is_ok());
-        let second = test.tracker.log(&ana, experiment, called, data, IfExists::Refuse).await.unwrap_err();
+        let second = test.tracker.log(&ana, experiment, name, data, IfExists::Refuse).await.unwrap_err();
         assert!(matches!(&second, Error::Conflict(why) if why.contains("already a log named")), "{second:?}");
     }
 }
 
-async fn patching_a_line_replaces_all_of_it(test: TestTracker) {
+async fn editing_a_line_replaces_all_points(test: TestTracker) {
     let (ana, experiment) = test.owner_with_experiment().await;
     let line = log(&test, &ana, experiment, "loss", Kind::Line, json!([1, 2, 3])).await.unwrap();
     let edit = LogEdit { name: None, data: Some(json!({"steps": [5], "values": [9]})) };
@@ -132,19 +132,19 @@ async fn patching_a_line_replaces_all_of_it(test: TestTracker) {
     test.tracker.append(&ana, line.id, Samples::single(Reading(8.0))).await.unwrap();
     let points = all_points(&test, &ana, line.id).await;
     assert_eq!((points.steps.clone(), values(&points)), (vec![5, 6], vec![9.0, 8.0]));
-    let wrong = LogEdit { name: Some(log_name("other")), data: Some(json!("x")) };
-    let refused = test.tracker.edit_log(&ana, line.id, wrong).await.unwrap_err();
-    assert!(matches!(refused, Error::Invalid(_)), "{refused:?}");
-    assert_eq!(test.tracker.read_log(&ana, line.id).await.unwrap().name, line.name, "nothing half done");
+    let invalid = LogEdit { name: Some(log_name("other")), data: Some(json!("x")) };
+    let error = test.tracker.edit_log(&ana, line.id, invalid).await.unwrap_err();
+    assert!(matches!(error, Error::Invalid(_)), "{error:?}");
+    assert_eq!(test.tracker.read_log(&ana, line.id).await.unwrap().name, line.name, "a rejected edit changes nothing");
 }
 
-async fn renaming_and_deleting(test: TestTracker) {
+async fn logs_can_be_renamed_and_deleted(test: TestTracker) {
     let (ana, experiment) = test.owner_with_experiment().await;
     let one = log(&test, &ana, experiment, "one", Kind::Value, json!(1)).await.unwrap();
     let two = log(&test, &ana, experiment, "two", Kind::Line, json!([1, 2])).await.unwrap();
     let rename = |to: &str| LogEdit { name: Some(log_name(to)), data: None };
-    let refused = test.tracker.edit_log(&ana, one.id, rename("two")).await.unwrap_err();
-    assert!(matches!(refused, Error::Conflict(_)), "{refused:?}");
+    let error = test.tracker.edit_log(&ana, one.id, rename("two")).await.unwrap_err();
+    assert!(matches!(error, Error::Conflict(_)), "{error:?}");
     assert_eq!(test.tracker.edit_log(&ana, two.id, rename("three")).await.unwrap().line.unwrap().count, 2);
     test.tracker.delete_log(&ana, one.id).await.unwrap();
     let again = test.tracker.delete_log(&ana, one.id).await.unwrap_err();
@@ -155,13 +155,13 @@ async fn renaming_and_deleting(test: TestTracker) {
     assert!(matches!(gone, Error::NotFound("log")), "{gone:?}");
 }
 
-async fn viewers_and_readers_cannot_log(test: TestTracker) {
+async fn viewers_and_read_tokens_cannot_log(test: TestTracker) {
     let (ana, experiment) = test.owner_with_experiment().await;
     let line = log(&test, &ana, experiment, "loss", Kind::Line, json!(1)).await.unwrap();
     let vic = test.create_actor(Role::Viewer, "Acme").await;
     let reader = test.actor_with_token(&ana.email, Scope::Read).await;
     for actor in [&vic, &reader] {
-        let refusals = [
+        let errors = [
             log(&test, actor, experiment, "loss", Kind::Line, json!(1)).await.unwrap_err(),
             log(&test, actor, experiment, "table", Kind::Table, json!({})).await.unwrap_err(),
             test.tracker.append(actor, line.id, Samples::single(Reading(1.0))).await.unwrap_err(),
@@ -170,18 +170,18 @@ async fn viewers_and_readers_cannot_log(test: TestTracker) {
             test.tracker.delete_logs(actor, experiment, &[line.id]).await.unwrap_err(),
             test.tracker.log_batch(actor, experiment, Batch::default(), None).await.unwrap_err(),
         ];
-        for refusal in refusals {
-            assert!(matches!(refusal, Error::Forbidden(_)), "{refusal:?}");
+        for error in errors {
+            assert!(matches!(error, Error::Forbidden(_)), "{error:?}");
         }
         assert_eq!(all_points(&test, actor, line.id).await.len(), 1);
     }
 }
 
-async fn strangers_find_no_logs(test: TestTracker) {
+async fn other_organizations_cannot_see_logs(test: TestTracker) {
     let (ana, experiment) = test.owner_with_experiment().await;
     let line = log(&test, &ana, experiment, "loss", Kind::Line, json!(1)).await.unwrap();
     let eve = test.create_actor(Role::Owner, "Elsewhere").await;
-    let refusals = [
+    let errors = [
         log(&test, &eve, experiment, "loss", Kind::Line, json!(1)).await.unwrap_err(),
         test.tracker.append(&eve, line.id, Samples::single(Reading(1.0))).await.unwrap_err(),
         test.tracker.edit_log(&eve, line.id, LogEdit::default()).await.unwrap_err(),
@@ -192,8 +192,8 @@ async fn strangers_find_no_logs(test: TestTracker) {
         test.tracker.find_log(&eve, experiment, &line.name).await.unwrap_err(),
         test.tracker.dashboard(&eve, experiment).await.unwrap_err(),
     ];
-    for refusal in refusals {
-        assert!(matches!(refusal, Error::NotFound(_)), "{refusal:?}");
+    for error in errors {
+        assert!(matches!(error, Error::NotFound(_)), "{error:?}");
     }
 }
 
@@ -203,21 +203,21 @@ fn batch(lines: &[(&str, &[f64])]) -> Batch {
     Batch::new(lines.iter().map(|(name, values)| (log_name(name), samples(values))).collect()).unwrap()
 }
 
-async fn a_batch_is_all_or_nothing(test: TestTracker) {
+async fn a_batch_is_atomic(test: TestTracker) {
     let (ana, experiment) = test.owner_with_experiment().await;
     log(&test, &ana, experiment, "table", Kind::Table, json!({})).await.unwrap();
-    let wrong = batch(&[("new", &[1.0]), ("table", &[1.0])]);
-    let refused = test.tracker.log_batch(&ana, experiment, wrong, None).await.unwrap_err();
-    assert!(matches!(refused, Error::Conflict(_)), "{refused:?}");
-    assert_eq!(test.tracker.log_ids(&ana, experiment).await.unwrap().len(), 1, "not even an empty line");
-    let right = batch(&[("new", &[1.0, 2.0]), ("other", &[5.0]), ("new", &[3.0])]);
-    let done = test.tracker.log_batch(&ana, experiment, right, None).await.unwrap();
+    let invalid = batch(&[("new", &[1.0]), ("table", &[1.0])]);
+    let error = test.tracker.log_batch(&ana, experiment, invalid, None).await.unwrap_err();
+    assert!(matches!(error, Error::Conflict(_)), "{error:?}");
+    assert_eq!(test.tracker.log_ids(&ana, experiment).await.unwrap().len(), 1, "a rejected batch creates no log");
+    let valid = batch(&[("new", &[1.0, 2.0]), ("other", &[5.0]), ("new", &[3.0])]);
+    let done = test.tracker.log_batch(&ana, experiment, valid, None).await.unwrap();
     assert_eq!((done.points, done.logs, done.repeated), (4, 2, false));
     let new = test.tracker.find_log(&ana, experiment, &log_name("new")).await.unwrap();
     assert_eq!(values(&all_points(&test, &ana, new.id).await), [1.0, 2.0, 3.0]);
 }
 
-async fn a_batch_with_its_key_counts_once(test: TestTracker) {
+async fn a_batch_with_an_idempotency_key_is_logged_once(test: TestTracker) {
     let (ana, experiment) = test.owner_with_experiment().await;
     let key = || IdempotencyKey::parse("epoch-1");
     for repeated in [false, true, true] {
@@ -226,18 +226,18 @@ async fn a_batch_with_its_key_counts_once(test: TestTracker) {
     }
     let other = test.tracker.log_batch(&ana, experiment, batch(&[("loss", &[2.0])]), key()).await.unwrap_err();
     assert!(matches!(&other, Error::Conflict(why) if why.contains("epoch-1")), "{other:?}");
-    let at_once =
+    let concurrent =
         (0..8).map(|_| test.tracker.log_batch(&ana, experiment, batch(&[("acc", &[1.0])]), IdempotencyKey::parse("k")));
-    let done = futures_util::future::join_all(at_once).await;
+    let done = futures_util::future::join_all(concurrent).await;
     assert_eq!(done.into_iter().filter(|done| !done.as_ref().unwrap().repeated).count(), 1);
-    let loss = test.tracker.find_log(&ana, experiment, &log_name("acc")).await.unwrap();
-    assert_eq!(loss.line.unwrap().count, 1);
+    let accuracy = test.tracker.find_log(&ana, experiment, &log_name("acc")).await.unwrap();
+    assert_eq!(accuracy.line.unwrap().count, 1);
 }
 
-async fn many_writers_lose_and_double_nothing(test: TestTracker) {
+async fn concurrent_writers_lose_and_duplicate_no_points(test: TestTracker) {
     let (ana, experiment) = test.owner_with_experiment().await;
     let other = test.another_tracker().await.unwrap();
-    // Two trackers on one SQLite file are a server and a command beside it; both may write.
+    // Two trackers on one SQLite file, such as a server and a command, may both write.
     let write = async |tracker: &tracker::Tracker, writer: i32| {
         for index in 0..150 {
             let samples = Samples::single(Reading(f64::from(1_000 * writer + index)));
@@ -247,34 +247,37 @@ async fn many_writers_lose_and_double_nothing(test: TestTracker) {
     };
     let writers = (0..6).map(|writer| write(if writer % 2 == 0 { &test.tracker } else { &other }, writer));
     futures_util::future::join_all(writers).await;
-    for (called, expected) in [("shared", 300), ("also shared", 600)] {
-        let line = test.tracker.find_log(&ana, experiment, &log_name(called)).await.unwrap();
+    for (name, expected) in [("shared", 300), ("also shared", 600)] {
+        let line = test.tracker.find_log(&ana, experiment, &log_name(name)).await.unwrap();
         let points = all_points(&test, &ana, line.id).await;
-        assert_eq!(points.steps, (0..expected).collect::<Vec<i64>>(), "each has a step of its own");
+        assert_eq!(points.steps, (0..expected).collect::<Vec<i64>>(), "each point has its own step");
         for writer in 0..6 {
             let own: Vec<f64> =
                 values(&points).into_iter().filter(|v| (v / 1_000.0).floor() == f64::from(writer)).collect();
-            assert!(own.is_sorted() && own.len() as i64 == expected / 6, "in the order in which each wrote");
+            assert!(
+                own.is_sorted() && own.len() as i64 == expected / 6,
+                "points of a writer are not in the order of writing"
+            );
         }
     }
     other.close().await;
 }
 
-async fn layouts_are_kept_and_guarded(test: TestTracker) {
+async fn layouts_are_saved_and_protected(test: TestTracker) {
     let (ana, experiment) = test.owner_with_experiment().await;
     let member = test.create_actor(Role::Member, "Acme").await;
     log(&test, &ana, experiment, "loss", Kind::Line, json!(1)).await.unwrap();
     log(&test, &ana, experiment, "large", Kind::Evaluation, json!(["x".repeat(20_000)])).await.unwrap();
     let dashboard = test.tracker.dashboard(&member, experiment).await.unwrap();
     assert_eq!((dashboard.layout_version, dashboard.may_arrange, dashboard.logs.len()), (0, false, 2));
-    assert!(dashboard.logs[1].document.is_none(), "large documents are asked for on their own");
+    assert!(dashboard.logs[1].document.is_none(), "large documents are loaded separately");
     let mut layout = dashboard.layout;
     layout.order = vec![log_name("large"), log_name("loss")];
-    let refused = test.tracker.arrange(&member, experiment, &layout, 0).await.unwrap_err();
-    assert!(matches!(refused, Error::Forbidden(_)), "{refused:?}");
+    let error = test.tracker.arrange(&member, experiment, &layout, 0).await.unwrap_err();
+    assert!(matches!(error, Error::Forbidden(_)), "{error:?}");
     assert_eq!(test.tracker.arrange(&ana, experiment, &layout, 0).await.unwrap(), 1);
-    let refused = test.tracker.arrange(&ana, experiment, &layout, 0).await.unwrap_err();
-    assert!(matches!(refused, Error::Conflict(_)), "{refused:?}");
+    let error = test.tracker.arrange(&ana, experiment, &layout, 0).await.unwrap_err();
+    assert!(matches!(error, Error::Conflict(_)), "{error:?}");
     assert_eq!(test.tracker.arrange(&ana, experiment, &layout, 1).await.unwrap(), 2);
     assert_eq!(test.tracker.dashboard(&ana, experiment).await.unwrap().layout, layout);
 }

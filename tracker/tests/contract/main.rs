@@ -10,8 +10,8 @@ mod artifacts;
 mod backup;
 mod experiments;
 mod full;
-mod lines;
-mod live;
+mod line_logs;
+mod live_updates;
 mod logs;
 mod objects;
 mod opening;
@@ -97,8 +97,8 @@ fn main() {
             experiments::cases(),
             search::cases(),
             logs::cases(),
-            lines::cases(),
-            live::cases(),
+            line_logs::cases(),
+            live_updates::cases(),
             opening::cases(),
         ]
         .into_iter()

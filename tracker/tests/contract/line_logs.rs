@@ -1,4 +1,4 @@
-//! Long lines: whatever is merged and cut behind the scenes, the points stay, and charts agree with them.
+//! LINE logs: compaction preserves all points, and charts agree with the points.
 
 use std::time::Duration;
 
@@ -17,34 +17,34 @@ use crate::{
 };
 
 pub fn cases() -> Vec<Case> {
-    cases![lines:
-        many_small_appends_are_merged_and_kept,
-        a_long_line_is_cut_into_chunks_and_its_spikes_survive,
-        steps_that_go_back_find_their_place,
-        open_pages_hear_the_points;
-        only Postgres: other_servers_hear_the_points
+    cases![line_logs:
+        compaction_preserves_many_small_appends,
+        charts_of_a_long_line_preserve_its_extremes,
+        points_with_earlier_steps_are_sorted_in,
+        open_pages_receive_appended_points;
+        only Postgres: pages_on_other_servers_receive_appended_points
     ]
 }
 
-/// Waits until compaction has nothing to do for the line, as far as its tail shows.
-async fn settled(test: &TestTracker, rows_below: i64) {
+/// Waits until the tail of every line has fewer than `max_rows` rows.
+async fn wait_for_compaction(test: &TestTracker, max_rows: i64) {
     let query = "SELECT COALESCE(MAX(tail_rows), 0) FROM series";
     for _ in 0..600 {
         let rows: i64 = test.query_scalar(query).await;
-        if rows < rows_below {
+        if rows < max_rows {
             return;
         }
         tokio::time::sleep(Duration::from_millis(25)).await;
     }
-    panic!("the tail was not merged");
+    panic!("the tail was not compacted");
 }
 
-async fn line(test: &TestTracker, ana: &Actor, experiment: ExperimentId, called: &str) -> LogId {
-    log(test, ana, experiment, called, Kind::Line, json!([])).await.unwrap().id
+async fn create_line(test: &TestTracker, ana: &Actor, experiment: ExperimentId, name: &str) -> LogId {
+    log(test, ana, experiment, name, Kind::Line, json!([])).await.unwrap().id
 }
 
-/// Holds a chart against all points of the line.
-fn agree(chart: &Chart, points: &Points, query: &ChartQuery) {
+/// Checks a chart against all points of the line.
+fn assert_chart_matches(chart: &Chart, points: &Points, query: &ChartQuery) {
     let within = |index: &usize| {
         let at = if query.along == XAxis::Step { points.steps[*index] } else { points.times[*index] };
         query.from.is_none_or(|from| at >= from) && query.to.is_none_or(|to| at <= to)
@@ -66,44 +66,44 @@ fn agree(chart: &Chart, points: &Points, query: &ChartQuery) {
     };
     let (shown_low, shown_high) =
         (extreme(&chart.low, f64::min, f64::INFINITY), extreme(&chart.high, f64::max, f64::NEG_INFINITY));
-    assert!(shown_low <= low && shown_high >= high, "every extreme survives");
+    assert!(shown_low <= low && shown_high >= high, "the chart has lost an extreme");
     if query.from.is_none() && query.to.is_none() {
         assert_eq!((shown_low, shown_high, chart.within), (low, high, points.len() as u64));
         assert_eq!(chart.steps.first(), points.steps.first());
     }
 }
 
-async fn many_small_appends_are_merged_and_kept(test: TestTracker) {
+async fn compaction_preserves_many_small_appends(test: TestTracker) {
     let (ana, experiment) = test.owner_with_experiment().await;
-    let id = line(&test, &ana, experiment, "loss").await;
+    let id = create_line(&test, &ana, experiment, "loss").await;
     for value in 0..300 {
         test.tracker.append(&ana, id, Samples::single(Reading(f64::from(value)))).await.unwrap();
     }
-    settled(&test, 128).await;
+    wait_for_compaction(&test, 128).await;
     let points = all_points(&test, &ana, id).await;
     assert_eq!(points.steps, (0..300).collect::<Vec<i64>>());
     assert!(points.values.iter().zip(0..300).all(|(value, expected)| value.0 == f64::from(expected)));
     assert!(points.times.is_sorted());
 }
 
-/// Logs `count` points by batches of ten thousand; the value of each is `value` of its index.
-async fn fill(
+/// Logs `count` points in batches of 10,000. `value` returns the value for an index.
+async fn log_points(
     test: &TestTracker,
     ana: &Actor,
     experiment: ExperimentId,
-    called: &str,
+    name: &str,
     count: i64,
     value: fn(i64) -> f64,
 ) {
     for start in (0..count).step_by(10_000) {
         let indices = start..(start + 10_000).min(count);
         let samples = Samples { values: indices.map(|index| Reading(value(index))).collect(), ..Samples::default() };
-        let batch = Batch::new(vec![(log_name(called), samples)]).unwrap();
+        let batch = Batch::new(vec![(log_name(name), samples)]).unwrap();
         test.tracker.log_batch(ana, experiment, batch, None).await.unwrap();
     }
 }
 
-async fn a_long_line_is_cut_into_chunks_and_its_spikes_survive(test: TestTracker) {
+async fn charts_of_a_long_line_preserve_its_extremes(test: TestTracker) {
     let (ana, experiment) = test.owner_with_experiment().await;
     fn value(index: i64) -> f64 {
         match index {
@@ -113,14 +113,14 @@ async fn a_long_line_is_cut_into_chunks_and_its_spikes_survive(test: TestTracker
             index => (index % 1_000) as f64 / 1_000.0,
         }
     }
-    fill(&test, &ana, experiment, "loss", 400_000, value).await;
-    settled(&test, 8).await;
+    log_points(&test, &ana, experiment, "loss", 400_000, value).await;
+    wait_for_compaction(&test, 8).await;
     let chunks: i64 = test.query_scalar("SELECT COUNT(*) FROM series_chunks").await;
     assert!(chunks >= 4, "{chunks} chunks");
     let id = test.tracker.find_log(&ana, experiment, &log_name("loss")).await.unwrap().id;
     let points = all_points(&test, &ana, id).await;
     assert_eq!(points.steps, (0..400_000).collect::<Vec<i64>>());
-    assert!(points.values.iter().zip(0..).all(|(have, index)| *have == Reading(value(index))));
+    assert!(points.values.iter().zip(0..).all(|(stored, index)| *stored == Reading(value(index))));
     for (from, to) in [
         (None, None),
         (Some(100_000), Some(150_000)),
@@ -133,21 +133,21 @@ async fn a_long_line_is_cut_into_chunks_and_its_spikes_survive(test: TestTracker
     ] {
         for buckets in [1, 50, 1_000] {
             let query = ChartQuery { along: XAxis::Step, from, to, buckets };
-            agree(&test.tracker.chart(&ana, id, &query).await.unwrap(), &points, &query);
+            assert_chart_matches(&test.tracker.chart(&ana, id, &query).await.unwrap(), &points, &query);
         }
     }
     let middle = points.times[250_000];
     let query = ChartQuery { along: XAxis::Time, from: Some(middle), to: None, buckets: 500 };
-    agree(&test.tracker.chart(&ana, id, &query).await.unwrap(), &points, &query);
+    assert_chart_matches(&test.tracker.chart(&ana, id, &query).await.unwrap(), &points, &query);
     let whole = test.tracker.chart(&ana, id, &ChartQuery::whole(1_000)).await.unwrap();
     assert_eq!(whole.odd.iter().map(|odd| odd.what).collect::<Vec<_>>(), [Reading::NAN]);
 }
 
-async fn steps_that_go_back_find_their_place(test: TestTracker) {
+async fn points_with_earlier_steps_are_sorted_in(test: TestTracker) {
     let (ana, experiment) = test.owner_with_experiment().await;
     let mut expected: Vec<(i64, f64)> = Vec::new();
-    // A line of 200,000 points, over which a resumed training goes again from step 90,000 on; equal steps stay in the order
-    // of their arrival.
+    // A line of 200,000 points, a training resumed from step 90,000, and a few earlier steps. Points with the same step keep
+    // the order of arrival.
     for (round, start, count) in [(0.0, 0, 200_000), (1.0, 90_000, 120_000), (2.0, -5, 10)] {
         for begin in (start..start + count).step_by(10_000) {
             let steps: Vec<i64> = (begin..(begin + 10_000).min(start + count)).collect();
@@ -159,61 +159,62 @@ async fn steps_that_go_back_find_their_place(test: TestTracker) {
         }
     }
     expected.sort_by_key(|(step, _)| *step);
-    settled(&test, 8).await;
+    wait_for_compaction(&test, 8).await;
     let id = test.tracker.find_log(&ana, experiment, &log_name("loss")).await.unwrap().id;
     let points = all_points(&test, &ana, id).await;
-    let have: Vec<(i64, f64)> = points.steps.iter().zip(&points.values).map(|(step, value)| (*step, value.0)).collect();
-    assert!(have == expected, "all points, in the order of (step, arrival)");
+    let stored: Vec<(i64, f64)> =
+        points.steps.iter().zip(&points.values).map(|(step, value)| (*step, value.0)).collect();
+    assert!(stored == expected, "points are missing or not in the order of (step, arrival)");
     for (from, to) in [(None, None), (Some(-5), Some(5)), (Some(89_000), Some(91_000))] {
         let query = ChartQuery { along: XAxis::Step, from, to, buckets: 1_000 };
-        agree(&test.tracker.chart(&ana, id, &query).await.unwrap(), &points, &query);
+        assert_chart_matches(&test.tracker.chart(&ana, id, &query).await.unwrap(), &points, &query);
     }
 }
 
-/// The points that the page hears of, until there are `count`.
-async fn hear(page: &mut Subscription, count: u64) -> Vec<f64> {
-    let mut heard = Vec::new();
-    while (heard.len() as u64) < count {
-        let message = tokio::time::timeout(Duration::from_secs(5), page.next()).await.expect("the page hears of it");
+/// Receives live updates until they have `count` points, and returns the values.
+async fn receive_points(page: &mut Subscription, count: u64) -> Vec<f64> {
+    let mut received = Vec::new();
+    while (received.len() as u64) < count {
+        let message = tokio::time::timeout(Duration::from_secs(5), page.next()).await.expect("an update arrives");
         let Message::Event { change, .. } = message else { continue };
         let ChangeKind::Logged(changes) = change.kind else { continue };
         for change in changes {
             if let LogChangeKind::Appended { from, points, .. } = change.change {
-                assert_eq!(from, heard.len() as u64, "nothing is missing between");
-                heard.extend(points.values.iter().map(|value| value.0));
+                assert_eq!(from, received.len() as u64, "updates have no gaps");
+                received.extend(points.values.iter().map(|value| value.0));
             }
         }
     }
-    heard
+    received
 }
 
-async fn open_pages_hear_the_points(test: TestTracker) {
+async fn open_pages_receive_appended_points(test: TestTracker) {
     let (ana, experiment) = test.owner_with_experiment().await;
-    let id = line(&test, &ana, experiment, "loss").await;
+    let id = create_line(&test, &ana, experiment, "loss").await;
     let mut page = test.tracker.subscribe(&ana, Topic::Experiment(experiment), None).await.unwrap();
     for value in 0..40 {
         test.tracker.append(&ana, id, Samples::single(Reading(f64::from(value)))).await.unwrap();
     }
-    assert_eq!(hear(&mut page, 40).await, (0..40).map(f64::from).collect::<Vec<_>>());
+    assert_eq!(receive_points(&mut page, 40).await, (0..40).map(f64::from).collect::<Vec<_>>());
 }
 
-async fn other_servers_hear_the_points(test: TestTracker) {
+async fn pages_on_other_servers_receive_appended_points(test: TestTracker) {
     let (ana, experiment) = test.owner_with_experiment().await;
-    let id = line(&test, &ana, experiment, "loss").await;
+    let id = create_line(&test, &ana, experiment, "loss").await;
     let other = test.another_tracker().await.unwrap();
-    // The line to the other servers is up once a change comes through.
+    // The servers may not be connected yet, so points are appended until an update arrives.
     let mut page = other.subscribe(&ana, Topic::Experiment(experiment), None).await.unwrap();
-    let mut told = 0;
+    let mut appended = 0;
     loop {
         test.tracker.append(&ana, id, Samples::single(Reading(0.0))).await.unwrap();
-        told += 1;
-        let heard = tokio::time::timeout(Duration::from_millis(500), async {
+        appended += 1;
+        let received = tokio::time::timeout(Duration::from_millis(500), async {
             while !matches!(page.next().await, Message::Event { .. }) {}
         });
-        if heard.await.is_ok() {
+        if received.await.is_ok() {
             break;
         }
-        assert!(told < 20, "the other server hears nothing");
+        assert!(appended < 20, "the other server receives no updates");
     }
     other.close().await;
 }
