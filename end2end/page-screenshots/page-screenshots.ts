@@ -7,7 +7,7 @@ import type { Page } from '@playwright/test';
 import { createFirstOwner, openWelcome, PAGES } from '../fixtures/pages.ts';
 import { test } from '../fixtures/test.ts';
 
-const folder = process.env['GROUNDGLASS_LOOK'] ?? join(import.meta.dirname, '../test-results/page-screenshots');
+const folder = process.env['GROUNDGLASS_SCREENSHOTS'] ?? join(import.meta.dirname, '../test-results/page-screenshots');
 
 async function takeScreenshots(page: Page, name: string): Promise<void> {
   for (const width of [1440, 390]) {

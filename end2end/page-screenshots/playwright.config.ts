@@ -1,4 +1,4 @@
-// Screenshots of every page, to review by eye: `GROUNDGLASS_LOOK=<folder> npm run screenshots`. Nothing is compared.
+// Screenshots of every page, to review by eye: `GROUNDGLASS_SCREENSHOTS=<folder> npm run screenshots`. Nothing is compared.
 
 import { defineConfig } from '@playwright/test';
 
