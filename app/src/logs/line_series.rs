@@ -95,7 +95,11 @@ impl LineSeries {
             values: floats(chart.values),
             low: floats(chart.low),
             high: floats(chart.high),
-            non_finite: chart.odd.into_iter().map(|odd| (to_f64(odd.step), to_f64(odd.at), odd.what.0)).collect(),
+            non_finite: chart
+                .non_finite
+                .into_iter()
+                .map(|point| (to_f64(point.step), to_f64(point.at), point.value.0))
+                .collect(),
         }
     }
 

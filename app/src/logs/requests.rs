@@ -44,7 +44,7 @@ pub async fn load_chart(
     buckets: u32,
 ) -> Result<Chart, AppError> {
     let (tracker, user) = server_context::authenticated()?;
-    let query = domain::logs::ChartQuery { along, from, to, buckets };
+    let query = domain::logs::ChartQuery { x_axis: along, from, to, buckets };
     Ok(tracker.chart(&user, id, &query).await?)
 }
 

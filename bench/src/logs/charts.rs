@@ -58,7 +58,7 @@ pub async fn measure_charts(report: &mut Report, engine: &DatabaseEngine, binary
                 Some((from, to)) => (Some(i64::try_from(from)?), Some(i64::try_from(to)?)),
                 None => (None, None),
             };
-            let query = ChartQuery { along: XAxis::Step, from, to, buckets: 1_000 };
+            let query = ChartQuery { x_axis: XAxis::Step, from, to, buckets: 1_000 };
             let (mut charts, mut reads) = (Latencies::default(), Latencies::default());
             for _ in 0..REPETITIONS {
                 let start = Instant::now();

@@ -19,7 +19,7 @@ pub enum XAxis {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ChartQuery {
     /// The coordinate of `from` and `to`.
-    pub along: XAxis,
+    pub x_axis: XAxis,
     /// The first coordinate; `None` means the start of the line.
     pub from: Option<i64>,
     /// The last coordinate, inclusive; `None` means the end of the line.
@@ -35,7 +35,7 @@ impl ChartQuery {
     /// Returns a query for the whole line.
     #[must_use]
     pub fn whole(buckets: u32) -> Self {
-        Self { along: XAxis::Step, from: None, to: None, buckets }
+        Self { x_axis: XAxis::Step, from: None, to: None, buckets }
     }
 }
 
@@ -62,7 +62,7 @@ pub struct Chart {
     /// The largest finite value of each bucket; empty if `exact`.
     pub high: Vec<Reading>,
     /// The values that are not finite, at most [`Chart::MAX_NON_FINITE`].
-    pub odd: Vec<NonFinite>,
+    pub non_finite: Vec<NonFinite>,
 }
 
 impl Chart {
@@ -78,5 +78,5 @@ pub struct NonFinite {
     /// The time of the point, or of the first point of the bucket, in microseconds since the Unix epoch.
     pub at: i64,
     /// `NaN` or an infinity.
-    pub what: Reading,
+    pub value: Reading,
 }

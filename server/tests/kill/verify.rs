@@ -108,7 +108,7 @@ async fn verify_charts(tracker: &Tracker, actor: &Actor, name: &str, line: &Stor
     ];
     for (from, to) in ranges {
         for buckets in [7, 100, 1000] {
-            let query = ChartQuery { along: XAxis::Step, from, to, buckets };
+            let query = ChartQuery { x_axis: XAxis::Step, from, to, buckets };
             let chart = tracker.chart(actor, line.id, &query).await.unwrap();
             compared += verify_chart(&format!("the chart {query:?} of {name}"), line, &query, &chart);
         }

@@ -46,7 +46,7 @@ async fn create_line(test: &TestTracker, ana: &Actor, experiment: ExperimentId, 
 /// Checks a chart against all points of the line.
 fn assert_chart_matches(chart: &Chart, points: &Points, query: &ChartQuery) {
     let within = |index: &usize| {
-        let at = if query.along == XAxis::Step { points.steps[*index] } else { points.times[*index] };
+        let at = if query.x_axis == XAxis::Step { points.steps[*index] } else { points.times[*index] };
         query.from.is_none_or(|from| at >= from) && query.to.is_none_or(|to| at <= to)
     };
     let inside: Vec<usize> = (0..points.len()).filter(within).collect();
@@ -132,15 +132,15 @@ async fn charts_of_a_long_line_preserve_its_extremes(test: TestTracker) {
         (Some(9), Some(3)),
     ] {
         for buckets in [1, 50, 1_000] {
-            let query = ChartQuery { along: XAxis::Step, from, to, buckets };
+            let query = ChartQuery { x_axis: XAxis::Step, from, to, buckets };
             assert_chart_matches(&test.tracker.chart(&ana, id, &query).await.unwrap(), &points, &query);
         }
     }
     let middle = points.times[250_000];
-    let query = ChartQuery { along: XAxis::Time, from: Some(middle), to: None, buckets: 500 };
+    let query = ChartQuery { x_axis: XAxis::Time, from: Some(middle), to: None, buckets: 500 };
     assert_chart_matches(&test.tracker.chart(&ana, id, &query).await.unwrap(), &points, &query);
     let whole = test.tracker.chart(&ana, id, &ChartQuery::whole(1_000)).await.unwrap();
-    assert_eq!(whole.odd.iter().map(|odd| odd.what).collect::<Vec<_>>(), [Reading::NAN]);
+    assert_eq!(whole.non_finite.iter().map(|point| point.value).collect::<Vec<_>>(), [Reading::NAN]);
 }
 
 async fn points_with_earlier_steps_are_sorted_in(test: TestTracker) {
@@ -166,7 +166,7 @@ async fn points_with_earlier_steps_are_sorted_in(test: TestTracker) {
         points.steps.iter().zip(&points.values).map(|(step, value)| (*step, value.0)).collect();
     assert!(stored == expected, "points are missing or not in the order of (step, arrival)");
     for (from, to) in [(None, None), (Some(-5), Some(5)), (Some(89_000), Some(91_000))] {
-        let query = ChartQuery { along: XAxis::Step, from, to, buckets: 1_000 };
+        let query = ChartQuery { x_axis: XAxis::Step, from, to, buckets: 1_000 };
         assert_chart_matches(&test.tracker.chart(&ana, id, &query).await.unwrap(), &points, &query);
     }
 }

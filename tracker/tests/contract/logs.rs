@@ -74,7 +74,7 @@ async fn a_line_accepts_all_shapes_of_samples(test: TestTracker) {
     let chart = test.tracker.chart(&ana, first.id, &ChartQuery::whole(100)).await.unwrap();
     assert_eq!((chart.exact, chart.total, chart.within), (true, 6, 6));
     assert_eq!(chart.steps, points.steps);
-    assert_eq!(chart.odd.iter().map(|odd| odd.step).collect::<Vec<_>>(), [2, 8]);
+    assert_eq!(chart.non_finite.iter().map(|point| point.step).collect::<Vec<_>>(), [2, 8]);
     let empty = log(&test, &ana, experiment, "empty", Kind::Line, json!([])).await.unwrap();
     assert_eq!(
         test.tracker.chart(&ana, empty.id, &ChartQuery::whole(10)).await.unwrap(),

@@ -14,7 +14,7 @@ const MAX_CHUNKS_READ_WHOLE: usize = 4;
 
 /// The requested range, with its limits applied.
 struct ChartRange {
-    along: XAxis,
+    x_axis: XAxis,
     from: i64,
     to: i64,
     buckets: usize,
@@ -23,7 +23,7 @@ struct ChartRange {
 impl ChartRange {
     fn from_query(query: &ChartQuery) -> Self {
         Self {
-            along: query.along,
+            x_axis: query.x_axis,
             from: query.from.unwrap_or(i64::MIN),
             to: query.to.unwrap_or(i64::MAX),
             buckets: query.buckets.clamp(1, ChartQuery::MAX_BUCKETS) as usize,
@@ -31,7 +31,7 @@ impl ChartRange {
     }
 
     fn overlaps(&self, bucket: &Bucket) -> bool {
-        let (first, last) = match self.along {
+        let (first, last) = match self.x_axis {
             XAxis::Step => (bucket.first_step, bucket.last_step),
             XAxis::Time => (bucket.first_at, bucket.last_at),
         };
@@ -39,7 +39,7 @@ impl ChartRange {
     }
 
     fn contains(&self, step: i64, time: i64) -> bool {
-        let at = match self.along {
+        let at = match self.x_axis {
             XAxis::Step => step,
             XAxis::Time => time,
         };
@@ -100,23 +100,23 @@ fn chart_of_points(points: Points, total: u64, range: &ChartRange) -> Chart {
         let size = points.len().div_ceil(range.buckets);
         return chart_of_buckets(&Bucket::build_all(&points, size), total, range.buckets);
     }
-    let odd = |index: usize| {
-        let what = points.values[index];
-        (!what.is_finite()).then(|| NonFinite { step: points.steps[index], at: points.times[index], what })
+    let non_finite_at = |index: usize| {
+        let value = points.values[index];
+        (!value.is_finite()).then(|| NonFinite { step: points.steps[index], at: points.times[index], value })
     };
-    let odd = (0..points.len()).filter_map(odd).take(Chart::MAX_NON_FINITE).collect();
+    let non_finite = (0..points.len()).filter_map(non_finite_at).take(Chart::MAX_NON_FINITE).collect();
     let within = points.len() as u64;
     let Points { steps, times, values } = points;
-    Chart { total, within, exact: true, steps, times, values, low: Vec::new(), high: Vec::new(), odd }
+    Chart { total, within, exact: true, steps, times, values, low: Vec::new(), high: Vec::new(), non_finite }
 }
 
 fn chart_of_buckets(buckets: &[Bucket], total: u64, max_buckets: usize) -> Chart {
     let within = buckets.iter().map(|bucket| u64::from(bucket.points)).sum();
     let buckets = Bucket::reduce(buckets, max_buckets);
     let finite = |bucket: &Bucket, value: f64| Reading(if bucket.finite == 0 { f64::NAN } else { value });
-    let odd = |bucket: &Bucket| {
+    let non_finite_of = |bucket: &Bucket| {
         let (step, at) = (bucket.first_step, bucket.first_at);
-        bucket.non_finite_values().map(move |what| NonFinite { step, at, what })
+        bucket.non_finite_values().map(move |value| NonFinite { step, at, value })
     };
     Chart {
         total,
@@ -127,7 +127,7 @@ fn chart_of_buckets(buckets: &[Bucket], total: u64, max_buckets: usize) -> Chart
         values: buckets.iter().map(|bucket| Reading(bucket.mean())).collect(),
         low: buckets.iter().map(|bucket| finite(bucket, bucket.low)).collect(),
         high: buckets.iter().map(|bucket| finite(bucket, bucket.high)).collect(),
-        odd: buckets.iter().flat_map(odd).take(Chart::MAX_NON_FINITE).collect(),
+        non_finite: buckets.iter().flat_map(non_finite_of).take(Chart::MAX_NON_FINITE).collect(),
     }
 }
 
