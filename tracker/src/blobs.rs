@@ -18,7 +18,7 @@ use sha2::{Digest as _, Sha256};
 use tokio::io::AsyncWriteExt as _;
 
 use background_sync::BackgroundSync;
-pub(crate) use hash::{deserialize_hash, hex, serialize_hash};
+pub(crate) use hash::{deserialize_hash, encode_hex, serialize_hash};
 pub(crate) use open::open_blobs;
 pub use read::ByteStream;
 pub(crate) use storage_full::{is_storage_full, out_of_space_message, write_error};
@@ -77,14 +77,14 @@ impl Blobs {
                 let length = chunk.len() as u64;
                 size += length;
                 if size > limit {
-                    return Err(Error::Invalid(format!("there are more than the {limit} bytes that fit here")));
+                    return Err(Error::Invalid(format!("the uploaded data exceeds the limit of {limit} bytes")));
                 }
                 // The previous chunk is written while this one is hashed.
                 if let Some(hash) = &mut hash {
                     hash.update(&chunk);
                 }
                 writer.put(chunk).await.map_err(write_error)?;
-                sync.wrote(length);
+                sync.record_written(length);
             }
             Ok(size)
         };

@@ -33,7 +33,7 @@ pub use live::Subscription;
 #[doc(hidden)]
 pub use logs::pure;
 pub use logs::{IfExists, LogEdit, PointStream};
-pub use objects::{Download, NewObject, NewUpload, SignedAction, SignedUrl, Swept, UPLOAD_LIMIT};
+pub use objects::{Download, NewObject, NewUpload, SignedAction, SignedUrl, SweepSummary, UPLOAD_LIMIT};
 pub use organizations::files_connector;
 pub use people::{Actor, Credential, NewUser, Operator};
 pub use projects::ProjectEdit;

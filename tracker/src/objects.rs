@@ -23,7 +23,7 @@ use uuid::Uuid;
 pub(crate) use blob_lifecycle::{StoredBlob, attach_blob, body_error, release_unreferenced, unmark_orphaned};
 pub use resumable::NewUpload;
 pub use signed_url::{SignedAction, SignedUrl};
-pub use sweep::Swept;
+pub use sweep::SweepSummary;
 pub(crate) use transfer::load_download;
 pub use transfer::{Download, UPLOAD_LIMIT};
 

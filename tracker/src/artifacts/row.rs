@@ -9,7 +9,7 @@ use domain::{
 use sqlx::{AssertSqlSafe, FromRow};
 use uuid::Uuid;
 
-use crate::{Error, blobs::hex};
+use crate::{Error, blobs::encode_hex};
 
 #[derive(FromRow)]
 pub(super) struct VersionRow {
@@ -66,7 +66,7 @@ impl TryFrom<VersionRow> for ArtifactVersion {
                 object: ObjectId(row.object_id),
                 filename: FileName::from_stored(&row.filename),
                 size: row.size.cast_unsigned(),
-                sha256: hex(&row.sha256),
+                sha256: encode_hex(&row.sha256),
                 large: row.large,
             },
             origin: row.origin.parse().map_err(Error::unexpected)?,

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::blobs::hex;
+use crate::blobs::encode_hex;
 
 /// Name of the first entry, which identifies an archive.
 pub(super) const MANIFEST: &str = "groundglass-backup.json";
@@ -120,7 +120,7 @@ impl<W: Write> EntryWriter<'_, W> {
 
 /// Returns a line of [`CHECKSUMS`].
 pub(super) fn checksum_line(sha256: &[u8], name: &str) -> String {
-    format!("{}  {name}\n", hex(sha256))
+    format!("{}  {name}\n", encode_hex(sha256))
 }
 
 /// Returns the blob key in the name of an entry: two hexadecimal digits, `/`, and thirty more. Returns `None` for any other

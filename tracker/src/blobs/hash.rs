@@ -15,7 +15,7 @@ pub(crate) fn deserialize_hash(state: &[u8]) -> Option<Sha256> {
 }
 
 /// Returns the bytes as lowercase hexadecimal digits.
-pub(crate) fn hex(bytes: &[u8]) -> String {
+pub(crate) fn encode_hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
         text
@@ -29,7 +29,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_hash_goes_on_where_it_stopped() {
+    fn a_restored_hash_continues_at_any_byte() {
         let bytes: Vec<u8> = (0..200u8).collect();
         for cut in [0, 1, 63, 64, 65, 199, 200] {
             let mut first = Sha256::new();

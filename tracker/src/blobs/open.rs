@@ -41,15 +41,15 @@ fn open_on_disk(folder: PathBuf) -> Result<Blobs, OpenError> {
 
 /// Query parameters are option names of `object_store` and override the usual environment variables (`AWS_ENDPOINT_URL`,
 /// `AWS_ACCESS_KEY_ID`, …): `s3://bucket/prefix?endpoint=http://127.0.0.1:9000`.
-fn open_in_s3(address: &str) -> Result<Blobs, OpenError> {
-    let url = Url::parse(address).map_err(|_| OpenError::BlobAddress)?;
+fn open_in_s3(url: &str) -> Result<Blobs, OpenError> {
+    let url = Url::parse(url).map_err(|_| OpenError::BlobAddress)?;
     let bucket = url.host_str().filter(|bucket| !bucket.is_empty()).ok_or(OpenError::BlobAddress)?;
     // All TLS of this process uses this provider. Fails if one is already installed.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let mut builder = AmazonS3Builder::from_env().with_bucket_name(bucket);
     for (option, value) in url.query_pairs() {
         let known: AmazonS3ConfigKey =
-            option.parse().map_err(|_| OpenError::S3(format!("there is no option '{option}'")))?;
+            option.parse().map_err(|_| OpenError::S3(format!("unknown option '{option}'")))?;
         builder = builder.with_config(known, value);
     }
     // An endpoint without TLS is allowed if it is configured explicitly.

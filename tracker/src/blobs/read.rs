@@ -15,7 +15,7 @@ use super::{Blobs, Segment};
 use crate::Error;
 
 /// Bytes per read from the disk. `object_store` reads 8 KiB at a time, each in a blocking task of its own.
-const CHUNK: u64 = 512 << 10;
+const READ_SIZE: u64 = 512 << 10;
 
 /// A stream of a file's bytes.
 pub type ByteStream = BoxStream<'static, io::Result<Bytes>>;
@@ -54,8 +54,8 @@ impl Blobs {
 fn stream_file(file: File, range: Range<u64>) -> ByteStream {
     stream::try_unfold(spawn_read(file, range), |reading| async move {
         let Some(reading) = reading else { return Ok(None) };
-        let (piece, file, rest) = reading.await.map_err(io::Error::other)??;
-        Ok(Some((piece, spawn_read(file, rest))))
+        let (chunk, file, rest) = reading.await.map_err(io::Error::other)??;
+        Ok(Some((chunk, spawn_read(file, rest))))
     })
     .boxed()
 }
@@ -65,7 +65,7 @@ type FileChunk = io::Result<(Bytes, File, Range<u64>)>;
 
 /// Starts reading the next chunk. Returns `None` if the range is empty.
 fn spawn_read(mut file: File, range: Range<u64>) -> Option<JoinHandle<FileChunk>> {
-    let length = CHUNK.min(range.end.saturating_sub(range.start));
+    let length = READ_SIZE.min(range.end.saturating_sub(range.start));
     let read = move || {
         file.seek(SeekFrom::Start(range.start))?;
         let mut bytes = Vec::with_capacity(usize::try_from(length).map_err(io::Error::other)?);
@@ -99,7 +99,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_range_takes_what_it_needs_of_each_segment() {
+    fn a_range_maps_to_ranges_of_segments() {
         let segments = [("a", 3), ("b", 0), ("c", 5)].map(|(key, size)| Segment { key: key.to_owned(), size });
         let check = |range, expected: &[(&str, Range<u64>)]| {
             let found = segment_ranges(&segments, range);

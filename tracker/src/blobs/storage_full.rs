@@ -18,8 +18,8 @@ pub(crate) fn out_of_space_message() -> String {
 
 /// Returns whether this error or one of its sources is a full disk or quota.
 pub(crate) fn is_storage_full(error: &(dyn StdError + 'static)) -> bool {
-    let mut beneath = Some(error);
-    while let Some(error) = beneath {
+    let mut source = Some(error);
+    while let Some(error) = source {
         if let Some(error) = error.downcast_ref::<io::Error>() {
             if matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) {
                 return true;
@@ -29,7 +29,7 @@ pub(crate) fn is_storage_full(error: &(dyn StdError + 'static)) -> bool {
                 return true;
             }
         }
-        beneath = error.source();
+        source = error.source();
     }
     false
 }
@@ -39,7 +39,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_full_disk_is_told_from_a_broken_one() {
+    fn full_storage_is_distinguished_from_other_errors() {
         let full = || io::Error::from(io::ErrorKind::StorageFull);
         let wrapped = object_store::Error::Generic { store: "disk", source: Box::new(io::Error::other(full())) };
         for (error, expected) in [

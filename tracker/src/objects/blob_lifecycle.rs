@@ -88,8 +88,8 @@ impl Tracker {
             return Ok(());
         }
         Err(Error::Full(format!(
-            "the file has {} MiB, and the server has room for {} MiB; free some by deleting what is not needed, or ask who \
-             runs it for more",
+            "the file has {} MiB, but the server has only {} MiB of free space; delete files you no longer need, or ask \
+             the server's administrator for more",
             bytes.div_ceil(1 << 20),
             space >> 20
         )))
@@ -108,14 +108,14 @@ impl Tracker {
         if keys.is_empty() || self.has_deletion_lease().await? {
             return Ok(0);
         }
-        for some in keys.chunks(200) {
-            for key in some {
+        for chunk in keys.chunks(200) {
+            for key in chunk {
                 self.blobs().delete(key).await?;
             }
             let mut write = self.write().await?;
             bulk!(write.conn(), "DELETE FROM stray_bytes WHERE storage_key IN (", |q| {
                 let mut list = q.separated(", ");
-                some.iter().for_each(|key| {
+                chunk.iter().for_each(|key| {
                     list.push_bind(key.as_str());
                 });
                 q.push(")")
@@ -130,18 +130,18 @@ impl Tracker {
 /// that become free, and the keys to delete after the commit.
 pub(crate) async fn release_unreferenced(conn: &mut Conn<'_>, hashes: &[Vec<u8>]) -> Result<(u64, Vec<String>), Error> {
     let (mut freed, mut keys) = (0, Vec::new());
-    for some in hashes.chunks(200) {
+    for chunk in hashes.chunks(200) {
         // Locks the rows: a concurrent transaction that attaches such a blob has then committed, and its object is visible.
-        let _ours: Vec<(i64,)> = bulk_rows!(*conn, (i64,), "UPDATE blobs SET size = size WHERE sha256 IN (", |q| {
+        let _locked: Vec<(i64,)> = bulk_rows!(*conn, (i64,), "UPDATE blobs SET size = size WHERE sha256 IN (", |q| {
             let mut list = q.separated(", ");
-            some.iter().for_each(|hash| {
+            chunk.iter().for_each(|hash| {
                 list.push_bind(hash.as_slice());
             });
             q.push(") RETURNING size")
         })?;
-        let gone = bulk_rows!(*conn, (String, i64), "DELETE FROM blobs WHERE sha256 IN (", |q| {
+        let deleted = bulk_rows!(*conn, (String, i64), "DELETE FROM blobs WHERE sha256 IN (", |q| {
             let mut list = q.separated(", ");
-            some.iter().for_each(|hash| {
+            chunk.iter().for_each(|hash| {
                 list.push_bind(hash.as_slice());
             });
             q.push(
@@ -149,8 +149,8 @@ pub(crate) async fn release_unreferenced(conn: &mut Conn<'_>, hashes: &[Vec<u8>]
                  RETURNING storage_key, size",
             )
         })?;
-        freed += gone.iter().map(|(_, size)| size.cast_unsigned()).sum::<u64>();
-        keys.extend(gone.into_iter().map(|(key, _)| (key,)));
+        freed += deleted.iter().map(|(_, size)| size.cast_unsigned()).sum::<u64>();
+        keys.extend(deleted.into_iter().map(|(key, _)| (key,)));
     }
     Ok((freed, orphan_blobs(conn, keys).await?))
 }
@@ -172,9 +172,9 @@ pub(super) async fn orphan_blobs(conn: &mut Conn<'_>, blob_keys: Vec<(String,)>)
 
 /// Records keys as orphaned, to be deleted at once.
 pub(super) async fn mark_orphaned(conn: &mut Conn<'_>, keys: &[String]) -> Result<(), Error> {
-    for some in keys.chunks(200) {
+    for chunk in keys.chunks(200) {
         bulk!(*conn, "INSERT INTO stray_bytes (storage_key, since) ", |q| {
-            q.push_values(some, |mut row, key| {
+            q.push_values(chunk, |mut row, key| {
                 row.push_bind(key.as_str()).push_bind(0i64);
             });
             q.push(" ON CONFLICT (storage_key) DO UPDATE SET since = 0")
@@ -201,7 +201,7 @@ pub(crate) async fn attach_blob(
 ) -> Result<bool, Error> {
     let at = clock::now().0;
     // The update changes nothing. It locks the row, so that it is not swept before this transaction ends.
-    let holder: String = sql!(*conn, |c| query_scalar(
+    let stored_key: String = sql!(*conn, |c| query_scalar(
         "INSERT INTO blobs (sha256, storage_key, size, created_at) VALUES ($1, $2, $3, $4)
          ON CONFLICT (sha256) DO UPDATE SET size = excluded.size RETURNING storage_key"
     )
@@ -223,9 +223,11 @@ pub(crate) async fn attach_blob(
     )?;
     if changed == 0 {
         require_object(conn, object).await?;
-        return Err(Error::Conflict("this object was uploaded before, with other bytes; name a new one".to_owned()));
+        return Err(Error::Conflict(
+            "this object is already uploaded with other content; create a new object".to_owned(),
+        ));
     }
-    let needed = holder == blob.key;
+    let needed = stored_key == blob.key;
     if needed {
         for (position, segment) in (0i64..).zip(&blob.segments) {
             run!(
@@ -271,5 +273,5 @@ pub(crate) fn body_error(error: &io::Error) -> Error {
     if is_storage_full(error) {
         return Error::Full(out_of_space_message());
     }
-    Error::Invalid(format!("the file did not arrive whole: {error}"))
+    Error::Invalid(format!("the file was not received completely: {error}"))
 }

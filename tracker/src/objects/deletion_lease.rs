@@ -13,9 +13,9 @@ use crate::{
 };
 
 /// Seconds until a lease expires that is not renewed, because its process was killed.
-const LASTS: i64 = 10 * 60;
+const LEASE_SECONDS: i64 = 10 * 60;
 /// Time between renewals.
-const EVERY: Duration = Duration::from_secs(60);
+const RENEWAL_INTERVAL: Duration = Duration::from_secs(60);
 
 impl Tracker {
     /// Runs `work` while holding a lease: all bytes that the database refers to at its start remain readable until its end.
@@ -40,11 +40,11 @@ impl Tracker {
 
     /// Returns whether a lease is held. Call it after marking the bytes as orphaned: leases taken later do not cover them.
     pub(super) async fn has_deletion_lease(&self) -> Result<bool, Error> {
-        let holds: i64 =
+        let leases: i64 =
             sql!(self.read().await?.conn(), |c| query_scalar("SELECT COUNT(*) FROM byte_holds WHERE ends_at > $1")
                 .bind(clock::now().0)
                 .fetch_one(c))?;
-        Ok(holds > 0)
+        Ok(leases > 0)
     }
 
     async fn renew_deletion_lease(&self, lease: Uuid) -> Result<(), Error> {
@@ -59,7 +59,7 @@ impl Tracker {
                  ON CONFLICT (id) DO UPDATE SET ends_at = excluded.ends_at"
             )
             .bind(lease)
-            .bind(now.plus_seconds(LASTS).0)
+            .bind(now.plus_seconds(LEASE_SECONDS).0)
         )?;
         write.commit().await
     }
@@ -67,7 +67,7 @@ impl Tracker {
     /// Renews the lease until that fails, and returns the error.
     async fn keep_renewing_lease(&self, lease: Uuid) -> Error {
         loop {
-            tokio::time::sleep(EVERY).await;
+            tokio::time::sleep(RENEWAL_INTERVAL).await;
             if let Err(error) = self.renew_deletion_lease(lease).await {
                 return error;
             }

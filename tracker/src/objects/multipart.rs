@@ -36,7 +36,7 @@ impl Tracker {
         let (access, uploaded) = object_access(&mut conn, who, object).await?;
         access.require(Right::WriteContent)?;
         if uploaded {
-            return Err(Error::Conflict("this object was uploaded before; name a new one".to_owned()));
+            return Err(Error::Conflict("this object is already uploaded; create a new object".to_owned()));
         }
         let id = UploadId(Uuid::now_v7());
         parts::insert_upload(&mut conn, id, object, content_type).await?;
@@ -57,7 +57,7 @@ impl Tracker {
         number: i64,
     ) -> Result<SignedUrl, Error> {
         if !(1..=MAX_PARTS).contains(&number) {
-            return Err(Error::Invalid(format!("parts are numbered from 1 to {MAX_PARTS}")));
+            return Err(parts::invalid_part_number());
         }
         let reader = self.require_upload(who, object, upload).await?;
         drop(reader);
@@ -76,7 +76,7 @@ impl Tracker {
     ) -> Result<String, Error> {
         self.verify_signed_url(signed_url).await?;
         let SignedAction::Part { upload, number } = signed_url.action else {
-            return Err(Error::Forbidden("this address is not for a part of an upload".to_owned()));
+            return Err(Error::Forbidden("this signed URL is not for uploading a part".to_owned()));
         };
         self.store_part(upload, number, (UPLOAD_LIMIT, false), body).await
     }
@@ -97,12 +97,12 @@ impl Tracker {
         let mut reader = match self.require_upload(who, object, upload).await {
             // The upload is complete, and only the response was lost.
             Err(Error::NotFound("upload")) if self.object_is_uploaded(object).await? => return Ok(()),
-            entered => entered?,
+            reader => reader?,
         };
         let row = parts::find_upload(&mut reader.conn(), upload, "").await?.ok_or(Error::NotFound("upload"))?;
-        let there = parts::list_parts(&mut reader.conn(), upload).await?;
+        let received = parts::list_parts(&mut reader.conn(), upload).await?;
         drop(reader);
-        let parts = select_listed_parts(&there, listed)?;
+        let parts = select_listed_parts(&received, listed)?;
         let blob = self.hash_parts(&row, &parts).await?;
         let mut write = self.write().await?;
         let orphaned = self.assemble_parts(&mut write, upload, &parts, &blob).await?;
@@ -147,19 +147,21 @@ impl Tracker {
 }
 
 /// Returns the listed parts.
-fn select_listed_parts(there: &[PartRow], listed: &[(i64, String)]) -> Result<Vec<PartRow>, Error> {
+fn select_listed_parts(received: &[PartRow], listed: &[(i64, String)]) -> Result<Vec<PartRow>, Error> {
     if listed.is_empty() {
         return Err(Error::Invalid("the list of parts is empty".to_owned()));
     }
     if !listed.is_sorted_by(|a, b| a.0 < b.0) {
-        return Err(Error::Invalid("the list of parts must go by their numbers, each once".to_owned()));
+        return Err(Error::Invalid("the list of parts must be in ascending order, with each part once".to_owned()));
     }
-    let find = |(number, name): &(i64, String)| {
-        let part = there.iter().find(|part| part.number == *number);
+    let find = |(number, etag): &(i64, String)| {
+        let part = received.iter().find(|part| part.number == *number);
         let part = part.ok_or_else(|| Error::Invalid(format!("part {number} has not arrived")))?;
         // Some clients quote the ETag, others remove the quotation marks.
-        if part.storage_key != name.trim_matches('"') {
-            return Err(Error::Invalid(format!("part {number} is not the one of that ETag; it was sent again since")));
+        if part.storage_key != etag.trim_matches('"') {
+            return Err(Error::Invalid(format!(
+                "the ETag of part {number} does not match; list the one returned when the part was last sent"
+            )));
         }
         Ok(part.clone())
     };
@@ -171,21 +173,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_list_must_fit_the_parts() {
+    fn listed_parts_must_match_received_parts() {
         let part = |number| PartRow { number, storage_key: format!("key{number}"), size: 1 };
-        let there = [part(1), part(2), part(3)];
+        let received = [part(1), part(2), part(3)];
         let check = |listed: &[(i64, &str)], expected: Result<&[i64], &str>| {
-            let listed: Vec<_> = listed.iter().map(|(number, name)| (*number, (*name).to_owned())).collect();
-            let found = select_listed_parts(&there, &listed).map_err(|error| error.to_string());
+            let listed: Vec<_> = listed.iter().map(|(number, etag)| (*number, (*etag).to_owned())).collect();
+            let found = select_listed_parts(&received, &listed).map_err(|error| error.to_string());
             let found = found.map(|parts| parts.iter().map(|part| part.number).collect::<Vec<_>>());
             assert_eq!(found.as_deref().map_err(String::as_str), expected);
         };
         check(&[(1, "key1"), (2, "\"key2\"")], Ok(&[1, 2]));
         check(&[(1, "key1"), (3, "key3")], Ok(&[1, 3]));
         check(&[], Err("the list of parts is empty"));
-        check(&[(2, "key2"), (1, "key1")], Err("the list of parts must go by their numbers, each once"));
-        check(&[(1, "key1"), (1, "key1")], Err("the list of parts must go by their numbers, each once"));
+        let not_ascending = Err("the list of parts must be in ascending order, with each part once");
+        check(&[(2, "key2"), (1, "key1")], not_ascending);
+        check(&[(1, "key1"), (1, "key1")], not_ascending);
         check(&[(4, "key4")], Err("part 4 has not arrived"));
-        check(&[(1, "key2")], Err("part 1 is not the one of that ETag; it was sent again since"));
+        let other_etag = "the ETag of part 1 does not match; list the one returned when the part was last sent";
+        check(&[(1, "key2")], Err(other_etag));
     }
 }

@@ -86,17 +86,17 @@ impl Tracker {
         body: impl Stream<Item = io::Result<Bytes>>,
     ) -> Result<String, Error> {
         if !(1..=MAX_PARTS).contains(&number) {
-            return Err(Error::Invalid(format!("parts are numbered from 1 to {MAX_PARTS}")));
+            return Err(invalid_part_number());
         }
         let row = find_upload(&mut self.read().await?.conn(), upload, "").await?.ok_or(Error::NotFound("upload"))?;
         let mut hash = if number == row.hashed_parts + 1 { Some(resume_hash(&row)?) } else { None };
         let (key, size) = self.store_blob(limit, hash.as_mut(), body).await?;
-        let noted = if exact && size != limit {
-            Err(Error::Invalid(format!("part {number} has {size} bytes; it should have {limit}")))
+        let recorded = if exact && size != limit {
+            Err(Error::Invalid(format!("part {number} has {size} bytes but must have {limit}; send it again")))
         } else {
             self.record_part(upload, PartRow { number, storage_key: key.clone(), size: size.cast_signed() }, hash).await
         };
-        match noted {
+        match recorded {
             Ok(replaced) => self.delete_orphaned(&replaced).await,
             Err(error) => {
                 self.delete_orphaned(std::slice::from_ref(&key)).await;
@@ -180,14 +180,14 @@ impl Tracker {
         let mut conn = write.conn();
         let lock = conn.for_update();
         let row = find_upload(&mut conn, upload, lock).await?.ok_or(Error::NotFound("upload"))?;
-        let there = list_parts(&mut conn, upload).await?;
-        if !parts.iter().all(|part| there.contains(part)) {
+        let received = list_parts(&mut conn, upload).await?;
+        if !parts.iter().all(|part| received.contains(part)) {
             return Err(Error::Conflict(
-                "parts of this upload came again while it was being ended; end it anew".to_owned(),
+                "parts of this upload were replaced while it was being completed; complete it again".to_owned(),
             ));
         }
         let needed = attach_blob(&mut conn, ObjectId(row.object_id), row.content_type.as_deref(), blob).await?;
-        let orphaned = there.into_iter().filter(|part| !needed || part.size == 0 || !parts.contains(part));
+        let orphaned = received.into_iter().filter(|part| !needed || part.size == 0 || !parts.contains(part));
         let orphaned: Vec<String> = orphaned.map(|part| part.storage_key).collect();
         mark_orphaned(&mut conn, &orphaned).await?;
         run!(conn, sqlx::query("DELETE FROM upload_parts WHERE upload_id = $1").bind(upload.0))?;
@@ -211,11 +211,16 @@ impl Tracker {
     }
 }
 
+/// Returns the error for a part number out of range.
+pub(super) fn invalid_part_number() -> Error {
+    Error::Invalid(format!("part numbers must be between 1 and {MAX_PARTS}"))
+}
+
 fn resume_hash(row: &UploadRow) -> Result<Sha256, Error> {
     match &row.hash_state {
         None => Ok(Sha256::new()),
         Some(state) => {
-            deserialize_hash(state).ok_or_else(|| Error::unexpected("the state of an upload's hash cannot be read"))
+            deserialize_hash(state).ok_or_else(|| Error::unexpected("the stored hash state of an upload is invalid"))
         }
     }
 }

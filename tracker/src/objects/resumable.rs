@@ -20,7 +20,7 @@ use super::{NewObject, insert_object, parts};
 use crate::{
     Actor, Error, Tracker,
     artifacts::{self, NewVersion},
-    blobs::hex,
+    blobs::encode_hex,
     db::{Conn, run, sql},
     rights,
 };
@@ -79,18 +79,18 @@ impl Tracker {
     /// space; [`Error::Invalid`] if the file is too large; [`Error::Forbidden`] for viewers.
     pub async fn begin_upload(&self, who: &Actor, experiment: ExperimentId, new: &NewUpload) -> Result<Upload, Error> {
         let size = i64::try_from(new.size).ok().filter(|_| new.size <= MAX_FILE_SIZE);
-        let size = size.ok_or_else(|| Error::Invalid("files of more than 5 TiB do not fit here".to_owned()))?;
+        let size = size.ok_or_else(|| Error::Invalid("the file exceeds the limit of 5 TiB".to_owned()))?;
         if new.fingerprint.len() > MAX_FINGERPRINT_LENGTH {
-            return Err(Error::Invalid(format!("a file's fingerprint has at most {MAX_FINGERPRINT_LENGTH} bytes")));
+            return Err(Error::Invalid(format!("the fingerprint exceeds the limit of {MAX_FINGERPRINT_LENGTH} bytes")));
         }
-        if let Some(begun) = self.find_resumable(who, experiment, new, size).await? {
+        if let Some(upload) = self.find_resumable_upload(who, experiment, new, size).await? {
             let mut write = self.write().await?;
             run!(
                 write.conn(),
-                query("UPDATE page_uploads SET replaces = $2 WHERE upload_id = $1").bind(begun).bind(new.replace)
+                query("UPDATE page_uploads SET replaces = $2 WHERE upload_id = $1").bind(upload).bind(new.replace)
             )?;
             write.commit().await?;
-            return self.upload_state(who, UploadId(begun)).await;
+            return self.upload_state(who, UploadId(upload)).await;
         }
         self.require_space(new.size).await?;
         let mut write = self.write().await?;
@@ -102,7 +102,7 @@ impl Tracker {
     }
 
     /// Checks that the file may be uploaded, and returns the unfinished upload that it resumes, if any.
-    async fn find_resumable(
+    async fn find_resumable_upload(
         &self,
         who: &Actor,
         experiment: ExperimentId,
@@ -179,7 +179,8 @@ impl Tracker {
         let (whole, count) = (part_size(size), part_count(size));
         let before =
             number.checked_sub(1).and_then(|before| u64::try_from(before).ok()).filter(|before| *before < count);
-        let before = before.ok_or_else(|| Error::Invalid(format!("this file has the parts 1 to {count}")))?;
+        let before = before
+            .ok_or_else(|| Error::Invalid(format!("there is no part {number}; this file has parts 1 to {count}")))?;
         let expected = whole.min(size - before * whole);
         self.store_part(upload, number, (expected, true), body).await.map(|_| ())
     }
@@ -192,44 +193,42 @@ impl Tracker {
     /// [`Error::Conflict`] if another artifact took the name meanwhile; [`Error::NotFound`] if `who` has no such upload.
     pub async fn finish_upload(&self, who: &Actor, upload: UploadId, sha256: &str) -> Result<Artifact, Error> {
         let mut reader = self.read().await?;
-        let page = match load_own_upload(&mut reader.conn(), who, upload).await {
+        let own = match load_own_upload(&mut reader.conn(), who, upload).await {
             // The upload may be finished, and only the response was lost.
             Err(Error::NotFound(_)) => return self.finished_artifact(who, upload).await,
-            page => page?,
+            own => own?,
         };
         let row = parts::find_upload(&mut reader.conn(), upload, "").await?.ok_or(Error::NotFound("upload"))?;
-        let there = parts::list_parts(&mut reader.conn(), upload).await?;
+        let received = parts::list_parts(&mut reader.conn(), upload).await?;
         drop(reader);
-        let count = part_count(page.size.cast_unsigned());
+        let count = part_count(own.size.cast_unsigned());
         if let Some(missing) =
-            (1..=count).find(|number| !there.iter().any(|part| part.number.cast_unsigned() == *number))
+            (1..=count).find(|number| !received.iter().any(|part| part.number.cast_unsigned() == *number))
         {
             return Err(Error::Invalid(format!(
-                "part {missing} of {count} has not arrived; send it and end the upload then"
+                "part {missing} of {count} has not arrived; send it, then finish the upload"
             )));
         }
-        let blob = self.hash_parts(&row, &there).await?;
-        if !hex(&blob.sha256).eq_ignore_ascii_case(sha256.trim()) {
+        let blob = self.hash_parts(&row, &received).await?;
+        if !encode_hex(&blob.sha256).eq_ignore_ascii_case(sha256.trim()) {
             self.discard_upload(upload).await?;
             return Err(Error::Invalid(
-                "the bytes that arrived are not those of the file: their SHA-256 differ, so they were thrown away; \
-                 upload it again"
-                    .to_owned(),
+                "the received data does not match the file's SHA-256 and was deleted; upload the file again".to_owned(),
             ));
         }
-        let experiment = ExperimentId(page.experiment_id);
-        let name = ArtifactName::parse(&page.artifact_name).map_err(Error::unexpected)?;
+        let experiment = ExperimentId(own.experiment_id);
+        let name = ArtifactName::parse(&own.artifact_name).map_err(Error::unexpected)?;
         let mut write = self.write().await?;
         let access = rights::in_experiment(&mut write.conn(), who, experiment).await?;
         access.require(Right::WriteContent)?;
-        let orphaned = self.assemble_parts(&mut write, upload, &there, &blob).await?;
+        let orphaned = self.assemble_parts(&mut write, upload, &received, &blob).await?;
         let version = NewVersion {
             object: ObjectId(row.object_id),
-            filename: FileName::from_stored(&page.filename),
+            filename: FileName::from_stored(&own.filename),
             large: false,
             origin: Origin::Upload,
         };
-        let id = artifacts::store_version(&mut write, who, access.location, experiment, &name, &version, page.replaces)
+        let id = artifacts::store_version(&mut write, who, access.location, experiment, &name, &version, own.replaces)
             .await?;
         write.commit().await?;
         self.delete_orphaned(&orphaned).await;
@@ -275,7 +274,7 @@ async fn insert_resumable_upload(
     .fetch_one(c))?;
     if count >= MAX_OPEN_UPLOADS {
         return Err(Error::Invalid(format!(
-            "you have {MAX_OPEN_UPLOADS} uploads to this experiment that have not ended; end or cancel some"
+            "you have {MAX_OPEN_UPLOADS} unfinished uploads in this experiment; finish or cancel some first"
         )));
     }
     let id = Uuid::now_v7();

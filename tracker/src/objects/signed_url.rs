@@ -9,7 +9,7 @@ use domain::{
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 
-use crate::{Error, Tracker, blobs::hex, clock};
+use crate::{Error, Tracker, blobs::encode_hex, clock};
 
 /// Signed URLs expire on the hour, one to two hours after creation. The URL of an object is the same for an hour, so that
 /// browsers can cache the file.
@@ -59,7 +59,7 @@ impl SignedUrl {
         Some(format!("/files/{object}/parts/{upload}/{number}?expires={expires}&signature={signature}"))
     }
 
-    fn mac(&self, key: &[u8]) -> Result<Hmac<Sha256>, Error> {
+    fn compute_mac(&self, key: &[u8]) -> Result<Hmac<Sha256>, Error> {
         let mut mac = Hmac::<Sha256>::new_from_slice(key).map_err(Error::unexpected)?;
         mac.update(self.to_string().as_bytes());
         Ok(mac)
@@ -99,7 +99,7 @@ impl Tracker {
             return Ok(());
         }
         Err(Error::Forbidden(
-            "this address is not valid, or not any more: signed addresses work for about an hour; ask for a new one"
+            "this signed URL is invalid or has expired; signed URLs work for about an hour, so request a new one"
                 .to_owned(),
         ))
     }
@@ -108,17 +108,17 @@ impl Tracker {
 fn create_signed_url(key: &[u8], action: SignedAction, object: ObjectId, at: Instant) -> Result<SignedUrl, Error> {
     let expires = (at.0.div_euclid(1_000_000).div_euclid(HOUR) + 2) * HOUR;
     let signed_url = SignedUrl { action, object, expires, signature: String::new() };
-    let signature = hex(&signed_url.mac(key)?.finalize().into_bytes());
+    let signature = encode_hex(&signed_url.compute_mac(key)?.finalize().into_bytes());
     Ok(SignedUrl { signature, ..signed_url })
 }
 
 fn is_valid_signed_url(key: &[u8], signed_url: &SignedUrl, at: Instant) -> Result<bool, Error> {
-    let Some(signature) = from_hex(&signed_url.signature) else { return Ok(false) };
-    let genuine = signed_url.mac(key)?.verify_slice(&signature).is_ok();
-    Ok(genuine && at.0.div_euclid(1_000_000) < signed_url.expires)
+    let Some(signature) = decode_signature(&signed_url.signature) else { return Ok(false) };
+    let authentic = signed_url.compute_mac(key)?.verify_slice(&signature).is_ok();
+    Ok(authentic && at.0.div_euclid(1_000_000) < signed_url.expires)
 }
 
-fn from_hex(text: &str) -> Option<Vec<u8>> {
+fn decode_signature(text: &str) -> Option<Vec<u8>> {
     if text.len() != 64 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return None;
     }
@@ -131,16 +131,16 @@ mod tests {
     use uuid::Uuid;
 
     #[test]
-    fn a_ticket_is_good_for_one_deed_one_object_and_a_while() {
+    fn a_signed_url_is_valid_for_one_action_one_object_and_a_limited_time() {
         let (object, key, at) = (ObjectId(Uuid::from_u128(7)), [1; 32], Instant(5_000_000_000));
         let signed_url = create_signed_url(&key, SignedAction::Download, object, at).unwrap();
         assert_eq!(signed_url.expires, 3 * HOUR);
         assert_eq!(create_signed_url(&key, SignedAction::Download, object, at.plus_seconds(60)).unwrap(), signed_url);
-        let good = |signed_url: &SignedUrl, key: &[u8], at| is_valid_signed_url(key, signed_url, at).unwrap();
-        assert!(good(&signed_url, &key, at));
-        assert!(good(&signed_url, &key, Instant((3 * HOUR - 1) * 1_000_000)));
-        assert!(!good(&signed_url, &key, Instant(3 * HOUR * 1_000_000)));
-        assert!(!good(&signed_url, &[2; 32], at));
+        let is_valid = |signed_url: &SignedUrl, key: &[u8], at| is_valid_signed_url(key, signed_url, at).unwrap();
+        assert!(is_valid(&signed_url, &key, at));
+        assert!(is_valid(&signed_url, &key, Instant((3 * HOUR - 1) * 1_000_000)));
+        assert!(!is_valid(&signed_url, &key, Instant(3 * HOUR * 1_000_000)));
+        assert!(!is_valid(&signed_url, &[2; 32], at));
         for other in [
             SignedUrl { action: SignedAction::Upload, ..signed_url.clone() },
             SignedUrl {
@@ -154,7 +154,7 @@ mod tests {
             SignedUrl { signature: "0".repeat(64), ..signed_url.clone() },
             SignedUrl { signature: signed_url.signature[..62].to_owned(), ..signed_url.clone() },
         ] {
-            assert!(!good(&other, &key, at), "{other:?}");
+            assert!(!is_valid(&other, &key, at), "{other:?}");
         }
     }
 }

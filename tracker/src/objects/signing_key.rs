@@ -24,7 +24,7 @@ impl Tracker {
         // Another server may have created the key first.
         let key = read_signing_key(&mut write.conn()).await?;
         write.commit().await?;
-        key.ok_or_else(|| Error::unexpected("the key that was just made is not there"))
+        key.ok_or_else(|| Error::unexpected("the signing key is missing after its creation"))
     }
 }
 

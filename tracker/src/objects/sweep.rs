@@ -12,13 +12,13 @@ use crate::{
 };
 
 /// Seconds until an object is deleted that is not uploaded, or is uploaded but not used.
-const A_DAY: i64 = 24 * 60 * 60;
+const UNUSED_OBJECT_AGE: i64 = 24 * 60 * 60;
 /// Seconds until an upload in parts is deleted that receives no further part.
-const A_WEEK: i64 = 7 * A_DAY;
+const ABANDONED_UPLOAD_AGE: i64 = 7 * UNUSED_OBJECT_AGE;
 
 /// The number of objects and files that a sweep deleted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Swept {
+pub struct SweepSummary {
     /// Deleted objects, which were never uploaded or never used.
     pub objects: u64,
     /// Deleted files.
@@ -31,15 +31,15 @@ impl Tracker {
     ///
     /// # Errors
     /// Returns [`Error::Unexpected`] if the database or the blob store fails; the next sweep deletes the rest.
-    pub async fn sweep(&self) -> Result<Swept, Error> {
-        let old = clock::now().plus_seconds(-A_DAY).0;
+    pub async fn sweep(&self) -> Result<SweepSummary, Error> {
+        let old = clock::now().plus_seconds(-UNUSED_OBJECT_AGE).0;
         let objects = self.delete_unused_objects(old).await?;
         self.orphan_unreferenced().await?;
         let keys: Vec<String> =
             sql!(self.read().await?.conn(), |c| query_scalar("SELECT storage_key FROM stray_bytes WHERE since < $1")
                 .bind(old)
                 .fetch_all(c))?;
-        Ok(Swept { objects, files: self.try_delete_orphaned(&keys).await? })
+        Ok(SweepSummary { objects, files: self.try_delete_orphaned(&keys).await? })
     }
 
     /// Starts a sweep in the background, after a deletion that may have orphaned files.
@@ -49,7 +49,7 @@ impl Tracker {
             if let Err(error) = tracker.sweep().await
                 && !tracker.db().is_closed()
             {
-                tracing::warn!("could not sweep; it will be tried again: {error}");
+                tracing::warn!("sweep failed; the next one will retry: {error}");
             }
         });
     }
@@ -57,9 +57,9 @@ impl Tracker {
     async fn delete_unused_objects(&self, old: i64) -> Result<u64, Error> {
         let mut write = self.write().await?;
         let mut conn = write.conn();
-        let abandoned = clock::now().plus_seconds(-A_WEEK).0;
+        let abandoned = clock::now().plus_seconds(-ABANDONED_UPLOAD_AGE).0;
         run!(conn, sqlx::query("DELETE FROM uploads WHERE changed_at < $1").bind(abandoned))?;
-        let forgotten = run!(
+        let deleted = run!(
             conn,
             sqlx::query(
                 "DELETE FROM objects WHERE COALESCE(uploaded_at, created_at) < $1
@@ -70,7 +70,7 @@ impl Tracker {
             .bind(old)
         )?;
         write.commit().await?;
-        Ok(forgotten)
+        Ok(deleted)
     }
 
     /// Marks blobs without an object, and parts of deleted uploads, as orphaned, to be deleted at once. A concurrent

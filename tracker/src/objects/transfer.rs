@@ -59,7 +59,7 @@ impl Tracker {
     ) -> Result<(), Error> {
         self.verify_signed_url(signed_url).await?;
         if signed_url.action != SignedAction::Upload {
-            return Err(Error::Forbidden("this address is not for uploading a whole object".to_owned()));
+            return Err(Error::Forbidden("this signed URL is not for uploading a whole object".to_owned()));
         }
         require_object(&mut self.read().await?.conn(), signed_url.object).await?;
         let mut hash = Sha256::new();
@@ -70,12 +70,12 @@ impl Tracker {
             key,
             segments: Vec::new(),
         };
-        let taken = self.attach_upload(signed_url, content_type, &blob).await;
+        let attached = self.attach_upload(signed_url, content_type, &blob).await;
         // Bytes that are not needed are deleted at once.
-        if !matches!(taken, Ok(true)) {
+        if !matches!(attached, Ok(true)) {
             self.delete_orphaned(std::slice::from_ref(&blob.key)).await;
         }
-        taken.map(|_| ())
+        attached.map(|_| ())
     }
 
     async fn attach_upload(
@@ -102,7 +102,7 @@ impl Tracker {
     pub async fn download(&self, signed_url: &SignedUrl) -> Result<Download, Error> {
         self.verify_signed_url(signed_url).await?;
         if signed_url.action != SignedAction::Download {
-            return Err(Error::Forbidden("this address is for uploading only".to_owned()));
+            return Err(Error::Forbidden("this signed URL is not for downloading".to_owned()));
         }
         load_download(&mut self.read().await?.conn(), signed_url.object.0).await
     }
