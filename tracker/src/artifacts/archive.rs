@@ -59,7 +59,7 @@ impl Tracker {
         drop(reader);
         if rows.len() > MAX_ARTIFACTS {
             return Err(Error::Invalid(format!(
-                "there are more than {MAX_ARTIFACTS} artifacts; download them in several selections"
+                "an archive has at most {MAX_ARTIFACTS} artifacts; select fewer and download several archives"
             )));
         }
         if rows.is_empty() {
@@ -92,7 +92,8 @@ impl Tracker {
         for ArchiveEntry { path, object, at } in files {
             // Objects deleted since the start are left out.
             let Some(file) = self.find_entry_download(object).await? else { continue };
-            let entry = ZipEntryBuilder::new(path.into(), Compression::Stored).last_modification_date(dos_time(at));
+            let entry =
+                ZipEntryBuilder::new(path.into(), Compression::Stored).last_modification_date(zip_timestamp(at));
             let mut bytes = self.stream_download(&file, 0..file.size).await.map_err(io::Error::other)?;
             let mut out = zip.write_entry_stream(entry).await.map_err(io::Error::other)?;
             while let Some(chunk) = bytes.try_next().await? {
@@ -122,7 +123,7 @@ struct ArchiveEntry {
 }
 
 /// Returns a ZIP timestamp in UTC, clamped to the supported years.
-fn dos_time(at: Instant) -> ZipDateTime {
+fn zip_timestamp(at: Instant) -> ZipDateTime {
     let (year, [month, day, hour, minute, second]) = at.calendar();
     let day = ZipDateTimeBuilder::new().year(year.clamp(1980, 2107)).month(month).day(day);
     day.hour(hour).minute(minute).second(second).build()

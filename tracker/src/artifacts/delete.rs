@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// The impact, and the keys of the orphaned bytes to delete after the commit.
-type DeletedArtifacts = (DeletionImpact, Vec<String>);
+type ImpactAndOrphans = (DeletionImpact, Vec<String>);
 
 impl Tracker {
     /// Returns the impact of deleting these artifacts of an experiment. Unknown IDs are ignored.
@@ -103,11 +103,10 @@ impl Tracker {
         let mut conn = write.conn();
         let (_, access) = artifact_access(&mut conn, who, id).await?;
         access.require(Right::WriteContent)?;
-        let now = load_artifact(&mut conn, id).await?.now.version;
-        if only == Some(now) {
+        let current = load_artifact(&mut conn, id).await?.now.version;
+        if only == Some(current) {
             return Err(Error::Conflict(
-                "the artifact holds this version now; make another one current first, or delete the artifact"
-                    .to_owned(),
+                "this is the current version; make another version current first, or delete the artifact".to_owned(),
             ));
         }
         let files: Vec<(Uuid, i64)> = sql!(conn, |c| query_as(
@@ -116,7 +115,7 @@ impl Tracker {
              RETURNING object_id, version"
         )
         .bind(id.0)
-        .bind(now)
+        .bind(current)
         .bind(only)
         .fetch_all(c))?;
         let objects: Vec<Uuid> = files.into_iter().map(|(object, _)| object).collect();
@@ -133,9 +132,9 @@ async fn delete_artifact_rows(
     conn: &mut Conn<'_>,
     experiment: ExperimentId,
     ids: &[ArtifactId],
-) -> Result<DeletedArtifacts, Error> {
+) -> Result<ImpactAndOrphans, Error> {
     let (mut artifacts, mut objects) = (0, Vec::new());
-    for some in ids.chunks(10_000) {
+    for chunk in ids.chunks(10_000) {
         let files = bulk_rows!(
             *conn,
             (Uuid,),
@@ -143,22 +142,22 @@ async fn delete_artifact_rows(
             |q| {
                 q.push_bind(experiment.0).push(" AND id IN (");
                 let mut list = q.separated(", ");
-                some.iter().for_each(|id| {
+                chunk.iter().for_each(|id| {
                     list.push_bind(id.0);
                 });
                 q.push(")) RETURNING object_id")
             }
         )?;
         objects.extend(files.into_iter().map(|(object,)| object));
-        let gone = bulk_rows!(*conn, (Uuid,), "DELETE FROM artifacts WHERE experiment_id = ", |q| {
+        let deleted = bulk_rows!(*conn, (Uuid,), "DELETE FROM artifacts WHERE experiment_id = ", |q| {
             q.push_bind(experiment.0).push(" AND id IN (");
             let mut list = q.separated(", ");
-            some.iter().for_each(|id| {
+            chunk.iter().for_each(|id| {
                 list.push_bind(id.0);
             });
             q.push(") RETURNING id")
         })?;
-        artifacts += gone.len() as u64;
+        artifacts += deleted.len() as u64;
     }
     let (impact, orphaned) = delete_unreferenced_objects(conn, &objects).await?;
     Ok((DeletionImpact { artifacts, ..impact }, orphaned))
@@ -166,27 +165,27 @@ async fn delete_artifact_rows(
 
 /// Deletes the objects of deleted versions, except those that are still referenced. `of_versions` has one object for each
 /// version.
-async fn delete_unreferenced_objects(conn: &mut Conn<'_>, of_versions: &[Uuid]) -> Result<DeletedArtifacts, Error> {
+async fn delete_unreferenced_objects(conn: &mut Conn<'_>, of_versions: &[Uuid]) -> Result<ImpactAndOrphans, Error> {
     let mut impact = DeletionImpact { files: of_versions.len() as u64, ..DeletionImpact::default() };
     let mut sizes = std::collections::HashMap::new();
     let mut hashes = Vec::new();
-    for some in of_versions.chunks(10_000) {
+    for chunk in of_versions.chunks(10_000) {
         let found = bulk_rows!(
             *conn,
             (Uuid, i64),
             "SELECT o.id, b.size FROM objects o JOIN blobs b ON b.sha256 = o.sha256 WHERE o.id IN (",
             |q| {
                 let mut list = q.separated(", ");
-                some.iter().for_each(|id| {
+                chunk.iter().for_each(|id| {
                     list.push_bind(*id);
                 });
                 q.push(")")
             }
         )?;
         sizes.extend(found);
-        let gone = bulk_rows!(*conn, (Option<Vec<u8>>,), "DELETE FROM objects WHERE id IN (", |q| {
+        let deleted = bulk_rows!(*conn, (Option<Vec<u8>>,), "DELETE FROM objects WHERE id IN (", |q| {
             let mut list = q.separated(", ");
-            some.iter().for_each(|id| {
+            chunk.iter().for_each(|id| {
                 list.push_bind(*id);
             });
             q.push(
@@ -194,7 +193,7 @@ async fn delete_unreferenced_objects(conn: &mut Conn<'_>, of_versions: &[Uuid]) 
                  AND NOT EXISTS (SELECT 1 FROM log_images i WHERE i.object_id = objects.id) RETURNING sha256",
             )
         })?;
-        hashes.extend(gone.into_iter().filter_map(|(hash,)| hash));
+        hashes.extend(deleted.into_iter().filter_map(|(hash,)| hash));
     }
     impact.bytes = of_versions.iter().filter_map(|object| sizes.get(object)).map(|size| size.cast_unsigned()).sum();
     hashes.sort_unstable();

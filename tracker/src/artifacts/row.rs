@@ -32,10 +32,10 @@ pub(super) struct ArtifactRow {
     created_at: i64,
     versions: i64,
     #[sqlx(flatten)]
-    now: VersionRow,
+    current: VersionRow,
 }
 
-const VERSION: &str =
+const VERSION_COLUMNS: &str =
     "v.version, v.object_id, v.filename, b.size, b.sha256, v.large, v.origin, u.name AS stored_by, v.stored_at";
 const JOIN_FILE: &str = "JOIN objects o ON o.id = v.object_id JOIN blobs b ON b.sha256 = o.sha256
                         LEFT JOIN users u ON u.id = v.stored_by";
@@ -45,7 +45,7 @@ const JOIN_FILE: &str = "JOIN objects o ON o.id = v.object_id JOIN blobs b ON b.
 pub(super) fn select_artifacts_sql(rest: &str) -> AssertSqlSafe<String> {
     AssertSqlSafe(format!(
         "SELECT a.id, a.experiment_id, a.name, a.created_at,
-                (SELECT COUNT(*) FROM artifact_versions w WHERE w.artifact_id = a.id) AS versions, {VERSION}
+                (SELECT COUNT(*) FROM artifact_versions w WHERE w.artifact_id = a.id) AS versions, {VERSION_COLUMNS}
          FROM artifacts a JOIN artifact_versions v ON v.artifact_id = a.id AND v.version = a.current_version {JOIN_FILE}
          {rest}"
     ))
@@ -53,7 +53,7 @@ pub(super) fn select_artifacts_sql(rest: &str) -> AssertSqlSafe<String> {
 
 /// Returns a query for [`VersionRow`]s with the clauses `rest`, which may refer to versions `v` and blobs `b`.
 pub(super) fn select_versions_sql(rest: &str) -> AssertSqlSafe<String> {
-    AssertSqlSafe(format!("SELECT {VERSION} FROM artifact_versions v {JOIN_FILE} {rest}"))
+    AssertSqlSafe(format!("SELECT {VERSION_COLUMNS} FROM artifact_versions v {JOIN_FILE} {rest}"))
 }
 
 impl TryFrom<VersionRow> for ArtifactVersion {
@@ -85,7 +85,7 @@ impl TryFrom<ArtifactRow> for Artifact {
             experiment: ExperimentId(row.experiment_id),
             name: ArtifactName::parse(&row.name).map_err(Error::unexpected)?,
             created_at: Instant(row.created_at),
-            now: row.now.try_into()?,
+            now: row.current.try_into()?,
             versions: row.versions,
         })
     }

@@ -161,16 +161,16 @@ async fn require_uploaded(conn: &mut Conn<'_>, experiment: ExperimentId, object:
     match found {
         Some(true) => Ok(()),
         Some(false) => Err(Error::Invalid(format!(
-            "the bytes of the object '{object}' have not arrived: upload them to a signed address first"
+            "the bytes of the object '{object}' have not arrived; upload them to a signed URL first"
         ))),
         None => Err(Error::Invalid(format!(
-            "there is no object '{object}' of this experiment: name one with 'generate_object_name', of the type ARTIFACT \
-             and with this experiment's id, and upload its bytes"
+            "this experiment has no object '{object}'; create one with 'generate_object_name', with type ARTIFACT and \
+             this experiment's ID, then upload its bytes"
         ))),
     }
 }
 
 /// Returns the message for a name that is taken.
 pub(crate) fn artifact_name_taken(name: &ArtifactName) -> String {
-    format!("there is already an artifact named '{name}' in this experiment; replace its file, or choose another name")
+    format!("there is already an artifact named '{name}' in this experiment; replace its file or choose another name")
 }

@@ -67,7 +67,7 @@ impl Tracker {
     }
 
     /// Returns the artifact, and whether the bytes are needed.
-    #[expect(clippy::too_many_arguments, reason = "it is the second half of `store_whole`")]
+    #[expect(clippy::too_many_arguments, reason = "it is the second half of `store_stream`")]
     async fn store_blob_as_artifact(
         &self,
         who: &Actor,

@@ -19,20 +19,20 @@ use crate::{Case, cases, test_tracker::TestTracker};
 
 pub fn cases() -> Vec<Case> {
     cases![artifacts:
-        a_name_stays_while_its_file_changes,
-        lists_come_in_order_and_in_pages,
+        an_edit_may_rename_and_add_a_version,
+        lists_are_sorted_and_paged,
         only_uploaded_objects_of_the_experiment_become_artifacts,
-        versions_can_be_gone_back_to,
-        deleting_frees_what_nothing_else_needs,
+        earlier_versions_can_be_restored_and_deleted,
+        deleting_frees_bytes_without_other_references,
         deleting_the_experiment_frees_its_files,
-        rights_are_asked_for,
-        archives_hold_what_the_artifacts_hold,
-        files_sent_whole_are_stored_at_once,
-        open_pages_hear_of_it
+        rights_are_checked,
+        archives_contain_the_current_files,
+        files_sent_in_one_request_become_artifacts,
+        changes_are_published
     ]
 }
 
-fn called(name: &str) -> ArtifactName {
+fn artifact_name(name: &str) -> ArtifactName {
     ArtifactName::parse(name).unwrap()
 }
 
@@ -49,7 +49,7 @@ impl<'a> Script<'a> {
         Self { test, actor, experiment }
     }
 
-    async fn object(&self, bytes: &'static [u8]) -> ObjectId {
+    async fn upload_object(&self, bytes: &'static [u8]) -> ObjectId {
         let tracker = &self.test.tracker;
         let filename = FileName::parse("upload").unwrap();
         let new = NewObject { purpose: Purpose::Artifact, experiment: self.experiment, filename };
@@ -61,40 +61,40 @@ impl<'a> Script<'a> {
     }
 
     fn new_artifact(name: &str, object: ObjectId) -> NewArtifact {
-        NewArtifact { name: called(name), filename: FileName::parse("best.pt").unwrap(), object, large: true }
+        NewArtifact { name: artifact_name(name), filename: FileName::parse("best.pt").unwrap(), object, large: true }
     }
 
     async fn store(&self, name: &str, bytes: &'static [u8]) -> Artifact {
-        let new = Self::new_artifact(name, self.object(bytes).await);
+        let new = Self::new_artifact(name, self.upload_object(bytes).await);
         self.test.tracker.store_artifact(&self.actor, self.experiment, &new).await.unwrap()
     }
 
     async fn replace(&self, id: ArtifactId, bytes: &'static [u8]) -> Artifact {
-        let edit = ArtifactEdit { object: Some(self.object(bytes).await), ..ArtifactEdit::default() };
+        let edit = ArtifactEdit { object: Some(self.upload_object(bytes).await), ..ArtifactEdit::default() };
         self.test.tracker.edit_artifact(&self.actor, id, edit).await.unwrap()
     }
 
-    async fn read(&self, id: ArtifactId, version: Option<i64>) -> Vec<u8> {
+    async fn read_file(&self, id: ArtifactId, version: Option<i64>) -> Vec<u8> {
         self.test.tracker.artifact_head(&self.actor, id, version, 1_000).await.unwrap().bytes
     }
 
     async fn delete(&self, ids: &[ArtifactId]) -> DeletionImpact {
         let tracker = &self.test.tracker;
-        let foretold = tracker.artifact_deletion_impact(&self.actor, self.experiment, ids).await.unwrap();
+        let predicted = tracker.artifact_deletion_impact(&self.actor, self.experiment, ids).await.unwrap();
         let deleted = tracker.delete_artifacts(&self.actor, self.experiment, ids).await.unwrap();
-        assert_eq!(foretold, deleted, "what was said is what was done");
+        assert_eq!(predicted, deleted);
         deleted
     }
 }
 
-async fn a_name_stays_while_its_file_changes(test: TestTracker) {
+async fn an_edit_may_rename_and_add_a_version(test: TestTracker) {
     let script = Script::new(&test).await;
     let first = script.store("model-latest", b"first").await;
     assert_eq!((first.now.version, first.versions, first.now.origin), (1, 1, Origin::Script));
     assert_eq!((first.now.file.size, first.now.file.large, first.now.file.sha256.len()), (5, true, 64));
     let edit = ArtifactEdit {
         filename: Some(FileName::parse("epoch2.pt").unwrap()),
-        object: Some(script.object(b"second").await),
+        object: Some(script.upload_object(b"second").await),
         large: Some(false),
         name: None,
     };
@@ -102,25 +102,26 @@ async fn a_name_stays_while_its_file_changes(test: TestTracker) {
     assert_eq!((second.id, second.name.as_str(), second.created_at), (first.id, "model-latest", first.created_at));
     assert_eq!((second.now.version, second.versions, second.now.file.filename.as_str()), (2, 2, "epoch2.pt"));
     assert!(!second.now.file.large);
-    assert_eq!(script.read(first.id, None).await, b"second");
-    assert_eq!(script.read(first.id, Some(1)).await, b"first", "what was stored before is kept");
+    assert_eq!(script.read_file(first.id, None).await, b"second");
+    assert_eq!(script.read_file(first.id, Some(1)).await, b"first", "earlier versions are kept");
     let signed_url = test.tracker.sign_artifact_download(&script.actor, first.id, None).await.unwrap();
     assert_eq!(test.tracker.download(&signed_url).await.unwrap().filename.as_str(), "epoch2.pt");
 
-    let found = test.tracker.artifact_by_name(&script.actor, script.experiment, &called("model-latest")).await;
+    let found = test.tracker.artifact_by_name(&script.actor, script.experiment, &artifact_name("model-latest")).await;
     assert_eq!(found.unwrap(), second);
     // Renaming the file does not add a version.
     let edit = ArtifactEdit { filename: Some(FileName::parse("final.pt").unwrap()), ..ArtifactEdit::default() };
     let renamed = test.tracker.edit_artifact(&script.actor, first.id, edit).await.unwrap();
     assert_eq!((renamed.now.version, renamed.now.file.filename.as_str()), (2, "final.pt"));
     let other = script.store("config", b"{}").await;
-    let taken = test.tracker.rename_artifact(&script.actor, other.id, &called("model-latest")).await;
-    assert!(matches!(taken, Err(Error::Conflict(sentence)) if sentence.contains("'model-latest'")));
-    let renamed = test.tracker.rename_artifact(&script.actor, other.id, &called("../../etc/passwd")).await.unwrap();
-    assert_eq!((renamed.id, renamed.name.as_str()), (other.id, "../../etc/passwd"), "a name is no path");
+    let taken = test.tracker.rename_artifact(&script.actor, other.id, &artifact_name("model-latest")).await;
+    assert!(matches!(taken, Err(Error::Conflict(message)) if message.contains("'model-latest'")));
+    let renamed =
+        test.tracker.rename_artifact(&script.actor, other.id, &artifact_name("../../etc/passwd")).await.unwrap();
+    assert_eq!((renamed.id, renamed.name.as_str()), (other.id, "../../etc/passwd"), "names are not paths");
 }
 
-async fn lists_come_in_order_and_in_pages(test: TestTracker) {
+async fn lists_are_sorted_and_paged(test: TestTracker) {
     let script = Script::new(&test).await;
     for name in ["b", "a", "c"] {
         script.store(name, b"x").await;
@@ -136,7 +137,7 @@ async fn lists_come_in_order_and_in_pages(test: TestTracker) {
     let by = |by, descending| [Order { by, descending }];
     assert_eq!(list(Page::new(0, 10), &by(ArtifactField::Name, false)).await, ["a", "b", "c"]);
     assert_eq!(list(Page::new(0, 2), &by(ArtifactField::Name, true)).await, ["c", "b"]);
-    let a = tracker.artifact_by_name(&script.actor, script.experiment, &called("a")).await.unwrap();
+    let a = tracker.artifact_by_name(&script.actor, script.experiment, &artifact_name("a")).await.unwrap();
     script.replace(a.id, b"newer").await;
     assert_eq!(list(Page::new(0, 10), &by(ArtifactField::UpdatedAt, true)).await[0], "a");
     assert_eq!(tracker.artifact_ids(&script.actor, script.experiment).await.unwrap().len(), 3);
@@ -148,26 +149,29 @@ async fn only_uploaded_objects_of_the_experiment_become_artifacts(test: TestTrac
     let project = test.create_project(&script.actor, "other").await;
     let experiment = test.create_experiment(&script.actor, project, "yolo").await;
     let elsewhere = Script { test: &test, actor: script.actor.clone(), experiment };
-    let foreign = elsewhere.object(b"x").await;
+    let foreign = elsewhere.upload_object(b"x").await;
     let filename = FileName::parse("a").unwrap();
     let new = NewObject { purpose: Purpose::Artifact, experiment: script.experiment, filename };
-    let named = tracker.create_object(&script.actor, test.organization_of(&script.actor).await, &new).await.unwrap();
-    for (object, part) in [(named, "have not arrived"), (foreign, "no object"), (ObjectId(Uuid::nil()), "no object")] {
+    let not_uploaded =
+        tracker.create_object(&script.actor, test.organization_of(&script.actor).await, &new).await.unwrap();
+    for (object, expected) in
+        [(not_uploaded, "have not arrived"), (foreign, "no object"), (ObjectId(Uuid::nil()), "no object")]
+    {
         let new = Script::new_artifact("a", object);
-        let refused = tracker.store_artifact(&script.actor, script.experiment, &new).await;
-        assert!(matches!(&refused, Err(Error::Invalid(sentence)) if sentence.contains(part)), "{refused:?}");
+        let result = tracker.store_artifact(&script.actor, script.experiment, &new).await;
+        assert!(matches!(&result, Err(Error::Invalid(message)) if message.contains(expected)), "{result:?}");
     }
-    assert!(tracker.artifact_ids(&script.actor, script.experiment).await.unwrap().is_empty(), "nothing is half there");
+    assert!(tracker.artifact_ids(&script.actor, script.experiment).await.unwrap().is_empty());
     let artifact = script.store("a", b"x").await;
-    let edit = ArtifactEdit { object: Some(foreign), name: Some(called("b")), ..ArtifactEdit::default() };
+    let edit = ArtifactEdit { object: Some(foreign), name: Some(artifact_name("b")), ..ArtifactEdit::default() };
     assert!(matches!(tracker.edit_artifact(&script.actor, artifact.id, edit).await, Err(Error::Invalid(_))));
-    assert_eq!(tracker.artifact(&script.actor, artifact.id).await.unwrap(), artifact, "all of it or nothing");
-    let twice = Script::new_artifact("a", script.object(b"y").await);
-    let refused = tracker.store_artifact(&script.actor, script.experiment, &twice).await;
-    assert!(matches!(refused, Err(Error::Conflict(sentence)) if sentence.contains("'a'")));
+    assert_eq!(tracker.artifact(&script.actor, artifact.id).await.unwrap(), artifact, "a failed edit changes nothing");
+    let duplicate = Script::new_artifact("a", script.upload_object(b"y").await);
+    let result = tracker.store_artifact(&script.actor, script.experiment, &duplicate).await;
+    assert!(matches!(result, Err(Error::Conflict(message)) if message.contains("'a'")));
 }
 
-async fn versions_can_be_gone_back_to(test: TestTracker) {
+async fn earlier_versions_can_be_restored_and_deleted(test: TestTracker) {
     let script = Script::new(&test).await;
     let tracker = &test.tracker;
     let id = script.store("best", b"one").await.id;
@@ -175,11 +179,11 @@ async fn versions_can_be_gone_back_to(test: TestTracker) {
     script.replace(id, b"fives").await;
     let versions = tracker.artifact_versions(&script.actor, id).await.unwrap();
     assert_eq!(versions.iter().map(|version| version.version).collect::<Vec<_>>(), [3, 2, 1]);
-    let back = tracker.restore_artifact_version(&script.actor, id, 1).await.unwrap();
-    assert_eq!((back.now.version, back.versions), (1, 3));
-    assert_eq!(script.read(id, None).await, b"one");
-    let on = script.replace(id, b"seven").await;
-    assert_eq!(on.now.version, 4, "numbers are not given twice");
+    let restored = tracker.restore_artifact_version(&script.actor, id, 1).await.unwrap();
+    assert_eq!((restored.now.version, restored.versions), (1, 3));
+    assert_eq!(script.read_file(id, None).await, b"one");
+    let replaced = script.replace(id, b"seven").await;
+    assert_eq!(replaced.now.version, 4, "version numbers are not reused");
     assert!(matches!(tracker.restore_artifact_version(&script.actor, id, 9).await, Err(Error::NotFound("version"))));
     assert!(matches!(
         tracker.sign_artifact_download(&script.actor, id, Some(9)).await,
@@ -187,38 +191,38 @@ async fn versions_can_be_gone_back_to(test: TestTracker) {
     ));
     assert!(matches!(tracker.delete_artifact_version(&script.actor, id, 4).await, Err(Error::Conflict(_))));
     assert!(matches!(tracker.delete_artifact_version(&script.actor, id, 9).await, Err(Error::NotFound("version"))));
-    let freed = tracker.delete_artifact_version(&script.actor, id, 2).await.unwrap();
-    assert_eq!(freed, DeletionImpact { artifacts: 0, files: 1, bytes: 5, frees: 5 });
-    let freed = tracker.delete_earlier_versions(&script.actor, id).await.unwrap();
-    assert_eq!(freed, DeletionImpact { artifacts: 0, files: 2, bytes: 8, frees: 8 });
+    let impact = tracker.delete_artifact_version(&script.actor, id, 2).await.unwrap();
+    assert_eq!(impact, DeletionImpact { artifacts: 0, files: 1, bytes: 5, frees: 5 });
+    let impact = tracker.delete_earlier_versions(&script.actor, id).await.unwrap();
+    assert_eq!(impact, DeletionImpact { artifacts: 0, files: 2, bytes: 8, frees: 8 });
     assert_eq!(tracker.artifact_versions(&script.actor, id).await.unwrap().len(), 1);
-    assert_eq!((script.read(id, None).await, test.stored_file_sizes()), (b"seven".to_vec(), vec![5]));
+    assert_eq!((script.read_file(id, None).await, test.stored_file_sizes()), (b"seven".to_vec(), vec![5]));
 }
 
-async fn deleting_frees_what_nothing_else_needs(test: TestTracker) {
+async fn deleting_frees_bytes_without_other_references(test: TestTracker) {
     let script = Script::new(&test).await;
     let first = script.store("first", b"shared bytes").await;
     let second = script.store("second", b"shared bytes").await;
     let third = script.store("third", b"own").await;
     script.replace(third.id, b"owner").await;
     assert_eq!(test.stored_file_sizes(), [3, 5, 12]);
-    let weight = script.delete(&[first.id, third.id, ArtifactId(Uuid::nil())]).await;
-    assert_eq!(weight, DeletionImpact { artifacts: 2, files: 3, bytes: 20, frees: 8 });
-    assert_eq!(test.stored_file_sizes(), [12], "the disk agrees");
-    assert_eq!(script.read(second.id, None).await, b"shared bytes");
+    let impact = script.delete(&[first.id, third.id, ArtifactId(Uuid::nil())]).await;
+    assert_eq!(impact, DeletionImpact { artifacts: 2, files: 3, bytes: 20, frees: 8 });
+    assert_eq!(test.stored_file_sizes(), [12]);
+    assert_eq!(script.read_file(second.id, None).await, b"shared bytes");
     assert!(matches!(test.tracker.artifact(&script.actor, first.id).await, Err(Error::NotFound("artifact"))));
-    let weight = test.tracker.delete_artifact(&script.actor, second.id).await.unwrap();
-    assert_eq!((weight.frees, test.stored_file_sizes()), (12, vec![]));
+    let impact = test.tracker.delete_artifact(&script.actor, second.id).await.unwrap();
+    assert_eq!((impact.frees, test.stored_file_sizes()), (12, vec![]));
     assert_eq!(script.delete(&[first.id]).await, DeletionImpact::default());
     // An object of two artifacts stays until both are deleted.
-    let object = script.object(b"one object").await;
+    let object = script.upload_object(b"one object").await;
     let mut ids = Vec::new();
     for name in ["a", "b"] {
         let new = Script::new_artifact(name, object);
         ids.push(test.tracker.store_artifact(&script.actor, script.experiment, &new).await.unwrap().id);
     }
     assert_eq!(script.delete(&ids[..1]).await, DeletionImpact { artifacts: 1, files: 1, bytes: 10, frees: 0 });
-    assert_eq!(script.read(ids[1], None).await, b"one object");
+    assert_eq!(script.read_file(ids[1], None).await, b"one object");
     assert_eq!(script.delete(&ids).await.frees, 10);
     assert_eq!(test.stored_file_sizes(), [0; 0]);
 }
@@ -226,46 +230,46 @@ async fn deleting_frees_what_nothing_else_needs(test: TestTracker) {
 async fn deleting_the_experiment_frees_its_files(test: TestTracker) {
     let script = Script::new(&test).await;
     script.store("a", b"bytes").await;
-    let parts = test.tracker.begin_multipart_upload(&script.actor, script.object(b"x").await, None).await;
-    assert!(matches!(parts, Err(Error::Conflict(_))));
-    let weight = test.tracker.experiment_deletion_impact(&script.actor, script.experiment).await.unwrap();
-    assert_eq!(weight, DeletionImpact { artifacts: 1, files: 2, bytes: 6, frees: 6 });
+    let upload = test.tracker.begin_multipart_upload(&script.actor, script.upload_object(b"x").await, None).await;
+    assert!(matches!(upload, Err(Error::Conflict(_))));
+    let impact = test.tracker.experiment_deletion_impact(&script.actor, script.experiment).await.unwrap();
+    assert_eq!(impact, DeletionImpact { artifacts: 1, files: 2, bytes: 6, frees: 6 });
     let project = test.create_project(&script.actor, "other signs").await;
     let experiment = test.create_experiment(&script.actor, project, "yolo").await;
     let other = Script { test: &test, actor: script.actor.clone(), experiment };
     other.store("same", b"bytes").await;
-    let weight = test.tracker.experiment_deletion_impact(&script.actor, script.experiment).await.unwrap();
-    assert_eq!(weight.frees, 1, "what another experiment has, too, stays");
+    let impact = test.tracker.experiment_deletion_impact(&script.actor, script.experiment).await.unwrap();
+    assert_eq!(impact.frees, 1, "bytes shared with another experiment stay");
     test.tracker.delete_experiment(&script.actor, script.experiment).await.unwrap();
     test.tracker.sweep().await.unwrap();
     assert_eq!(test.stored_file_sizes(), [5]);
-    let weight = test.tracker.experiment_deletion_impact(&other.actor, other.experiment).await.unwrap();
-    assert_eq!(weight, DeletionImpact { artifacts: 1, files: 1, bytes: 5, frees: 5 });
+    let impact = test.tracker.experiment_deletion_impact(&other.actor, other.experiment).await.unwrap();
+    assert_eq!(impact, DeletionImpact { artifacts: 1, files: 1, bytes: 5, frees: 5 });
     let eve = test.create_actor(Role::Owner, "Elsewhere").await;
-    let refused = test.tracker.experiment_deletion_impact(&eve, other.experiment).await;
-    assert!(matches!(refused, Err(Error::NotFound("experiment"))));
+    let result = test.tracker.experiment_deletion_impact(&eve, other.experiment).await;
+    assert!(matches!(result, Err(Error::NotFound("experiment"))));
     test.tracker.delete_experiment(&other.actor, other.experiment).await.unwrap();
     test.tracker.sweep().await.unwrap();
     assert_eq!(test.stored_file_sizes(), [0; 0]);
 }
 
-async fn rights_are_asked_for(test: TestTracker) {
+async fn rights_are_checked(test: TestTracker) {
     let script = Script::new(&test).await;
     let tracker = &test.tracker;
     let artifact = script.store("a", b"bytes").await;
-    let object = script.object(b"other").await;
+    let object = script.upload_object(b"other").await;
     let (vic, eve) = (test.create_actor(Role::Viewer, "Acme").await, test.create_actor(Role::Owner, "Elsewhere").await);
-    let reads = test.actor_with_token(&script.actor.email, Scope::Read).await;
+    let read_only = test.actor_with_token(&script.actor.email, Scope::Read).await;
     let (id, experiment) = (artifact.id, script.experiment);
-    for actor in [&vic, &reads] {
+    for actor in [&vic, &read_only] {
         assert_eq!(tracker.artifact(actor, id).await.unwrap(), artifact);
         tracker.sign_artifact_download(actor, id, None).await.unwrap();
         drop(tracker.archive_artifacts(actor, experiment, &Selection::All).await.unwrap());
     }
-    for (actor, sees) in [(&vic, true), (&reads, true), (&eve, false)] {
-        let refusals = [
+    for (actor, visible) in [(&vic, true), (&read_only, true), (&eve, false)] {
+        let errors = [
             tracker.store_artifact(actor, experiment, &Script::new_artifact("b", object)).await.unwrap_err(),
-            tracker.rename_artifact(actor, id, &called("b")).await.unwrap_err(),
+            tracker.rename_artifact(actor, id, &artifact_name("b")).await.unwrap_err(),
             tracker.restore_artifact_version(actor, id, 1).await.unwrap_err(),
             tracker.delete_artifacts(actor, experiment, &[id]).await.unwrap_err(),
             tracker.delete_artifact(actor, id).await.unwrap_err(),
@@ -273,9 +277,9 @@ async fn rights_are_asked_for(test: TestTracker) {
             tracker.artifact_deletion_impact(actor, experiment, &[id]).await.unwrap_err(),
             tracker.require_write_access(actor, experiment).await.unwrap_err(),
         ];
-        for refused in refusals {
-            assert_eq!(matches!(refused, Error::Forbidden(_)), sees, "{refused}");
-            assert_eq!(matches!(refused, Error::NotFound(_)), !sees, "{refused}");
+        for error in errors {
+            assert_eq!(matches!(error, Error::Forbidden(_)), visible, "{error}");
+            assert_eq!(matches!(error, Error::NotFound(_)), !visible, "{error}");
         }
     }
     assert!(matches!(tracker.artifact(&eve, id).await, Err(Error::NotFound("artifact"))));
@@ -299,20 +303,20 @@ async fn rights_are_asked_for(test: TestTracker) {
     assert_eq!(tracker.artifact(&vic, id).await.unwrap(), artifact);
 }
 
-async fn archives_hold_what_the_artifacts_hold(test: TestTracker) {
+async fn archives_contain_the_current_files(test: TestTracker) {
     let script = Script::new(&test).await;
     let first = script.store("../up", b"first file").await;
     script.store("model-latest", b"old").await;
     let second =
-        test.tracker.artifact_by_name(&script.actor, script.experiment, &called("model-latest")).await.unwrap();
+        test.tracker.artifact_by_name(&script.actor, script.experiment, &artifact_name("model-latest")).await.unwrap();
     script.replace(second.id, b"").await;
-    let archive = async |which: Selection<ArtifactId>| {
-        let stream = test.tracker.archive_artifacts(&script.actor, script.experiment, &which).await.unwrap();
+    let archive = async |selection: Selection<ArtifactId>| {
+        let stream = test.tracker.archive_artifacts(&script.actor, script.experiment, &selection).await.unwrap();
         let pieces: Vec<Bytes> = stream.try_collect().await.unwrap();
         let mut archive = zip::ZipArchive::new(Cursor::new(pieces.concat())).unwrap();
         let mut files = Vec::new();
-        for at in 0..archive.len() {
-            let mut file = archive.by_index(at).unwrap();
+        for index in 0..archive.len() {
+            let mut file = archive.by_index(index).unwrap();
             let mut bytes = Vec::new();
             file.read_to_end(&mut bytes).unwrap();
             files.push((file.name().to_owned(), bytes));
@@ -323,11 +327,11 @@ async fn archives_hold_what_the_artifacts_hold(test: TestTracker) {
     let expected = [("__/up/best.pt", b"first file".as_slice()), ("model-latest/best.pt", b"")];
     assert_eq!(all.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect::<Vec<_>>(), expected);
     assert_eq!(archive(Selection::Ids(vec![first.id])).await.len(), 1);
-    let none = test.tracker.archive_artifacts(&script.actor, script.experiment, &Selection::Ids(vec![])).await;
-    assert!(matches!(none, Err(Error::NotFound("artifact"))));
+    let empty = test.tracker.archive_artifacts(&script.actor, script.experiment, &Selection::Ids(vec![])).await;
+    assert!(matches!(empty, Err(Error::NotFound("artifact"))));
 }
 
-async fn files_sent_whole_are_stored_at_once(test: TestTracker) {
+async fn files_sent_in_one_request_become_artifacts(test: TestTracker) {
     let script = Script::new(&test).await;
     let store = async |filename: &str, replace, pieces: Vec<std::io::Result<Bytes>>| {
         let body = stream::iter(pieces);
@@ -341,26 +345,26 @@ async fn files_sent_whole_are_stored_at_once(test: TestTracker) {
     for name in ["", "../a", r"C:\x", "a\nb", ".."] {
         assert!(matches!(store(name, true, bytes(b"x")).await, Err(Error::Invalid(_))), "{name}");
     }
-    let broken = vec![Ok(Bytes::from_static(b"x")), Err(std::io::Error::other("the line is dead"))];
-    assert!(matches!(store("b.txt", false, broken).await, Err(Error::Invalid(_))));
+    let interrupted = vec![Ok(Bytes::from_static(b"x")), Err(std::io::Error::other("connection reset"))];
+    assert!(matches!(store("b.txt", false, interrupted).await, Err(Error::Invalid(_))));
     assert_eq!(test.stored_file_sizes(), [3, 4]);
     assert_eq!(store("c.txt", false, bytes(b"one")).await.unwrap().now.file.sha256, first.now.file.sha256);
-    assert_eq!(test.stored_file_sizes(), [3, 4], "the same bytes are kept once");
+    assert_eq!(test.stored_file_sizes(), [3, 4], "equal bytes are stored once");
 }
 
-async fn open_pages_hear_of_it(test: TestTracker) {
+async fn changes_are_published(test: TestTracker) {
     let script = Script::new(&test).await;
     let topic = Topic::Experiment(script.experiment);
     let mut page = test.tracker.subscribe(&script.actor, topic, None).await.unwrap();
     let artifact = script.store("a", b"x").await;
     script.replace(artifact.id, b"y").await;
     script.delete(&[artifact.id]).await;
-    let mut heard = 0;
-    while heard < 3 {
+    let mut received = 0;
+    while received < 3 {
         if let Message::Event { change, .. } = page.next().await
             && change.kind == ChangeKind::Stored
         {
-            heard += 1;
+            received += 1;
         }
     }
 }

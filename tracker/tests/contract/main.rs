@@ -4,7 +4,7 @@
 //! whose user may create databases; without it, they are reported as ignored. Cases about files run with files on disk and
 //! in S3. Cases with a full disk need the right to mount one (root); without it, they are reported as ignored.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a case that cannot go on has failed")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a panic fails the case")]
 
 mod artifacts;
 mod backup;
@@ -29,13 +29,14 @@ use std::{future::Future, pin::Pin};
 use libtest_mimic::{Arguments, Failed, Trial};
 use test_tracker::{Engine, Store, TestTracker};
 
-type Run = Pin<Box<dyn Future<Output = ()>>>;
+type CaseFuture = Pin<Box<dyn Future<Output = ()>>>;
+type CaseFn = dyn Fn(TestTracker) -> CaseFuture + Send;
 
 /// A test case for all engines, or for one only.
 pub struct Case {
     name: &'static str,
     only: Option<Engine>,
-    run: Box<dyn Fn(TestTracker) -> Run + Send>,
+    run: Box<CaseFn>,
 }
 
 /// Lists async functions that take a [`TestTracker`] as cases: `cases![module: a, b; only Postgres: c]`.
@@ -64,18 +65,18 @@ impl Case {
     }
 
     /// Returns the trial on this engine and store, or `None` if the case is for another engine.
-    fn on(self, engine: Engine, store: Store) -> Option<Trial> {
+    fn into_trial(self, engine: Engine, store: Store) -> Option<Trial> {
         if self.only.is_some_and(|only| only != engine) {
             return None;
         }
         let ready = engine.is_available() && store.is_available();
         let name = format!("{}{}::{}", engine.name(), store.name_suffix(), self.name);
-        let trial = Trial::test(name, move || perform(engine, store, &self.run));
+        let trial = Trial::test(name, move || run_case(engine, store, &self.run));
         Some(trial.with_ignored_flag(!ready))
     }
 }
 
-fn perform(engine: Engine, store: Store, run: &dyn Fn(TestTracker) -> Run) -> Result<(), Failed> {
+fn run_case(engine: Engine, store: Store, run: &CaseFn) -> Result<(), Failed> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let test = TestTracker::new(engine, store).await;
@@ -87,10 +88,10 @@ fn perform(engine: Engine, store: Store, run: &dyn Fn(TestTracker) -> Run) -> Re
 }
 
 fn main() {
-    let of_files = || {
+    let file_cases = || {
         [objects::cases(), parts::cases(), uploads::cases(), artifacts::cases(), backup::cases()].into_iter().flatten()
     };
-    let all = || {
+    let other_cases = || {
         [
             people::cases(),
             projects::cases(),
@@ -107,10 +108,10 @@ fn main() {
     let trials = [Engine::Sqlite, Engine::Postgres]
         .into_iter()
         .flat_map(|engine| {
-            let on_disk = all().chain(of_files()).map(|case| (case, Store::Disk));
-            let in_s3 = of_files().map(|case| (case, Store::S3));
+            let on_disk = other_cases().chain(file_cases()).map(|case| (case, Store::Disk));
+            let in_s3 = file_cases().map(|case| (case, Store::S3));
             let when_full = full::cases().into_iter().map(|case| (case, Store::SmallDisk));
-            on_disk.chain(in_s3).chain(when_full).filter_map(move |(case, store)| case.on(engine, store))
+            on_disk.chain(in_s3).chain(when_full).filter_map(move |(case, store)| case.into_trial(engine, store))
         })
         .collect();
     libtest_mimic::run(&Arguments::from_args(), trials).exit();

@@ -11,7 +11,7 @@ use s3s_fs::FileSystem;
 use tokio::net::TcpListener;
 
 /// Serves a directory until the runtime ends. Returns the URL of a bucket in it, as for `--blob-url`.
-pub async fn serve(folder: &Path) -> String {
+pub async fn start_server(folder: &Path) -> String {
     fs::create_dir_all(folder.join("files")).unwrap();
     let mut service = S3ServiceBuilder::new(FileSystem::new(folder).unwrap());
     service.set_auth(SimpleAuth::from_single("key", "secret"));

@@ -107,7 +107,7 @@ impl TestTracker {
         let small_disk = (store == Store::SmallDisk).then(|| Arc::new(SmallDisk::mount_at(&dir.path().join("data"))));
         let blob_url = match store {
             Store::Disk | Store::SmallDisk => None,
-            Store::S3 => Some(s3::serve(&dir.path().join("s3")).await),
+            Store::S3 => Some(s3::start_server(&dir.path().join("s3")).await),
         };
         let tracker = Tracker::open(tracker_config(&dir, database_url.clone(), blob_url.clone(), None)).await.unwrap();
         Self {
