@@ -77,7 +77,7 @@ test('keeps a one-point spike in a million points visible, and zooms down to sin
 
   await visit(page, `${experiment.path}/logs?zoom=654300~654340`);
   await waitForChart(page, 'spike');
-  await expect(chart).toContainText('41 points in sight, 1,000,000 in all');
+  await expect(chart).toContainText('41 points visible, 1,000,000 total');
   const line = (await chartTraces(chart))[0];
   expect(line?.y[line.x.indexOf(654_321)]).toBe(99);
   expect(line?.x.filter((x) => Number(x) >= 654_300 && Number(x) <= 654_340)).toHaveLength(41);
@@ -91,7 +91,7 @@ test('zooming loads finer points, applies to all lines, and is kept in the URL',
   const other = await waitForChart(page, 'train/other');
   await chart.scrollIntoViewIfNeeded();
   await dragToZoom(page, chart, 0.25, 0.3);
-  await expect(chart).toContainText(/points in sight, 12,000 in all/);
+  await expect(chart).toContainText(/points visible, 12,000 total/);
   await expect(page).toHaveURL(/[?&]zoom=\d+~\d+/);
   const [from, to] = await xAxisRange(chart);
   expect(to - from).toBeLessThan(1_200);
@@ -160,13 +160,13 @@ test('combines twenty lines in one card', async ({ page, content, script }) => {
   await disclosure(page, 'Combine lines…').click();
   await page.getByLabel('Title').fill('All classes');
   for (const box of await page.locator('.overlay-list input').all()) await box.check();
-  await page.getByRole('button', { name: 'Add the card' }).click();
+  await page.getByRole('button', { name: 'Add card' }).click();
   const chart = await waitForChart(page, 'All classes');
   await expect.poll(async () => (await chartTraces(chart)).length).toBe(20);
   await reload(page);
   await waitForChart(page, 'All classes');
   await expect.poll(async () => (await chartTraces(chart)).length).toBe(20);
-  await chooseFromCardMenu(page, 'All classes', 'Remove this card');
+  await chooseFromCardMenu(page, 'All classes', 'Remove card');
   await expect(chart).toHaveCount(0);
 });
 
@@ -187,7 +187,7 @@ test('saves order, size and collapsed sections for all users', async ({ page, op
   await visit(page, `${experiment.path}/logs`);
   const cards = page.locator('[data-section="train"] article');
   const before = await cards.evaluateAll((elements) => elements.map((card) => card.getAttribute('data-name')));
-  await chooseFromCardMenu(page, 'train/loss', 'Move behind');
+  await chooseFromCardMenu(page, 'train/loss', 'Move right');
   await expect(cards.nth(1)).toHaveAttribute('data-name', 'train/loss');
   expect(before[0]).toBe('train/loss');
   await chooseFromCardMenu(page, 'train/box_loss', 'Wider');
@@ -234,7 +234,7 @@ test('sorts, searches and downloads a table', async ({ page, content, script }) 
   await expect(first).toHaveText('truck');
 
   const download = page.waitForEvent('download');
-  await chooseFromCardMenu(page, 'val/metrics', 'Data as CSV');
+  await chooseFromCardMenu(page, 'val/metrics', 'Download CSV');
   const saved = await download;
   expect(saved.suggestedFilename()).toBe('val-metrics.csv');
   expect(readFileSync(await saved.path(), 'utf8')).toContain('all,0.81234567,0.71,0.78\r\n');
@@ -254,7 +254,7 @@ test('downloads the points and images of a line', async ({ page, content, script
   expect(readFileSync(await (await points).path(), 'utf8').trim().split('\n')).toHaveLength(51);
   for (const [kind, start] of [['PNG', '\x89PNG'], ['SVG', '<svg']] as const) {
     const download = page.waitForEvent('download');
-    await chooseFromCardMenu(page, 'val/loss', `Picture as ${kind}`);
+    await chooseFromCardMenu(page, 'val/loss', `Download ${kind}`);
     const saved = await download;
     expect(saved.suggestedFilename()).toBe(`val-loss.${kind.toLowerCase()}`);
     expect(readFileSync(await saved.path(), 'latin1').slice(0, 4)).toBe(start);
@@ -285,7 +285,7 @@ test('an image at full size shows its earlier versions and can be enlarged', asy
   await expect(full.getByText('1 of 2')).toBeVisible();
   const width = async () => (await full.getByRole('img').boundingBox())?.width ?? 0;
   const before = await width();
-  await full.getByRole('button', { name: 'Larger' }).click();
+  await full.getByRole('button', { name: 'Zoom in' }).click();
   await expect.poll(width).toBeGreaterThan(before * 1.4);
 });
 
@@ -293,7 +293,7 @@ test('normalizes a heatmap by row', async ({ page, content, script }) => {
   const experiment = await createTrainedExperiment(content, script);
   await visit(page, `${experiment.path}/logs`);
   const heatmap = await waitForChart(page, 'val/confusion');
-  await chooseFromCardMenu(page, 'val/confusion', 'Show shares of rows');
+  await chooseFromCardMenu(page, 'val/confusion', 'Normalize by row');
   await expect(heatmap).toContainText('normalized by row');
   await expect(heatmap.locator('.heatmap-label').first()).toHaveText(/^0\.\d\d$/);
 });

@@ -156,7 +156,7 @@ test('names, cells, labels and chart texts of logs are shown as text', async ({ 
   await disclosure(page, 'Combine lines…').click();
   for (const box of await page.locator('.overlay-list input').all()) await box.check();
   await page.getByRole('textbox', { name: 'Title' }).fill('<img src=x onerror=ran()>');
-  await page.getByRole('button', { name: 'Add the card' }).click();
+  await page.getByRole('button', { name: 'Add card' }).click();
   const overlayCard = page.locator('[data-section="Together"] article');
   // Only visible cards are drawn.
   await overlayCard.evaluate((card) => card.scrollIntoView());

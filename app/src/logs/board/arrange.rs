@@ -62,12 +62,12 @@ impl Board {
                 }
             }
             Err(AppError::Conflict(_)) => {
-                let text = "Somebody else has changed the layout meanwhile. Theirs is shown now; change it again.";
+                let text = "Someone else changed the layout. The page now shows their version; make your change again.";
                 self.toasts.show(ToastKind::Warn, text);
                 self.again.borrow_mut().old = true;
                 self.wake(0);
             }
-            Err(error) => self.toasts.show(ToastKind::Bad, format!("The layout was not kept. {}", error.sentence())),
+            Err(error) => self.toasts.show(ToastKind::Bad, format!("Couldn't save the layout. {}", error.sentence())),
             Ok(ServerFnResponse::Redirect(_)) => {}
         }
     }

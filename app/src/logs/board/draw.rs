@@ -70,7 +70,7 @@ impl Board {
         if self.library.get() == Some(false) {
             self.plot(key, |plot| {
                 if let Some(place) = &plot.place {
-                    write(place, "The charts could not be loaded. Reload the page to try again.");
+                    write(place, "Couldn't load the charts. Reload the page to try again.");
                 }
             });
         }
@@ -202,8 +202,8 @@ fn describe(plot: &mut Plot, look: &super::LogsViewState, scale: AxisScale) {
         Some((from, to)) => {
             let (from, to) = (scale.position(to_f64(from), to_f64(from)), scale.position(to_f64(to), to_f64(to)));
             let shown = series.positions(scale).iter().filter(|place| (from..=to).contains(*place)).count();
-            let reduced = if series.exact { "" } else { "reduced to " };
-            format!("{reduced}{} in sight, {total} in all", format::count(shown, "point"))
+            let unit = if series.exact { "point" } else { "downsampled point" };
+            format!("{} visible, {total} total", format::count(shown, unit))
         }
     };
     plot.say(&note);

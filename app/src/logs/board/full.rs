@@ -19,25 +19,26 @@ fn tools(plot: &Plot) -> String {
     match plot.kind {
         Kind::Line => {}
         Kind::Heatmap => {
-            for (what, words) in [("numbers", "Numbers"), ("rows", "Shares of rows"), ("columns", "Shares of columns")]
+            for (what, words) in
+                [("numbers", "Values"), ("rows", "Normalize by row"), ("columns", "Normalize by column")]
             {
                 button(what, words);
             }
         }
         Kind::Image => {
-            button("out", "Smaller");
-            button("in", "Larger");
+            button("out", "Zoom out");
+            button("in", "Zoom in");
         }
         Kind::Table | Kind::Labelmap | Kind::Evaluation => button("copy", "Copy"),
         Kind::Value | Kind::Bar => {}
     }
     match plot.kind {
         Kind::Line | Kind::Value | Kind::Image => {}
-        _ => button("csv", "CSV"),
+        _ => button("csv", "Download CSV"),
     }
     if plot.place.is_some() {
-        button("png", "PNG");
-        button("svg", "SVG");
+        button("png", "Download PNG");
+        button("svg", "Download SVG");
     }
     button("link", "Copy link");
     if matches!(plot.kind, Kind::Table | Kind::Labelmap | Kind::Evaluation) {

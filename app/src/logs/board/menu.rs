@@ -92,7 +92,7 @@ impl Board {
         let location = window().location();
         let (origin, path) = (location.origin().unwrap_or_default(), location.pathname().unwrap_or_default());
         let query = look.to_query(|text| js_sys::encode_uri_component(text).into());
-        self.copy_to_clipboard(&format!("{origin}{path}{query}"), "The link is copied.");
+        self.copy_to_clipboard(&format!("{origin}{path}{query}"), "Link copied.");
     }
 
     /// Copies what a card shows: a table as a spreadsheet reads it, a value as it is.
@@ -118,33 +118,33 @@ pub(super) fn entries(plot: &Plot, may_arrange: bool) -> Vec<(&'static str, &'st
     let one = plot.id.is_some();
     match plot.kind {
         Kind::Line => {}
-        Kind::Value => entries.extend([("copy", "Copy"), ("json", "Data as JSON")]),
-        Kind::Image => entries.extend([("json", "Data as JSON")]),
-        Kind::Bar => entries.extend([("csv", "Data as CSV"), ("json", "Data as JSON")]),
+        Kind::Value => entries.extend([("copy", "Copy"), ("json", "Download JSON")]),
+        Kind::Image => entries.extend([("json", "Download JSON")]),
+        Kind::Bar => entries.extend([("csv", "Download CSV"), ("json", "Download JSON")]),
         Kind::Heatmap => entries.extend([
-            ("numbers", "Show numbers"),
-            ("rows", "Show shares of rows"),
-            ("columns", "Show shares of columns"),
+            ("numbers", "Show values"),
+            ("rows", "Normalize by row"),
+            ("columns", "Normalize by column"),
             ("", ""),
-            ("csv", "Data as CSV"),
-            ("json", "Data as JSON"),
+            ("csv", "Download CSV"),
+            ("json", "Download JSON"),
         ]),
         Kind::Table | Kind::Labelmap | Kind::Evaluation => {
-            entries.extend([("copy", "Copy the table"), ("csv", "Data as CSV"), ("json", "Data as JSON")]);
+            entries.extend([("copy", "Copy table"), ("csv", "Download CSV"), ("json", "Download JSON")]);
         }
     }
     if plot.place.is_some() {
-        entries.extend([("png", "Picture as PNG"), ("svg", "Picture as SVG")]);
+        entries.extend([("png", "Download PNG"), ("svg", "Download SVG")]);
     }
-    entries.push(("link", "Copy a link to it"));
+    entries.push(("link", "Copy link"));
     if may_arrange && one {
-        entries.extend([("", ""), ("earlier", "Move before"), ("later", "Move behind")]);
+        entries.extend([("", ""), ("earlier", "Move left"), ("later", "Move right")]);
     }
     if may_arrange {
         entries.extend([("wider", "Wider"), ("narrower", "Narrower"), ("taller", "Taller"), ("shorter", "Shorter")]);
     }
     if !one {
-        entries.extend([("", ""), ("remove", "Remove this card")]);
+        entries.extend([("", ""), ("remove", "Remove card")]);
     }
     entries
 }

@@ -16,9 +16,9 @@ const MOST: usize = 50;
 
 /// The panel without its list.
 const PANEL: &str = r#"<label class="field"><span>Title</span><input class="input" name="title" maxlength="255" autocomplete="off"></label>
-<fieldset class="overlay-list"><legend class="field-hint">Lines to show in one card</legend></fieldset>
-<p class="field-hint" data-alone hidden>Only you see this card, until the page is loaded anew.</p>
-<button type="button" class="button button-primary" data-do="overlay">Add the card</button>"#;
+<fieldset class="overlay-list"><legend class="field-hint">Lines to combine in one card</legend></fieldset>
+<p class="field-hint" data-alone hidden>Only you see this card, and it disappears when you reload the page.</p>
+<button type="button" class="button button-primary" data-do="overlay">Add card</button>"#;
 
 impl Board {
     /// Offers the lines that the filter shows.
@@ -47,7 +47,7 @@ impl Board {
             .map(HtmlInputElement::value)
             .collect();
         if names.len() < 2 || names.len() > MOST {
-            self.toasts.show(ToastKind::Warn, format!("Choose 2 to {MOST} lines."));
+            self.toasts.show(ToastKind::Warn, format!("Select 2 to {MOST} lines."));
             return;
         }
         let title = find(&self.root, "[data-overlay] [name=title]");

@@ -10,7 +10,7 @@ use super::{
 };
 
 /// A picture with what leads to its other versions.
-const FRAME: &str = r#"<div class="picture-frame" tabindex="0" role="group" aria-label="Picture"><img decoding="async"></div>
+const FRAME: &str = r#"<div class="picture-frame" tabindex="0" role="group" aria-label="Image"><img decoding="async"></div>
 <div class="picture-versions"><button type="button" class="button button-quiet" data-do="previous" aria-label="Earlier version">◀</button>
 <input type="range" name="version" min="1" aria-label="Version"><output></output>
 <button type="button" class="button button-quiet" data-do="next" aria-label="Later version">▶</button></div>"#;

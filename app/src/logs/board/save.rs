@@ -29,7 +29,7 @@ impl Board {
         spawn_local(async move {
             let saved = plot::to_image(&place, &kind).await.and_then(|data| save(&data, &file_name(&name, &kind)));
             if saved.is_none() {
-                let text = "The chart could not be made into a picture.";
+                let text = "Couldn't export the chart as an image. Try again.";
                 with(&this, |board| board.toasts.show(ToastKind::Bad, text));
             }
         });
