@@ -1,12 +1,12 @@
 //! The Logs tab of an experiment.
 //!
 //! The server renders text, HTML and figures of the logs (`render`), and `view` puts them on the page, so that it is complete
-//! without JavaScript. In the browser `board` handles events, draws the visible charts and applies live updates. The view
+//! without JavaScript. In the browser `dashboard` handles events, draws the visible charts and applies live updates. The view
 //! state (`url_state`) is part of the page's address.
 
-mod board;
 mod card;
 mod context;
+mod dashboard;
 mod line_series;
 mod number_format;
 #[cfg(feature = "ssr")]

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::url_state::{LogsViewState, XAxisMode};
 use crate::ui::{Glyph, Icon};
 
-/// Renders the toolbar with the state of the address. The inputs have names, and `board` handles their events. Without
+/// Renders the toolbar with the state of the address. The inputs have names, and `dashboard` handles their events. Without
 /// JavaScript the filter is a plain form, and the options of charts are hidden.
 pub(super) fn toolbar(state: &LogsViewState, may_arrange: bool) -> AnyView {
     let axis_options = XAxisMode::ALL.map(|(axis, value, label)| {

@@ -5,9 +5,9 @@ use leptos::{html, prelude::*};
 use leptos_router::hooks::use_query_map;
 
 use super::{
-    board,
     card::{self, LogCard},
     context::LogsContext,
+    dashboard,
     sections::{CardSection, PlacedCard},
     snippet::Snippet,
     toolbar,
@@ -35,14 +35,14 @@ pub(super) fn logs_view(context: LogsContext) -> AnyView {
 
 fn empty_view(context: LogsContext) -> AnyView {
     let host = context.dashboard.with_untracked(|data| data.host.clone());
-    board::listen_for_the_first(context.clone());
+    dashboard::wait_for_first_log(context.clone());
     view! { <Snippet host experiment=context.experiment.to_string()/> }.into_any()
 }
 
 fn dashboard_view(context: LogsContext) -> AnyView {
     let state = use_query_map().with_untracked(|query| LogsViewState::parse(|key| query.get(key)));
     let root = NodeRef::<html::Div>::new();
-    board::start(context.clone(), state.clone(), root);
+    dashboard::start(context.clone(), state.clone(), root);
     let may_arrange = context.dashboard.with_untracked(|data| data.may_arrange);
     let sections = context.sections;
     let state_for_sections = state.clone();
@@ -87,7 +87,7 @@ fn section_view(sections: Memo<Vec<CardSection>>, name: &str, state: &LogsViewSt
     let Some(first) = sections.with_untracked(&find_section) else { return ().into_any() };
     let hidden = !first.cards.iter().any(|placed| state.matches_filter(&placed.name));
     let cards = move || sections.with(&find_section).map(|section| section.cards).unwrap_or_default();
-    // `board` updates a card in place; a card is rebuilt only when its log, name or size changes.
+    // `dashboard` updates a card in place; a card is rebuilt only when its log, name or size changes.
     let key = |placed: &PlacedCard| (placed.key.clone(), placed.name.clone(), placed.size.wide, placed.size.tall);
     let (state, title) = (state.clone(), first.title().to_owned());
     view! {

@@ -1,0 +1,106 @@
+//! Tracks which cards exist, filters them, and shows their current content.
+
+use super::{
+    super::card::LogCard,
+    CardState, Dashboard, EXPANDED,
+    dom::{flash, query_selector, query_selector_all, set_text},
+};
+
+impl Dashboard {
+    /// Matches the known cards with the cards on the page: adds new ones and drops removed ones.
+    pub(super) fn sync_cards(&self) {
+        let sections = self.sections();
+        let placed = |key: &str| sections.iter().flat_map(|section| &section.cards).find(|placed| placed.key == key);
+        let mut removed = std::mem::take(&mut *self.cards.borrow_mut());
+        for article in query_selector_all(&self.root, "article[data-card]") {
+            let Some(key) = article.get_attribute("data-card") else { continue };
+            let Some(placed) = placed(&key) else { continue };
+            let known = removed.iter().position(|(known, _)| *known == key).map(|index| removed.swap_remove(index).1);
+            let same = known.filter(|known| known.article.is_same_node(Some(&article)));
+            let mut state = same.unwrap_or_else(|| {
+                self.observe(&article);
+                CardState::new(placed, article)
+            });
+            if let Some(card) = placed.card.as_deref().filter(|card| card.revision > state.revision) {
+                show_in_card(&mut state, card);
+            }
+            self.cards.borrow_mut().push((key, state));
+        }
+        for (key, mut state) in removed {
+            if key == EXPANDED {
+                self.cards.borrow_mut().push((key, state));
+            } else {
+                state.erase();
+            }
+        }
+        self.apply_filter();
+        self.open_from_url();
+        self.schedule_update(0);
+    }
+
+    /// Hides cards that do not match the filter, and sections without a visible card.
+    pub(super) fn apply_filter(&self) {
+        let view_state = self.view_state();
+        let mut any = false;
+        for section in query_selector_all(&self.root, "[data-section]") {
+            let mut any_in_section = false;
+            for card in query_selector_all(&section, "article[data-card]") {
+                let shown = view_state.matches_filter(&card.get_attribute("data-name").unwrap_or_default());
+                card.set_hidden(!shown);
+                any_in_section |= shown;
+            }
+            section.set_hidden(!any_in_section);
+            let count = query_selector_all(&section, "article[data-card]:not([hidden])").len();
+            if let Some(counter) = query_selector(&section, ".tab-count") {
+                set_text(&counter, &count.to_string());
+            }
+            any |= any_in_section;
+        }
+        if let Some(no_results) = query_selector(&self.root, ".logs-none") {
+            no_results.set_hidden(any);
+        }
+    }
+
+    /// Shows the log's current content in its card and at full size.
+    pub(super) fn show_card(&self, key: &str, card: &LogCard) {
+        self.with_card(key, |state| show_in_card(state, card));
+        self.update_expanded(key, card);
+    }
+
+    /// Returns whether the page shows the log under a different name.
+    pub(super) fn is_renamed(&self, key: &str, name: &str) -> bool {
+        self.with_card(key, |state| state.name != name).unwrap_or_default()
+    }
+}
+
+/// Shows the log's current content in its card.
+fn show_in_card(state: &mut CardState, card: &LogCard) {
+    state.apply_card(card);
+    if let Some(value) = query_selector(&state.article, "[data-value]") {
+        show_value(&value, &card.value);
+    }
+    // A drawn line's note reports how many points are visible; keep it.
+    if state.lines.is_empty() || !state.drawn {
+        state.set_note(&card.note);
+    }
+    if let Some(large) = query_selector(&state.article, "[data-large]") {
+        large.set_hidden(card.html.is_some());
+    }
+    if let (Some(body), Some(html)) = (query_selector(&state.article, "[data-body]"), &card.html)
+        && state.kind != domain::logs::Kind::Image
+        && query_selector(&body, "[data-plot]").is_none()
+    {
+        body.set_inner_html(html);
+        super::table::apply_sort(&body);
+    }
+}
+
+/// Sets the large value, and flashes it if it changed.
+pub(super) fn show_value(element: &web_sys::HtmlElement, value: &str) {
+    let before = element.text_content().unwrap_or_default();
+    if before.trim() != value {
+        element.set_hidden(value.is_empty());
+        set_text(element, value);
+        flash(element);
+    }
+}
