@@ -99,7 +99,7 @@ impl Blobs {
         }
     }
 
-    /// Deletes the bytes under `key`, also those of an interrupted write. Succeeds if there are none.
+    /// Deletes the bytes under `key`, including those of an interrupted write. Succeeds if there are no bytes.
     pub(crate) async fn delete(&self, key: &str) -> Result<(), Error> {
         if let Some(staging_path) = self.staging_path(key) {
             match tokio::fs::remove_file(staging_path).await {
