@@ -25,11 +25,11 @@ fn bench_parsing(criterion: &mut Criterion) {
 /// Encodes, decodes and reduces a full chunk of losses, of 32-bit and of 64-bit values.
 fn bench_chunks(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("full chunk");
-    group.throughput(Throughput::Elements(pure::FULL as u64)).sample_size(20);
+    group.throughput(Throughput::Elements(pure::POINTS_PER_CHUNK as u64)).sample_size(20);
     for (name, points) in [("32 bits", random_losses(true)), ("64 bits", random_losses(false))] {
         for (effort, small) in [("small", true), ("quick", false)] {
             let bytes = pure::encode(&points, small).unwrap_or_default();
-            println!("{name}, {effort}: {:.2} bytes/point", bytes.len() as f64 / pure::FULL as f64);
+            println!("{name}, {effort}: {:.2} bytes/point", bytes.len() as f64 / pure::POINTS_PER_CHUNK as f64);
             group.bench_function(format!("encode {effort}, {name}"), |bencher| {
                 bencher.iter(|| pure::encode(black_box(&points), small));
             });
@@ -46,9 +46,9 @@ fn bench_chunks(criterion: &mut Criterion) {
 /// Returns decreasing, noisy losses, about 10 ms apart.
 #[expect(clippy::cast_possible_truncation, reason = "rounding to 32 bits is intended")]
 fn random_losses(single_precision: bool) -> Points {
-    let mut points = Points::with_capacity(pure::FULL);
+    let mut points = Points::with_capacity(pure::POINTS_PER_CHUNK);
     let mut state = 0x9E37_79B9_7F4A_7C15_u64;
-    for step in 0..pure::FULL as i64 {
+    for step in 0..pure::POINTS_PER_CHUNK as i64 {
         state ^= state << 13;
         state ^= state >> 7;
         state ^= state << 17;
