@@ -113,6 +113,19 @@ pub(crate) fn parse_line(subject: &'static str, text: &str, limit: usize) -> Res
     check_length(subject, text, limit)
 }
 
+/// Parses one line of text as [`parse_line`] does, but removes control and invisible characters instead of rejecting them, and
+/// replaces no-break spaces by spaces. For names that scripts build from files, where a byte order mark is easily left over.
+pub(crate) fn parse_cleaned_line(subject: &'static str, text: &str, limit: usize) -> Result<String, TextError> {
+    parse_line(subject, &clean_line(text), limit)
+}
+
+/// Returns one line of text in NFC, trimmed, without control and invisible characters and with spaces for no-break spaces.
+pub(crate) fn clean_line(text: &str) -> String {
+    let visible = |c: &char| !is_hidden(*c) && !matches!(c, '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2060}');
+    let cleaned: String = text.chars().filter(visible).map(|c| if c == '\u{A0}' { ' ' } else { c }).collect();
+    to_nfc(cleaned.trim())
+}
+
 /// Returns the text in Unicode NFC.
 #[cfg(not(target_family = "wasm"))]
 fn to_nfc(text: &str) -> String {

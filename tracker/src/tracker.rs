@@ -105,6 +105,10 @@ impl Tracker {
         &self.inner.db
     }
 
+    pub(crate) fn publisher(&self) -> &Publisher {
+        &self.inner.publisher
+    }
+
     pub(crate) fn log_writer(&self) -> &LogWriter {
         &self.inner.log_writer
     }

@@ -2,7 +2,7 @@
 
 use domain::{
     ids::LogId,
-    logs::{Kind, Layout, LineSummary},
+    logs::{Kind, Layout},
 };
 use serde::{Deserialize, Serialize};
 
@@ -13,8 +13,10 @@ pub struct LogCard {
     pub id: LogId,
     /// The log's name.
     pub name: String,
-    /// The kind of log.
+    /// The log's type.
     pub kind: Kind,
+    /// The type whose card shows the data: a table if the log's own type doesn't draw data of this shape.
+    pub shown_as: Kind,
     /// The number of times that the log was replaced.
     pub revision: i64,
     /// The text shown in large type: a line's last value, or a VALUE. Empty for other kinds.
@@ -25,8 +27,11 @@ pub struct LogCard {
     pub html: Option<String>,
     /// The plotly.js figure, as JSON with `data` and `layout`. `None` for lines, which are drawn from their points.
     pub figure: Option<String>,
-    /// The extent of a line; `None` for other kinds.
-    pub line: Option<LineSummary>,
+    /// The ids and names of the lines that a LINE draws: the line itself, its named lines, or both. Empty for other types.
+    pub lines: Vec<(LogId, String)>,
+    /// When the first and the last point of a LINE arrived, in microseconds since the Unix epoch. `None` for other types, and
+    /// without points.
+    pub period: Option<(i64, i64)>,
 }
 
 /// All logs of an experiment.

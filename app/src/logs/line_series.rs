@@ -1,6 +1,6 @@
 //! The points of a line that a chart holds, and how live points are appended to them.
 
-use domain::logs::{Chart, Points, XAxis};
+use domain::logs::{Chart, Points, Step, XAxis};
 
 use super::url_state::XAxisMode;
 
@@ -90,7 +90,7 @@ impl LineSeries {
             within: chart.within,
             exact: chart.exact,
             range,
-            steps: chart.steps.into_iter().map(to_f64).collect(),
+            steps: chart.steps.into_iter().map(Step::get).collect(),
             times: chart.times.into_iter().map(to_f64).collect(),
             values: floats(chart.values),
             low: floats(chart.low),
@@ -98,7 +98,7 @@ impl LineSeries {
             non_finite: chart
                 .non_finite
                 .into_iter()
-                .map(|point| (to_f64(point.step), to_f64(point.at), point.value.0))
+                .map(|point| (point.step.get(), to_f64(point.at), point.value.0))
                 .collect(),
         }
     }
@@ -115,21 +115,25 @@ impl LineSeries {
             return AppendOutcome::Refetch;
         }
         if let Some(range) = self.range {
-            let coordinates = if range.along == XAxis::Step { &points.steps } else { &points.times };
-            if coordinates.iter().all(|coordinate| *coordinate > range.to || *coordinate < range.from) {
+            let outside = |coordinate: f64| coordinate > to_f64(range.to) || coordinate < to_f64(range.from);
+            let all_outside = match range.along {
+                XAxis::Step => points.steps.iter().all(|step| outside(step.get())),
+                XAxis::Time => points.times.iter().all(|time| outside(to_f64(*time))),
+            };
+            if all_outside {
                 self.total = count;
                 return AppendOutcome::Unchanged;
             }
             return AppendOutcome::Refetch;
         }
         let last = self.steps.last().copied().unwrap_or(f64::NEG_INFINITY);
-        let ordered = points.steps.is_sorted() && points.steps.first().is_none_or(|first| to_f64(*first) >= last);
+        let ordered = points.steps.is_sorted() && points.steps.first().is_none_or(|first| first.get() >= last);
         if !self.exact || !ordered || self.values.len() + points.len() > max_points {
             return AppendOutcome::Refetch;
         }
         let start = self.values.len();
         for ((step, time), value) in points.steps.iter().zip(&points.times).zip(&points.values) {
-            let (step, time, value) = (to_f64(*step), to_f64(*time), value.0);
+            let (step, time, value) = (step.get(), to_f64(*time), value.0);
             self.steps.push(step);
             self.times.push(time);
             self.values.push(value);
@@ -174,14 +178,14 @@ mod tests {
         let total = steps.len() as u64;
         let values = steps.iter().map(|_| Reading(0.5)).collect();
         let times = steps.iter().map(|step| step * 1_000_000).collect();
-        let steps = steps.to_vec();
+        let steps = steps.iter().copied().map(Step::whole).collect();
         LineSeries::new(None, Chart { total, within: total, exact, steps, times, values, ..Chart::default() })
     }
 
     fn points(steps: &[i64]) -> Points {
         let mut points = Points::default();
         for step in steps {
-            points.push(*step, step * 1_000_000, Reading(if *step == 13 { f64::NAN } else { 1.0 }));
+            points.push(Step::whole(*step), step * 1_000_000, Reading(if *step == 13 { f64::NAN } else { 1.0 }));
         }
         points
     }

@@ -9,7 +9,7 @@ mod tables;
 
 use domain::{
     format,
-    logs::{Cell, Document, Log},
+    logs::{Cell, Content, Kind, LineSummary, Log, Table},
 };
 use leptos::prelude::*;
 use serde_json::Value;
@@ -19,8 +19,11 @@ use super::{
     number_format::{format_reading, format_short},
 };
 
-pub(super) use csv::document_csv;
+pub(super) use csv::{document_csv, document_json};
 pub(super) use heatmap_values::Normalization;
+
+/// Maximum length in characters of a VALUE that is shown large. Longer texts are shown as paragraphs that scroll.
+const MAX_VALUE_LENGTH: usize = 100;
 
 /// Renders a log. `normalization` applies to heatmaps.
 pub(super) fn render_card(log: &Log, normalization: Normalization) -> LogCard {
@@ -28,54 +31,116 @@ pub(super) fn render_card(log: &Log, normalization: Normalization) -> LogCard {
         id: log.id,
         name: log.name.to_string(),
         kind: log.kind,
+        shown_as: log.kind,
         revision: log.revision,
         value: String::new(),
         note: String::new(),
         html: None,
         figure: None,
-        line: log.line,
+        lines: Vec::new(),
+        period: None,
     };
-    if let Some(line) = &log.line {
-        card.value = if line.count == 0 { String::new() } else { format_reading(line.last) };
-        card.note = format::count(line.count, "point");
-        card.html = Some(String::new());
-    }
-    match &log.document {
-        None if log.line.is_none() => "large".clone_into(&mut card.note),
-        None => {}
-        Some(Document::Value(value)) => {
-            card.value = format_cell(value);
-            card.html = Some(String::new());
-        }
-        Some(Document::Bar(bar)) => {
-            card.note = format::count(bar.x.len(), "bar");
-            card.figure = Some(figure::bar_figure(bar).to_string());
-            card.html = Some(tables::bar_table(bar).to_html());
-        }
-        Some(Document::Heatmap(heatmap)) => {
-            card.note = heatmap_values::heatmap_note(heatmap, normalization);
-            card.figure = Some(figure::heatmap_figure(heatmap, normalization).to_string());
-            card.html = Some(tables::heatmap_table(heatmap).to_html());
-        }
-        Some(Document::Table(table)) => {
-            card.note = tables::table_note(table);
-            card.html = Some(tables::data_table(table).to_html());
-        }
-        Some(Document::Labelmap(labelmap)) => {
-            card.note = format::count(labelmap.0.len(), "class");
-            card.html = Some(tables::labelmap_table(labelmap).to_html());
-        }
-        Some(Document::Evaluation(evaluation)) => {
-            let table = tables::json_to_table(evaluation);
-            card.note = tables::table_note(&table);
-            card.html = Some(tables::data_table(&table).to_html());
-        }
-        Some(Document::Image(image)) => {
-            card.note.clone_from(&image.name);
-            card.html = Some(String::new());
+    match (&log.document, &log.line) {
+        (Some(document), _) => render_content(&mut card, document.content(), log.image.is_some(), normalization),
+        (None, Some(line)) => render_line(&mut card, log, line),
+        (None, None) => {
+            "large".clone_into(&mut card.note);
+            // A single value or an image is never large, so this is data that the type doesn't draw.
+            if matches!(log.kind, Kind::Value | Kind::Image) {
+                card.shown_as = Kind::Table;
+            }
         }
     }
     card
+}
+
+fn render_line(card: &mut LogCard, log: &Log, line: &LineSummary) {
+    let named = &log.named_lines;
+    if named.is_empty() || line.count > 0 {
+        card.lines.push((log.id, log.name.to_string()));
+    }
+    card.lines.extend(named.iter().map(|line| (line.id, line.name.clone())));
+    let summaries = || named.iter().map(|named| &named.summary).chain([line]).filter(|summary| summary.count > 0);
+    card.period = summaries()
+        .map(|summary| (summary.first_at, summary.last_at))
+        .reduce(|(first, last), (start, end)| (first.min(start), last.max(end)));
+    let count: u64 = summaries().map(|summary| summary.count).sum();
+    card.note = if named.is_empty() {
+        format::count(count, "point")
+    } else {
+        format!("{}, {}", format::count(card.lines.len(), "line"), format::count(count, "point"))
+    };
+    card.html = Some(if log.last_texts.is_empty() { String::new() } else { texts_view(&log.last_texts).to_html() });
+    let texts: u64 = summaries().map(|summary| summary.texts).sum();
+    if count > 0 && texts == count {
+        // Nothing to draw.
+        card.shown_as = Kind::Table;
+        card.lines.clear();
+        card.note = format::count(texts, "text entry");
+    } else if named.is_empty() && line.count > 0 {
+        card.value = format_reading(line.last);
+    }
+}
+
+/// Renders the last entries of a line that are not numbers, the newest first.
+fn texts_view(texts: &[String]) -> AnyView {
+    let text = |json: &String| serde_json::from_str::<String>(json).unwrap_or_else(|_| json.clone());
+    texts.iter().rev().map(|json| view! { <pre class="log-text">{text(json)}</pre> }).collect_view().into_any()
+}
+
+fn render_content(card: &mut LogCard, content: Content, image_uploaded: bool, normalization: Normalization) {
+    match content {
+        Content::Value(value) if is_long(&value) => {
+            card.shown_as = Kind::Table;
+            let text = value.text();
+            card.note = format::count(text.chars().count(), "character");
+            card.html = Some(view! { <pre class="log-text">{text}</pre> }.to_html());
+        }
+        Content::Value(value) => {
+            card.value = format_cell(&value);
+            card.html = Some(String::new());
+        }
+        Content::Bar(bar) => {
+            card.note = figure::bar_note(&bar);
+            card.figure = Some(figure::bar_figure(&bar).to_string());
+            card.html = Some(tables::bar_table(&bar).to_html());
+        }
+        Content::Heatmap(heatmap) => {
+            card.note = heatmap_values::heatmap_note(&heatmap, normalization);
+            card.figure = Some(figure::heatmap_figure(&heatmap, normalization).to_string());
+            card.html = Some(tables::heatmap_table(&heatmap).to_html());
+        }
+        Content::Table(table) => {
+            card.note = tables::table_note(&table);
+            card.html = Some(tables::data_table(&table).to_html());
+        }
+        Content::Labelmap(labelmap) => {
+            card.note = tables::labelmap_note(&labelmap);
+            card.html = Some(tables::labelmap_table(&labelmap).to_html());
+        }
+        Content::Image(image) if image_uploaded => {
+            card.note = image.name;
+            card.html = Some(String::new());
+        }
+        Content::Image(image) => {
+            render_as_data(card, &serde_json::json!({ "object_name": image.object_name, "filename": image.filename }));
+            card.note = "Shown as data: this experiment has no uploaded image with this object name.".to_owned();
+        }
+        Content::Other(json, why) => {
+            render_as_data(card, &json);
+            card.note = format!("Shown as data: {why}.");
+        }
+    }
+}
+
+/// Shows data that its type doesn't draw.
+fn render_as_data(card: &mut LogCard, json: &Value) {
+    card.shown_as = Kind::Table;
+    card.html = Some(tables::data_table(&Table::from_json(json)).to_html());
+}
+
+fn is_long(value: &Cell) -> bool {
+    matches!(&value.0, Value::String(text) if text.contains('\n') || text.chars().count() > MAX_VALUE_LENGTH)
 }
 
 /// Formats a value of a table: numbers short, other values in full.
@@ -99,7 +164,7 @@ mod tests {
     use super::*;
 
     fn render(kind: Kind, data: &Value) -> LogCard {
-        let Ok(Data::Document(document)) = Data::parse(kind, data) else { panic!("{data} is not a {kind}") };
+        let Data::Document(document) = Data::from_json(kind, data) else { panic!("{data} is not a {kind}") };
         let log = Log {
             id: LogId(uuid::Uuid::nil()),
             experiment: ExperimentId(uuid::Uuid::nil()),
@@ -109,7 +174,10 @@ mod tests {
             created_at: Instant(0),
             updated_at: Instant(0),
             document: Some(document),
+            image: None,
             line: None,
+            named_lines: Vec::new(),
+            last_texts: Vec::new(),
         };
         render_card(&log, Normalization::None)
     }
@@ -124,6 +192,9 @@ mod tests {
             (Kind::Bar, json!({ "x": [evil], "y": [1] })),
             (Kind::Heatmap, json!({ "categories": [evil], "values": [[1]] })),
             (Kind::Evaluation, json!([{ evil: { "nested": evil } }])),
+            (Kind::Value, json!(format!("{evil}\n"))),
+            (Kind::Value, json!([evil])),
+            (Kind::Image, json!({ "object_name": evil, "filename": "a.png" })),
         ] {
             let card = render(kind, &data);
             let html = card.html.unwrap();
@@ -146,6 +217,54 @@ mod tests {
         ] {
             let card = render(kind, &data);
             assert_eq!((card.value.as_str(), card.note.as_str()), (value, note), "{kind}");
+            assert_eq!(card.shown_as, kind);
         }
+    }
+
+    #[test]
+    fn notes_say_what_is_not_shown() {
+        let fields: serde_json::Map<_, _> = (0..1_200).map(|index| (index.to_string(), json!(1))).collect();
+        let row = vec![1; 120];
+        for (kind, data, note) in [
+            (Kind::Table, json!(fields), "1,200 fields; showing the first 1,000, the download has all"),
+            (
+                Kind::Table,
+                json!([row.clone()]),
+                "1 row × 120 columns; showing the first 100 columns, the download has all",
+            ),
+            (Kind::Labelmap, json!(vec!["a"; 1_001]), "1,001 classes; showing the first 1,000, the download has all"),
+            (Kind::Bar, json!(vec![1; 1_001]), "1,001 bars; showing the first 1,000, the download has all"),
+            (
+                Kind::Heatmap,
+                json!({ "categories": ["a", "b", "c"], "values": [[1, 2], [3, 4]] }),
+                "2 × 2, 1 to 4; 3 categories label a 2 × 2 matrix",
+            ),
+        ] {
+            assert_eq!(render(kind, &data).note, note);
+        }
+    }
+
+    #[test]
+    fn data_that_is_not_drawn_is_shown_as_a_table_with_the_reason() {
+        for (kind, data, note) in [
+            (Kind::Value, json!([1, 2]), "Shown as data: a list is not a single value; a VALUE is a number or a text."),
+            (
+                Kind::Bar,
+                json!({ "x": ["a"], "y": [1, 2] }),
+                r#"Shown as data: 'x' has 1 labels and 'y' has 2 numbers; a BAR is {"x": ["cat", "dog"], "y": [3, 5]}, {"cat": 3, "dog": 5} or [3, 5]."#,
+            ),
+            (
+                Kind::Image,
+                json!({ "object_name": "o", "filename": "a.png" }),
+                "Shown as data: this experiment has no uploaded image with this object name.",
+            ),
+        ] {
+            let card = render(kind, &data);
+            assert_eq!((card.kind, card.shown_as, card.note.as_str()), (kind, Kind::Table, note));
+            assert!(card.html.unwrap().contains("<table"), "{kind}");
+            assert_eq!(card.figure, None);
+        }
+        let long = render(Kind::Value, &json!("x".repeat(30_000)));
+        assert_eq!((long.shown_as, long.note.as_str()), (Kind::Table, "30,000 characters"));
     }
 }

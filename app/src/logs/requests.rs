@@ -54,7 +54,7 @@ pub async fn export_log(id: LogId, format: String) -> Result<String, AppError> {
     let (tracker, user) = server_context::authenticated()?;
     let document = tracker.read_log(&user, id).await?.document;
     let document = document.ok_or_else(|| AppError::Invalid(format!("download a line from /log/{id}/points")))?;
-    Ok(if format == "csv" { render::document_csv(&document) } else { format!("{:#}\n", document.to_json()) })
+    Ok(if format == "csv" { render::document_csv(&document) } else { render::document_json(&document) })
 }
 
 /// Lists the versions of an image log, newest last.

@@ -34,7 +34,7 @@ pub(super) struct PlacedCard {
     pub(super) key: String,
     /// The log's name, or the title of the overlay.
     pub(super) name: String,
-    /// The kind of log.
+    /// The type that the card displays.
     pub(super) kind: Kind,
     /// The size of the card.
     pub(super) size: Size,
@@ -107,14 +107,13 @@ fn section_name(card: &LogCard) -> &str {
 }
 
 fn place_card(card: &Arc<LogCard>, layout: &Layout) -> PlacedCard {
-    let lines = (card.kind == Kind::Line).then(|| (card.id, card.name.clone()));
     PlacedCard {
         key: card.id.to_string(),
         name: card.name.clone(),
-        kind: card.kind,
+        kind: card.shown_as,
         size: card_size(layout, &card.name, DEFAULT_SIZE),
         card: Some(card.clone()),
-        lines: lines.into_iter().collect(),
+        lines: card.lines.clone(),
     }
 }
 
@@ -181,12 +180,18 @@ mod tests {
             id: LogId(Uuid::from_u128(number)),
             name: name.to_owned(),
             kind,
+            shown_as: kind,
             revision: 1,
             value: String::new(),
             note: String::new(),
             html: None,
             figure: None,
-            line: None,
+            lines: if kind == Kind::Line {
+                vec![(LogId(Uuid::from_u128(number)), name.to_owned())]
+            } else {
+                Vec::new()
+            },
+            period: None,
         })
     }
 

@@ -87,8 +87,11 @@ fn section_view(sections: Memo<Vec<CardSection>>, name: &str, state: &LogsViewSt
     let Some(first) = sections.with_untracked(&find_section) else { return ().into_any() };
     let hidden = !first.cards.iter().any(|placed| state.matches_filter(&placed.name));
     let cards = move || sections.with(&find_section).map(|section| section.cards).unwrap_or_default();
-    // `dashboard` updates a card in place; a card is rebuilt only when its log, name or size changes.
-    let key = |placed: &PlacedCard| (placed.key.clone(), placed.name.clone(), placed.size.wide, placed.size.tall);
+    // `dashboard` updates a card in place; a card is rebuilt only when its log, name, type, size or lines change.
+    let key = |placed: &PlacedCard| {
+        let PlacedCard { key, name, kind, size, lines, .. } = placed;
+        (key.clone(), name.clone(), *kind, size.wide, size.tall, lines.clone())
+    };
     let (state, title) = (state.clone(), first.title().to_owned());
     view! {
         <details class="logs-section" open=!first.folded data-section=first.name hidden=hidden>
@@ -109,8 +112,8 @@ fn section_view(sections: Memo<Vec<CardSection>>, name: &str, state: &LogsViewSt
 fn card_view(placed: &PlacedCard, state: &LogsViewState, may_arrange: bool) -> AnyView {
     let PlacedCard { key, name, kind, size, card, .. } = placed;
     let title = placed.short_name().to_owned();
-    let kind_name = card::kind_name(*kind);
-    let class = format!("card log log-{kind_name} wide-{} tall-{}", size.wide, size.tall);
+    let kind_name = card::kind_name(card.as_ref().map_or(*kind, |card| card.kind));
+    let class = format!("card log log-{} wide-{} tall-{}", card::kind_name(*kind), size.wide, size.tall);
     let id = card.as_ref().map(|card| format!("log-{}", card.id));
     let heading_id = format!("name-{}", key.replace(' ', "-"));
     let labelled_by = heading_id.clone();
@@ -172,9 +175,15 @@ fn card_body(kind: Kind, card: Option<&LogCard>) -> AnyView {
     let html = card.and_then(|card| card.html.clone());
     let large = html.is_none() && card.is_some();
     let html = html.unwrap_or_default();
-    let text = (kind != Kind::Line && kind != Kind::Value).then(|| {
-        view! { <div class="card-body" data-body tabindex="0" role="group" aria-label="Content" inner_html=html></div> }
-    });
+    let text = match kind {
+        Kind::Value => None,
+        // Entries that are not numbers, below the chart.
+        Kind::Line => {
+            let empty = html.is_empty();
+            Some(view! { <div class="line-texts" data-body tabindex="0" role="group" aria-label="Text entries" hidden=empty inner_html=html></div> }.into_any())
+        }
+        _ => Some(view! { <div class="card-body" data-body tabindex="0" role="group" aria-label="Content" inner_html=html></div> }.into_any()),
+    };
     view! {
         {has_chart.then(|| view! { <div class="plot" data-plot></div> })}
         {text}

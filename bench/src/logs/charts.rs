@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use domain::ids::ExperimentId;
-use domain::logs::{ChartQuery, Data, LogName, Points, Reading, Samples, XAxis};
+use domain::logs::{ChartQuery, Data, LogName, Points, Reading, Samples, Step, XAxis};
 use tracker::{Actor, IfExists, Tracker, pure};
 
 use super::chart_rows::ChartRowReader;
@@ -94,7 +94,7 @@ async fn fill_line(
     let start = Instant::now();
     for _ in 0..points.div_ceil(POINTS_PER_CALL) {
         let values = (0..POINTS_PER_CALL).map(|_| Reading(loss.next_f32())).collect();
-        let data = Data::Line(Samples { steps: None, values, times: None });
+        let data = Data::Line(Samples { values, ..Samples::default() }.into());
         tracker.log(actor, experiment, name.clone(), data, IfExists::Continue).await?;
     }
     Ok(start.elapsed())
@@ -108,7 +108,7 @@ fn measure_compression() -> Result<Measurement> {
         let mut points = Points::with_capacity(pure::POINTS_PER_CHUNK);
         (0..)
             .take(pure::POINTS_PER_CHUNK)
-            .for_each(|step| points.push(step, 1_700_000_000_000_000, Reading(loss.next_f32())));
+            .for_each(|step| points.push(Step::whole(step), 1_700_000_000_000_000, Reading(loss.next_f32())));
         points
     };
     let mut duration = Duration::ZERO;

@@ -9,6 +9,12 @@ use serde_json::Value;
 pub struct Cell(pub Value);
 
 impl Cell {
+    /// Returns whether the value is neither a list nor an object.
+    #[must_use]
+    pub fn is_scalar(&self) -> bool {
+        !self.0.is_array() && !self.0.is_object()
+    }
+
     /// Returns the text to show: strings without quotes, an empty text for `null`, other values as JSON.
     #[must_use]
     pub fn text(&self) -> String {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Reading;
+use super::{Reading, Step};
 
 /// The coordinate in which a range of points is given.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,7 +52,7 @@ pub struct Chart {
     /// Whether the entries are the points themselves rather than buckets.
     pub exact: bool,
     /// The step of each point, or of the first point of each bucket.
-    pub steps: Vec<i64>,
+    pub steps: Vec<Step>,
     /// The time of each point, or of the first point of each bucket, in microseconds since the Unix epoch.
     pub times: Vec<i64>,
     /// The value of each point, or the mean of the finite values of each bucket; `NaN` if a bucket has no finite value.
@@ -74,7 +74,7 @@ impl Chart {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NonFinite {
     /// The step of the point, or of the first point of the bucket.
-    pub step: i64,
+    pub step: Step,
     /// The time of the point, or of the first point of the bucket, in microseconds since the Unix epoch.
     pub at: i64,
     /// `NaN` or an infinity.

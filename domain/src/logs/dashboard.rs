@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Log, LogName};
+use super::{Direction, Log, LogName};
 
 /// The logs of an experiment with their layout.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dashboard {
     /// All logs, oldest first, without large documents.
     pub logs: Vec<Log>,
@@ -31,6 +31,8 @@ pub struct Layout {
     pub folded: Vec<String>,
     /// Cards that combine several lines.
     pub overlays: Vec<Overlay>,
+    /// The direction in which lines get better, where their names don't tell it.
+    pub directions: BTreeMap<LogName, Direction>,
 }
 
 /// The size of a card.
@@ -75,6 +77,7 @@ impl Layout {
     pub fn validate(&self) -> Result<(), LayoutError> {
         let too_large = self.order.len() > 5_000
             || self.sizes.len() > 5_000
+            || self.directions.len() > 5_000
             || self.folded.len() > 1_000
             || self.folded.iter().any(|section| section.len() > 1_024)
             || self.overlays.len() > 200

@@ -1,12 +1,11 @@
 //! Images, uploaded before they are logged.
 
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{Kind, ShapeError};
 
 /// A reference to an image that the script uploaded before logging it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Image {
     /// The name of the uploaded object.
     pub object_name: String,

@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-/// The type of a log. It never changes once the log exists.
+/// The type of a log. Logging a document with another type than LINE changes it; a LINE stays a LINE.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Kind {
@@ -16,13 +16,13 @@ pub enum Kind {
     Bar,
     /// Fields with their values, or a matrix with row and column names.
     Table,
-    /// A square matrix over categories, such as a confusion matrix.
+    /// A matrix with labels on both axes, such as a confusion matrix.
     Heatmap,
     /// An image.
     Image,
     /// Class names by index.
     Labelmap,
-    /// The evaluation format of older scripts: any JSON list or object.
+    /// The evaluation format of older scripts: any JSON value.
     Evaluation,
 }
 
@@ -57,18 +57,20 @@ impl Kind {
         if self.as_str().starts_with(['E', 'I']) { "an" } else { "a" }
     }
 
-    /// Returns the accepted shape as an example, to complete an error message.
+    /// Returns the shapes that are drawn, as examples to complete a message.
     #[must_use]
     pub fn shape(self) -> &'static str {
         match self {
             Self::Value => "a number or a text",
             Self::Line => r#"a number, a list of numbers, or {"steps": [0, 1], "values": [0.9, 0.7]}"#,
-            Self::Bar => r#"{"x": ["cat", "dog"], "y": [3, 5]}"#,
+            Self::Bar => r#"{"x": ["cat", "dog"], "y": [3, 5]}, {"cat": 3, "dog": 5} or [3, 5]"#,
             Self::Table => r#"{"epochs": 50, "lr": 0.01}, or {"columns": ["mAP"], "rows": ["cat"], "data": [[0.5]]}"#,
-            Self::Heatmap => r#"{"categories": ["cat", "dog"], "values": [[9, 1], [2, 8]]}"#,
+            Self::Heatmap => {
+                r#"{"categories": ["cat", "dog"], "values": [[9, 1], [2, 8]]}, with "x" and "y" for separate labels"#
+            }
             Self::Image => r#"{"object_name": "…", "filename": "a.png", "name": "a.png", "large": false}"#,
-            Self::Labelmap => r#"{"0": "cat", "1": "dog"}"#,
-            Self::Evaluation => "a list or an object",
+            Self::Labelmap => r#"{"0": "cat", "1": "dog"} or ["cat", "dog"]"#,
+            Self::Evaluation => "any JSON value",
         }
     }
 }

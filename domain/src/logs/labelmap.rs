@@ -1,38 +1,39 @@
 //! Labelmaps: class names by index.
 
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::{Cell, Kind, ShapeError};
 
-/// Maximum number of classes.
-const MAX_CLASSES: usize = 100_000;
-
 /// Pairs of class index and class name, in the order in which the script sent them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Labelmap(pub Vec<(String, Cell)>);
 
 impl Labelmap {
+    /// Parses an object from index to name, an object from name to index, or a list of names.
+    ///
+    /// A name may be any single value: YAML readers turn the names `yes` and `no` into booleans.
     pub(super) fn parse(json: &Value) -> Result<Self, ShapeError> {
-        let Value::Object(object) = json else {
-            return Err(ShapeError::new(Kind::Labelmap, format!("{} is not an object", ShapeError::excerpt(json))));
-        };
-        if object.len() > MAX_CLASSES {
-            let why = format!("the labelmap has {} classes, but the maximum is {MAX_CLASSES}", object.len());
-            return Err(ShapeError::new(Kind::Labelmap, why));
-        }
-        let entry = |(index, name): (&String, &Value)| match name {
-            Value::String(_) | Value::Number(_) => Ok((index.clone(), Cell(name.clone()))),
-            other => {
-                let why = format!("the name of class '{index}' is {}, not a text", ShapeError::excerpt(other));
-                Err(ShapeError::new(Kind::Labelmap, why))
+        let name = |index: &str, name: &Value| {
+            if name.is_array() || name.is_object() {
+                let why = format!("the name of class '{index}' is {}", ShapeError::excerpt(name));
+                return Err(ShapeError::new(Kind::Labelmap, why));
             }
+            Ok((index.to_owned(), Cell(name.clone())))
         };
-        object.iter().map(entry).collect::<Result<_, _>>().map(Self)
-    }
-
-    pub(super) fn to_json(&self) -> Value {
-        let entries = self.0.iter().map(|(index, name)| (index.clone(), name.0.clone()));
-        Value::Object(entries.collect::<Map<_, _>>())
+        match json {
+            Value::Array(names) => {
+                let entries = names.iter().enumerate().map(|(index, value)| name(&index.to_string(), value));
+                entries.collect::<Result<_, _>>().map(Self)
+            }
+            Value::Object(object) => {
+                let is_index = |text: &str| text.parse::<i64>().is_ok();
+                let by_name = object.iter().all(|(key, value)| !is_index(key) && value.is_i64());
+                let entries = object.iter().map(|(key, value)| {
+                    if by_name { Ok((value.to_string(), Cell(key.as_str().into()))) } else { name(key, value) }
+                });
+                entries.collect::<Result<_, _>>().map(Self)
+            }
+            other => Err(ShapeError::new(Kind::Labelmap, format!("{} is not an object", ShapeError::excerpt(other)))),
+        }
     }
 }

@@ -2,15 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Document, Kind, LogName, Reading};
+use super::{Document, Extremes, Kind, LogName, Reading};
 use crate::{
     Instant,
-    ids::{ExperimentId, LogId},
+    ids::{ExperimentId, LogId, ObjectId},
     paging::SortField,
 };
 
 /// A log with either a document or, for a line, a summary. The points of a line are read separately.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Log {
     /// The log's id.
     pub id: LogId,
@@ -28,8 +28,26 @@ pub struct Log {
     pub updated_at: Instant,
     /// The document. `None` for lines, and where it was omitted because of its size.
     pub document: Option<Document>,
+    /// The uploaded image that an IMAGE shows. `None` for other types, and if the data does not name an uploaded image of the
+    /// experiment.
+    pub image: Option<ObjectId>,
     /// The summary of a line; `None` for other types.
     pub line: Option<LineSummary>,
+    /// The named lines of a LINE, oldest first; empty for other types.
+    pub named_lines: Vec<NamedLine>,
+    /// The last entries of a LINE that are not numbers, as JSON. Long ones are cut.
+    pub last_texts: Vec<String>,
+}
+
+/// A named line of a LINE, which is drawn together with the others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedLine {
+    /// The id of the line. Its points are read like those of a log.
+    pub id: LogId,
+    /// The name, unique within the log.
+    pub name: String,
+    /// The summary of the line.
+    pub summary: LineSummary,
 }
 
 /// Sort keys for lists of logs.
@@ -61,9 +79,9 @@ impl SortField for LogField {
 pub struct LineSummary {
     /// Number of points.
     pub count: u64,
-    /// The smallest step; 0 if there are no points.
+    /// The smallest step, rounded down to a whole number; 0 if there are no points.
     pub first_step: i64,
-    /// The largest step; 0 if there are no points.
+    /// The largest step, rounded up to a whole number; 0 if there are no points.
     pub last_step: i64,
     /// When the first point arrived, in microseconds since the Unix epoch; 0 if there are no points.
     pub first_at: i64,
@@ -71,6 +89,10 @@ pub struct LineSummary {
     pub last_at: i64,
     /// The value that arrived last; `NaN` if there are no points.
     pub last: Reading,
+    /// The smallest and the largest value.
+    pub extremes: Extremes,
+    /// Number of entries that are not numbers. They count as points whose value is `NaN`.
+    pub texts: u64,
     /// Whether the script sent a step with any point. Otherwise steps are 0, 1, 2, ….
     pub explicit_steps: bool,
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::{
     TextError,
-    text::{parse_line, text_conversions},
+    text::{parse_cleaned_line, text_conversions},
 };
 
 /// The name of a log, unique within its experiment: 1–255 characters on one line, trimmed, in NFC.
@@ -20,12 +20,12 @@ impl LogName {
     /// Maximum length in characters.
     pub const LIMIT: usize = 255;
 
-    /// Parses a name, trimming it and normalizing it to NFC.
+    /// Parses a name: removes control and invisible characters, trims it and normalizes it to NFC.
     ///
     /// # Errors
-    /// Returns [`TextError`] if the name is empty after trimming, too long, or contains control characters.
+    /// Returns [`TextError`] if the name is then empty or too long.
     pub fn parse(text: &str) -> Result<Self, TextError> {
-        parse_line("the name of a log", text, Self::LIMIT).map(Self)
+        parse_cleaned_line("the name of a log", text, Self::LIMIT).map(Self)
     }
 
     /// Returns the name.
@@ -44,6 +44,25 @@ pub fn group_of(name: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_are_cleaned() {
+        for (sent, name) in [
+            ("\u{FEFF}loss", "loss"),
+            ("  train/loss\u{A0}", "train/loss"),
+            ("box\u{A0}loss", "box loss"),
+            ("lo\u{200B}ss\n", "loss"),
+            ("\u{202E}loss\u{0}", "loss"),
+            ("e\u{301}", "\u{e9}"),
+        ] {
+            assert_eq!(LogName::parse(sent).unwrap().as_str(), name, "{sent:?}");
+        }
+        for empty in ["", " ", "\u{FEFF}", "\u{200B}\u{202E} \u{A0}\t"] {
+            assert!(matches!(LogName::parse(empty), Err(TextError::Empty { .. })), "{empty:?}");
+        }
+        assert!(LogName::parse(&"x".repeat(255)).is_ok());
+        assert!(matches!(LogName::parse(&"x".repeat(256)), Err(TextError::TooLong { .. })));
+    }
 
     #[test]
     fn groups_by_the_part_before_the_first_slash() {

@@ -2,13 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Reading;
+use super::{Reading, Step};
 
 /// Points of a line. The three columns have the same length, one entry per point.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Points {
     /// The step of each point. Steps may repeat and decrease.
-    pub steps: Vec<i64>,
+    pub steps: Vec<Step>,
     /// The time of each point in microseconds since the Unix epoch: as sent by the script, otherwise the time of arrival.
     pub times: Vec<i64>,
     /// The logged values.
@@ -39,7 +39,7 @@ impl Points {
     }
 
     /// Appends one point.
-    pub fn push(&mut self, step: i64, time: i64, value: Reading) {
+    pub fn push(&mut self, step: Step, time: i64, value: Reading) {
         self.steps.push(step);
         self.times.push(time);
         self.values.push(value);
@@ -86,7 +86,7 @@ mod tests {
     fn sorting_is_stable() {
         let mut points = Points::default();
         for (arrival, step) in [3, 1, 3, 2, 1].into_iter().enumerate() {
-            points.push(step, i64::try_from(arrival).unwrap(), Reading::NAN);
+            points.push(Step::from(step), i64::try_from(arrival).unwrap(), Reading::NAN);
         }
         points.sort_by_step();
         assert_eq!(points.steps, [1, 1, 2, 3, 3]);

@@ -29,6 +29,39 @@ impl Reading {
         }
     }
 
+    /// Reads a number as [`Reading::from_json`] does, and also from a boolean (0 or 1) and from text: `"0.42"`, `"nan"`.
+    #[must_use]
+    pub fn from_lenient_json(value: &Value) -> Option<Self> {
+        match value {
+            Value::Bool(flag) => Some(Self(f64::from(u8::from(*flag)))),
+            Value::String(text) => Self::from_text(text),
+            other => Self::from_json(other),
+        }
+    }
+
+    /// Parses a number from text, as Python's `float` does: surrounding spaces are allowed, `nan` and `inf` in any case.
+    #[must_use]
+    pub fn from_text(text: &str) -> Option<Self> {
+        text.trim().parse().ok().map(Self)
+    }
+
+    /// Returns the `NaN` that stands for the entry of a line that is not a number. Its payload is the position of the entry
+    /// among those of the line, so that it stays with its point however points are sorted and stored.
+    #[must_use]
+    pub fn text(position: u64) -> Self {
+        Self(f64::from_bits(Self::NAN.0.to_bits() | ((position + 1) & Self::TEXT_PAYLOAD)))
+    }
+
+    /// Returns the position of the entry that this `NaN` stands for, or `None` for a number and any other `NaN`.
+    #[must_use]
+    pub fn text_position(self) -> Option<u64> {
+        let payload = if self.0.is_nan() { self.0.to_bits() & Self::TEXT_PAYLOAD } else { 0 };
+        payload.checked_sub(1)
+    }
+
+    /// The bits of a `NaN` that are free.
+    const TEXT_PAYLOAD: u64 = (1 << 51) - 1;
+
     /// Returns whether the number is neither `NaN` nor infinite.
     #[must_use]
     pub fn is_finite(self) -> bool {
@@ -132,9 +165,77 @@ impl de::Visitor<'_> for Visitor {
     }
 }
 
+/// A number that is read as [`Reading::from_lenient_json`] does, without a tree of JSON values.
+struct LenientReading(Reading);
+
+impl<'de> Deserialize<'de> for LenientReading {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(LenientVisitor).map(Self)
+    }
+}
+
+struct LenientVisitor;
+
+impl de::Visitor<'_> for LenientVisitor {
+    type Value = Reading;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a number, a boolean, null or a number as text")
+    }
+
+    fn visit_bool<E: de::Error>(self, value: bool) -> Result<Reading, E> {
+        Ok(Reading(f64::from(u8::from(value))))
+    }
+
+    fn visit_f64<E: de::Error>(self, value: f64) -> Result<Reading, E> {
+        Ok(Reading(value))
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "a number is kept as a 64-bit float")]
+    fn visit_i64<E: de::Error>(self, value: i64) -> Result<Reading, E> {
+        Ok(Reading(value as f64))
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "a number is kept as a 64-bit float")]
+    fn visit_u64<E: de::Error>(self, value: u64) -> Result<Reading, E> {
+        Ok(Reading(value as f64))
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<Reading, E> {
+        Ok(Reading::NAN)
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Reading, E> {
+        Reading::from_text(text).ok_or_else(|| E::invalid_value(de::Unexpected::Str(text), &self))
+    }
+}
+
+/// Deserializes a list of numbers, as [`Reading::from_lenient_json`] reads them.
+pub(super) fn lenient_list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Reading>, D::Error> {
+    Ok(Vec::<LenientReading>::deserialize(deserializer)?.into_iter().map(|reading| reading.0).collect())
+}
+
+/// Deserializes a list of lists of numbers, as [`Reading::from_lenient_json`] reads them.
+pub(super) fn lenient_matrix<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Vec<Reading>>, D::Error> {
+    let rows = Vec::<Vec<LenientReading>>::deserialize(deserializer)?;
+    Ok(rows.into_iter().map(|row| row.into_iter().map(|reading| reading.0).collect()).collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn text_entries_are_nan_with_a_position() {
+        for position in [0, 1, 1_000_000] {
+            let text = Reading::text(position);
+            assert!(text.0.is_nan());
+            assert_eq!((text, text.text_position()), (Reading::NAN, Some(position)));
+        }
+        for number in [0.5, f64::NAN, -f64::NAN, f64::INFINITY] {
+            assert_eq!(Reading(number).text_position(), None, "{number}");
+        }
+    }
 
     #[test]
     fn non_finite_readings_round_trip_through_json() {

@@ -29,17 +29,6 @@ impl ShapeError {
         }
     }
 
-    /// Returns the entry of an object that must be a list of at most `limit` entries.
-    pub(super) fn list<'v>(kind: Kind, json: &'v Value, key: &str, limit: usize) -> Result<&'v [Value], Self> {
-        match Self::field(kind, json, key)? {
-            Value::Array(list) if list.len() <= limit => Ok(list),
-            Value::Array(list) => {
-                Err(Self::new(kind, format!("'{key}' has {} entries, but the maximum is {limit}", list.len())))
-            }
-            _ => Err(Self::new(kind, format!("'{key}' is not a list"))),
-        }
-    }
-
     /// Returns the beginning of a value, to quote it in a message.
     pub(super) fn excerpt(value: &Value) -> String {
         const MAX_CHARS: usize = 40;

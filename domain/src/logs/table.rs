@@ -1,17 +1,19 @@
 //! Tables: fields with their values, or a matrix.
 
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use std::collections::HashSet;
 
-use super::{Cell, Kind, ShapeError};
+use serde_json::Value;
 
-/// Maximum number of fields, rows or columns.
-const MAX_ENTRIES: usize = 100_000;
+use super::Cell;
+
+/// Maximum number of columns that are collected from a list of objects.
+const MAX_COLUMNS: usize = 10_000;
 
 /// A table.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Table {
-    /// Fields with their values, in the order in which the script sent them.
+    /// Fields with their values, in the order in which the script sent them. Fields of nested objects have dotted names:
+    /// `optimizer.lr`.
     Fields(Vec<(String, Cell)>),
     /// A matrix with named columns.
     Matrix {
@@ -25,51 +27,90 @@ pub enum Table {
 }
 
 impl Table {
-    pub(super) fn parse(json: &Value) -> Result<Self, ShapeError> {
-        let Value::Object(object) = json else {
-            return Err(ShapeError::new(Kind::Table, format!("{} is not an object", ShapeError::excerpt(json))));
-        };
-        // A flat table may have a field named 'data', but not one whose value is a matrix beside 'columns'.
-        if object.get("data").is_some_and(Value::is_array) && object.get("columns").is_some_and(Value::is_array) {
-            return Self::parse_matrix(json);
+    /// Returns any JSON value as a table.
+    ///
+    /// - An object with a list of rows under `data` and a list of names under `columns` is a matrix. `rows` may name the rows.
+    /// - Any other object is a list of fields.
+    /// - A list of objects is a matrix with one column per field.
+    /// - A list of lists is a matrix whose columns are named by index, any other list a matrix with one column.
+    /// - A single value is a matrix with one cell.
+    ///
+    /// Short rows are filled with `null`, and columns without a name are named by index.
+    #[must_use]
+    pub fn from_json(json: &Value) -> Self {
+        let names = |key: &str| json.get(key).and_then(Value::as_array).map(|names| cells(names));
+        match json {
+            Value::Object(object) => match (object.get("data"), names("columns")) {
+                // A table of fields may have a field named 'data', but not one with a list beside a list of 'columns'.
+                (Some(Value::Array(data)), Some(columns)) => {
+                    Self::from_rows(columns, names("rows").unwrap_or_default(), data)
+                }
+                _ => {
+                    let mut fields = Vec::with_capacity(object.len());
+                    object.iter().for_each(|(name, value)| collect_fields(name.clone(), value, &mut fields));
+                    Self::Fields(fields)
+                }
+            },
+            Value::Array(items) if items.iter().any(Value::is_object) => Self::from_objects(items),
+            Value::Array(items) if items.iter().any(Value::is_array) => Self::from_rows(Vec::new(), Vec::new(), items),
+            Value::Array(items) => Self::from_rows(vec![value_column()], Vec::new(), items),
+            single => Self::from_rows(vec![value_column()], Vec::new(), std::slice::from_ref(single)),
         }
-        if object.len() > MAX_ENTRIES {
-            let why = format!("the table has {} fields, but the maximum is {MAX_ENTRIES}", object.len());
-            return Err(ShapeError::new(Kind::Table, why));
-        }
-        Ok(Self::Fields(object.iter().map(|(field, value)| (field.clone(), Cell(value.clone()))).collect()))
     }
 
-    fn parse_matrix(json: &Value) -> Result<Self, ShapeError> {
-        let names = |key: &str| -> Result<Vec<Cell>, ShapeError> {
-            Ok(ShapeError::list(Kind::Table, json, key, MAX_ENTRIES)?.iter().cloned().map(Cell).collect())
+    fn from_rows(mut columns: Vec<Cell>, mut rows: Vec<Cell>, data: &[Value]) -> Self {
+        let row = |row: &Value| match row {
+            Value::Array(values) => cells(values),
+            other => vec![Cell(other.clone())],
         };
-        let columns = names("columns")?;
-        let data = ShapeError::list(Kind::Table, json, "data", MAX_ENTRIES)?;
-        let rows = if json.get("rows").is_some() { names("rows")? } else { Vec::new() };
-        if !rows.is_empty() && rows.len() != data.len() {
-            let why = format!("'rows' has {} names and 'data' has {} rows", rows.len(), data.len());
-            return Err(ShapeError::new(Kind::Table, why));
+        let mut data: Vec<Vec<Cell>> = data.iter().map(row).collect();
+        let width = data.iter().map(Vec::len).max().unwrap_or_default().max(columns.len());
+        columns.extend((columns.len()..width).map(|index| Cell(index.into())));
+        data.iter_mut().for_each(|row| row.resize(width, Cell(Value::Null)));
+        if !rows.is_empty() {
+            rows.resize(data.len(), Cell(Value::Null));
         }
-        let row = |(index, row): (usize, &Value)| match row.as_array() {
-            Some(row) if row.len() == columns.len() => Ok(row.iter().cloned().map(Cell).collect()),
-            Some(row) => {
-                let why = format!("row {index} of 'data' has {} values for {} columns", row.len(), columns.len());
-                Err(ShapeError::new(Kind::Table, why))
-            }
-            None => Err(ShapeError::new(Kind::Table, format!("row {index} of 'data' is not a list"))),
-        };
-        let data = data.iter().enumerate().map(row).collect::<Result<_, _>>()?;
-        Ok(Self::Matrix { columns, rows, data })
+        Self::Matrix { columns, rows, data }
     }
 
-    pub(super) fn to_json(&self) -> Value {
-        match self {
-            Self::Fields(fields) => {
-                let fields = fields.iter().map(|(field, value)| (field.clone(), value.0.clone()));
-                Value::Object(fields.collect::<Map<_, _>>())
+    fn from_objects(items: &[Value]) -> Self {
+        let (mut columns, mut known) = (Vec::new(), HashSet::new());
+        for field in items.iter().filter_map(Value::as_object).flat_map(|object| object.keys()) {
+            if columns.len() < MAX_COLUMNS && known.insert(field.as_str()) {
+                columns.push(field.clone());
             }
-            Self::Matrix { columns, rows, data } => json!({ "data": data, "rows": rows, "columns": columns }),
         }
+        // Values that are not objects have a column of their own.
+        let single = items.iter().any(|item| !item.is_object());
+        let row = |item: &Value| {
+            let field = |column: &String| Cell(item.get(column).cloned().unwrap_or_default());
+            let alone = single.then(|| Cell(if item.is_object() { Value::Null } else { item.clone() }));
+            alone.into_iter().chain(columns.iter().map(field)).collect()
+        };
+        let data = items.iter().map(row).collect();
+        let names = columns.iter().map(|name| Cell(name.as_str().into()));
+        Self::Matrix { columns: single.then(value_column).into_iter().chain(names).collect(), rows: Vec::new(), data }
+    }
+}
+
+fn cells(values: &[Value]) -> Vec<Cell> {
+    values.iter().cloned().map(Cell).collect()
+}
+
+fn value_column() -> Cell {
+    Cell("Value".into())
+}
+
+/// Adds a field, or the fields of a nested object. The nesting is bounded by the JSON parser.
+fn collect_fields(name: String, value: &Value, fields: &mut Vec<(String, Cell)>) {
+    match value {
+        Value::Object(object) if !object.is_empty() => {
+            object.iter().for_each(|(key, value)| collect_fields(format!("{name}.{key}"), value, fields));
+        }
+        Value::Array(items) if items.iter().any(Value::is_object) => {
+            let items = items.iter().enumerate();
+            items.for_each(|(index, value)| collect_fields(format!("{name}.{index}"), value, fields));
+        }
+        other => fields.push((name, Cell(other.clone()))),
     }
 }

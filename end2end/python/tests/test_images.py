@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 import requests
 from picsellia import Client, Experiment
-from picsellia.exceptions import BadRequestError, FileNotFoundException, ForbiddenError, ResourceConflictError
+from picsellia.exceptions import FileNotFoundException, ForbiddenError, ResourceConflictError
 from picsellia.sdk.log import Log
 from PIL import Image
 
@@ -89,26 +89,24 @@ def test_is_not_replaced_with_replace_false(experiment: Experiment, image_file: 
     assert experiment.get_log("prediction").data == log.data
 
 
-def test_keeps_its_type(experiment: Experiment, image_file: Callable[..., Path]):
+def test_an_image_replaces_another_document(experiment: Experiment, image_file: Callable[..., Path]):
     experiment.log("prediction", 1, "VALUE")
-    with raises_with_words(ResourceConflictError, "prediction", "VALUE"):
-        experiment.log("prediction", str(image_file()), "IMAGE")
-    assert experiment.get_log("prediction").data == 1
+    log = experiment.log("prediction", str(image_file()), "IMAGE")
+    read = experiment.get_log("prediction")
+    assert (read.type.name, read.data) == ("IMAGE", log.data)
 
 
 def test_rejects_a_missing_file(experiment: Experiment, tmp_path: Path):
     with raises_with_words(FileNotFoundException):
         experiment.log("prediction", str(tmp_path / "none.png"), "IMAGE")
-    with raises_with_words(BadRequestError):
-        experiment.log("prediction", 3, "IMAGE")
     assert experiment.list_logs() == []
+    experiment.log("prediction", 3, "IMAGE")
+    assert experiment.get_log("prediction").data == 3, "kept as data"
 
 
 def test_renames_and_deletes(experiment: Experiment, image_file: Callable[..., Path], tmp_path: Path):
     path = image_file()
     log = experiment.log("prediction", str(path), "IMAGE")
-    with raises_with_words(BadRequestError):
-        log.update(data={"object_name": "x"})
     log.update(name="test/prediction")
     assert download_image(experiment.get_log("test/prediction"), tmp_path / "back.png") == path.read_bytes()
     log.delete()
@@ -145,13 +143,12 @@ def test_the_signed_url_needs_no_token_and_cannot_be_modified(experiment: Experi
             assert requests.get(forged, timeout=30).status_code in (400, 401, 403, 404), forged
 
 
-def test_rejects_objects_that_were_not_uploaded(client: Client, experiment: Experiment):
+def test_objects_that_were_not_uploaded_are_kept_as_data(client: Client, experiment: Experiment):
     data = {"object_name": f"{uuid4()}/none.png", "filename": "none.png", "name": "none.png", "large": False}
     body = {"name": "prediction", "data": data, "type": "IMAGE"}
     response = send_request(client, "POST", f"/api/experiment/{experiment.id}/logs", json=body)
-    assert response.status_code in (400, 404, 422), response.text
-    assert response.json()["message"]
-    assert experiment.list_logs() == []
+    assert response.status_code == 200, response.text
+    assert experiment.get_log("prediction").data == data
 
 
 def test_objects_of_other_organizations_cannot_be_downloaded_or_logged(
@@ -166,8 +163,11 @@ def test_objects_of_other_organizations_cannot_be_downloaded_or_logged(
         assert response.status_code == 404, f"{path}: {response.text}"
     body = {"name": "stolen", "data": log.data, "type": "IMAGE"}
     response = send_request(theirs, "POST", f"/api/experiment/{mine.id}/logs", json=body)
-    assert response.status_code in (400, 403, 404, 422), response.text
-    assert mine.list_logs() == []
+    assert response.status_code == 200, response.text
+    assert mine.get_log("stolen").data == log.data, "kept as data"
+    path = f"/api/object-storage/{sdk_connection(theirs).connector_id}/retrieve_presigned_url"
+    response = send_request(theirs, "POST", path, json={"object_name": log.data["object_name"]})
+    assert response.status_code == 404, f"the image is still out of reach: {response.text}"
 
 
 @pytest.mark.parametrize("file", ["", "../../etc/passwd", "a/b.png", "x" * 2000, "nul\0.png"], ids=repr)

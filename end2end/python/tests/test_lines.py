@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from picsellia import Client, Experiment
-from picsellia.exceptions import BadRequestError, ResourceConflictError
+from picsellia.exceptions import ResourceConflictError
 from picsellia.sdk.log import Log
 
 from harness.sdk import raises_with_words, send_request
@@ -89,12 +89,21 @@ def test_appends_to_a_log(experiment: Experiment):
     assert experiment.get_log("loss").data == {"steps": [0, 1, 2, 3, 9], "values": [1.0, 2.0, 3.0, 4, 5.0]}
 
 
-def test_append_rejects_other_values_than_numbers(experiment: Experiment):
+def test_entries_that_are_not_numbers_are_kept_in_their_place(experiment: Experiment):
     log = experiment.log("loss", [1.0], "LINE")
-    for data in ("high", [1.0, "high"], {"key": "value"}):
-        with raises_with_words(BadRequestError, "LINE", "a list of numbers"):
-            log.append(data)
-    assert experiment.get_log("loss").data == [1.0]
+    for data in ("high", [2.0, "higher"], {"key": "value"}):
+        log.append(data)
+    assert experiment.get_log("loss").data == {"": [1.0, "high", 2.0, "higher"], "key": ["value"]}
+
+
+def test_named_lines_grow_in_one_log(experiment: Experiment):
+    log = experiment.log("box_loss", {"train": [0.5]}, "LINE")
+    experiment.log("box_loss", {"val": [0.6]}, "LINE")
+    log.append({"train": 0.4})
+    assert experiment.get_log("box_loss").data == {"train": [0.5, 0.4], "val": [0.6]}
+    assert len(experiment.list_logs()) == 1
+    log.update(data=experiment.get_log("box_loss").data)
+    assert experiment.get_log("box_loss").data == {"train": [0.5, 0.4], "val": [0.6]}
 
 
 def test_append_rejects_other_log_types(client: Client, experiment: Experiment):
@@ -121,13 +130,6 @@ def test_a_replaced_line_can_be_appended_to(experiment: Experiment):
     log.update(data=[5.0, 6.0])
     log.append(7.0)
     assert experiment.get_log("loss").data == [5.0, 6.0, 7.0]
-
-
-def test_invalid_data_does_not_replace_a_line(experiment: Experiment):
-    log = experiment.log("loss", [1.0, 2.0], "LINE")
-    with raises_with_words(BadRequestError, "LINE"):
-        log.update(data={"steps": [1], "values": []})
-    assert experiment.get_log("loss").data == [1.0, 2.0]
 
 
 def test_is_not_appended_to_with_replace_false(experiment: Experiment):

@@ -63,14 +63,23 @@ def test_is_not_replaced_with_replace_false(experiment: Experiment, kind: str):
     assert experiment.get_log("same").data == before
 
 
-@pytest.mark.parametrize("kind", SAMPLES)
-def test_keeps_its_type(experiment: Experiment, kind: str):
-    data = SAMPLES[kind][0]
-    experiment.log("same", data, kind)
-    for other in SAMPLES.keys() - {kind}:
-        with raises_with_words(ResourceConflictError, "same", kind):
-            experiment.log("same", SAMPLES[other][0], other)
-    assert experiment.get_log("same").data == data
+@pytest.mark.parametrize("kind", REPLACED)
+def test_a_document_takes_the_type_of_new_data(experiment: Experiment, kind: str):
+    experiment.log("same", 1, "VALUE")
+    experiment.log("same", SAMPLES[kind][0], kind)
+    read = experiment.get_log("same")
+    assert (read.type.name, read.data) == (kind, SAMPLES[kind][0])
+
+
+@pytest.mark.parametrize("kind", REPLACED)
+def test_a_line_stays_a_line(experiment: Experiment, kind: str):
+    experiment.log("line", [1.0], "LINE")
+    with raises_with_words(ResourceConflictError, "line", "LINE"):
+        experiment.log("line", SAMPLES[kind][0], kind)
+    experiment.log("document", SAMPLES[kind][0], kind)
+    with raises_with_words(ResourceConflictError, "document", kind):
+        experiment.log("document", [1.0], "LINE")
+    assert [log.data for log in experiment.list_logs()] == [[1.0], SAMPLES[kind][0]]
 
 
 def test_experiments_have_separate_logs(experiment: Experiment, create_experiment: Callable[[], Experiment]):
@@ -91,16 +100,19 @@ def test_accepts_any_printable_name(experiment: Experiment, name: str):
     assert names_of(experiment.list_logs()) == [name]
 
 
-@pytest.mark.parametrize("name", ["", "  ", "x" * 256, "two\nlines", "nul\0"], ids=repr)
+@pytest.mark.parametrize("name", ["", "  ", "x" * 256, "\ufeff\n\0"], ids=repr)
 def test_rejects_invalid_names(experiment: Experiment, name: str):
     with raises_with_words(BadRequestError, "name"):
         experiment.log(name, 0.5, "LINE")
     assert experiment.list_logs() == []
 
 
-def test_trims_names(experiment: Experiment):
-    experiment.log(" loss ", 1, "VALUE")
+@pytest.mark.parametrize("name", [" loss ", "\ufeffloss", "lo\u200bss", "loss\xa0", "lo\nss\0"], ids=repr)
+def test_invisible_characters_are_removed_from_names(experiment: Experiment, name: str):
+    experiment.log("loss", 1, "VALUE")
+    experiment.log(name, 2, "VALUE")
     assert names_of(experiment.list_logs()) == ["loss"]
+    assert experiment.get_log(name).data == 2
 
 
 @pytest.mark.parametrize("kind", ["line", "TEXT", ""])

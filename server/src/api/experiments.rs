@@ -9,7 +9,7 @@ use domain::ids::{ExperimentId, OrganizationId, ProjectId};
 use domain::logs::{Document, Kind};
 use http::{Method, StatusCode};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::value::RawValue;
 use tracker::{Actor, ExperimentSeed, Key, NewExperiment};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -18,7 +18,7 @@ use super::api_and_sdk_routes;
 use super::request::{Authenticated, JsonBody, PathId, QueryParams, invalid, parse_description, parse_name};
 use super::schemas::ListResponse;
 use crate::access::Access::{Read, Write};
-use crate::problem::{Problem, to_sentence};
+use crate::problem::Problem;
 use crate::routes::Route;
 use crate::server::Server;
 
@@ -81,7 +81,7 @@ pub struct CreateExperiment {
     description: Option<String>,
     /// Hyperparameters. They become the TABLE log `parameters`.
     #[schema(value_type = Option<Object>)]
-    parameters: Option<Map<String, Value>>,
+    parameters: Option<Box<RawValue>>,
     /// A base experiment in the same organization. Its log `labelmap` is copied, and its `parameters` unless the request has
     /// parameters.
     base_experiment_id: Option<Uuid>,
@@ -117,8 +117,7 @@ pub async fn create_experiment(
     if body.base_model_version_id.is_some() {
         return Err(tracker::Error::NotFound("model version").into());
     }
-    let parameters = body.parameters.map(|parameters| Document::parse(Kind::Table, &Value::Object(parameters)));
-    let parameters = parameters.transpose().map_err(|error| invalid(to_sentence(&error)))?;
+    let parameters = body.parameters.map(|parameters| Document::new(Kind::Table, &parameters));
     let seed = ExperimentSeed { base: body.base_experiment_id.map(ExperimentId), parameters };
     let id = server.tracker.create_seeded_experiment(&who, project, &new, &seed).await?;
     Ok((StatusCode::CREATED, Json(experiment_response(&server, &who, id).await?)))

@@ -11,9 +11,9 @@ pub mod write;
 
 use domain::Instant;
 use domain::ids::{ExperimentId, LogId};
-use domain::logs::{Kind, Log};
+use domain::logs::{Kind, Log, Reading};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use crate::problem::Problem;
@@ -42,16 +42,17 @@ pub struct LogResponse {
     #[schema(format = DateTime)]
     updated_at: String,
     /// The data as it was sent. For a line, logging returns what was sent, and reading returns all values, or `steps` and
-    /// `values` if any point was sent with a step. Numbers that are not finite are null.
-    data: Value,
+    /// `values` if any point was sent with a step. Numbers of a line that are not finite are null.
+    #[schema(value_type = Value)]
+    data: Box<RawValue>,
 }
 
 impl LogResponse {
     /// Returns a log with its document, or a line with the data that was sent to it.
-    fn new(log: Log, sent: Option<Value>) -> Result<Self, Problem> {
+    fn new(log: Log, sent: Option<Box<RawValue>>) -> Result<Self, Problem> {
         let data = match (log.document, sent) {
-            (Some(document), _) => document.to_json(),
-            (None, Some(sent)) => as_sent(sent),
+            (Some(document), _) => as_raw(document.json().to_owned())?,
+            (None, Some(sent)) => as_sent(sent)?,
             (None, None) => return Err(Problem::internal()),
         };
         Ok(Self {
@@ -66,12 +67,21 @@ impl LogResponse {
     }
 }
 
+/// Returns stored JSON for a response.
+fn as_raw(json: String) -> Result<Box<RawValue>, Problem> {
+    RawValue::from_string(json).map_err(|_| Problem::internal())
+}
+
 /// Returns the data sent to a line in a form that the SDK accepts: it sends `NaN` as null, but rejects responses with null.
-fn as_sent(sent: Value) -> Value {
-    match sent {
-        list @ (Value::Array(_) | Value::Object(_)) => list,
-        Value::String(_) => Value::Array(vec![Value::Null]),
-        single => Value::Array(vec![single]),
+fn as_sent(sent: Box<RawValue>) -> Result<Box<RawValue>, Problem> {
+    match sent.get().as_bytes().first() {
+        Some(b'[' | b'{') => Ok(sent),
+        Some(b'"') => match serde_json::from_str(sent.get()).ok().and_then(|text: String| Reading::from_text(&text)) {
+            // A number as text, such as `"NaN"`.
+            Some(number) => as_raw(format!("[{}]", number.to_sdk())),
+            None => as_raw(format!("[{}]", sent.get())),
+        },
+        _ => as_raw(format!("[{}]", sent.get())),
     }
 }
 

@@ -301,7 +301,7 @@ async fn rejects_invalid_object_requests() {
 }
 
 #[tokio::test]
-async fn images_can_be_logged_only_after_upload() {
+async fn images_are_shown_only_after_upload() {
     let server = TestServer::new().await;
     let uploader = Uploader::new(&server).await;
     let logs = format!("/experiment/{}/logs", uploader.experiment);
@@ -311,8 +311,8 @@ async fn images_can_be_logged_only_after_upload() {
     };
     let named = uploader.create_object("a.png").await;
     for object in [NIL_ID, "x", named.as_str()] {
-        let error = uploader.client.expect_error("POST", &logs, &log(object).to_string(), 422, "invalid").await;
-        assert!(error["message"].as_str().unwrap().contains("upload"), "{error}");
+        let kept = uploader.client.send_json("POST", &logs, log(object)).await;
+        assert_eq!(kept["data"], log(object)["data"], "kept as data");
     }
     let first = uploader.upload_file("a.png", PIXEL, "image/png").await;
     let created = uploader.client.send_json("POST", &logs, log(&first)).await;
@@ -327,14 +327,14 @@ async fn images_can_be_logged_only_after_upload() {
     assert_eq!(get_bytes(&server, &images[0].url, &[]).await.1, PIXEL);
     assert_eq!(get_bytes(&server, &images[1].url, &[]).await.1, b"other");
 
-    // An image of another experiment is rejected.
+    // An image of another experiment is data only.
     let project = uploader.client.get_json(&format!("/experiment/{}", uploader.experiment)).await["project_id"]
         .as_str()
         .unwrap()
         .to_owned();
     let other = uploader.client.create_experiment(&project, "other").await;
-    uploader
-        .client
-        .expect_error("POST", &format!("/experiment/{other}/logs"), &log(&first).to_string(), 422, "invalid")
-        .await;
+    let kept = uploader.client.send_json("POST", &format!("/experiment/{other}/logs"), log(&first)).await;
+    assert_eq!(kept["data"], log(&first)["data"]);
+    let images = tracker.log_images(&actor, kept["id"].as_str().unwrap().parse().unwrap()).await.unwrap();
+    assert!(images.is_empty(), "it never gets an address");
 }

@@ -98,7 +98,7 @@ fn verify_batch(batch: &SentBatch, lines: &HashMap<String, StoredLine>) -> u64 {
 /// individually.
 async fn verify_charts(tracker: &Tracker, actor: &Actor, name: &str, line: &StoredLine) -> usize {
     let mut compared = 0;
-    let (first, last) = (line.points.steps[0], *line.points.steps.last().unwrap());
+    let (first, last) = (line.points.steps[0].floor(), line.points.steps.last().unwrap().floor());
     let third = (last - first) / 3;
     let ranges = [
         (None, None),
@@ -119,8 +119,8 @@ async fn verify_charts(tracker: &Tracker, actor: &Actor, name: &str, line: &Stor
 /// Verifies a chart. Returns how many buckets were compared individually.
 fn verify_chart(what: &str, line: &StoredLine, query: &ChartQuery, chart: &Chart) -> usize {
     let Points { steps, values, .. } = &line.points;
-    let begin = query.from.map_or(0, |from| steps.partition_point(|step| *step < from));
-    let end = query.to.map_or(steps.len(), |to| steps.partition_point(|step| *step <= to));
+    let begin = query.from.map_or(0, |from| steps.partition_point(|step| step.floor() < from));
+    let end = query.to.map_or(steps.len(), |to| steps.partition_point(|step| step.floor() <= to));
     assert_eq!(chart.total, steps.len() as u64, "{what}: total");
     assert!(chart.steps.is_sorted(), "{what}: order");
     let inside = (end - begin) as u64;

@@ -121,8 +121,7 @@ async fn inherit_logs(conn: &mut Conn<'_>, id: ExperimentId, base: ExperimentId)
     let mut changes = Vec::new();
     for (name, kind, json) in found {
         let kind: Kind = kind.parse().map_err(Error::unexpected)?;
-        let json = serde_json::from_str(&json).map_err(Error::unexpected)?;
-        let document = Document::parse(kind, &json).map_err(Error::unexpected)?;
+        let document = Document::from_stored(kind, json);
         let row = logs::store_document(conn, id, &LogName::parse(&name)?, &document, IfExists::Refuse).await?;
         changes.push(LogChange {
             log: LogId(row.id),

@@ -162,7 +162,7 @@ async fn notify_other_servers(db: &Db, hub: &Hub, change: &Change) -> Result<(),
 mod tests {
     use domain::{
         ids::LogId,
-        logs::{Kind, Reading},
+        logs::{Kind, Reading, Step},
     };
     use uuid::Uuid;
 
@@ -170,7 +170,7 @@ mod tests {
 
     fn appended(log: u128, from: u64, values: &[f64]) -> LogChange {
         let mut points = Points::default();
-        values.iter().for_each(|value| points.push(0, 0, Reading(*value)));
+        values.iter().for_each(|value| points.push(Step::default(), 0, Reading(*value)));
         let count = from + values.len() as u64;
         let change = LogChangeKind::Appended { from, count, points };
         LogChange { log: LogId(Uuid::from_u128(log)), kind: Kind::Line, change }

@@ -61,7 +61,9 @@ impl Tracker {
         let mut reader = self.read().await?;
         let mut conn = reader.conn();
         let experiment: Option<Uuid> =
-            sql!(conn, |c| query_scalar("SELECT experiment_id FROM logs WHERE id = $1").bind(log.0).fetch_optional(c))?;
+            sql!(conn, |c| query_scalar("SELECT experiment_id FROM logs WHERE id = $1 AND parent_id IS NULL")
+                .bind(log.0)
+                .fetch_optional(c))?;
         let experiment = ExperimentId(experiment.ok_or(Error::NotFound("log"))?);
         self.log_access_cache().logs.insert(log, queried_at, experiment);
         Ok(experiment)

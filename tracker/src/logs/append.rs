@@ -2,7 +2,7 @@
 
 use domain::{
     ids::{ExperimentId, LogId},
-    logs::{Batch, BatchResult, Data, IdempotencyKey, Log, LogName, Samples},
+    logs::{Batch, BatchResult, Data, IdempotencyKey, LineSamples, Log, LogName, Samples, Step},
 };
 use sha2::{Digest as _, Sha256};
 
@@ -41,7 +41,8 @@ impl Tracker {
     ///
     /// # Errors
     /// Returns [`Error::Conflict`] if the log is not a line; [`Error::Forbidden`] for viewers.
-    pub async fn append(&self, who: &Actor, log: LogId, samples: Samples) -> Result<Log, Error> {
+    pub async fn append(&self, who: &Actor, log: LogId, samples: impl Into<LineSamples>) -> Result<Log, Error> {
+        let samples = samples.into();
         let experiment = self.experiment_of_log(log).await?;
         let location = self.require_log_access(who, experiment).await.map_err(as_log_error)?;
         self.append_to(WriteRequest::Append(AppendRequest { location, target: LineTarget::ById(log), samples })).await
@@ -90,10 +91,15 @@ fn batch_digest(lines: &[(LogName, Samples)]) -> Vec<u8> {
     for (name, samples) in lines {
         column(0, name.as_str().len(), &mut name.as_str().as_bytes().iter().map(|byte| u64::from(*byte).to_le_bytes()));
         column(1, samples.values.len(), &mut samples.values.iter().map(|value| value.0.to_le_bytes()));
-        for (tag, numbers) in [(2, &samples.steps), (3, &samples.times)] {
-            if let Some(numbers) = numbers {
-                column(tag, numbers.len(), &mut numbers.iter().map(|number| number.to_le_bytes()));
-            }
+        // Whole steps are hashed as integers, as older versions did: a retry may follow an update of the server.
+        if let Some(steps) = &samples.steps {
+            let bytes = |step: &Step| {
+                if step.is_whole() { step.floor().to_le_bytes() } else { step.get().to_le_bytes() }
+            };
+            column(2, steps.len(), &mut steps.iter().map(bytes));
+        }
+        if let Some(times) = &samples.times {
+            column(3, times.len(), &mut times.iter().map(|time| time.to_le_bytes()));
         }
     }
     hash.finalize().to_vec()

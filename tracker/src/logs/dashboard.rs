@@ -10,7 +10,7 @@ use sqlx::query_as;
 
 use super::{
     log_row::{LOG_COLUMNS, LogRow},
-    read::logs_with_series,
+    read::logs_with_details,
 };
 use crate::{
     Actor, Error, Tracker,
@@ -31,12 +31,14 @@ impl Tracker {
         let mut conn = snapshot.conn();
         let access = rights::in_experiment(&mut conn, who, experiment).await?;
         let columns = LOG_COLUMNS.replace("document", "CASE WHEN LENGTH(document) <= $2 THEN document END AS document");
-        let statement = format!("SELECT {columns} FROM logs WHERE experiment_id = $1 ORDER BY created_at, id");
+        let statement = format!(
+            "SELECT {columns} FROM logs WHERE experiment_id = $1 AND parent_id IS NULL ORDER BY created_at, id"
+        );
         let rows: Vec<LogRow> = sql!(conn, |c| query_as(sqlx::AssertSqlSafe(statement.as_str()))
             .bind(experiment.0)
             .bind(MAX_DOCUMENT_BYTES)
             .fetch_all(c))?;
-        let logs = logs_with_series(&mut conn, rows).await?;
+        let logs = logs_with_details(&mut conn, rows).await?;
         let stored: Option<(String, i64)> =
             sql!(conn, |c| query_as("SELECT layout, version FROM dashboards WHERE experiment_id = $1")
                 .bind(experiment.0)

@@ -3,7 +3,7 @@
 use domain::{
     ids::{ExperimentId, LogId},
     live::{LogChange, LogChangeKind},
-    logs::{Document, Log, LogName},
+    logs::{Document, Kind, Log, LogName},
     people::Right,
 };
 use sqlx::{query_as, query_scalar};
@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::{
     IfExists, images,
     log_row::{self, LOG_COLUMNS, LogRow},
+    read::into_log_with_details,
     writer::{MAX_LOGS, name_taken_message, too_many_logs, type_mismatch_message},
 };
 use crate::{
@@ -40,9 +41,10 @@ impl Tracker {
             kind: document.kind(),
             change: LogChangeKind::Replaced { revision: row.revision },
         };
+        let log = into_log_with_details(&mut conn, row).await?;
         write.record_log_change(access.location, change);
         write.commit().await?;
-        row.into_log(None)
+        Ok(log)
     }
 }
 
@@ -60,28 +62,29 @@ pub(crate) async fn store_document(
         if if_exists == IfExists::Refuse {
             return Err(Error::Conflict(name_taken_message(name)));
         }
-        if existing.kind()? != document.kind() {
+        if existing.kind()? == Kind::Line {
             return Err(Error::Conflict(type_mismatch_message(name, existing.kind()?, document.kind())));
         }
     } else if count_logs(conn, experiment).await? >= MAX_LOGS {
         return Err(too_many_logs());
     }
-    let text = document.to_json().to_string();
     let now = clock::now().0;
     let row: Option<LogRow> = sql!(*conn, |c| match &existing {
         Some(existing) => query_as(sqlx::AssertSqlSafe(format!(
-            "UPDATE logs SET document = $2, revision = revision + 1, updated_at = $3 WHERE id = $1 RETURNING {LOG_COLUMNS}"
+            "UPDATE logs SET document = $2, updated_at = $3, kind = $4, revision = revision + 1 WHERE id = $1
+             RETURNING {LOG_COLUMNS}"
         )))
         .bind(existing.id)
-        .bind(text.as_str())
+        .bind(document.json())
         .bind(now)
+        .bind(document.kind().as_str())
         .fetch_optional(c),
         None => query_as(sqlx::AssertSqlSafe(format!(
             "INSERT INTO logs (id, document, created_at, updated_at, experiment_id, name, kind, revision)
              VALUES ($1, $2, $3, $3, $4, $5, $6, 1) RETURNING {LOG_COLUMNS}"
         )))
         .bind(Uuid::now_v7())
-        .bind(text.as_str())
+        .bind(document.json())
         .bind(now)
         .bind(experiment.0)
         .bind(name.as_str())
@@ -90,15 +93,13 @@ pub(crate) async fn store_document(
     })
     .map_err(|error| conflict_if_duplicate(error, || name_taken_message(name)))?;
     let row = row.ok_or(Error::NotFound("log"))?;
-    if let Document::Image(image) = document {
-        images::insert_image_version(conn, experiment, row.id, image, now).await?;
-    }
+    images::insert_image_version(conn, experiment, row.id, document, now).await?;
     Ok(row)
 }
 
 /// Returns the number of logs of an experiment.
 pub(super) async fn count_logs(conn: &mut Conn<'_>, experiment: ExperimentId) -> Result<i64, Error> {
-    Ok(sql!(*conn, |c| query_scalar("SELECT COUNT(*) FROM logs WHERE experiment_id = $1")
+    Ok(sql!(*conn, |c| query_scalar("SELECT COUNT(*) FROM logs WHERE experiment_id = $1 AND parent_id IS NULL")
         .bind(experiment.0)
         .fetch_one(c))?)
 }

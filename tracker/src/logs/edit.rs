@@ -4,10 +4,10 @@ use domain::{
     Instant,
     ids::{ExperimentId, LogId},
     live::{Location, LogChange, LogChangeKind},
-    logs::{Data, Document, Kind, Log, LogName, Points},
+    logs::{Data, Document, Kind, Log, LogName, Samples},
     people::Right,
 };
-use serde_json::Value;
+use serde_json::value::RawValue;
 use sqlx::query_as;
 use uuid::Uuid;
 
@@ -17,8 +17,9 @@ use super::{
     log_row::{self, LOG_COLUMNS, LogRow},
     series::{
         codec::{self, Compression},
-        series_row::SeriesRow,
+        series_row::{NewEntries, SeriesRow},
         store,
+        texts::insert_texts,
     },
     writer::name_taken_message,
 };
@@ -33,40 +34,39 @@ use crate::{
 pub struct LogEdit {
     /// The new name.
     pub name: Option<LogName>,
-    /// The new data, in the shape of the log's type. It replaces all previous data, including the points of a line.
-    pub data: Option<Value>,
+    /// The new data. It replaces all previous data, including the points of a line.
+    pub data: Option<Box<RawValue>>,
 }
 
 impl Tracker {
     /// Renames a log or replaces its data.
     ///
     /// # Errors
-    /// Returns [`Error::Invalid`] if the data does not have the shape of the log's type; [`Error::Conflict`] if the name is
-    /// taken; [`Error::Forbidden`] for viewers.
+    /// Returns [`Error::Conflict`] if the name is taken; [`Error::Forbidden`] for viewers.
     pub async fn edit_log(&self, who: &Actor, id: LogId, edit: LogEdit) -> Result<Log, Error> {
         let mut write = self.write().await?;
         let (row, location) = lock_for_edit(&mut write, who, id).await?;
         let mut conn = write.conn();
         let kind = row.kind()?;
-        let data = edit.data.map(|json| Data::parse(kind, &json)).transpose();
-        let data = data.map_err(|error| Error::Invalid(error.to_string()))?;
-        let (document, samples) = match data {
+        let (document, samples) = match edit.data.map(|json| Data::parse(kind, &json)) {
             Some(Data::Document(document)) => (Some(document), None),
             Some(Data::Line(samples)) => (None, Some(samples)),
             None => (None, None),
         };
         let now = clock::now();
         let row = update_log_row(&mut conn, id, edit.name.as_ref(), document.as_ref(), now).await?;
-        if let Some(Document::Image(image)) = &document {
-            images::insert_image_version(&mut conn, ExperimentId(row.experiment_id), row.id, image, now.0).await?;
+        if let Some(document) = &document {
+            images::insert_image_version(&mut conn, ExperimentId(row.experiment_id), row.id, document, now.0).await?;
         }
         let series = match samples {
             Some(samples) => {
                 run!(conn, sqlx::query("DELETE FROM series WHERE log_id = $1").bind(id.0))?;
-                let mut state = store::create_series(&mut conn, &[id.0]).await?.pop().ok_or(Error::NotFound("log"))?;
-                let mut points = Points::default();
-                state.append_samples(&samples, now.0, &mut points);
-                insert_first_points(&mut conn, state, &points).await?
+                run!(conn, sqlx::query("DELETE FROM logs WHERE parent_id = $1").bind(id.0))?;
+                for (name, samples) in merge_by_name(&samples.named) {
+                    let line = insert_named_line(&mut conn, &row, name, now).await?;
+                    insert_first_entries(&mut conn, line, &samples, now).await?;
+                }
+                Some(insert_first_entries(&mut conn, id, &[&samples.unnamed], now).await?)
             }
             None => store::find_by_log(&mut conn, id).await?,
         };
@@ -74,8 +74,11 @@ impl Tracker {
             location,
             LogChange { log: id, kind, change: LogChangeKind::Replaced { revision: row.revision } },
         );
+        let mut logs = [row.into_log(series.as_ref())?];
+        images::find_current_images(&mut write.conn(), &mut logs).await?;
         write.commit().await?;
-        row.into_log(series.as_ref())
+        let [log] = logs;
+        Ok(log)
     }
 
     /// Deletes a log.
@@ -101,14 +104,19 @@ impl Tracker {
         access.require(Right::WriteContent)?;
         let mut deleted: Vec<(Uuid, String)> = Vec::new();
         for chunk in ids.chunks(10_000) {
-            deleted.extend(bulk_rows!(conn, (Uuid, String), "DELETE FROM logs WHERE experiment_id = ", |q| {
-                q.push_bind(experiment.0).push(" AND id IN (");
-                let mut list = q.separated(", ");
-                chunk.iter().for_each(|id| {
-                    list.push_bind(id.0);
-                });
-                q.push(") RETURNING id, kind")
-            })?);
+            deleted.extend(bulk_rows!(
+                conn,
+                (Uuid, String),
+                "DELETE FROM logs WHERE parent_id IS NULL AND experiment_id = ",
+                |q| {
+                    q.push_bind(experiment.0).push(" AND id IN (");
+                    let mut list = q.separated(", ");
+                    chunk.iter().for_each(|id| {
+                        list.push_bind(id.0);
+                    });
+                    q.push(") RETURNING id, kind")
+                }
+            )?);
         }
         let count = deleted.len() as u64;
         for (id, kind) in deleted {
@@ -138,7 +146,6 @@ async fn update_log_row(
     document: Option<&Document>,
     now: Instant,
 ) -> Result<LogRow, Error> {
-    let text = document.map(|document| document.to_json().to_string());
     let statement = format!(
         "UPDATE logs SET name = COALESCE($2, name), document = COALESCE($3, document), revision = revision + 1,
                 updated_at = $4
@@ -147,25 +154,63 @@ async fn update_log_row(
     let row: Option<LogRow> = sql!(*conn, |c| query_as(sqlx::AssertSqlSafe(statement.as_str()))
         .bind(id.0)
         .bind(name.map(LogName::as_str))
-        .bind(text.as_deref())
+        .bind(document.map(Document::json))
         .bind(now.0)
         .fetch_optional(c))
     .map_err(|error| conflict_if_duplicate(error, || name.map(name_taken_message).unwrap_or_default()))?;
     row.ok_or(Error::NotFound("log"))
 }
 
-/// Writes the first points of a series.
-async fn insert_first_points(
+/// Returns the samples of each name, in the order in which the names occur first.
+fn merge_by_name(named: &[(String, Samples)]) -> Vec<(&str, Vec<&Samples>)> {
+    let mut merged: Vec<(&str, Vec<&Samples>)> = Vec::new();
+    for (name, samples) in named {
+        match merged.iter_mut().find(|(known, _)| known == name) {
+            Some((_, all)) => all.push(samples),
+            None => merged.push((name, vec![samples])),
+        }
+    }
+    merged
+}
+
+/// Inserts a named line of a log and returns its id.
+async fn insert_named_line(conn: &mut Conn<'_>, log: &LogRow, name: &str, now: Instant) -> Result<LogId, Error> {
+    let id = LogId(Uuid::now_v7());
+    run!(
+        *conn,
+        sqlx::query(
+            "INSERT INTO logs (id, parent_id, experiment_id, name, kind, revision, created_at, updated_at)
+             VALUES ($1, $2, $3, $4, $5, 1, $6, $6)"
+        )
+        .bind(id.0)
+        .bind(log.id)
+        .bind(log.experiment_id)
+        .bind(log_row::stored_name_of_line(LogId(log.id), name))
+        .bind(Kind::Line.as_str())
+        .bind(now.0)
+    )?;
+    Ok(id)
+}
+
+/// Creates the series of a line with its first entries.
+async fn insert_first_entries(
     conn: &mut Conn<'_>,
-    mut state: SeriesRow,
-    points: &Points,
-) -> Result<Option<SeriesRow>, Error> {
+    line: LogId,
+    samples: &[&Samples],
+    now: Instant,
+) -> Result<SeriesRow, Error> {
+    let mut state = store::create_series(conn, &[line.0]).await?.pop().ok_or(Error::NotFound("log"))?;
+    let mut new = NewEntries::default();
+    samples.iter().for_each(|samples| state.append_samples(samples, now.0, &mut new));
+    let NewEntries { points, texts } = new;
     if !points.is_empty() {
         let count = i64::try_from(points.len()).map_err(Error::unexpected)?;
-        let data = codec::encode(points, Compression::Small).map_err(Error::unexpected)?;
+        let data = codec::encode(&points, Compression::Small).map_err(Error::unexpected)?;
         store::insert_tail_rows(conn, vec![(state.id, state.next_seq, count, data)]).await?;
         (state.next_seq, state.tail_rows, state.tail_points) = (1, 1, count);
     }
+    let texts: Vec<_> = texts.into_iter().map(|(position, json)| (state.id, position, json)).collect();
+    insert_texts(conn, &texts).await?;
     store::save_series(conn, &[state]).await?;
-    Ok(Some(state))
+    Ok(state)
 }

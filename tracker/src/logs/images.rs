@@ -1,10 +1,12 @@
 //! Images of IMAGE logs. Scripts upload an image before they log it. Earlier versions are kept.
 
+use std::collections::HashMap;
+
 use domain::{
     Instant,
     files::{FileName, LogImage, Purpose},
     ids::{ExperimentId, LogId, ObjectId},
-    logs::Image,
+    logs::{Content, Document, Kind, Log},
 };
 use sqlx::{query, query_as};
 use uuid::Uuid;
@@ -12,7 +14,7 @@ use uuid::Uuid;
 use super::access::as_log_error;
 use crate::{
     Actor, Error, SignedAction, Tracker,
-    db::{Conn, run, sql},
+    db::{Conn, bulk_rows, run, sql},
     rights,
 };
 
@@ -31,11 +33,13 @@ impl Tracker {
             let mut conn = reader.conn();
             rights::in_experiment(&mut conn, who, experiment).await.map_err(as_log_error)?;
             sql!(conn, |c| query_as(
-                "SELECT version, object_id, filename, logged_at FROM log_images
-                 WHERE log_id = $1 ORDER BY version DESC LIMIT $2"
+                "SELECT i.version, i.object_id, i.filename, i.logged_at
+                 FROM log_images i JOIN logs l ON l.id = i.log_id
+                 WHERE i.log_id = $1 AND l.kind = $3 ORDER BY i.version DESC LIMIT $2"
             )
             .bind(log.0)
             .bind(MAX_VERSIONS)
+            .bind(Kind::Image.as_str())
             .fetch_all(c))?
         };
         let objects: Vec<ObjectId> = rows.iter().map(|(_, object, ..)| ObjectId(*object)).collect();
@@ -50,46 +54,59 @@ impl Tracker {
     }
 }
 
-/// Adds a version to an image log. The image must have been uploaded for a log of the same experiment.
+/// Adds a version to an image log if its document names an image that was uploaded for a log of the same experiment. Any other
+/// document is data only: it never gets an address.
 pub(super) async fn insert_image_version(
     conn: &mut Conn<'_>,
     experiment: ExperimentId,
     log: Uuid,
-    image: &Image,
+    document: &Document,
     now: i64,
 ) -> Result<(), Error> {
-    let filename = FileName::parse(&image.filename)?;
-    let object = require_uploaded_image(conn, experiment, image).await?;
+    let Some((object, filename)) = referenced_image(document) else { return Ok(()) };
     run!(
         *conn,
         query(
             "INSERT INTO log_images (log_id, version, object_id, filename, logged_at)
-             SELECT $1, COALESCE(MAX(version), 0) + 1, $2, $3, $4 FROM log_images WHERE log_id = $1"
+             SELECT $1, (SELECT COALESCE(MAX(version), 0) + 1 FROM log_images WHERE log_id = $1), id, $4, $5
+             FROM objects WHERE id = $2 AND experiment_id = $3 AND purpose = $6 AND sha256 IS NOT NULL"
         )
         .bind(log)
-        .bind(object)
+        .bind(object.0)
+        .bind(experiment.0)
         .bind(filename.as_str())
         .bind(now)
+        .bind(Purpose::LogImage.as_str())
     )?;
     Ok(())
 }
 
-async fn require_uploaded_image(conn: &mut Conn<'_>, experiment: ExperimentId, image: &Image) -> Result<Uuid, Error> {
-    let invalid =
-        |why: &str| Error::Invalid(format!("{why}; upload the image first, then log the object name you received"));
-    let Ok(object) = image.object_name.parse::<ObjectId>() else {
-        return Err(invalid("'object_name' is not the name of an object on this server"));
-    };
-    let row: Option<(bool,)> = sql!(*conn, |c| query_as(
-        "SELECT sha256 IS NOT NULL FROM objects WHERE id = $1 AND experiment_id = $2 AND purpose = $3"
-    )
-    .bind(object.0)
-    .bind(experiment.0)
-    .bind(Purpose::LogImage.as_str())
-    .fetch_optional(c))?;
-    match row {
-        Some((true,)) => Ok(object.0),
-        Some((false,)) => Err(invalid("the object exists, but its content was not uploaded")),
-        None => Err(invalid("this experiment has no image with that object name")),
+/// Returns the object and the file name that an image's document names.
+fn referenced_image(document: &Document) -> Option<(ObjectId, FileName)> {
+    if document.kind() != Kind::Image {
+        return None;
     }
+    let Content::Image(image) = document.content() else { return None };
+    Some((image.object_name.parse().ok()?, FileName::parse(&image.filename).ok()?))
+}
+
+/// Sets [`Log::image`] of image logs whose document names their newest version.
+pub(super) async fn find_current_images(conn: &mut Conn<'_>, logs: &mut [Log]) -> Result<(), Error> {
+    let named: HashMap<Uuid, ObjectId> =
+        logs.iter().filter_map(|log| Some((log.id.0, referenced_image(log.document.as_ref()?)?.0))).collect();
+    if named.is_empty() {
+        return Ok(());
+    }
+    let rows = bulk_rows!(*conn, (Uuid, Uuid), "SELECT log_id, object_id FROM log_images i WHERE log_id IN (", |q| {
+        let mut list = q.separated(", ");
+        named.keys().for_each(|log| {
+            list.push_bind(*log);
+        });
+        q.push(") AND version = (SELECT MAX(version) FROM log_images WHERE log_id = i.log_id)")
+    })?;
+    let newest: HashMap<Uuid, ObjectId> = rows.into_iter().map(|(log, object)| (log, ObjectId(object))).collect();
+    for log in logs {
+        log.image = named.get(&log.id.0).filter(|object| newest.get(&log.id.0) == Some(object)).copied();
+    }
+    Ok(())
 }

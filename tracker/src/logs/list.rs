@@ -9,7 +9,7 @@ use sqlx::{query_as, query_scalar};
 
 use super::{
     log_row::{LogRow, select_logs_sql},
-    read::logs_with_series,
+    read::logs_with_details,
 };
 use crate::{
     Actor, Error, Tracker,
@@ -39,15 +39,16 @@ impl Tracker {
         let mut snapshot = self.snapshot().await?;
         let mut conn = snapshot.conn();
         rights::in_experiment(&mut conn, who, experiment).await?;
-        let total: i64 = sql!(conn, |c| query_scalar("SELECT COUNT(*) FROM logs WHERE experiment_id = $1")
-            .bind(experiment.0)
-            .fetch_one(c))?;
-        let rest = format!("WHERE experiment_id = $1 {order} LIMIT $2 OFFSET $3");
+        let total: i64 =
+            sql!(conn, |c| query_scalar("SELECT COUNT(*) FROM logs WHERE experiment_id = $1 AND parent_id IS NULL")
+                .bind(experiment.0)
+                .fetch_one(c))?;
+        let rest = format!("WHERE experiment_id = $1 AND parent_id IS NULL {order} LIMIT $2 OFFSET $3");
         let rows: Vec<LogRow> = sql!(conn, |c| query_as(select_logs_sql(&rest))
             .bind(experiment.0)
             .bind(page.limit())
             .bind(page.offset())
             .fetch_all(c))?;
-        Ok(Paged { items: logs_with_series(&mut conn, rows).await?, total })
+        Ok(Paged { items: logs_with_details(&mut conn, rows).await?, total })
     }
 }

@@ -15,7 +15,8 @@ use crate::{
 };
 
 /// The columns of a [`LogRow`].
-pub(super) const LOG_COLUMNS: &str = "id, experiment_id, name, kind, revision, document, created_at, updated_at";
+pub(super) const LOG_COLUMNS: &str =
+    "id, experiment_id, name, kind, revision, document, created_at, updated_at, parent_id";
 
 /// Returns a `SELECT` of [`LogRow`]s that ends with `rest`, a constant clause from `WHERE` on.
 pub(super) fn select_logs_sql(rest: &str) -> AssertSqlSafe<String> {
@@ -33,10 +34,26 @@ pub(crate) struct LogRow {
     pub(super) document: Option<String>,
     pub(super) created_at: i64,
     pub(super) updated_at: i64,
+    /// The log that a named line belongs to. `NULL` for all other logs.
+    pub(super) parent_id: Option<Uuid>,
+}
+
+/// Separates the parent's id from the name of a line. Names of logs have no control characters.
+const NAME_SEPARATOR: char = '\u{1F}';
+
+/// Returns the name under which a named line of a log is stored. It is unique in the experiment, as names of logs must be.
+pub(super) fn stored_name_of_line(parent: LogId, name: &str) -> String {
+    format!("{}{NAME_SEPARATOR}{name}", parent.0.simple())
 }
 
 /// Returns the row of a log. `lock` is empty or [`Conn::for_update`].
 pub(super) async fn find_log_row(conn: &mut Conn<'_>, id: LogId, lock: &str) -> Result<LogRow, Error> {
+    let row = find_any_log_row(conn, id, lock).await?;
+    if row.parent_id.is_some() { Err(Error::NotFound("log")) } else { Ok(row) }
+}
+
+/// Returns the row of a log or of a named line. `lock` is empty or [`Conn::for_update`].
+pub(super) async fn find_any_log_row(conn: &mut Conn<'_>, id: LogId, lock: &str) -> Result<LogRow, Error> {
     let row: Option<LogRow> =
         sql!(*conn, |c| query_as(select_logs_sql(&format!("WHERE id = $1{lock}"))).bind(id.0).fetch_optional(c))?;
     row.ok_or(Error::NotFound("log"))
@@ -60,10 +77,16 @@ impl LogRow {
         self.kind.parse().map_err(Error::unexpected)
     }
 
+    /// Returns the log that a named line belongs to and the name of the line, or `None` for all other logs.
+    pub(super) fn named_line(&self) -> Option<(LogId, &str)> {
+        let (_, name) = self.name.split_once(NAME_SEPARATOR)?;
+        Some((LogId(self.parent_id?), name))
+    }
+
     /// Converts to a log, with a summary if it is a line.
     pub(super) fn into_log(self, series: Option<&SeriesRow>) -> Result<Log, Error> {
         let kind = self.kind()?;
-        let document = self.document.map(|text| parse_document(kind, &text)).transpose()?;
+        let document = self.document.map(|json| Document::from_stored(kind, json));
         let line = series.map(SeriesRow::summary);
         let updated_at = line.map_or(self.updated_at, |line| line.last_at.max(self.updated_at));
         Ok(Log {
@@ -75,12 +98,10 @@ impl LogRow {
             created_at: Instant(self.created_at),
             updated_at: Instant(updated_at),
             document,
+            image: None,
             line,
+            named_lines: Vec::new(),
+            last_texts: Vec::new(),
         })
     }
-}
-
-fn parse_document(kind: Kind, text: &str) -> Result<Document, Error> {
-    let json = serde_json::from_str(text).map_err(Error::unexpected)?;
-    Document::parse(kind, &json).map_err(Error::unexpected)
 }

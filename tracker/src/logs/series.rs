@@ -10,11 +10,13 @@ pub(super) mod chart;
 pub(super) mod codec;
 pub(super) mod compact;
 pub(super) mod corrupt;
+pub(super) mod history;
 pub(super) mod merge;
 pub(super) mod pyramid;
 pub(super) mod series_row;
 pub(super) mod store;
 pub(super) mod stream;
+pub(super) mod texts;
 
 /// Number of points in a full chunk.
 pub(super) const CHUNK: usize = 65_536;

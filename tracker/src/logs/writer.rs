@@ -15,14 +15,17 @@ use std::{sync::Arc, time::Duration};
 use domain::{
     ids::{ExperimentId, LogId},
     live::Location,
-    logs::{BatchResult, IdempotencyKey, Log, LogName, Samples},
+    logs::{BatchResult, IdempotencyKey, LineSamples, Log, LogName, Samples},
 };
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot},
     time::{Instant, MissedTickBehavior},
 };
 
-use super::{IfExists, series::compact};
+use super::{
+    IfExists,
+    series::{compact, history},
+};
 use crate::{Error, db::Db, live::Publisher};
 
 /// Maximum number of requests in one commit.
@@ -37,7 +40,7 @@ const LINE_WEIGHT: usize = 40;
 pub(super) struct AppendRequest {
     pub(super) location: Location,
     pub(super) target: LineTarget,
-    pub(super) samples: Samples,
+    pub(super) samples: LineSamples,
 }
 
 /// The line to append to.
@@ -66,7 +69,7 @@ pub(super) enum WriteRequest {
 impl WriteRequest {
     fn weight(&self) -> usize {
         match self {
-            Self::Append(append) => LINE_WEIGHT + append.samples.values.len(),
+            Self::Append(append) => LINE_WEIGHT * (1 + append.samples.named.len()) + append.samples.len(),
             Self::Batch(batch) => batch.lines.iter().map(|(_, samples)| LINE_WEIGHT + samples.values.len()).sum(),
         }
     }
@@ -99,6 +102,7 @@ impl LogWriter {
         let committer = Committer { db: db.clone(), publisher: publisher.clone(), due };
         tokio::spawn(committer.run(queued));
         tokio::spawn(run_maintenance(db.clone(), publisher.clone(), series));
+        tokio::spawn(complete_history(db.clone(), publisher.clone()));
         Self { queue, capacity: Arc::new(Semaphore::new(MAX_WEIGHT)) }
     }
 
@@ -149,6 +153,22 @@ impl Committer {
                 }
             }
         }
+    }
+}
+
+/// Adds the extremes of lines from before these were kept, once.
+async fn complete_history(db: Db, publisher: Publisher) {
+    // Begins after a minute, because command-line calls open a tracker for a moment beside a server that does this.
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    if db.is_closed() {
+        return;
+    }
+    if let Err(error) = history::complete_extremes(&db, &publisher).await
+        && !db.is_closed()
+    {
+        tracing::warn!(
+            "cannot complete the smallest and largest values of lines, trying again at the next start: {error:?}"
+        );
     }
 }
 

@@ -73,7 +73,7 @@ impl<'a> ExperimentWithFiles<'a> {
         let (actor, experiment) = test.owner_with_experiment().await;
         let tracker = &test.tracker;
         for step in 0..3 {
-            let data = Data::parse(Kind::Line, &json!(f64::from(step) / 2.0)).unwrap();
+            let data = Data::from_json(Kind::Line, &json!(f64::from(step) / 2.0));
             tracker.log(&actor, experiment, LogName::parse("loss").unwrap(), data, IfExists::Continue).await.unwrap();
         }
         let filename = FileName::parse("best.pt").unwrap();
@@ -121,7 +121,7 @@ async fn restores_all_data(test: TestTracker) {
         assert!(head.bytes == expected, "{} bytes", head.bytes.len());
     }
     // The restored instance accepts new data.
-    let data = Data::parse(Kind::Line, &json!(1.5)).unwrap();
+    let data = Data::from_json(Kind::Line, &json!(1.5));
     let name = LogName::parse("loss").unwrap();
     restored.log(&actor, source.experiment, name, data, IfExists::Continue).await.unwrap();
     restored.close().await;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use domain::{
     ids::{ExperimentId, LogId},
     live::{ChangeKind, LogChangeKind, Message, Topic},
-    logs::{Batch, Chart, ChartQuery, Kind, Points, Reading, Samples, XAxis},
+    logs::{Batch, Chart, ChartQuery, Kind, Points, Reading, Samples, Step, XAxis},
 };
 use serde_json::json;
 use tracker::{Actor, Subscription};
@@ -46,7 +46,7 @@ async fn create_line(test: &TestTracker, ana: &Actor, experiment: ExperimentId, 
 /// Checks a chart against all points of the line.
 fn assert_chart_matches(chart: &Chart, points: &Points, query: &ChartQuery) {
     let within = |index: &usize| {
-        let at = if query.x_axis == XAxis::Step { points.steps[*index] } else { points.times[*index] };
+        let at = if query.x_axis == XAxis::Step { points.steps[*index].floor() } else { points.times[*index] };
         query.from.is_none_or(|from| at >= from) && query.to.is_none_or(|to| at <= to)
     };
     let inside: Vec<usize> = (0..points.len()).filter(within).collect();
@@ -153,7 +153,8 @@ async fn points_with_earlier_steps_are_sorted_in(test: TestTracker) {
             let steps: Vec<i64> = (begin..(begin + 10_000).min(start + count)).collect();
             expected.extend(steps.iter().map(|step| (*step, round)));
             let values = vec![Reading(round); steps.len()];
-            let samples = Samples { steps: Some(steps), values, times: None };
+            let steps = steps.into_iter().map(Step::whole).collect();
+            let samples = Samples { steps: Some(steps), values, ..Samples::default() };
             let batch = Batch::new(vec![(log_name("loss"), samples)]).unwrap();
             test.tracker.log_batch(&ana, experiment, batch, None).await.unwrap();
         }
@@ -163,7 +164,7 @@ async fn points_with_earlier_steps_are_sorted_in(test: TestTracker) {
     let id = test.tracker.find_log(&ana, experiment, &log_name("loss")).await.unwrap().id;
     let points = all_points(&test, &ana, id).await;
     let stored: Vec<(i64, f64)> =
-        points.steps.iter().zip(&points.values).map(|(step, value)| (*step, value.0)).collect();
+        points.steps.iter().zip(&points.values).map(|(step, value)| (step.floor(), value.0)).collect();
     assert!(stored == expected, "points are missing or not in the order of (step, arrival)");
     for (from, to) in [(None, None), (Some(-5), Some(5)), (Some(89_000), Some(91_000))] {
         let query = ChartQuery { x_axis: XAxis::Step, from, to, buckets: 1_000 };

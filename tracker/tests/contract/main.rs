@@ -10,6 +10,7 @@ mod artifacts;
 mod backup;
 mod experiments;
 mod full;
+mod line_entries;
 mod line_logs;
 mod live_updates;
 mod logs;
@@ -98,6 +99,7 @@ fn main() {
             experiments::cases(),
             search::cases(),
             logs::cases(),
+            line_entries::cases(),
             line_logs::cases(),
             live_updates::cases(),
             opening::cases(),

@@ -67,9 +67,13 @@ impl Dashboard {
         self.update_expanded(key, card);
     }
 
-    /// Returns whether the page shows the log under a different name.
-    pub(super) fn is_renamed(&self, key: &str, name: &str) -> bool {
-        self.with_card(key, |state| state.name != name).unwrap_or_default()
+    /// Returns whether the card must be rebuilt, because the log has a different name, type or lines than on the page.
+    pub(super) fn must_rebuild(&self, key: &str, card: &LogCard) -> bool {
+        let is_different = |state: &mut CardState| {
+            let same_lines = state.lines.iter().map(|line| &line.id).eq(card.lines.iter().map(|(id, _)| id));
+            state.name != card.name || state.kind != card.shown_as || !same_lines
+        };
+        self.with_card(key, is_different).unwrap_or_default()
     }
 }
 
@@ -91,6 +95,7 @@ fn show_in_card(state: &mut CardState, card: &LogCard) {
         && query_selector(&body, "[data-plot]").is_none()
     {
         body.set_inner_html(html);
+        body.set_hidden(html.is_empty());
         super::table::apply_sort(&body);
     }
 }

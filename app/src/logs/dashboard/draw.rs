@@ -83,11 +83,8 @@ impl Dashboard {
     /// Returns the x axis scale: its kind, origin and time unit. All lines share it, so that they can be compared.
     pub(super) fn x_scale(&self) -> AxisScale {
         let span = self.context.dashboard.try_with_untracked(|read| {
-            let lines = read.cards.iter().filter_map(|card| card.line).filter(|line| line.count > 0);
-            lines.fold(None, |span: Option<(i64, i64)>, line| {
-                let (first, last) = span.unwrap_or((line.first_at, line.last_at));
-                Some((first.min(line.first_at), last.max(line.last_at)))
-            })
+            let periods = read.cards.iter().filter_map(|card| card.period);
+            periods.reduce(|(first, last), (start, end)| (first.min(start), last.max(end)))
         });
         let (first, last) = span.flatten().unwrap_or_default();
         let unit = match (last - first) / 1_000_000 {

@@ -148,7 +148,7 @@ impl Dashboard {
         self.with_card(EXPANDED, |state| state.apply_card(card));
         let Some(dialog) = self.dialog() else { return };
         if let (Some(body), Some(html)) = (query_selector(&dialog, "[data-body]"), &card.html)
-            && matches!(card.kind, Kind::Table | Kind::Labelmap | Kind::Evaluation)
+            && matches!(card.shown_as, Kind::Table | Kind::Labelmap | Kind::Evaluation)
         {
             body.set_inner_html(html);
             super::table::apply_sort(&body);

@@ -39,7 +39,8 @@ impl Dashboard {
 
     fn apply_change(&self, LogChange { log, kind, change }: &LogChange) {
         let key = log.to_string();
-        if self.with_card(&key, |_| ()).is_none() || matches!(change, LogChangeKind::Deleted) {
+        let is_known = self.with_card(&key, |_| ()).is_some() || self.draws_line(log);
+        if !is_known || matches!(change, LogChangeKind::Deleted) {
             self.refetch.borrow_mut().stale = true;
             return;
         }
@@ -57,6 +58,9 @@ impl Dashboard {
 
     fn append_points(&self, log: &LogId, from: u64, count: u64, points: &Points) {
         self.with_card(&log.to_string(), |state| match points.values.last() {
+            // Entries that are not numbers are shown as text, which the server renders.
+            Some(last) if !last.is_finite() || state.kind != Kind::Line => state.document.stale = true,
+            Some(_) if state.lines.len() > 1 => {}
             Some(last) => {
                 if let Some(value) = query_selector(&state.article, "[data-value]") {
                     show_value(&value, &number_format::format_reading(*last));
@@ -68,6 +72,13 @@ impl Dashboard {
             let max_points = usize::try_from(state.buckets(key == EXPANDED) * 2).unwrap_or(usize::MAX);
             append_to_lines(state, log, count, |series| series.append(from, count, points, max_points));
         });
+    }
+
+    /// Returns whether a card draws the line, which may be a named line of its log.
+    fn draws_line(&self, log: &LogId) -> bool {
+        let mut is_drawn = false;
+        self.for_each_line(log, |_| is_drawn = true);
+        is_drawn
     }
 
     fn for_each_line(&self, log: &LogId, mut each: impl FnMut(&mut LineState)) {

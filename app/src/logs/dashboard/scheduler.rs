@@ -106,7 +106,7 @@ impl Dashboard {
                     Ok(card) => {
                         dashboard.with_card(&key, |state| state.document.succeeded());
                         dashboard.show_card(&key, &card);
-                        if dashboard.is_renamed(&key, &card.name) {
+                        if dashboard.must_rebuild(&key, &card) {
                             dashboard.refetch.borrow_mut().stale = true;
                         }
                     }

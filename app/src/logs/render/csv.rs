@@ -1,8 +1,7 @@
-//! Documents as CSV (RFC 4180).
+//! Documents as files: CSV (RFC 4180) and JSON.
 
-use domain::logs::{Cell, Document, Table};
-
-use super::tables;
+use domain::logs::{Cell, Content, Document, Table};
+use serde_json::Value;
 
 /// Converts a document to CSV. A value is a single field; an image is its file name.
 pub(in super::super) fn document_csv(document: &Document) -> String {
@@ -11,31 +10,39 @@ pub(in super::super) fn document_csv(document: &Document) -> String {
         csv.push_str(&fields.iter().map(|field| quote_field(field)).collect::<Vec<_>>().join(","));
         csv.push_str("\r\n");
     };
-    match document {
-        Document::Value(value) => push_record(&[value.text()]),
-        Document::Image(image) => push_record(std::slice::from_ref(&image.name)),
-        Document::Bar(bar) => {
+    match document.content() {
+        Content::Value(value) => push_record(&[value.text()]),
+        Content::Image(image) => push_record(std::slice::from_ref(&image.name)),
+        Content::Bar(bar) => {
             push_record(&["x".to_owned(), "y".to_owned()]);
             for (x, y) in bar.x.iter().zip(&bar.y) {
                 push_record(&[x.text(), y.to_string()]);
             }
         }
-        Document::Heatmap(heatmap) => {
-            push_record(&[vec![String::new()], heatmap.categories.iter().map(Cell::text).collect()].concat());
-            for (name, row) in heatmap.categories.iter().zip(&heatmap.values) {
+        Content::Heatmap(heatmap) => {
+            push_record(&[vec![String::new()], heatmap.x.iter().map(Cell::text).collect()].concat());
+            for (name, row) in heatmap.y.iter().zip(&heatmap.values) {
                 push_record(&[vec![name.text()], row.iter().map(ToString::to_string).collect()].concat());
             }
         }
-        Document::Labelmap(labelmap) => {
+        Content::Labelmap(labelmap) => {
             push_record(&["index".to_owned(), "name".to_owned()]);
             for (index, name) in &labelmap.0 {
                 push_record(&[index.clone(), name.text()]);
             }
         }
-        Document::Table(table) => push_table(table, &mut push_record),
-        Document::Evaluation(evaluation) => push_table(&tables::json_to_table(evaluation), &mut push_record),
+        Content::Table(table) => push_table(&table, &mut push_record),
+        Content::Other(json, _) => push_table(&Table::from_json(&json), &mut push_record),
     }
     csv
+}
+
+/// Converts a document to indented JSON. Data that can't be parsed again is returned as it was sent.
+pub(in super::super) fn document_json(document: &Document) -> String {
+    match serde_json::from_str::<Value>(document.json()) {
+        Ok(json) => format!("{json:#}\n"),
+        Err(_) => format!("{}\n", document.json()),
+    }
 }
 
 fn push_table(table: &Table, push_record: &mut dyn FnMut(&[String])) {
@@ -67,7 +74,7 @@ fn quote_field(field: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use domain::logs::Kind;
+    use domain::logs::{Data, Kind};
     use serde_json::json;
 
     use super::*;
@@ -75,7 +82,8 @@ mod tests {
     #[test]
     fn converts_documents_to_csv() {
         let check = |kind, data, expected: &str| {
-            assert_eq!(document_csv(&Document::parse(kind, &data).unwrap()), expected);
+            let Data::Document(document) = Data::from_json(kind, &data) else { panic!("{kind}") };
+            assert_eq!(document_csv(&document), expected);
         };
         check(
             Kind::Table,

@@ -1,11 +1,15 @@
 //! The plotly.js figures of bars and heatmaps. The browser adds the colors of the theme.
 
-use domain::logs::{Bar, Cell, Heatmap};
+use domain::{
+    format,
+    logs::{Bar, Cell, Heatmap},
+};
 use serde_json::{Value, json};
 
 use super::{
     super::number_format::format_short,
     heatmap_values::{self, Normalization},
+    tables::truncation_note,
 };
 use crate::plot::escape_markup;
 
@@ -17,6 +21,11 @@ const MAX_LABELS: usize = 24;
 const MAX_CATEGORIES_WITH_VALUES: usize = 24;
 /// Maximum length of a label in characters. Longer ones are truncated; the hover text has the whole label.
 const MAX_LABEL_LENGTH: usize = 18;
+
+/// Returns the number of bars, and what is not shown.
+pub(super) fn bar_note(bar: &Bar) -> String {
+    format::count(bar.x.len(), "bar") + &truncation_note(bar.x.len(), MAX_BARS, "")
+}
 
 /// Returns the figure of a bar chart. Bars are placed by index, since several may have the same label.
 pub(super) fn bar_figure(bar: &Bar) -> Value {
@@ -37,16 +46,20 @@ pub(super) fn bar_figure(bar: &Bar) -> Value {
 
 /// Returns the figure of a heatmap. The first row is at the top, as in a table.
 pub(super) fn heatmap_figure(heatmap: &Heatmap, normalization: Normalization) -> Value {
-    let shown = heatmap.categories.len().min(heatmap_values::MAX_CATEGORIES);
-    let categories = &heatmap.categories[..shown];
+    let x = &heatmap.x[..heatmap.x.len().min(heatmap_values::MAX_CATEGORIES)];
+    let y = &heatmap.y[..heatmap.y.len().min(heatmap_values::MAX_CATEGORIES)];
+    let shown = x.len().max(y.len());
     let values = heatmap_values::normalize(heatmap, normalization);
-    let names: Vec<_> = categories.iter().map(escaped_text).collect();
-    let hover: Vec<Vec<String>> =
-        names.iter().map(|row| names.iter().map(|column| format!("row {row}, column {column}")).collect()).collect();
+    let columns: Vec<_> = x.iter().map(escaped_text).collect();
+    let hover_row = |row: &Cell| {
+        let row = escaped_text(row);
+        columns.iter().map(|column| format!("row {row}, column {column}")).collect::<Vec<_>>()
+    };
+    let hover: Vec<_> = y.iter().map(hover_row).collect();
     let show_values = shown <= MAX_CATEGORIES_WITH_VALUES;
     let text = |value: &Option<f64>| value.map(|value| format_value(value, normalization)).unwrap_or_default();
     let texts: Vec<Vec<String>> = values.iter().map(|row| row.iter().map(text).collect()).collect();
-    let mut y_axis = category_axis(categories);
+    let mut y_axis = category_axis(y);
     y_axis["autorange"] = json!("reversed");
     json!({
         "data": [{
@@ -62,7 +75,7 @@ pub(super) fn heatmap_figure(heatmap: &Heatmap, normalization: Normalization) ->
             "xgap": if show_values { 1.0 } else { 0.01 },
             "ygap": if show_values { 1.0 } else { 0.01 },
         }],
-        "layout": { "xaxis": category_axis(categories), "yaxis": y_axis },
+        "layout": { "xaxis": category_axis(x), "yaxis": y_axis },
     })
 }
 
@@ -97,18 +110,14 @@ mod tests {
     fn figures_limit_bars_and_labels() {
         let many = 5_000;
         let x = (0..many).map(|index| Cell(json!(index))).collect();
-        let figure = bar_figure(&Bar { x, y: vec![Reading(1.0); many], rest: serde_json::Map::new() });
+        let figure = bar_figure(&Bar { x, y: vec![Reading(1.0); many] });
         assert_eq!(figure["data"][0]["y"].as_array().unwrap().len(), MAX_BARS);
         assert!(figure["layout"]["xaxis"]["ticktext"].as_array().unwrap().len() <= MAX_LABELS);
     }
 
     #[test]
     fn non_finite_values_have_no_bar() {
-        let figure = bar_figure(&Bar {
-            x: vec![Cell(json!("a"))],
-            y: vec![Reading(f64::INFINITY)],
-            rest: serde_json::Map::new(),
-        });
+        let figure = bar_figure(&Bar { x: vec![Cell(json!("a"))], y: vec![Reading(f64::INFINITY)] });
         assert_eq!(figure["data"][0]["y"], json!([null]));
     }
 }

@@ -2,7 +2,7 @@
 
 use domain::logs::{Heatmap, Reading};
 
-use super::super::number_format::format_short;
+use super::{super::number_format::format_short, tables::truncation_note};
 
 /// The normalization of the values of a heatmap.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,11 +29,11 @@ impl Normalization {
 /// Maximum number of categories in a figure.
 pub(super) const MAX_CATEGORIES: usize = 200;
 
-/// Returns the size, the range of values or the normalization, and whether the figure is truncated.
+/// Returns the size, the range of values or the normalization, what is not shown, and a warning about labels that don't match.
 pub(super) fn heatmap_note(heatmap: &Heatmap, normalization: Normalization) -> String {
-    let size = heatmap.categories.len();
-    let truncation =
-        if size > MAX_CATEGORIES { format!("; showing the first {MAX_CATEGORIES}") } else { String::new() };
+    let (rows, columns) = (heatmap.y.len(), heatmap.x.len());
+    let truncation = truncation_note(rows.max(columns), MAX_CATEGORIES, "");
+    let warning = heatmap.label_warning().map(|warning| format!("; {warning}")).unwrap_or_default();
     let finite = || heatmap.values.iter().flatten().map(|reading| reading.0).filter(|number| number.is_finite());
     let (min, max) = (finite().fold(f64::INFINITY, f64::min), finite().fold(f64::NEG_INFINITY, f64::max));
     let values = match normalization {
@@ -42,7 +42,7 @@ pub(super) fn heatmap_note(heatmap: &Heatmap, normalization: Normalization) -> S
         Normalization::Row => ", normalized by row".to_owned(),
         Normalization::Column => ", normalized by column".to_owned(),
     };
-    format!("{size} × {size}{values}{truncation}")
+    format!("{rows} × {columns}{values}{truncation}{warning}")
 }
 
 /// Returns the values of the first [`MAX_CATEGORIES`] categories, normalized; `None` where a value is not finite. If a row or
@@ -52,9 +52,8 @@ pub(super) fn normalize(heatmap: &Heatmap, normalization: Normalization) -> Vec<
         readings.map(|reading| reading.0).filter(|number| number.is_finite()).sum()
     };
     let row_sums: Vec<f64> = heatmap.values.iter().map(|row| sum(&mut row.iter())).collect();
-    let column_sums: Vec<f64> = (0..heatmap.categories.len())
-        .map(|column| sum(&mut heatmap.values.iter().filter_map(|row| row.get(column))))
-        .collect();
+    let column_sums: Vec<f64> =
+        (0..heatmap.x.len()).map(|column| sum(&mut heatmap.values.iter().filter_map(|row| row.get(column)))).collect();
     let normalized = |row: usize, column: usize, number: f64| {
         let sum = match normalization {
             Normalization::None => return number,
@@ -80,7 +79,8 @@ mod tests {
     #[test]
     fn normalizes_by_row_or_column() {
         let values = vec![vec![Reading(9.0), Reading(1.0)], vec![Reading(0.0), Reading::NAN]];
-        let heatmap = Heatmap { categories: vec![Cell(json!("a")), Cell(json!("b"))], values };
+        let labels = vec![Cell(json!("a")), Cell(json!("b"))];
+        let heatmap = Heatmap { x: labels.clone(), y: labels, values, mismatched_labels: None };
         assert_eq!(normalize(&heatmap, Normalization::None), [[Some(9.0), Some(1.0)], [Some(0.0), None]]);
         assert_eq!(normalize(&heatmap, Normalization::Row), [[Some(0.9), Some(0.1)], [Some(0.0), None]]);
         assert_eq!(normalize(&heatmap, Normalization::Column), [[Some(1.0), Some(1.0)], [Some(0.0), None]]);

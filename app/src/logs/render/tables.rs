@@ -5,9 +5,8 @@ use domain::{
     logs::{Bar, Cell, Heatmap, Labelmap, Reading, Table},
 };
 use leptos::prelude::*;
-use serde_json::Value;
 
-use super::{super::number_format::format_reading, format_cell, heatmap_values::MAX_CATEGORIES};
+use super::{super::number_format::format_reading, format_cell};
 
 /// Maximum number of rows on a page. The download contains all of them.
 const MAX_ROWS: usize = 1_000;
@@ -16,16 +15,33 @@ const MAX_COLUMNS: usize = 100;
 /// Maximum number of rows of the table that makes a chart accessible to screen readers.
 const MAX_CHART_ROWS: usize = 50;
 
-/// Returns the number of fields or rows, and whether the table is truncated.
+/// Returns the number of fields, rows and columns, and what is not shown.
 pub(super) fn table_note(table: &Table) -> String {
     match table {
-        Table::Fields(fields) => format::count(fields.len(), "field") + &truncation_note(fields.len()),
-        Table::Matrix { data, .. } => format::count(data.len(), "row") + &truncation_note(data.len()),
+        Table::Fields(fields) => format::count(fields.len(), "field") + &truncation_note(fields.len(), MAX_ROWS, ""),
+        Table::Matrix { data, columns, .. } => {
+            let rows = format::count(data.len(), "row");
+            if columns.len() > MAX_COLUMNS {
+                let columns_note = truncation_note(columns.len(), MAX_COLUMNS, " columns");
+                return format!("{rows} × {}{columns_note}", format::count(columns.len(), "column"));
+            }
+            rows + &truncation_note(data.len(), MAX_ROWS, "")
+        }
     }
 }
 
-fn truncation_note(count: usize) -> String {
-    if count > MAX_ROWS { format!("; showing the first {}", format::thousands(MAX_ROWS as u64)) } else { String::new() }
+/// Returns the number of classes, and what is not shown.
+pub(super) fn labelmap_note(labelmap: &Labelmap) -> String {
+    format::count(labelmap.0.len(), "class") + &truncation_note(labelmap.0.len(), MAX_ROWS, "")
+}
+
+/// Returns a remark that only the first `max` of `count` entries are shown, or an empty string if all are.
+pub(super) fn truncation_note(count: usize, max: usize, unit: &str) -> String {
+    if count > max {
+        format!("; showing the first {}{unit}, the download has all", format::thousands(max as u64))
+    } else {
+        String::new()
+    }
 }
 
 /// Renders fields with their values, or a matrix.
@@ -35,7 +51,7 @@ pub(super) fn data_table(table: &Table) -> AnyView {
             let rows = fields.iter().take(MAX_ROWS).map(|(field, value)| {
                 view! {
                     <tr>
-                        <th scope="row">{field.clone()}</th>
+                        <th scope="row">{field_name_view(field)}</th>
                         {cell_view(value, "mono")}
                     </tr>
                 }
@@ -98,9 +114,9 @@ pub(super) fn bar_table(bar: &Bar) -> AnyView {
 
 /// Renders the values of a heatmap, for screen readers.
 pub(super) fn heatmap_table(heatmap: &Heatmap) -> AnyView {
-    let shown = MAX_CATEGORIES.min(MAX_CHART_ROWS / 2);
+    const MAX_SIZE: usize = MAX_CHART_ROWS / 2;
     let row = |(name, values): (&Cell, &Vec<Reading>)| {
-        let values = values.iter().take(shown);
+        let values = values.iter().take(MAX_SIZE);
         let cells = values.map(|value| view! { <td class="num">{format_reading(*value)}</td> }).collect_view();
         view! {
             <tr>
@@ -109,34 +125,17 @@ pub(super) fn heatmap_table(heatmap: &Heatmap) -> AnyView {
             </tr>
         }
     };
-    let body = heatmap.categories.iter().zip(&heatmap.values).take(shown).map(row).collect_view().into_any();
-    let header = heatmap.categories.iter().take(shown).map(|name| (name.text(), true));
+    let body = heatmap.y.iter().zip(&heatmap.values).take(MAX_SIZE).map(row).collect_view().into_any();
+    let header = heatmap.x.iter().take(MAX_SIZE).map(|name| (name.text(), true));
     sortable_table(std::iter::once(("Category".to_owned(), false)).chain(header).collect(), body)
 }
 
-/// Converts any JSON to a table: an object to its fields, a list of objects to one row each, other lists to one value per row.
-pub(super) fn json_to_table(json: &Value) -> Table {
-    let Value::Array(items) = json else {
-        let fields = json.as_object().into_iter().flatten();
-        return Table::Fields(fields.map(|(field, value)| (field.clone(), Cell(value.clone()))).collect());
-    };
-    let mut columns: Vec<String> = Vec::new();
-    for item in items.iter().take(MAX_ROWS) {
-        let fields = item.as_object().into_iter().flat_map(|object| object.keys());
-        let new: Vec<_> = fields.filter(|field| !columns.contains(field)).cloned().collect();
-        columns.extend(new.into_iter().take(MAX_COLUMNS - columns.len().min(MAX_COLUMNS)));
+/// Renders the name of a field. The path of a nested field is dimmed, so that its own name stands out.
+fn field_name_view(name: &str) -> AnyView {
+    match name.rsplit_once('.').filter(|(path, own)| !path.is_empty() && !own.is_empty()) {
+        Some((path, own)) => view! { <span class="field-path">{format!("{path}.")}</span> {own.to_owned()} }.into_any(),
+        None => name.to_owned().into_any(),
     }
-    let row = |item: &Value| match item {
-        Value::Object(object) => {
-            columns.iter().map(|column| Cell(object.get(column).cloned().unwrap_or(Value::Null))).collect()
-        }
-        other => std::iter::once(Cell(other.clone())).chain((1..columns.len()).map(|_| Cell(Value::Null))).collect(),
-    };
-    let data = items.iter().map(row).collect();
-    if columns.is_empty() {
-        columns.push("Value".to_owned());
-    }
-    Table::Matrix { columns: columns.into_iter().map(|name| Cell(name.into())).collect(), rows: Vec::new(), data }
 }
 
 /// Renders a value; `class` is the CSS class of numbers.
@@ -172,25 +171,4 @@ fn sortable_table(columns: Vec<(String, bool)>, body: AnyView) -> AnyView {
         </table>
     }
     .into_any()
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn converts_any_json_to_a_table() {
-        let columns = |json: Value| match json_to_table(&json) {
-            Table::Matrix { columns, data, .. } => {
-                (columns.iter().map(Cell::text).collect::<Vec<_>>().join(" "), data.len())
-            }
-            Table::Fields(fields) => ("fields".to_owned(), fields.len()),
-        };
-        assert_eq!(columns(json!([{ "a": 1 }, { "b": 2, "a": 3 }])), ("a b".to_owned(), 2));
-        assert_eq!(columns(json!([1, 2, 3])), ("Value".to_owned(), 3));
-        assert_eq!(columns(json!({ "a": [1] })), ("fields".to_owned(), 1));
-        assert_eq!(columns(json!([])), ("Value".to_owned(), 0));
-    }
 }

@@ -34,9 +34,9 @@ pub struct BatchLine {
     /// The log's name.
     #[schema(example = "train/loss")]
     name: String,
-    /// One whole number per value, in any order. Without steps, each value gets the next step.
+    /// One number per value, in any order. Without steps, each value gets the next step.
     #[schema(example = json!([100, 101]))]
-    steps: Option<Vec<i64>>,
+    steps: Option<Vec<f64>>,
     /// Numbers, or `"NaN"`, `"Infinity"`, `"-Infinity"`.
     #[schema(value_type = Vec<f64>, example = json!([0.9, 0.7]))]
     values: Vec<Reading>,

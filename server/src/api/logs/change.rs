@@ -7,7 +7,7 @@ use domain::ids::{ExperimentId, LogId};
 use domain::logs::LogName;
 use http::{Method, StatusCode};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::value::RawValue;
 use tracker::{LogEdit, Selection};
 use utoipa::ToSchema;
 
@@ -21,14 +21,22 @@ use crate::problem::Problem;
 use crate::routes::Route;
 use crate::server::Server;
 
-/// The changes. Fields that are missing or null stay unchanged.
+/// The changes. Fields that are missing stay unchanged.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = LogEdit, example = json!({"name": "train/loss", "data": [0.9, 0.7]}))]
 pub struct UpdateLog {
     /// The new name.
     name: Option<String>,
-    /// The new data, in the shape of the log's type. It replaces all previous data, including the points of a LINE.
-    data: Option<Value>,
+    /// The new data. It replaces all previous data, including the points of a LINE. A null is data: it is how the SDK sends
+    /// `NaN`.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<Value>)]
+    data: Option<Box<RawValue>>,
+}
+
+/// Deserializes a field that is present, so that `null` is not taken for a missing field.
+fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Box<RawValue>>, D::Error> {
+    Box::<RawValue>::deserialize(deserializer).map(Some)
 }
 
 pub fn routes() -> Vec<Route> {

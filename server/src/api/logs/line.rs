@@ -1,7 +1,6 @@
-//! The data of a line in the SDK's form: a list of values, or an object with `steps` and `values`.
+//! The data of a line in the SDK's form: a list of entries, an object with `steps` and `values`, or an object of named lines.
 
-use domain::ids::LogId;
-use domain::logs::Points;
+use domain::logs::{Log, Points};
 use tracker::{Actor, Error, PointStream, Tracker};
 
 use super::stream::{ResponseWriter, StreamError};
@@ -10,63 +9,112 @@ use super::stream::{ResponseWriter, StreamError};
 const POINTS_PER_CHECK: usize = 4_096;
 
 /// The points of a line, ready to be written.
-pub enum LineData {
-    /// Values only: all steps were assigned by the server.
-    Values(Box<PointStream>),
-    /// All steps, followed by all values.
-    StepsAndValues(Box<PointStream>),
+pub struct LineData {
+    /// The line itself. `None` if it has no points, but named lines.
+    unnamed: Option<Box<PointStream>>,
+    /// The named lines.
+    named: Vec<(String, PointStream)>,
 }
 
 impl LineData {
-    /// Opens the points of a line.
-    pub async fn open(tracker: &Tracker, who: &Actor, log: LogId) -> Result<Self, Error> {
-        let points = tracker.points(who, log).await?;
-        if points.explicit_steps() {
-            Ok(Self::StepsAndValues(Box::new(points)))
-        } else {
-            Ok(Self::Values(Box::new(points)))
+    /// Opens the points of a line and of its named lines.
+    pub async fn open(tracker: &Tracker, who: &Actor, log: &Log) -> Result<Self, Error> {
+        let unnamed = tracker.points(who, log.id).await?;
+        let mut named = Vec::with_capacity(log.named_lines.len());
+        for line in &log.named_lines {
+            match tracker.points(who, line.id).await {
+                Ok(points) => named.push((line.name.clone(), points)),
+                // The line was replaced since the log was read.
+                Err(Error::NotFound(_)) => {}
+                Err(error) => return Err(error),
+            }
         }
+        let unnamed = (named.is_empty() || unnamed.count() > 0).then(|| Box::new(unnamed));
+        Ok(Self { unnamed, named })
     }
 
-    /// Writes the points as JSON.
+    /// Writes the points as JSON. Beside named lines, the line itself has the name `""`.
     pub async fn write(self, out: &mut ResponseWriter) -> Result<(), StreamError> {
-        match self {
-            Self::Values(points) => write_values(*points, out).await,
-            Self::StepsAndValues(points) => {
-                out.text("{\"steps\":");
-                write_list((*points).clone(), out, |points, at, out| out.value(&points.steps[at])).await?;
-                out.text(",\"values\":");
-                write_values(*points, out).await?;
-                out.text("}");
-                Ok(())
-            }
+        let Self { unnamed, named } = self;
+        if named.is_empty() {
+            return match unnamed {
+                Some(points) => write_line(*points, out).await,
+                None => Ok(out.text("[]")),
+            };
         }
+        let lines = unnamed.map(|points| (String::new(), *points)).into_iter().chain(named);
+        for (index, (name, points)) in lines.enumerate() {
+            out.text(if index == 0 { "{" } else { "," });
+            out.value(&name)?;
+            out.text(":");
+            write_line(points, out).await?;
+        }
+        out.text("}");
+        Ok(())
     }
 }
 
-async fn write_values(points: PointStream, out: &mut ResponseWriter) -> Result<(), StreamError> {
-    // serde_json writes floats that are not finite as null, which the SDK expects.
-    write_list(points, out, |points, at, out| out.value(&points.values[at].0)).await
+/// Writes the entries, and also all steps if the script sent a step with any of them.
+async fn write_line(points: PointStream, out: &mut ResponseWriter) -> Result<(), StreamError> {
+    if !points.explicit_steps() {
+        return write_entries(points, out).await;
+    }
+    out.text("{\"steps\":");
+    write_steps(points.clone(), out).await?;
+    out.text(",\"values\":");
+    write_entries(points, out).await?;
+    out.text("}");
+    Ok(())
 }
 
-async fn write_list(
-    mut points: PointStream,
-    out: &mut ResponseWriter,
-    entry: impl Fn(&Points, usize, &mut ResponseWriter) -> Result<(), StreamError> + Send,
-) -> Result<(), StreamError> {
-    out.text("[");
-    let mut first = true;
-    while let Some(points) = points.next().await? {
-        for at in 0..points.len() {
-            if !std::mem::take(&mut first) {
-                out.text(",");
-            }
-            entry(&points, at, out)?;
-            if at % POINTS_PER_CHECK == 0 {
-                out.send_if_full().await?;
+async fn write_steps(mut points: PointStream, out: &mut ResponseWriter) -> Result<(), StreamError> {
+    let mut list = ListWriter::begin(out);
+    while let Some(piece) = points.next().await? {
+        for step in &piece.steps {
+            list.separate(out).await?;
+            out.value(step)?;
+        }
+    }
+    list.end(out).await
+}
+
+async fn write_entries(mut points: PointStream, out: &mut ResponseWriter) -> Result<(), StreamError> {
+    let mut list = ListWriter::begin(out);
+    while let Some(piece) = points.next().await? {
+        let Points { values, .. } = piece;
+        for value in values {
+            list.separate(out).await?;
+            match value.text_position() {
+                Some(position) => out.text(points.text(position).await?),
+                // serde_json writes floats that are not finite as null, which the SDK expects.
+                None => out.value(&value.0)?,
             }
         }
     }
-    out.text("]");
-    out.send_if_full().await
+    list.end(out).await
+}
+
+/// Writes the brackets and commas of a list.
+struct ListWriter {
+    written: usize,
+}
+
+impl ListWriter {
+    fn begin(out: &mut ResponseWriter) -> Self {
+        out.text("[");
+        Self { written: 0 }
+    }
+
+    async fn separate(&mut self, out: &mut ResponseWriter) -> Result<(), StreamError> {
+        if self.written > 0 {
+            out.text(",");
+        }
+        self.written += 1;
+        if self.written.is_multiple_of(POINTS_PER_CHECK) { out.send_if_full().await } else { Ok(()) }
+    }
+
+    async fn end(self, out: &mut ResponseWriter) -> Result<(), StreamError> {
+        out.text("]");
+        out.send_if_full().await
+    }
 }

@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 use axum::extract::State;
 use axum::response::Response;
 use domain::ids::LogId;
-use domain::logs::{Log, Points};
+use domain::logs::Log;
 use http::header::CONTENT_DISPOSITION;
 use http::{HeaderValue, Method};
-use tracker::PointStream;
+use tracker::{Actor, PointStream, Tracker};
 
 use super::stream::{self, ResponseWriter, StreamError};
 use super::time::Times;
@@ -32,7 +32,8 @@ pub fn routes() -> Vec<Route> {
 ///
 /// Points are ordered by step, and points with the same step by arrival. CSV has the columns `step`, `time` and `value`; JSON
 /// is `{"name", "columns": ["step", "time", "value"], "points": [[0, "2026-11-24T22:36:08.120394Z", 0.5], …]}`. Values that
-/// are not finite are `NaN`, `Infinity` and `-Infinity`, as strings in JSON.
+/// are not finite are `NaN`, `Infinity` and `-Infinity`, as strings in JSON. Entries that are not numbers are written as they are.
+/// If the log has named lines, a column `line` with their names comes first.
 #[utoipa::path(
     get, path = "/api/log/{id}/points", tag = "Logs",
     params(("id" = Uuid, Path), ("format" = Option<String>, Query, description = "`csv` (default) or `json`.", example = "json")),
@@ -46,7 +47,7 @@ pub async fn export_points(
 ) -> Result<Response, Problem> {
     let format = Format::parse(query.first("format"))?;
     let log = server.tracker.read_log(&who, id).await?;
-    let points = server.tracker.points(&who, id).await?;
+    let points = ExportedLines::open(&server.tracker, &who, &log).await?;
     let disposition = content_disposition(&log, format);
     let mut response = match format {
         Format::Csv => stream::stream_response("text/csv; charset=utf-8", move |out| write_csv(points, out)),
@@ -72,61 +73,102 @@ impl Format {
     }
 }
 
-async fn write_csv(points: PointStream, mut out: ResponseWriter) -> Result<(), StreamError> {
-    out.text("step,time,value\n");
-    let mut times = Times::default();
-    let mut row = |points: &Points, at: usize, out: &mut ResponseWriter| {
-        out.value(&points.steps[at])?;
-        out.text(",");
-        out.text(times.text(points.times[at]));
-        out.text(",");
-        let value = points.values[at];
-        match value.non_finite_name() {
-            Some(name) => out.text(name),
-            None => out.value(&value.0)?,
+/// The points of a log: those of the line itself and of its named lines.
+struct ExportedLines {
+    /// Names and points. The line itself has the name `""`, and is left out if it has no points beside named lines.
+    lines: Vec<(String, PointStream)>,
+    /// Whether the export has a column with the names.
+    named: bool,
+}
+
+impl ExportedLines {
+    async fn open(tracker: &Tracker, who: &Actor, log: &Log) -> Result<Self, tracker::Error> {
+        let unnamed = tracker.points(who, log.id).await?;
+        let named = !log.named_lines.is_empty();
+        let mut lines = Vec::with_capacity(1 + log.named_lines.len());
+        if !named || unnamed.count() > 0 {
+            lines.push((String::new(), unnamed));
         }
-        out.text("\n");
-        Ok(())
-    };
-    write_rows(points, &mut out, &mut row).await?;
+        for line in &log.named_lines {
+            lines.push((line.name.clone(), tracker.points(who, line.id).await?));
+        }
+        Ok(Self { lines, named })
+    }
+}
+
+async fn write_csv(export: ExportedLines, mut out: ResponseWriter) -> Result<(), StreamError> {
+    out.text(if export.named { "line,step,time,value\n" } else { "step,time,value\n" });
+    let mut times = Times::default();
+    for (name, mut stream) in export.lines {
+        let prefix = if export.named { format!("{},", csv_field(&name)) } else { String::new() };
+        while let Some(points) = stream.next().await? {
+            for at in 0..points.len() {
+                out.text(&prefix);
+                out.value(&points.steps[at])?;
+                out.text(",");
+                out.text(times.text(points.times[at]));
+                out.text(",");
+                let value = points.values[at];
+                match (value.text_position(), value.non_finite_name()) {
+                    (Some(position), _) => out.text(&csv_entry(stream.text(position).await?)),
+                    (None, Some(name)) => out.text(name),
+                    (None, None) => out.value(&value.0)?,
+                }
+                out.text("\n");
+                if at % POINTS_PER_CHECK == 0 {
+                    out.send_if_full().await?;
+                }
+            }
+        }
+    }
     out.finish().await
 }
 
-async fn write_json(log: Log, points: PointStream, mut out: ResponseWriter) -> Result<(), StreamError> {
+async fn write_json(log: Log, export: ExportedLines, mut out: ResponseWriter) -> Result<(), StreamError> {
     out.text("{\"name\":");
     out.value(&log.name)?;
-    out.text(",\"columns\":[\"step\",\"time\",\"value\"],\"points\":[");
+    out.text(",\"columns\":[");
+    out.text(if export.named { "\"line\"," } else { "" });
+    out.text("\"step\",\"time\",\"value\"],\"points\":[");
     let mut times = Times::default();
     let mut between = "[";
-    let mut row = |points: &Points, at: usize, out: &mut ResponseWriter| {
-        out.text(std::mem::replace(&mut between, ",["));
-        out.value(&points.steps[at])?;
-        out.text(",\"");
-        out.text(times.text(points.times[at]));
-        out.text("\",");
-        out.value(&points.values[at])?;
-        out.text("]");
-        Ok(())
-    };
-    write_rows(points, &mut out, &mut row).await?;
+    for (name, mut stream) in export.lines {
+        while let Some(points) = stream.next().await? {
+            for at in 0..points.len() {
+                out.text(std::mem::replace(&mut between, ",["));
+                if export.named {
+                    out.value(&name)?;
+                    out.text(",");
+                }
+                out.value(&points.steps[at])?;
+                out.text(",\"");
+                out.text(times.text(points.times[at]));
+                out.text("\",");
+                let value = points.values[at];
+                match value.text_position() {
+                    Some(position) => out.text(stream.text(position).await?),
+                    None => out.value(&value)?,
+                }
+                out.text("]");
+                if at % POINTS_PER_CHECK == 0 {
+                    out.send_if_full().await?;
+                }
+            }
+        }
+    }
     out.text("]}");
     out.finish().await
 }
 
-async fn write_rows(
-    mut stream: PointStream,
-    out: &mut ResponseWriter,
-    row: &mut (impl FnMut(&Points, usize, &mut ResponseWriter) -> Result<(), StreamError> + Send),
-) -> Result<(), StreamError> {
-    while let Some(points) = stream.next().await? {
-        for at in 0..points.len() {
-            row(&points, at, out)?;
-            if at % POINTS_PER_CHECK == 0 {
-                out.send_if_full().await?;
-            }
-        }
-    }
-    Ok(())
+/// Returns an entry that is not a number as a CSV field: text without its JSON quotes, anything else as JSON.
+fn csv_entry(json: &str) -> String {
+    csv_field(&serde_json::from_str::<String>(json).unwrap_or_else(|_| json.to_owned()))
+}
+
+/// Quotes a field. An apostrophe precedes text that a spreadsheet would run as a formula.
+fn csv_field(text: &str) -> String {
+    let apostrophe = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
+    format!("\"{apostrophe}{}\"", text.replace('"', "\"\""))
 }
 
 /// Returns a `Content-Disposition` header that names the file after the log, in characters that every file system accepts.

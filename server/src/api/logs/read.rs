@@ -4,10 +4,11 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use domain::ids::{ExperimentId, LogId};
-use domain::logs::{Document, Kind, LineSummary, Log, LogName};
+use domain::logs::{Document, Extreme, Kind, LineSummary, Log, LogName};
 use http::Method;
 use serde::Serialize;
 use serde_json::Value;
+use serde_json::value::RawValue;
 use tracker::Actor;
 use utoipa::ToSchema;
 
@@ -30,7 +31,10 @@ const JSON: &str = "application/json";
     "id": "01939f3c-7a50-7cc2-b7d4-0a8a5f0c1e2d", "experiment_id": "01939f3c-5b1e-7d03-9c5e-6f4b1c2a8e90",
     "name": "train/loss", "type": "LINE",
     "created_at": "2026-11-24T22:36:08.120394Z", "updated_at": "2026-11-24T22:41:55.903117Z",
-    "line": {"count": 400, "first_step": 0, "last_step": 399, "last_value": 0.31},
+    "line": {
+        "count": 400, "first_step": 0, "last_step": 399,
+        "min": {"value": 0.3, "step": 391.0}, "max": {"value": 2.4, "step": 0.0}, "last_value": 0.31,
+    },
 }))]
 pub struct LogSummary {
     #[schema(value_type = Uuid)]
@@ -49,7 +53,8 @@ pub struct LogSummary {
     updated_at: String,
     /// The data; omitted for lines.
     #[serde(skip_serializing_if = "Option::is_none")]
-    data: Option<Value>,
+    #[schema(value_type = Option<Value>)]
+    data: Option<Box<RawValue>>,
     /// The summary of a line; omitted for other types.
     #[serde(skip_serializing_if = "Option::is_none")]
     line: Option<LineFigures>,
@@ -60,13 +65,28 @@ pub struct LogSummary {
 pub struct LineFigures {
     /// Number of points.
     count: u64,
-    /// The smallest step.
+    /// The smallest step, rounded down.
     first_step: i64,
-    /// The largest step.
+    /// The largest step, rounded up.
     last_step: i64,
+    /// The smallest finite value, and the step at which it was logged first. Missing if there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    min: Option<ExtremeValue>,
+    /// The largest finite value, and the step at which it was logged first. Missing if there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max: Option<ExtremeValue>,
     /// The value that arrived last; null if it is not finite.
     #[schema(value_type = Option<f64>)]
     last_value: Value,
+}
+
+/// A value of a line with its step.
+#[derive(Serialize, ToSchema)]
+pub struct ExtremeValue {
+    /// The value.
+    value: f64,
+    /// The step.
+    step: f64,
 }
 
 impl From<Log> for LogSummary {
@@ -78,7 +98,7 @@ impl From<Log> for LogSummary {
             kind: from.kind,
             created_at: from.created_at.rfc3339(),
             updated_at: from.updated_at.rfc3339(),
-            data: from.document.map(|document| document.to_json()),
+            data: from.document.and_then(|document| RawValue::from_string(document.json().to_owned()).ok()),
             line: from.line.map(LineFigures::from),
         }
     }
@@ -86,8 +106,10 @@ impl From<Log> for LogSummary {
 
 impl From<LineSummary> for LineFigures {
     fn from(from: LineSummary) -> Self {
-        let LineSummary { count, first_step, last_step, last, .. } = from;
-        Self { count, first_step, last_step, last_value: last.to_sdk() }
+        let LineSummary { count, first_step, last_step, last, extremes, .. } = from;
+        let value = |Extreme { value, step }| ExtremeValue { value, step: step.get() };
+        let (min, max) = (extremes.min.map(value), extremes.max.map(value));
+        Self { count, first_step, last_step, min, max, last_value: last.to_sdk() }
     }
 }
 
@@ -145,7 +167,7 @@ pub async fn list_extended_logs(
         let mut first = true;
         for log in &logs.items {
             let line = match log.kind {
-                Kind::Line => match LineData::open(&server.tracker, &who, log.id).await {
+                Kind::Line => match LineData::open(&server.tracker, &who, log).await {
                     Ok(line) => Some(line),
                     // The log was deleted since it was listed.
                     Err(tracker::Error::NotFound(_)) => continue,
@@ -210,7 +232,7 @@ pub async fn full_log_response(server: &Server, who: &Actor, log: Log) -> Result
     if log.kind != Kind::Line {
         return Ok(Json(LogResponse::new(log, None)?).into_response());
     }
-    let line = LineData::open(&server.tracker, who, log.id).await?;
+    let line = LineData::open(&server.tracker, who, &log).await?;
     Ok(stream::stream_response(JSON, move |mut out| async move {
         write_log(&log, Some(line), &mut out).await?;
         out.finish().await
@@ -223,7 +245,7 @@ async fn write_log(log: &Log, line: Option<LineData>, out: &mut ResponseWriter) 
     out.text(",\"data\":");
     match (line, &log.document) {
         (Some(line), _) => line.write(out).await?,
-        (None, document) => out.value(&document.as_ref().map(Document::to_json))?,
+        (None, document) => out.text(document.as_ref().map_or("null", Document::json)),
     }
     out.text("}");
     out.send_if_full().await

@@ -4,10 +4,10 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use domain::ids::{ExperimentId, LogId};
-use domain::logs::{Data, Kind, LogName};
+use domain::logs::{Data, Kind, LineSamples, LogName};
 use http::Method;
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::value::RawValue;
 use tracker::IfExists;
 use utoipa::ToSchema;
 
@@ -28,16 +28,20 @@ pub struct CreateLog {
     /// `VALUE`, `LINE`, `BAR`, `TABLE`, `HEATMAP`, `IMAGE`, `LABELMAP` or `EVALUATION`.
     #[serde(rename = "type")]
     kind: String,
-    /// Data in the shape of the type; an error shows the right shape. A number may be null or `"NaN"` for not-a-number.
-    data: Value,
+    /// Any JSON value. Data in a shape that the type doesn't draw is kept and shown as data. A number may be null or `"NaN"` for
+    /// not-a-number.
+    #[schema(value_type = Value)]
+    data: Box<RawValue>,
 }
 
 /// Data to append.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = MoreData, example = json!({"data": [0.9, 0.7]}))]
 pub struct AppendData {
-    /// A number, a list of numbers, or an object with `steps` and `values`.
-    data: Value,
+    /// A number, a list of numbers, a list of pairs of step and number, an object with `steps` and `values`, or an object from the
+    /// names of lines to any of these. Anything else is kept as an entry that is not a number.
+    #[schema(value_type = Value)]
+    data: Box<RawValue>,
 }
 
 pub fn routes() -> Vec<Route> {
@@ -50,14 +54,14 @@ pub fn routes() -> Vec<Route> {
 
 /// Log data under a name
 ///
-/// Appends to an existing LINE and replaces an existing log of any other type, unless `raise_on_conflict` is set. The type of a
-/// log cannot change. To log many points at once, use the batch endpoint.
+/// Appends to an existing LINE and replaces an existing log of any other type, unless `raise_on_conflict` is set. A log that is
+/// not a LINE takes the type of the new data. To log many points at once, use the batch endpoint.
 #[utoipa::path(
     post, path = "/api/experiment/{id}/logs", tag = "Logs",
     params(("id" = Uuid, Path), ("raise_on_conflict" = Option<bool>, Query, description = "Fail if a log with this name exists.")),
     request_body = CreateLog, responses(
         (status = 200, body = LogResponse),
-        (status = 409, description = "A log with this name has another type, or `raise_on_conflict` is set and it exists, or the experiment has too many logs: `conflict`."),
+        (status = 409, description = "A log with this name is a LINE and the data is not, or the reverse, or `raise_on_conflict` is set and it exists, or the experiment has too many logs: `conflict`."),
     ),
 )]
 pub async fn create_log(
@@ -71,8 +75,7 @@ pub async fn create_log(
     let name = LogName::parse(&name)?;
     let kind: Kind = kind.parse().map_err(|error| invalid(to_sentence(&error)))?;
     let if_exists = if query.flag("raise_on_conflict")? { IfExists::Refuse } else { IfExists::Continue };
-    let parsed = parse_data(kind, &data)?;
-    let log = server.tracker.log(&who, experiment, name, parsed, if_exists).await?;
+    let log = server.tracker.log(&who, experiment, name, Data::parse(kind, &data), if_exists).await?;
     LogResponse::new(log, Some(data)).map(Json)
 }
 
@@ -85,15 +88,6 @@ pub async fn append_to_log(
     body: Bytes,
 ) -> Result<Json<LogResponse>, Problem> {
     let AppendData { data } = read_json(&body)?;
-    match parse_data(Kind::Line, &data)? {
-        Data::Line(samples) => {
-            let log = server.tracker.append(&who, id, samples).await?;
-            LogResponse::new(log, Some(data)).map(Json)
-        }
-        Data::Document(_) => Err(Problem::internal()),
-    }
-}
-
-fn parse_data(kind: Kind, data: &Value) -> Result<Data, Problem> {
-    Data::parse(kind, data).map_err(|error| invalid(to_sentence(&error)))
+    let log = server.tracker.append(&who, id, LineSamples::parse(&data)).await?;
+    LogResponse::new(log, Some(data)).map(Json)
 }

@@ -1,6 +1,6 @@
 //! Buckets: summaries of consecutive points.
 
-use domain::logs::{Points, Reading};
+use domain::logs::{Points, Reading, Step};
 
 use super::corrupt::Corrupt;
 
@@ -9,14 +9,16 @@ const BYTES: usize = 65;
 const NAN: u8 = 1;
 const INFINITY: u8 = 2;
 const NEG_INFINITY: u8 = 4;
+/// In the encoded bit set only: the steps are encoded as floats, because one of them is not a whole number.
+const FRACTIONAL_STEPS: u8 = 128;
 
 /// A summary of one or more consecutive points.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Bucket {
     /// The step of the first point.
-    pub(crate) first_step: i64,
+    pub(crate) first_step: Step,
     /// The step of the last point.
-    pub(crate) last_step: i64,
+    pub(crate) last_step: Step,
     /// The earliest time.
     pub(crate) first_at: i64,
     /// The latest time.
@@ -119,8 +121,13 @@ impl Bucket {
     pub(crate) fn encode_all(buckets: &[Self]) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(buckets.len() * BYTES);
         for bucket in buckets {
-            for number in [bucket.first_step, bucket.last_step, bucket.first_at, bucket.last_at] {
-                bytes.extend(number.to_le_bytes());
+            let steps = [bucket.first_step, bucket.last_step];
+            let whole = steps.iter().all(|step| step.is_whole());
+            for step in steps {
+                bytes.extend(if whole { step.floor().to_le_bytes() } else { step.get().to_le_bytes() });
+            }
+            for time in [bucket.first_at, bucket.last_at] {
+                bytes.extend(time.to_le_bytes());
             }
             for number in [bucket.points, bucket.finite] {
                 bytes.extend(number.to_le_bytes());
@@ -128,7 +135,7 @@ impl Bucket {
             for number in [bucket.low, bucket.high, bucket.sum] {
                 bytes.extend(number.to_le_bytes());
             }
-            bytes.push(bucket.non_finite);
+            bytes.push(bucket.non_finite | if whole { 0 } else { FRACTIONAL_STEPS });
         }
         bytes
     }
@@ -150,9 +157,16 @@ impl Bucket {
             number
         };
         let four = |at: usize| u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
+        let step = |at: usize| {
+            if bytes[64] & FRACTIONAL_STEPS == 0 {
+                Step::whole(i64::from_le_bytes(eight(at)))
+            } else {
+                Step::new(f64::from_le_bytes(eight(at))).unwrap_or_default()
+            }
+        };
         Self {
-            first_step: i64::from_le_bytes(eight(0)),
-            last_step: i64::from_le_bytes(eight(8)),
+            first_step: step(0),
+            last_step: step(8),
             first_at: i64::from_le_bytes(eight(16)),
             last_at: i64::from_le_bytes(eight(24)),
             points: four(32),
@@ -160,7 +174,7 @@ impl Bucket {
             low: f64::from_le_bytes(eight(40)),
             high: f64::from_le_bytes(eight(48)),
             sum: f64::from_le_bytes(eight(56)),
-            non_finite: bytes[64],
+            non_finite: bytes[64] & !FRACTIONAL_STEPS,
         }
     }
 }
@@ -172,7 +186,7 @@ mod tests {
     fn points(values: &[f64]) -> Points {
         let mut points = Points::default();
         for (index, value) in (0_i64..).zip(values) {
-            points.push(10 * index, 1_000 - index, Reading(*value));
+            points.push(Step::whole(10 * index), 1_000 - index, Reading(*value));
         }
         points
     }
@@ -188,7 +202,7 @@ mod tests {
             for max_len in [1, 3, 1_000] {
                 let mut reduced = Bucket::reduce(&Bucket::build_all(&points, size), max_len);
                 assert!(reduced.len() <= max_len);
-                assert_eq!((reduced[0].first_step, reduced[reduced.len() - 1].last_step), (0, 9_990));
+                assert_eq!([reduced[0].first_step, reduced[reduced.len() - 1].last_step], [0, 9_990]);
                 let mut all = reduced.remove(0);
                 reduced.iter().for_each(|next| all.merge_next(next));
                 assert_eq!(all, whole, "{size} {max_len}");
@@ -212,5 +226,9 @@ mod tests {
         let bytes = Bucket::encode_all(&buckets);
         assert_eq!(Bucket::decode_all(&bytes).unwrap(), buckets);
         assert!(Bucket::decode_all(&bytes[1..]).is_err());
+        let mut fractional = points(&[1.0, f64::NAN]);
+        fractional.steps[1] = Step::new(0.25).unwrap();
+        let buckets = Bucket::build_all(&fractional, 2);
+        assert_eq!(Bucket::decode_all(&Bucket::encode_all(&buckets)).unwrap(), buckets);
     }
 }

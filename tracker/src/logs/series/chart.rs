@@ -3,7 +3,7 @@
 //! Reads the coarsest level of the pyramid that is fine enough, and merges its buckets to the requested number. If only a few
 //! chunks are involved, the points themselves are read.
 
-use domain::logs::{Chart, ChartQuery, NonFinite, Points, Reading, XAxis};
+use domain::logs::{Chart, ChartQuery, NonFinite, Points, Reading, Step, XAxis};
 
 use super::{CHUNK, COARSE, FINE, bucket::Bucket, pyramid::COARSE_OF_CHUNK, series_row::SeriesRow, store};
 use crate::{Error, db::Conn};
@@ -33,17 +33,16 @@ impl ChartRange {
     fn overlaps(&self, bucket: &Bucket) -> bool {
         let (first, last) = match self.x_axis {
             XAxis::Step => (bucket.first_step, bucket.last_step),
-            XAxis::Time => (bucket.first_at, bucket.last_at),
+            XAxis::Time => return bucket.first_at <= self.to && bucket.last_at >= self.from,
         };
-        first <= self.to && last >= self.from
+        first <= Step::whole(self.to) && last >= Step::whole(self.from)
     }
 
-    fn contains(&self, step: i64, time: i64) -> bool {
-        let at = match self.x_axis {
-            XAxis::Step => step,
-            XAxis::Time => time,
-        };
-        (self.from..=self.to).contains(&at)
+    fn contains(&self, step: Step, time: i64) -> bool {
+        match self.x_axis {
+            XAxis::Step => (Step::whole(self.from)..=Step::whole(self.to)).contains(&step),
+            XAxis::Time => (self.from..=self.to).contains(&time),
+        }
     }
 
     /// Returns the points within the range.

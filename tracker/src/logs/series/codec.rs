@@ -3,7 +3,7 @@
 //! The first byte of a column names its encoding: an arithmetic progression (consecutive steps, equal times), plain numbers, or
 //! compressed with `pco`. [`Compression`] trades time for size. Decoding supports all encodings.
 
-use domain::logs::{Points, Reading};
+use domain::logs::{Points, Reading, Step};
 use pco::{ChunkConfig, data_types::Number, standalone};
 
 use super::corrupt::Corrupt;
@@ -11,6 +11,9 @@ use super::corrupt::Corrupt;
 const PROGRESSION: u8 = 0;
 const PLAIN: u8 = 1;
 const COMPRESSED: u8 = 2;
+/// Steps of which some are not whole numbers, as plain or compressed floats. Older versions encoded whole steps only.
+const PLAIN_FRACTIONS: u8 = 3;
+const COMPRESSED_FRACTIONS: u8 = 4;
 
 /// Trades encoding time for size.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,11 +35,11 @@ pub(crate) fn encode(points: &Points, compression: Compression) -> Result<Vec<u8
     let compress = compression == Compression::Small && points.len() >= MIN_COMPRESSED_LEN;
     let mut bytes = Vec::with_capacity(16 + 8 * points.len());
     bytes.extend(u32::try_from(points.len()).map_err(Corrupt::new)?.to_le_bytes());
-    write_integers(&mut bytes, &points.steps, compress)?;
+    write_steps(&mut bytes, &points.steps, compress)?;
     write_integers(&mut bytes, &points.times, compress)?;
     let values = points.values.iter().map(|value| value.0);
     if compress {
-        write_compressed(&mut bytes, &values.collect::<Vec<f64>>())?;
+        write_compressed(&mut bytes, COMPRESSED, &values.collect::<Vec<f64>>())?;
     } else {
         bytes.push(PLAIN);
         values.for_each(|value| bytes.extend(value.to_le_bytes()));
@@ -51,7 +54,7 @@ pub(crate) fn encode(points: &Points, compression: Compression) -> Result<Vec<u8
 pub(crate) fn decode(bytes: &[u8]) -> Result<Points, Corrupt> {
     let mut rest = bytes;
     let count = usize::try_from(u32::from_le_bytes(take_bytes(&mut rest)?)).map_err(Corrupt::new)?;
-    let steps = read_integers(&mut rest, count)?;
+    let steps = read_steps(&mut rest, count)?;
     let times = read_integers(&mut rest, count)?;
     let values = match take_bytes::<1>(&mut rest)? {
         [PLAIN] => read_plain(&mut rest, count, f64::from_le_bytes)?,
@@ -61,13 +64,42 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Points, Corrupt> {
     Ok(Points { steps, times, values: values.into_iter().map(Reading).collect() })
 }
 
+fn write_steps(bytes: &mut Vec<u8>, steps: &[Step], compress: bool) -> Result<(), Corrupt> {
+    if steps.iter().all(|step| step.is_whole()) {
+        return write_integers(bytes, &steps.iter().map(|step| step.floor()).collect::<Vec<_>>(), compress);
+    }
+    let numbers: Vec<f64> = steps.iter().map(|step| step.get()).collect();
+    if compress {
+        return write_compressed(bytes, COMPRESSED_FRACTIONS, &numbers);
+    }
+    bytes.push(PLAIN_FRACTIONS);
+    numbers.iter().for_each(|number| bytes.extend(number.to_le_bytes()));
+    Ok(())
+}
+
+fn read_steps(rest: &mut &[u8], count: usize) -> Result<Vec<Step>, Corrupt> {
+    let numbers: Vec<f64> = match rest.split_first() {
+        Some((&PLAIN_FRACTIONS, after)) => {
+            *rest = after;
+            read_plain(rest, count, f64::from_le_bytes)?
+        }
+        Some((&COMPRESSED_FRACTIONS, after)) => {
+            *rest = after;
+            read_compressed(rest, count)?
+        }
+        _ => return Ok(read_integers(rest, count)?.into_iter().map(Step::whole).collect()),
+    };
+    let step = |number| Step::new(number).ok_or_else(|| Corrupt::new(format!("{number} is not a step")));
+    numbers.into_iter().map(step).collect()
+}
+
 fn write_integers(bytes: &mut Vec<u8>, column: &[i64], compress: bool) -> Result<(), Corrupt> {
     if let Some((start, stride)) = find_progression(column) {
         bytes.push(PROGRESSION);
         bytes.extend(start.to_le_bytes());
         bytes.extend(stride.to_le_bytes());
     } else if compress {
-        write_compressed(bytes, column)?;
+        write_compressed(bytes, COMPRESSED, column)?;
     } else {
         bytes.push(PLAIN);
         column.iter().for_each(|number| bytes.extend(number.to_le_bytes()));
@@ -94,9 +126,9 @@ fn find_progression(column: &[i64]) -> Option<(i64, i64)> {
     column.windows(2).all(|pair| pair[1].checked_sub(pair[0]) == Some(stride)).then_some((start, stride))
 }
 
-fn write_compressed<T: Number>(bytes: &mut Vec<u8>, column: &[T]) -> Result<(), Corrupt> {
+fn write_compressed<T: Number>(bytes: &mut Vec<u8>, tag: u8, column: &[T]) -> Result<(), Corrupt> {
     let compressed = standalone::simple_compress(column, &ChunkConfig::default()).map_err(Corrupt::new)?;
-    bytes.push(COMPRESSED);
+    bytes.push(tag);
     bytes.extend(u32::try_from(compressed.len()).map_err(Corrupt::new)?.to_le_bytes());
     bytes.extend(compressed);
     Ok(())
@@ -126,9 +158,9 @@ fn take_bytes<const N: usize>(rest: &mut &[u8]) -> Result<[u8; N], Corrupt> {
 mod tests {
     use super::*;
 
-    fn points(of: impl Iterator<Item = (i64, i64, f64)>) -> Points {
+    fn points(of: impl Iterator<Item = (f64, i64, f64)>) -> Points {
         let mut points = Points::default();
-        of.for_each(|(step, time, value)| points.push(step, time, Reading(value)));
+        of.for_each(|(step, time, value)| points.push(Step::new(step).unwrap(), time, Reading(value)));
         points
     }
 
@@ -137,10 +169,12 @@ mod tests {
         let special = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -0.0, f64::MIN_POSITIVE, 0.1];
         for points in [
             points(std::iter::empty()),
-            points(std::iter::once((i64::MIN, i64::MAX, f64::NAN))),
-            points((0..6).map(|i| (3 * i, 7, special[usize::try_from(i).unwrap()]))),
-            points((0..1_000).map(|i| (i * i % 97, i, (i as f64).sin()))),
-            points([(i64::MAX, 0, 1.0), (i64::MIN, 0, 1.0), (0, 0, 1.0)].into_iter()),
+            points(std::iter::once((-9_007_199_254_740_992.0, i64::MAX, f64::NAN))),
+            points((0..6).map(|i| (3.0 * f64::from(i), 7, special[usize::try_from(i).unwrap()]))),
+            points((0..1_000).map(|i| (f64::from(i * i % 97), i.into(), f64::from(i).sin()))),
+            points((0..1_000).map(|i| (f64::from(i) / 8.0, i.into(), 0.5))),
+            points([(0.1, 0, 1.0), (7.0, 0, 1.0)].into_iter()),
+            points([(9_007_199_254_740_992.0, 0, 1.0), (-9_007_199_254_740_992.0, 0, 1.0), (0.0, 0, 1.0)].into_iter()),
         ] {
             for compression in [Compression::Fast, Compression::Small] {
                 assert_eq!(decode(&encode(&points, compression).unwrap()).unwrap(), points, "{compression:?}");
@@ -150,10 +184,37 @@ mod tests {
 
     #[test]
     fn truncated_and_unknown_data_is_an_error() {
-        let bytes = encode(&points((0..100).map(|i| (i * i, i % 7, 0.5 * i as f64))), Compression::Small).unwrap();
-        for end in 0..bytes.len() {
-            assert!(decode(&bytes[..end]).is_err(), "cut at {end}");
+        for scale in [1.0, 0.5] {
+            let points = points((0..100).map(|i| (scale * f64::from(i * i), i64::from(i % 7), 0.5 * f64::from(i))));
+            let bytes = encode(&points, Compression::Small).unwrap();
+            for end in 0..bytes.len() {
+                assert!(decode(&bytes[..end]).is_err(), "cut at {end}");
+            }
         }
         assert!(decode(&[1, 0, 0, 0, 9]).is_err());
+    }
+
+    #[test]
+    fn whole_steps_are_encoded_as_older_versions_do() {
+        // One point with step 3, time 7 and value 0.5: count, two progressions with stride 0, a plain value.
+        let mut bytes = vec![1, 0, 0, 0];
+        for start in [3_i64, 7] {
+            bytes.push(PROGRESSION);
+            bytes.extend(start.to_le_bytes());
+            bytes.extend(0_i64.to_le_bytes());
+        }
+        bytes.push(PLAIN);
+        bytes.extend(0.5_f64.to_le_bytes());
+        assert_eq!(encode(&points(std::iter::once((3.0, 7, 0.5))), Compression::Fast).unwrap(), bytes);
+    }
+
+    #[test]
+    fn the_payload_of_nan_survives() {
+        let marker = f64::from_bits(0x7FF8_0000_0000_0007);
+        let points = points((0..200).map(|i| (f64::from(i), 0, if i % 50 == 3 { marker } else { 0.5 })));
+        for compression in [Compression::Fast, Compression::Small] {
+            let back = decode(&encode(&points, compression).unwrap()).unwrap();
+            assert!((0..200).all(|i| back.values[i].0.to_bits() == points.values[i].0.to_bits()), "{compression:?}");
+        }
     }
 }

@@ -5,7 +5,7 @@
 
 use std::ops::ControlFlow;
 
-use domain::logs::Points;
+use domain::logs::{Points, Step};
 
 use super::{
     CHUNK, SEGMENT,
@@ -194,7 +194,7 @@ async fn append_chunks(
 }
 
 /// Returns the position of the first chunk with a larger step, or the number of chunks if there is no such chunk.
-fn first_chunk_after(coarse: &[Bucket], step: i64) -> i64 {
+fn first_chunk_after(coarse: &[Bucket], step: Step) -> i64 {
     let chunks = coarse.chunks(COARSE_OF_CHUNK);
     let earlier = chunks.take_while(|chunk| chunk.last().is_some_and(|bucket| bucket.last_step <= step));
     i64::try_from(earlier.count()).unwrap_or(i64::MAX)

@@ -32,15 +32,15 @@ pub(crate) fn merge_points(old: &Points, new: &Points, max_len: usize) -> Merged
 
 #[cfg(test)]
 mod tests {
-    use domain::logs::Reading;
+    use domain::logs::{Reading, Step};
 
     use super::*;
 
     #[test]
     fn older_points_precede_newer_ones_with_the_same_step() {
-        let run = |steps: &[i64], time| {
+        let run = |steps: &[i32], time| {
             let mut points = Points::default();
-            steps.iter().for_each(|step| points.push(*step, time, Reading(0.0)));
+            steps.iter().for_each(|step| points.push(Step::from(*step), time, Reading(0.0)));
             points
         };
         let (old, new) = (run(&[1, 3, 3, 5], 1), run(&[0, 3, 4, 9], 2));

@@ -42,7 +42,7 @@ pub(crate) fn cut_chunks(points: &Points) -> Result<(Vec<Chunk>, Points), Corrup
 
 #[cfg(test)]
 mod tests {
-    use domain::logs::Reading;
+    use domain::logs::{Reading, Step};
 
     use super::*;
 
@@ -50,7 +50,7 @@ mod tests {
     fn cuts_full_chunks() {
         let mut points = Points::default();
         for step in 0..i64::try_from(2 * CHUNK + 5).unwrap() {
-            points.push(step, 0, Reading(0.5));
+            points.push(Step::whole(step), 0, Reading(0.5));
         }
         let (chunks, rest) = cut_chunks(&points).unwrap();
         assert_eq!((chunks.len(), rest.len()), (2, 5));

@@ -15,8 +15,12 @@ use crate::{
     db::{Conn, bulk, bulk_rows, run, sql},
 };
 
-const SELECT_SERIES: &str = "SELECT id, log_id, points, first_step, last_step, first_at, last_at, last_bits, explicit_steps, chunks, \
-                      rewritten, tail_rows, tail_points, next_seq FROM series WHERE ";
+const SELECT_SERIES: &str = "SELECT id, log_id, points, first_step, last_step, first_at, last_at, last_bits, min_bits, min_step, \
+                      max_bits, max_step, extremes_known, texts, explicit_steps, chunks, rewritten, tail_rows, \
+                      tail_points, next_seq FROM series WHERE ";
+
+/// Number of columns of a [`SeriesRow`], which a statement that writes several rows binds for each.
+pub(crate) const SERIES_COLUMNS: usize = 20;
 
 /// A row of the tail.
 #[derive(Debug)]
@@ -78,9 +82,9 @@ pub(crate) async fn create_series(conn: &mut Conn<'_>, logs: &[Uuid]) -> Result<
     if logs.is_empty() {
         return Ok(Vec::new());
     }
-    bulk!(*conn, "INSERT INTO series (log_id) ", |q| {
+    bulk!(*conn, "INSERT INTO series (log_id, extremes_known) ", |q| {
         q.push_values(logs, |mut row, log| {
-            row.push_bind(*log);
+            row.push_bind(*log).push_bind(1_i64);
         })
     })?;
     find_by_logs(conn, logs).await
@@ -91,20 +95,25 @@ pub(crate) async fn save_series(conn: &mut Conn<'_>, states: &[SeriesRow]) -> Re
     if states.is_empty() {
         return Ok(());
     }
-    let start = "INSERT INTO series (id, log_id, points, first_step, last_step, first_at, last_at, last_bits, explicit_steps, \
-                 chunks, rewritten, tail_rows, tail_points, next_seq) ";
+    let start = "INSERT INTO series (id, log_id, points, first_step, last_step, first_at, last_at, last_bits, min_bits, \
+                 min_step, max_bits, max_step, extremes_known, texts, explicit_steps, chunks, rewritten, tail_rows, \
+                 tail_points, next_seq) ";
     bulk!(*conn, start, |q| {
         q.push_values(states, |mut row, state| {
             row.push_bind(state.id).push_bind(state.log_id).push_bind(state.points);
             row.push_bind(state.first_step).push_bind(state.last_step);
             row.push_bind(state.first_at).push_bind(state.last_at).push_bind(state.last_bits);
+            row.push_bind(state.min_bits).push_bind(state.min_step).push_bind(state.max_bits).push_bind(state.max_step);
+            row.push_bind(state.extremes_known).push_bind(state.texts);
             row.push_bind(state.explicit_steps).push_bind(state.chunks).push_bind(state.rewritten);
             row.push_bind(state.tail_rows).push_bind(state.tail_points).push_bind(state.next_seq);
         });
         q.push(
             " ON CONFLICT (id) DO UPDATE SET points = excluded.points, first_step = excluded.first_step,
               last_step = excluded.last_step, first_at = excluded.first_at, last_at = excluded.last_at,
-              last_bits = excluded.last_bits, explicit_steps = excluded.explicit_steps, chunks = excluded.chunks,
+              last_bits = excluded.last_bits, min_bits = excluded.min_bits, min_step = excluded.min_step,
+              max_bits = excluded.max_bits, max_step = excluded.max_step, extremes_known = excluded.extremes_known,
+              texts = excluded.texts, explicit_steps = excluded.explicit_steps, chunks = excluded.chunks,
               rewritten = excluded.rewritten, tail_rows = excluded.tail_rows, tail_points = excluded.tail_points,
               next_seq = excluded.next_seq",
         )

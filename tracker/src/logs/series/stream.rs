@@ -2,7 +2,7 @@
 
 use domain::logs::Points;
 
-use super::{merge::merge_points, series_row::SeriesRow, store};
+use super::{merge::merge_points, series_row::SeriesRow, store, texts::TextReader};
 use crate::{
     Error,
     db::{Conn, Db},
@@ -17,13 +17,15 @@ pub struct PointStream {
     state: SeriesRow,
     position: i64,
     tail: Points,
+    texts: TextReader,
 }
 
 impl PointStream {
     /// Opens a stream of a series as of the snapshot of `conn`.
     pub(crate) async fn open(db: &Db, conn: &mut Conn<'_>, state: SeriesRow) -> Result<Self, Error> {
         let tail = store::read_sorted_tail(conn, state.id).await?;
-        Ok(Self { db: db.clone(), state, position: 0, tail })
+        let texts = TextReader::new(db, state.id);
+        Ok(Self { db: db.clone(), state, position: 0, tail, texts })
     }
 
     /// Returns the number of points of the line.
@@ -36,6 +38,14 @@ impl PointStream {
     #[must_use]
     pub fn explicit_steps(&self) -> bool {
         self.state.explicit_steps != 0
+    }
+
+    /// Returns the JSON of an entry that is not a number. `position` is the [`text_position`](domain::logs::Reading::text_position) of its point.
+    ///
+    /// # Errors
+    /// Returns [`Error::Conflict`] if the line was replaced since the stream was opened.
+    pub async fn text(&mut self, position: u64) -> Result<&str, Error> {
+        self.texts.read(position).await
     }
 
     /// Returns the next piece with at least one point, or `None` at the end.

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::{
     AppendRequest, BatchRequest, LineTarget, WriteRequest, WriteResult,
     idempotency::{self, UsedKeys},
-    working_set::{LogKey, MAX_LOGS, WorkingSet},
+    working_set::{LogKey, MAX_LOGS, NamedLineKey, WorkingSet},
 };
 use crate::{
     Error, clock,
@@ -88,6 +88,8 @@ async fn try_commit(db: &Db, publisher: &Publisher, requests: &[WriteRequest]) -
     }
     missing.retain(|(experiment, _)| !full.contains(experiment));
     working_set.create(&mut conn, &missing).await?;
+    let named_lines = collect_named_lines(requests, &decisions, &working_set)?;
+    working_set.load_or_create_named_lines(&mut conn, &named_lines).await?;
 
     let now = clock::now().0;
     let mut results = Vec::with_capacity(requests.len());
@@ -203,11 +205,12 @@ pub(in crate::logs) fn type_mismatch_message(name: &LogName, existing: Kind, wan
 fn append_samples(request: &WriteRequest, working_set: &mut WorkingSet, now: i64) -> Result<WriteResult, Error> {
     match request {
         WriteRequest::Append(AppendRequest { target, samples, .. }) => {
-            let log = match target {
-                LineTarget::ById(log) => *log,
-                LineTarget::ByName { experiment, name, .. } => require_line(working_set, (*experiment, name.clone()))?,
-            };
-            working_set.add(log, samples, now)?;
+            let log = target_line(working_set, target)?;
+            working_set.add(log, &samples.unnamed, now)?;
+            for (name, samples) in &samples.named {
+                let line = working_set.find_named_line(&(log, name.clone()));
+                working_set.add(line.ok_or_else(|| Error::unexpected("a named line is missing"))?, samples, now)?;
+            }
             Ok(WriteResult::Log(Box::new(working_set.log(log)?)))
         }
         WriteRequest::Batch(BatchRequest { experiment, lines, .. }) => {
@@ -218,6 +221,32 @@ fn append_samples(request: &WriteRequest, working_set: &mut WorkingSet, now: i64
             Ok(WriteResult::Batch(batch_result(lines, false)))
         }
     }
+}
+
+fn target_line(working_set: &WorkingSet, target: &LineTarget) -> Result<LogId, Error> {
+    match target {
+        LineTarget::ById(log) => Ok(*log),
+        LineTarget::ByName { experiment, name, .. } => require_line(working_set, (*experiment, name.clone())),
+    }
+}
+
+/// Returns the named lines of the requests that are to be written.
+fn collect_named_lines(
+    requests: &[WriteRequest],
+    decisions: &[Result<Decision, Error>],
+    working_set: &WorkingSet,
+) -> Result<HashSet<NamedLineKey>, Error> {
+    let mut keys = HashSet::new();
+    for (request, decision) in requests.iter().zip(decisions) {
+        if let (WriteRequest::Append(AppendRequest { target, samples, .. }), Ok(Decision::Write(_))) =
+            (request, decision)
+            && !samples.named.is_empty()
+        {
+            let log = target_line(working_set, target)?;
+            keys.extend(samples.named.iter().map(|(name, _)| (log, name.clone())));
+        }
+    }
+    Ok(keys)
 }
 
 fn require_line(working_set: &WorkingSet, named: LogKey) -> Result<LogId, Error> {

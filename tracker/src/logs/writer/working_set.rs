@@ -13,11 +13,11 @@ use crate::{
     Error, clock,
     db::{Conn, bulk, bulk_rows},
     logs::{
-        log_row::{LOG_COLUMNS, LogRow},
+        log_row::{LOG_COLUMNS, LogRow, stored_name_of_line},
         series::{
             codec::{self, Compression},
-            series_row::SeriesRow,
-            store,
+            series_row::{NewEntries, SeriesRow},
+            store, texts,
         },
     },
 };
@@ -25,17 +25,20 @@ use crate::{
 /// Maximum number of logs in an experiment.
 pub(in crate::logs) const MAX_LOGS: i64 = 5_000;
 
-/// Maximum number of rows in one statement. SQLite accepts 32,766 values, and a row has at most 14.
-const MAX_ROWS_PER_STATEMENT: usize = 2_000;
+/// Maximum number of rows in one statement. SQLite accepts 32,766 values.
+const MAX_ROWS_PER_STATEMENT: usize = 32_766 / store::SERIES_COLUMNS;
 
 /// An experiment and the name of a log in it.
 pub(super) type LogKey = (ExperimentId, LogName);
+
+/// A log and the name of a line in it.
+pub(super) type NamedLineKey = (LogId, String);
 
 /// A log with its series, if it is a line, and the points to append.
 struct Entry {
     row: LogRow,
     series: Option<SeriesRow>,
-    added: Points,
+    added: NewEntries,
     before: u64,
     new: bool,
 }
@@ -45,6 +48,7 @@ struct Entry {
 pub(super) struct WorkingSet {
     entries: HashMap<Uuid, Entry>,
     by_name: HashMap<LogKey, Uuid>,
+    named_lines: HashMap<NamedLineKey, Uuid>,
 }
 
 impl WorkingSet {
@@ -63,7 +67,7 @@ impl WorkingSet {
                 ids.iter().for_each(|id| {
                     list.push_bind(id.0);
                 });
-                q.push(") ORDER BY id").push(lock)
+                q.push(") AND parent_id IS NULL ORDER BY id").push(lock)
             })?;
             working_set.insert_rows(conn, rows, false).await?;
         }
@@ -91,11 +95,18 @@ impl WorkingSet {
             if new { store::create_series(conn, &lines).await? } else { store::lock_by_logs(conn, &lines).await? };
         let mut states: HashMap<Uuid, SeriesRow> = states.into_iter().map(|state| (state.log_id, state)).collect();
         for row in rows {
-            let name = LogName::parse(&row.name).map_err(Error::unexpected)?;
-            self.by_name.insert((ExperimentId(row.experiment_id), name), row.id);
+            match row.named_line() {
+                Some((parent, name)) => {
+                    self.named_lines.insert((parent, name.to_owned()), row.id);
+                }
+                None => {
+                    let name = LogName::parse(&row.name).map_err(Error::unexpected)?;
+                    self.by_name.insert((ExperimentId(row.experiment_id), name), row.id);
+                }
+            }
             let series = states.remove(&row.id);
             let before = series.map_or(0, |state| state.points.cast_unsigned());
-            self.entries.entry(row.id).or_insert(Entry { row, series, added: Points::default(), before, new });
+            self.entries.entry(row.id).or_insert(Entry { row, series, added: NewEntries::default(), before, new });
         }
         Ok(())
     }
@@ -117,6 +128,61 @@ impl WorkingSet {
             })?;
         }
         self.load_by_name(conn, names, true).await
+    }
+
+    /// Loads and locks named lines, and creates those that do not exist.
+    pub(super) async fn load_or_create_named_lines(
+        &mut self,
+        conn: &mut Conn<'_>,
+        keys: &HashSet<NamedLineKey>,
+    ) -> Result<(), Error> {
+        let named = |key: &NamedLineKey| -> Result<(ExperimentId, NamedLineKey), Error> {
+            let entry = self.entries.get(&key.0.0).ok_or_else(|| Error::unexpected("a loaded line is missing"))?;
+            Ok((ExperimentId(entry.row.experiment_id), key.clone()))
+        };
+        let named = keys.iter().map(named).collect::<Result<Vec<_>, _>>()?;
+        self.load_named_lines(conn, &named, false).await?;
+        let missing: Vec<_> = named.into_iter().filter(|(_, key)| !self.named_lines.contains_key(key)).collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let now = clock::now().0;
+        let start = "INSERT INTO logs (id, parent_id, experiment_id, name, kind, revision, created_at, updated_at) ";
+        for chunk in missing.chunks(MAX_ROWS_PER_STATEMENT) {
+            bulk!(*conn, start, |q| {
+                q.push_values(chunk, |mut row, (experiment, (parent, name))| {
+                    row.push_bind(Uuid::now_v7()).push_bind(parent.0).push_bind(experiment.0);
+                    row.push_bind(stored_name_of_line(*parent, name)).push_bind(Kind::Line.as_str()).push_bind(1_i64);
+                    row.push_bind(now).push_bind(now);
+                })
+            })?;
+        }
+        self.load_named_lines(conn, &missing, true).await
+    }
+
+    async fn load_named_lines(
+        &mut self,
+        conn: &mut Conn<'_>,
+        named: &[(ExperimentId, NamedLineKey)],
+        new: bool,
+    ) -> Result<(), Error> {
+        let lock = conn.for_update();
+        let start = format!("SELECT {LOG_COLUMNS} FROM logs WHERE (experiment_id, name) IN (");
+        for chunk in named.chunks(MAX_ROWS_PER_STATEMENT) {
+            let rows = bulk_rows!(*conn, LogRow, start.as_str(), |q| {
+                q.push_values(chunk, |mut row, (experiment, (parent, name))| {
+                    row.push_bind(experiment.0).push_bind(stored_name_of_line(*parent, name));
+                });
+                q.push(") ORDER BY id").push(lock)
+            })?;
+            self.insert_rows(conn, rows, new).await?;
+        }
+        Ok(())
+    }
+
+    /// Returns the named line of a log.
+    pub(super) fn find_named_line(&self, key: &NamedLineKey) -> Option<LogId> {
+        self.named_lines.get(key).map(|id| LogId(*id))
     }
 
     /// Returns the log with a name.
@@ -145,17 +211,19 @@ impl WorkingSet {
 
     /// Writes the appended points and returns the changed series.
     pub(super) async fn write(&mut self, conn: &mut Conn<'_>) -> Result<Vec<SeriesRow>, Error> {
-        let (mut rows, mut states) = (Vec::new(), Vec::new());
+        let (mut rows, mut states, mut new_texts) = (Vec::new(), Vec::new(), Vec::new());
         for entry in self.entries.values_mut() {
-            let Some(series) = entry.series.as_mut().filter(|_| !entry.added.is_empty()) else { continue };
-            let count = i64::try_from(entry.added.len()).map_err(Error::unexpected)?;
-            let data = codec::encode(&entry.added, Compression::Fast).map_err(Error::unexpected)?;
+            let Some(series) = entry.series.as_mut().filter(|_| !entry.added.points.is_empty()) else { continue };
+            let count = i64::try_from(entry.added.points.len()).map_err(Error::unexpected)?;
+            let data = codec::encode(&entry.added.points, Compression::Fast).map_err(Error::unexpected)?;
             rows.push((series.id, series.next_seq, count, data));
             series.next_seq += 1;
             series.tail_rows += 1;
             series.tail_points += count;
             states.push(*series);
+            new_texts.extend(entry.added.texts.drain(..).map(|(position, json)| (series.id, position, json)));
         }
+        texts::insert_texts(conn, &new_texts).await?;
         while !rows.is_empty() {
             let chunk = rows.split_off(rows.len().saturating_sub(MAX_ROWS_PER_STATEMENT));
             store::insert_tail_rows(conn, chunk).await?;
@@ -173,10 +241,10 @@ impl WorkingSet {
             let count = entry.series?.points.cast_unsigned();
             let change = if entry.new {
                 LogChangeKind::Replaced { revision: entry.row.revision }
-            } else if entry.added.is_empty() {
+            } else if entry.added.points.is_empty() {
                 return None;
             } else {
-                LogChangeKind::Appended { from: entry.before, count, points: points_to_include(entry.added) }
+                LogChangeKind::Appended { from: entry.before, count, points: points_to_include(entry.added.points) }
             };
             Some((location, LogChange { log: LogId(entry.row.id), kind: Kind::Line, change }))
         };
