@@ -2,9 +2,11 @@
 
 use domain::{
     ids::LogId,
-    logs::{Kind, Layout},
+    logs::{Direction, Extreme, Extremes, Kind, Layout},
 };
 use serde::{Deserialize, Serialize};
+
+use super::number_format::format_short;
 
 /// A log on the dashboard.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +31,8 @@ pub struct LogCard {
     pub figure: Option<String>,
     /// The ids and names of the lines that a LINE draws: the line itself, its named lines, or both. Empty for other types.
     pub lines: Vec<(LogId, String)>,
+    /// The smallest and the largest value of a LINE that draws a single line.
+    pub extremes: Extremes,
     /// When the first and the last point of a LINE arrived, in microseconds since the Unix epoch. `None` for other types, and
     /// without points.
     pub period: Option<(i64, i64)>,
@@ -72,4 +76,10 @@ pub(super) fn kind_name(kind: Kind) -> &'static str {
         Kind::Labelmap => "labelmap",
         Kind::Evaluation => "evaluation",
     }
+}
+
+/// Returns the best value of a line with its step: `best 0.031 at step 391`. Empty if the line has no best value.
+pub(super) fn best_text(direction: Direction, extremes: &Extremes) -> String {
+    let text = |best: Extreme| format!("best {} at step {}", format_short(best.value), format_short(best.step.get()));
+    direction.best(extremes).map(text).unwrap_or_default()
 }

@@ -9,7 +9,7 @@ mod tables;
 
 use domain::{
     format,
-    logs::{Cell, Content, Kind, LineSummary, Log, Table},
+    logs::{Cell, Content, Extremes, Kind, LineSummary, Log, Table},
 };
 use leptos::prelude::*;
 use serde_json::Value;
@@ -38,6 +38,7 @@ pub(super) fn render_card(log: &Log, normalization: Normalization) -> LogCard {
         html: None,
         figure: None,
         lines: Vec::new(),
+        extremes: Extremes::default(),
         period: None,
     };
     match (&log.document, &log.line) {
@@ -79,6 +80,7 @@ fn render_line(card: &mut LogCard, log: &Log, line: &LineSummary) {
         card.note = format::count(texts, "text entry");
     } else if named.is_empty() && line.count > 0 {
         card.value = format_reading(line.last);
+        card.extremes = line.extremes;
     }
 }
 

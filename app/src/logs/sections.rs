@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use domain::{
     ids::LogId,
-    logs::{Kind, Layout, LogName, Size, group_of},
+    logs::{Direction, Kind, Layout, LogName, Size, group_of},
 };
 
 use super::card::LogCard;
@@ -40,6 +40,8 @@ pub(super) struct PlacedCard {
     pub(super) size: Size,
     /// The log; `None` for an overlay.
     pub(super) card: Option<Arc<LogCard>>,
+    /// The direction in which the line gets better.
+    pub(super) direction: Direction,
     /// Id and name of the lines in the card; empty for other kinds.
     pub(super) lines: Vec<(LogId, String)>,
 }
@@ -113,6 +115,7 @@ fn place_card(card: &Arc<LogCard>, layout: &Layout) -> PlacedCard {
         kind: card.shown_as,
         size: card_size(layout, &card.name, DEFAULT_SIZE),
         card: Some(card.clone()),
+        direction: line_direction(layout, &card.name),
         lines: card.lines.clone(),
     }
 }
@@ -131,10 +134,16 @@ fn overlay_cards(cards: &[Arc<LogCard>], indices: &CardIndices<'_>, layout: &Lay
             kind: Kind::Line,
             size: card_size(layout, &overlay.title, OVERLAY_SIZE),
             card: None,
+            direction: Direction::Neither,
             lines,
         }
     });
     cards.filter(|placed| !placed.lines.is_empty()).collect()
+}
+
+fn line_direction(layout: &Layout, name: &str) -> Direction {
+    let chosen = layout.directions.iter().find(|(chosen, _)| chosen.as_str() == name);
+    chosen.map_or_else(|| Direction::of_metric(name), |(_, direction)| *direction)
 }
 
 fn card_size(layout: &Layout, name: &str, default: Size) -> Size {
@@ -170,7 +179,7 @@ pub(super) fn adjacent_log<'a>(sections: &'a [CardSection], name: &str, after: b
 
 #[cfg(test)]
 mod tests {
-    use domain::logs::Overlay;
+    use domain::logs::{Extremes, Overlay};
     use uuid::Uuid;
 
     use super::*;
@@ -191,6 +200,7 @@ mod tests {
             } else {
                 Vec::new()
             },
+            extremes: Extremes::default(),
             period: None,
         })
     }
@@ -260,5 +270,19 @@ mod tests {
         let sections = build_sections(&cards(), &Layout::default());
         assert_eq!(sections[2].cards[0].short_name(), "loss");
         assert_eq!(sections[0].cards[0].short_name(), "parameters");
+    }
+
+    #[test]
+    fn layouts_override_the_direction_of_a_name() {
+        let direction = |layout: &Layout, name: &str| {
+            let sections = build_sections(&cards(), layout);
+            let placed = sections.iter().flat_map(|section| &section.cards).find(|placed| placed.name == name).unwrap();
+            placed.direction
+        };
+        let mut layout = Layout::default();
+        assert_eq!(direction(&layout, "val/loss"), Direction::Lower);
+        layout.directions.insert(LogName::parse("val/loss").unwrap(), Direction::Higher);
+        assert_eq!(direction(&layout, "val/loss"), Direction::Higher);
+        assert_eq!(direction(&layout, "train/loss"), Direction::Lower);
     }
 }

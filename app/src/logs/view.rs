@@ -87,10 +87,10 @@ fn section_view(sections: Memo<Vec<CardSection>>, name: &str, state: &LogsViewSt
     let Some(first) = sections.with_untracked(&find_section) else { return ().into_any() };
     let hidden = !first.cards.iter().any(|placed| state.matches_filter(&placed.name));
     let cards = move || sections.with(&find_section).map(|section| section.cards).unwrap_or_default();
-    // `dashboard` updates a card in place; a card is rebuilt only when its log, name, type, size or lines change.
+    // `dashboard` updates a card in place; a card is rebuilt only when its log, name, type, size, lines or direction change.
     let key = |placed: &PlacedCard| {
-        let PlacedCard { key, name, kind, size, lines, .. } = placed;
-        (key.clone(), name.clone(), *kind, size.wide, size.tall, lines.clone())
+        let PlacedCard { key, name, kind, size, lines, direction, .. } = placed;
+        (key.clone(), name.clone(), *kind, size.wide, size.tall, lines.clone(), *direction)
     };
     let (state, title) = (state.clone(), first.title().to_owned());
     view! {
@@ -122,6 +122,8 @@ fn card_view(placed: &PlacedCard, state: &LogsViewState, may_arrange: bool) -> A
     let draggable = (may_arrange && card.is_some()).then_some("true");
     let value = card.as_ref().map(|card| card.value.clone()).unwrap_or_default();
     let no_value = value.is_empty();
+    let line_card = card.as_ref().filter(|_| *kind == Kind::Line);
+    let best = line_card.map(|card| card::best_text(placed.direction, &card.extremes));
     let note = card.as_ref().map_or_else(|| format!("{} lines", placed.lines.len()), |card| card.note.clone());
     view! {
         <article
@@ -151,6 +153,10 @@ fn card_view(placed: &PlacedCard, state: &LogsViewState, may_arrange: bool) -> A
             <p class="card-value" data-value hidden=no_value>
                 {value}
             </p>
+            {best.map(|best| {
+                let no_best = best.is_empty();
+                view! { <p class="card-best" data-best hidden=no_best>{best}</p> }
+            })}
             {card_body(*kind, card.as_deref())}
             <p class="card-foot" data-note>
                 {note}

@@ -1,6 +1,6 @@
 //! The layout: order, sizes and collapsed sections. Changes apply at once; editors also save them for all users.
 
-use domain::logs::{Layout, LogName, Size};
+use domain::logs::{Direction, Layout, LogName, Size};
 use leptos::{prelude::*, server_fn::ServerFn, task::spawn_local};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{DragEvent, Element, Event, UrlSearchParams};
@@ -102,6 +102,13 @@ impl Dashboard {
             tall: placed.size.tall.saturating_add_signed(tall).clamp(1, 2),
         };
         self.arrange(|layout| _ = layout.sizes.insert(name, size));
+    }
+
+    /// Records in the layout in which direction a line gets better.
+    pub(super) fn set_direction(&self, key: &str, direction: Direction) {
+        let Some(name) = self.with_card(key, |state| state.name.clone()) else { return };
+        let Ok(name) = LogName::try_from(name) else { return };
+        self.arrange(|layout| _ = layout.directions.insert(name, direction));
     }
 
     /// Records in the layout whether a section is collapsed.

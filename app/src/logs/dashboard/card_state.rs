@@ -1,11 +1,14 @@
 //! The state of a card.
 
-use domain::{ids::LogId, logs::Kind};
+use domain::{
+    ids::LogId,
+    logs::{Direction, Extremes, Kind},
+};
 use web_sys::HtmlElement;
 
 use super::{
     super::{
-        card::{ImageVersion, LogCard},
+        card::{ImageVersion, LogCard, best_text},
         line_series::{AxisRange, LineSeries},
         sections::PlacedCard,
         url_state::LogsViewState,
@@ -32,6 +35,10 @@ pub(super) struct CardState {
     /// The figure as JSON, for kinds other than lines.
     pub(super) figure: Option<String>,
     pub(super) lines: Vec<LineState>,
+    /// The direction in which the line gets better.
+    pub(super) direction: Direction,
+    /// The smallest and the largest value of the line.
+    pub(super) extremes: Extremes,
     pub(super) image_versions: Vec<ImageVersion>,
     /// The index of the shown image version.
     pub(super) image_index: usize,
@@ -86,6 +93,8 @@ impl CardState {
             document: if missing { RefetchState::missing() } else { RefetchState::default() },
             figure: card.and_then(|card| card.figure.clone()),
             lines: placed.lines.iter().map(line).collect(),
+            direction: placed.direction,
+            extremes: card.map(|card| card.extremes).unwrap_or_default(),
             image_versions: Vec::new(),
             image_index: 0,
             share: String::new(),
@@ -111,9 +120,20 @@ impl CardState {
     /// Applies the log's current revision and figure.
     pub(super) fn apply_card(&mut self, card: &LogCard) {
         self.revision = card.revision;
+        self.set_extremes(card.extremes);
         if card.figure.is_some() {
             self.figure.clone_from(&card.figure);
             self.redraw = true;
+        }
+    }
+
+    /// Sets the smallest and the largest value, and shows the best one.
+    pub(super) fn set_extremes(&mut self, extremes: Extremes) {
+        self.extremes = extremes;
+        if let Some(best) = query_selector(&self.article, "[data-best]") {
+            let text = best_text(self.direction, &extremes);
+            best.set_hidden(text.is_empty());
+            set_text(&best, &text);
         }
     }
 

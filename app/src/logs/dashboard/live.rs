@@ -3,7 +3,7 @@
 use domain::{
     ids::LogId,
     live::{LogChange, LogChangeKind},
-    logs::{Kind, Points},
+    logs::{Extremes, Kind, Points},
 };
 
 use super::{
@@ -64,6 +64,12 @@ impl Dashboard {
             Some(last) => {
                 if let Some(value) = query_selector(&state.article, "[data-value]") {
                     show_value(&value, &number_format::format_reading(*last));
+                }
+                // Lines from before extremes were kept have none until the server has completed them.
+                if from == 0 || state.extremes != Extremes::default() {
+                    let mut extremes = state.extremes;
+                    extremes.include(&points.steps, &points.values);
+                    state.set_extremes(extremes);
                 }
             }
             None => state.document.stale = true,

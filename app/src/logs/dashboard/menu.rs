@@ -1,6 +1,6 @@
 //! The cards' menus and the actions of all buttons.
 
-use domain::logs::Kind;
+use domain::logs::{Direction, Kind};
 use leptos::prelude::*;
 use web_sys::HtmlElement;
 
@@ -54,6 +54,9 @@ impl Dashboard {
             "fold" => self.fold_all(true),
             "unfold" => self.fold_all(false),
             "plain" => self.reset_layout(),
+            "best-lowest" => self.set_direction(key, Direction::Lower),
+            "best-highest" => self.set_direction(key, Direction::Higher),
+            "best-none" => self.set_direction(key, Direction::Neither),
             "overlay" => self.add_overlay(),
             "remove" => self.remove_overlay(key),
             "previous" => self.step_image_version(key, -1),
@@ -143,6 +146,16 @@ fn menu_items(state: &CardState, may_arrange: bool) -> Vec<(&'static str, &'stat
     }
     if may_arrange {
         items.extend([("wider", "Wider"), ("narrower", "Narrower"), ("taller", "Taller"), ("shorter", "Shorter")]);
+    }
+    if may_arrange && state.kind == Kind::Line && !is_overlay {
+        let directions = [
+            (Direction::Lower, "best-lowest", "Lowest is best"),
+            (Direction::Higher, "best-highest", "Highest is best"),
+            (Direction::Neither, "best-none", "No best value"),
+        ];
+        items.push(("", ""));
+        let others = directions.into_iter().filter(|(direction, ..)| *direction != state.direction);
+        items.extend(others.map(|(_, action, label)| (action, label)));
     }
     if is_overlay {
         items.extend([("", ""), ("remove", "Remove card")]);
