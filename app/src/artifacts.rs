@@ -27,6 +27,7 @@ use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
 pub(crate) use panel::impact_summary;
+pub(crate) use url_state::percent_encode;
 
 use crate::{experiments::use_experiment, query::use_query, query_view::QueryView, ui::SkeletonShape};
 use context::ArtifactsContext;

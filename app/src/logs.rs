@@ -20,6 +20,7 @@ mod url_state;
 mod view;
 
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 
 use crate::{
     experiments::{ExperimentHeader, use_experiment},
@@ -30,6 +31,7 @@ use crate::{
 };
 use context::LogsContext;
 use requests::LoadDashboard;
+use url_state::LogsViewState;
 
 pub(crate) use url_state::lower_case;
 
@@ -41,7 +43,10 @@ pub(crate) fn LogsTab() -> impl IntoView {
     // The dashboard that is read now includes all earlier events.
     let feed = expect_context::<LogFeed>();
     feed.clear();
-    let dashboard = use_query(move || Ok(LoadDashboard { experiment: experiment.get() }));
+    let state = use_query_map().with_untracked(|query| LogsViewState::parse(|key| query.get(key)));
+    let dashboard = use_query(move || {
+        Ok(LoadDashboard { experiment: experiment.get(), page: state.page, filter: state.filter.clone() })
+    });
     let show = move |data| {
         let context = LogsContext::new(experiment.get_untracked(), data, feed, move || dashboard.refetch());
         view::logs_view(context)

@@ -30,7 +30,7 @@ pub use self::bar::Bar;
 pub use self::batch::{Batch, BatchError, BatchResult, IdempotencyKey};
 pub use self::cell::Cell;
 pub use self::chart::{Chart, ChartQuery, NonFinite, XAxis};
-pub use self::dashboard::{Dashboard, Layout, LayoutError, Overlay, Size};
+pub use self::dashboard::{Dashboard, Layout, LayoutError, Overlay, Size, matches_name_filter};
 pub use self::data::Data;
 pub use self::direction::Direction;
 pub use self::document::{Content, Document};

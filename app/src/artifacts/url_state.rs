@@ -204,7 +204,7 @@ impl ArtifactsViewState {
 }
 
 /// Percent-encodes a query value. Our own function, so that server and browser produce the same text.
-fn percent_encode(text: &str) -> String {
+pub(crate) fn percent_encode(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-_.~/".contains(&byte) {

@@ -43,6 +43,10 @@ pub struct LogCard {
 pub struct DashboardData {
     /// The cards, oldest log first.
     pub cards: Vec<std::sync::Arc<LogCard>>,
+    /// Number of logs on all pages together; if `paged`, of those that the filter matches.
+    pub total: u64,
+    /// Whether the experiment has more logs than fit on a page. The server then filters them.
+    pub paged: bool,
     /// The layout of the cards.
     pub layout: Layout,
     /// The version of the layout.

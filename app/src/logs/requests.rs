@@ -13,12 +13,14 @@ use {super::render, crate::server_context};
 
 /// Reads all logs of an experiment, lines without their points.
 #[server(name = LoadDashboard, prefix = "/fn", endpoint = "logs", input = GetUrl)]
-pub async fn load_dashboard(experiment: ExperimentId) -> Result<DashboardData, AppError> {
+pub async fn load_dashboard(experiment: ExperimentId, page: u32, filter: String) -> Result<DashboardData, AppError> {
     let (tracker, user) = server_context::authenticated()?;
-    let dashboard = tracker.dashboard(&user, experiment).await?;
+    let dashboard = tracker.dashboard(&user, experiment, page, &filter).await?;
     let unchanged = render::Normalization::None;
     Ok(DashboardData {
         cards: dashboard.logs.iter().map(|log| render::render_card(log, unchanged).into()).collect(),
+        total: dashboard.total,
+        paged: dashboard.paged,
         layout: dashboard.layout,
         layout_version: dashboard.layout_version,
         may_arrange: dashboard.may_arrange,

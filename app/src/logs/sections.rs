@@ -168,6 +168,14 @@ pub(super) fn order_after_move(
     (names != current).then(|| order.collect())
 }
 
+/// Sets the order of the logs on this page. Logs of other pages follow in their previous order.
+pub(super) fn set_order(layout: &mut Layout, order: Vec<LogName>) {
+    let others = std::mem::replace(&mut layout.order, order);
+    let others: Vec<_> = others.into_iter().filter(|name| !layout.order.contains(name)).collect();
+    layout.order.extend(others);
+    layout.order.truncate(Layout::MAX_LOGS);
+}
+
 /// Returns the log before or after the log `name` in its section. `None` at the end of the section.
 pub(super) fn adjacent_log<'a>(sections: &'a [CardSection], name: &str, after: bool) -> Option<&'a str> {
     let is_named = |placed: &PlacedCard| placed.card.is_some() && placed.name == name;

@@ -1,6 +1,6 @@
 //! The view state of the dashboard that is part of the page's address, so that a link shows the same view.
 
-use domain::logs::XAxis;
+use domain::logs::{XAxis, matches_name_filter};
 
 /// The quantity on the x axis of lines.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -35,6 +35,8 @@ impl XAxisMode {
 /// The state of the dashboard in the page's address.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct LogsViewState {
+    /// The page of logs, counted from 0.
+    pub(super) page: u32,
     /// Words that a log's name must contain.
     pub(super) filter: String,
     /// The quantity on the x axis.
@@ -67,6 +69,7 @@ impl LogsViewState {
         let smoothing = value("smooth").and_then(|smoothing| smoothing.parse().ok()).unwrap_or(0);
         let scale = value("scale").unwrap_or_default();
         Self {
+            page: value("page").and_then(|page| page.parse().ok()).map_or(0, |page: u32| page.saturating_sub(1)),
             filter: value("q").unwrap_or_default(),
             axis: XAxisMode::from_query_value(&value("x").unwrap_or_default()),
             smoothing: smoothing.min(Self::MAX_SMOOTHING),
@@ -87,6 +90,7 @@ impl LogsViewState {
                 pairs.push(format!("{key}={value}"));
             }
         };
+        push_pair("page", if self.page == 0 { String::new() } else { (self.page + 1).to_string() });
         push_pair("q", percent_encode(&self.filter));
         push_pair("x", if self.axis == XAxisMode::Step { String::new() } else { self.axis.query_value().to_owned() });
         push_pair("smooth", if self.smoothing == 0 { String::new() } else { self.smoothing.to_string() });
@@ -107,8 +111,7 @@ impl LogsViewState {
 
     /// Returns whether a log's name contains every word of the filter, ignoring case.
     pub(super) fn matches_filter(&self, name: &str) -> bool {
-        let name = lower_case(name);
-        lower_case(&self.filter).split_whitespace().all(|word| name.contains(word))
+        matches_name_filter(&self.filter, name)
     }
 }
 
@@ -130,8 +133,13 @@ mod tests {
 
     #[test]
     fn queries_round_trip() {
-        for query in ["", "?q=loss", "?x=relative&smooth=60&scale=xy&zooms=apart&zoom=-3~12&log=train/loss", "?scale=y"]
-        {
+        for query in [
+            "",
+            "?q=loss",
+            "?page=3&q=loss",
+            "?x=relative&smooth=60&scale=xy&zooms=apart&zoom=-3~12&log=train/loss",
+            "?scale=y",
+        ] {
             assert_eq!(parse(query).to_query(str::to_owned), query);
         }
     }

@@ -1,6 +1,9 @@
 //! The page of the dashboard: every log with its name, its kind and its content as HTML.
 
-use domain::logs::Kind;
+use domain::{
+    format,
+    logs::{self, Kind},
+};
 use leptos::{html, prelude::*};
 use leptos_router::hooks::use_query_map;
 
@@ -14,15 +17,19 @@ use super::{
     url_state::LogsViewState,
 };
 use crate::{
+    artifacts::percent_encode,
     plot::ThemeColors,
     ui::{Glyph, Icon},
 };
+
+/// Maximum number of logs on a page.
+const PAGE_SIZE: u64 = logs::Dashboard::PAGE_SIZE as u64;
 
 /// Renders all logs. An experiment without logs shows the code snippet.
 pub(super) fn logs_view(context: LogsContext) -> AnyView {
     let empty = Memo::new({
         let dashboard = context.dashboard;
-        move |_| dashboard.with(|data| data.cards.is_empty())
+        move |_| dashboard.with(|data| data.cards.is_empty() && !data.paged)
     });
     (move || {
         let context = context.clone();
@@ -53,6 +60,7 @@ fn dashboard_view(context: LogsContext) -> AnyView {
             <For each=move || sections.with(|all| all.iter().map(|section| section.name.clone()).collect::<Vec<_>>()) key=Clone::clone let(name)>
                 {section(name)}
             </For>
+            {pages_view(&context, &state)}
             <p class="hint logs-none" hidden=sections.with_untracked(|all| any_card_matches(all, &state))>
                 "No logs match the filter."
             </p>
@@ -73,6 +81,40 @@ fn dashboard_view(context: LogsContext) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// Renders links to the pages of logs, if there are several.
+fn pages_view(context: &LogsContext, state: &LogsViewState) -> Option<AnyView> {
+    let (paged, total, shown) = context.dashboard.with_untracked(|data| (data.paged, data.total, data.cards.len()));
+    if !paged {
+        return None;
+    }
+    let first = u64::from(state.page) * PAGE_SIZE;
+    let range = format!(
+        "Logs {}–{} of {}",
+        format::thousands(total.min(first + 1)),
+        format::thousands(first + shown as u64),
+        format::thousands(total)
+    );
+    let link = |page: u32, label: &'static str| {
+        let query = LogsViewState { page, zoom: None, open: None, ..state.clone() }.to_query(percent_encode);
+        // Without the router: another page is another dashboard.
+        let href = if query.is_empty() { "?".to_owned() } else { query };
+        view! { <a class="button" href=href rel="external">{label}</a> }
+    };
+    let previous = state.page.checked_sub(1).map(|page| link(page, "Previous"));
+    let next = (first + PAGE_SIZE < total).then(|| link(state.page + 1, "Next"));
+    Some(
+        view! {
+            <nav class="logs-pages" aria-label="Pages of logs">
+                <span>{range}</span>
+                <span class="hint">"Press Enter in the filter to search all pages."</span>
+                {previous}
+                {next}
+            </nav>
+        }
+        .into_any(),
+    )
 }
 
 fn any_card_matches(sections: &[CardSection], state: &LogsViewState) -> bool {

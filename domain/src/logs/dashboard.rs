@@ -5,18 +5,35 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Direction, Log, LogName};
+use crate::text::to_lowercase;
 
 /// The logs of an experiment with their layout.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dashboard {
-    /// All logs, oldest first, without large documents.
+    /// A page of the logs, oldest first, without large documents.
     pub logs: Vec<Log>,
+    /// Number of logs on all pages together; if `paged`, of those that the filter matches.
+    pub total: u64,
+    /// Whether the experiment has more logs than fit on a page.
+    pub paged: bool,
     /// The layout.
     pub layout: Layout,
     /// Number of changes of the layout. A change names the version it is based on and fails if another came first.
     pub layout_version: i64,
     /// Whether the reader may change the layout.
     pub may_arrange: bool,
+}
+
+impl Dashboard {
+    /// Maximum number of logs on a page.
+    pub const PAGE_SIZE: usize = 1_000;
+}
+
+/// Returns whether the name of a log contains all words of a filter, ignoring case.
+#[must_use]
+pub fn matches_name_filter(filter: &str, name: &str) -> bool {
+    let name = to_lowercase(name);
+    to_lowercase(filter).split_whitespace().all(|word| name.contains(word))
 }
 
 /// The layout of a dashboard, shared by all its readers. Logs that it does not name follow those that it names.
@@ -70,14 +87,17 @@ pub enum LayoutError {
 }
 
 impl Layout {
+    /// Maximum number of logs that a layout names.
+    pub const MAX_LOGS: usize = 5_000;
+
     /// Checks the bounds of the layout.
     ///
     /// # Errors
     /// Returns [`LayoutError`] if a size, a title or the number of entries is out of range.
     pub fn validate(&self) -> Result<(), LayoutError> {
-        let too_large = self.order.len() > 5_000
-            || self.sizes.len() > 5_000
-            || self.directions.len() > 5_000
+        let too_large = self.order.len() > Self::MAX_LOGS
+            || self.sizes.len() > Self::MAX_LOGS
+            || self.directions.len() > Self::MAX_LOGS
             || self.folded.len() > 1_000
             || self.folded.iter().any(|section| section.len() > 1_024)
             || self.overlays.len() > 200

@@ -23,7 +23,7 @@ struct StoredLine {
 pub async fn verify_stored_points(data: &SeededData, requests: &SentRequests) {
     let (tracker, actor) = data.open_tracker().await;
     let mut lines = HashMap::new();
-    for log in tracker.dashboard(&actor, data.experiment).await.unwrap().logs {
+    for log in tracker.dashboard(&actor, data.experiment, 0, "").await.unwrap().logs {
         let line = read_line(&tracker, &actor, log.id).await;
         assert_eq!(log.line.unwrap().count, line.points.len() as u64, "{}: wrong count of points", log.name);
         lines.insert(log.name.as_str().to_owned(), line);

@@ -3,10 +3,11 @@
 use domain::{
     ids::ExperimentId,
     live::ChangeKind,
-    logs::{Dashboard, Layout},
+    logs::{Dashboard, Layout, matches_name_filter},
     people::Right,
 };
 use sqlx::query_as;
+use uuid::Uuid;
 
 use super::{
     log_row::{LOG_COLUMNS, LogRow},
@@ -14,7 +15,7 @@ use super::{
 };
 use crate::{
     Actor, Error, Tracker,
-    db::{run, sql},
+    db::{Conn, bulk_rows, run, sql},
     rights,
 };
 
@@ -22,22 +23,37 @@ use crate::{
 const MAX_DOCUMENT_BYTES: i64 = 16_384;
 
 impl Tracker {
-    /// Returns all logs of an experiment, without large documents, and their layout.
+    /// Returns a page of an experiment's logs, without large documents, and their layout. Pages count from 0.
+    ///
+    /// If there is more than one page, they contain only logs whose names match `filter`. Otherwise, the page filters them.
     ///
     /// # Errors
     /// Returns [`Error::NotFound`] if the experiment does not exist or `who` may not see it.
-    pub async fn dashboard(&self, who: &Actor, experiment: ExperimentId) -> Result<Dashboard, Error> {
+    pub async fn dashboard(
+        &self,
+        who: &Actor,
+        experiment: ExperimentId,
+        page: u32,
+        filter: &str,
+    ) -> Result<Dashboard, Error> {
         let mut snapshot = self.snapshot().await?;
         let mut conn = snapshot.conn();
         let access = rights::in_experiment(&mut conn, who, experiment).await?;
-        let columns = LOG_COLUMNS.replace("document", "CASE WHEN LENGTH(document) <= $2 THEN document END AS document");
-        let statement = format!(
-            "SELECT {columns} FROM logs WHERE experiment_id = $1 AND parent_id IS NULL ORDER BY created_at, id"
+        let columns = LOG_COLUMNS.replace(
+            "document",
+            &format!("CASE WHEN LENGTH(document) <= {MAX_DOCUMENT_BYTES} THEN document END AS document"),
         );
-        let rows: Vec<LogRow> = sql!(conn, |c| query_as(sqlx::AssertSqlSafe(statement.as_str()))
-            .bind(experiment.0)
-            .bind(MAX_DOCUMENT_BYTES)
-            .fetch_all(c))?;
+        let DashboardPage { ids, total, paged } = find_page(&mut conn, experiment, page, filter).await?;
+        let mut rows: Vec<LogRow> = Vec::new();
+        if !ids.is_empty() {
+            rows = bulk_rows!(conn, LogRow, format!("SELECT {columns} FROM logs WHERE id IN ("), |q| {
+                let mut list = q.separated(", ");
+                ids.iter().for_each(|id| {
+                    list.push_bind(*id);
+                });
+                q.push(") ORDER BY created_at, id")
+            })?;
+        }
         let logs = logs_with_details(&mut conn, rows).await?;
         let stored: Option<(String, i64)> =
             sql!(conn, |c| query_as("SELECT layout, version FROM dashboards WHERE experiment_id = $1")
@@ -47,7 +63,7 @@ impl Tracker {
             Some((text, version)) => (serde_json::from_str(&text).map_err(Error::unexpected)?, version),
             None => (Layout::default(), 0),
         };
-        Ok(Dashboard { logs, layout, layout_version, may_arrange: access.may(Right::EditExperiment) })
+        Ok(Dashboard { logs, total, paged, layout, layout_version, may_arrange: access.may(Right::EditExperiment) })
     }
 
     /// Saves the layout, which all readers share, and returns its new version.
@@ -86,4 +102,29 @@ impl Tracker {
         write.commit().await?;
         Ok(seen_version + 1)
     }
+}
+
+/// A page of a dashboard.
+struct DashboardPage {
+    ids: Vec<Uuid>,
+    total: u64,
+    paged: bool,
+}
+
+/// Returns the ids of the logs on a page, and the number of logs on all pages.
+async fn find_page(
+    conn: &mut Conn<'_>,
+    experiment: ExperimentId,
+    page: u32,
+    filter: &str,
+) -> Result<DashboardPage, Error> {
+    let query = "SELECT id, name FROM logs WHERE experiment_id = $1 AND parent_id IS NULL ORDER BY created_at, id";
+    let mut logs: Vec<(Uuid, String)> = sql!(*conn, |c| query_as(query).bind(experiment.0).fetch_all(c))?;
+    let paged = logs.len() > Dashboard::PAGE_SIZE;
+    if paged {
+        logs.retain(|(_, name)| matches_name_filter(filter, name));
+    }
+    let first = (page as usize).saturating_mul(Dashboard::PAGE_SIZE);
+    let ids = logs.iter().map(|(id, _)| *id).skip(first).take(Dashboard::PAGE_SIZE).collect();
+    Ok(DashboardPage { ids, total: logs.len() as u64, paged })
 }

@@ -6,14 +6,14 @@ use domain::{
     logs::{Document, Kind, Log, LogName},
     people::Right,
 };
-use sqlx::{query_as, query_scalar};
+use sqlx::query_as;
 use uuid::Uuid;
 
 use super::{
     IfExists, images,
     log_row::{self, LOG_COLUMNS, LogRow},
     read::into_log_with_details,
-    writer::{MAX_LOGS, name_taken_message, too_many_logs, type_mismatch_message},
+    writer::{name_taken_message, type_mismatch_message},
 };
 use crate::{
     Actor, Error, Tracker, clock,
@@ -65,8 +65,6 @@ pub(crate) async fn store_document(
         if existing.kind()? == Kind::Line {
             return Err(Error::Conflict(type_mismatch_message(name, existing.kind()?, document.kind())));
         }
-    } else if count_logs(conn, experiment).await? >= MAX_LOGS {
-        return Err(too_many_logs());
     }
     let now = clock::now().0;
     let row: Option<LogRow> = sql!(*conn, |c| match &existing {
@@ -95,11 +93,4 @@ pub(crate) async fn store_document(
     let row = row.ok_or(Error::NotFound("log"))?;
     images::insert_image_version(conn, experiment, row.id, document, now).await?;
     Ok(row)
-}
-
-/// Returns the number of logs of an experiment.
-pub(super) async fn count_logs(conn: &mut Conn<'_>, experiment: ExperimentId) -> Result<i64, Error> {
-    Ok(sql!(*conn, |c| query_scalar("SELECT COUNT(*) FROM logs WHERE experiment_id = $1 AND parent_id IS NULL")
-        .bind(experiment.0)
-        .fetch_one(c))?)
 }

@@ -7,8 +7,7 @@ mod commit;
 mod idempotency;
 mod working_set;
 
-pub(super) use commit::{name_taken_message, too_many_logs, type_mismatch_message};
-pub(super) use working_set::MAX_LOGS;
+pub(super) use commit::{name_taken_message, type_mismatch_message};
 
 use std::{sync::Arc, time::Duration};
 

@@ -113,8 +113,8 @@ impl<'a> ExperimentWithFiles<'a> {
 async fn restores_all_data(test: TestTracker) {
     let source = ExperimentWithFiles::new(&test).await;
     let (restored, actor) = source.restore_elsewhere(&source.backup().await).await;
-    let before = test.tracker.dashboard(&source.actor, source.experiment).await.unwrap();
-    let after = restored.dashboard(&actor, source.experiment).await.unwrap();
+    let before = test.tracker.dashboard(&source.actor, source.experiment, 0, "").await.unwrap();
+    let after = restored.dashboard(&actor, source.experiment, 0, "").await.unwrap();
     assert_eq!(format!("{before:?}"), format!("{after:?}"));
     for (artifact, expected) in [(source.small, b"weights".to_vec()), (source.multipart, three_part_file())] {
         let head = restored.artifact_head(&actor, artifact, None, 1 << 30).await.unwrap();

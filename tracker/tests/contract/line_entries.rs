@@ -121,7 +121,7 @@ async fn named_lines_are_hidden_and_deleted_with_their_log(test: TestTracker) {
     let read = line(&test, &ana, experiment, json!({"train": 1, "val": ["text"]})).await;
     let named = read.named_lines[0].id;
     assert_eq!(test.tracker.log_ids(&ana, experiment).await.unwrap(), [read.id]);
-    let dashboard = test.tracker.dashboard(&ana, experiment).await.unwrap();
+    let dashboard = test.tracker.dashboard(&ana, experiment, 0, "").await.unwrap();
     assert_eq!((dashboard.logs.len(), dashboard.logs[0].named_lines.len()), (1, 2));
     for refused in [
         test.tracker.read_log(&ana, named).await.map(|_| ()),

@@ -2,7 +2,7 @@
 
 use domain::{
     ids::{ExperimentId, LogId},
-    logs::{Batch, Chart, ChartQuery, Data, IdempotencyKey, Kind, Log, LogName, Points, Reading, Samples},
+    logs::{Batch, Chart, ChartQuery, Dashboard, Data, IdempotencyKey, Kind, Log, LogName, Points, Reading, Samples},
     people::{Role, Scope},
 };
 use serde_json::{Value, json, value::to_raw_value};
@@ -23,7 +23,8 @@ pub fn cases() -> Vec<Case> {
         a_batch_is_atomic,
         a_batch_with_an_idempotency_key_is_logged_once,
         concurrent_writers_lose_and_duplicate_no_points,
-        layouts_are_saved_and_protected
+        layouts_are_saved_and_protected,
+        dashboards_have_pages
     ]
 }
 
@@ -189,7 +190,7 @@ async fn other_organizations_cannot_see_logs(test: TestTracker) {
         test.tracker.chart(&eve, line.id, &ChartQuery::whole(10)).await.unwrap_err(),
         test.tracker.points(&eve, line.id).await.err().unwrap(),
         test.tracker.find_log(&eve, experiment, &line.name).await.unwrap_err(),
-        test.tracker.dashboard(&eve, experiment).await.unwrap_err(),
+        test.tracker.dashboard(&eve, experiment, 0, "").await.unwrap_err(),
     ];
     for error in errors {
         assert!(matches!(error, Error::NotFound(_)), "{error:?}");
@@ -267,7 +268,7 @@ async fn layouts_are_saved_and_protected(test: TestTracker) {
     let member = test.create_actor(Role::Member, "Acme").await;
     log(&test, &ana, experiment, "loss", Kind::Line, json!(1)).await.unwrap();
     log(&test, &ana, experiment, "large", Kind::Evaluation, json!(["x".repeat(20_000)])).await.unwrap();
-    let dashboard = test.tracker.dashboard(&member, experiment).await.unwrap();
+    let dashboard = test.tracker.dashboard(&member, experiment, 0, "").await.unwrap();
     assert_eq!((dashboard.layout_version, dashboard.may_arrange, dashboard.logs.len()), (0, false, 2));
     assert!(dashboard.logs[1].document.is_none(), "large documents are loaded separately");
     let mut layout = dashboard.layout;
@@ -278,5 +279,34 @@ async fn layouts_are_saved_and_protected(test: TestTracker) {
     let error = test.tracker.arrange(&ana, experiment, &layout, 0).await.unwrap_err();
     assert!(matches!(error, Error::Conflict(_)), "{error:?}");
     assert_eq!(test.tracker.arrange(&ana, experiment, &layout, 1).await.unwrap(), 2);
-    assert_eq!(test.tracker.dashboard(&ana, experiment).await.unwrap().layout, layout);
+    assert_eq!(test.tracker.dashboard(&ana, experiment, 0, "").await.unwrap().layout, layout);
+}
+
+async fn dashboards_have_pages(test: TestTracker) {
+    let (ana, experiment) = test.owner_with_experiment().await;
+    let count = Dashboard::PAGE_SIZE + 5;
+    let name = |index: usize| log_name(&format!("{}/{index}", if index % 2 == 0 { "Train" } else { "val" }));
+    let indices: Vec<usize> = (0..count).collect();
+    for chunk in indices.chunks(Batch::MAX_LOGS) {
+        let lines = chunk.iter().map(|index| (name(*index), Samples::single(Reading(1.0)))).collect();
+        test.tracker.log_batch(&ana, experiment, Batch::new(lines).unwrap(), None).await.unwrap();
+    }
+    let page = async |page, filter: &str| test.tracker.dashboard(&ana, experiment, page, filter).await.unwrap();
+    let first = page(0, "").await;
+    assert_eq!((first.logs.len(), first.total), (Dashboard::PAGE_SIZE, count as u64));
+    let second = page(1, "").await;
+    assert_eq!(second.logs.len(), 5);
+    let mut all: Vec<_> = first.logs.iter().chain(&second.logs).map(|log| log.name.clone()).collect();
+    all.sort();
+    let mut expected: Vec<_> = indices.iter().map(|index| name(*index)).collect();
+    expected.sort();
+    assert_eq!(all, expected, "every log is on one page");
+    let filtered = page(0, "train 100").await;
+    let names: Vec<_> = filtered.logs.iter().map(|log| log.name.as_str()).collect();
+    assert_eq!(
+        (filtered.total, names),
+        (4, vec!["Train/100", "Train/1000", "Train/1002", "Train/1004"]),
+        "among all pages"
+    );
+    assert_eq!(page(7, "").await.logs.len(), 0);
 }

@@ -87,7 +87,7 @@ impl Dashboard {
         let order = sections::adjacent_log(&sections, &name, after)
             .and_then(|beside| sections::order_after_move(&sections, &name, beside, after));
         if let Some(order) = order {
-            self.arrange(|layout| layout.order = order);
+            self.arrange(|layout| sections::set_order(layout, order));
         }
     }
 
@@ -169,7 +169,7 @@ impl Dashboard {
                 event.prevent_default();
                 set_drop_marker("");
                 if let Some(order) = sections::order_after_move(&self.sections(), &dragged, &name, after) {
-                    self.arrange(|layout| layout.order = order);
+                    self.arrange(|layout| sections::set_order(layout, order));
                 }
             }
             "dragend" => {

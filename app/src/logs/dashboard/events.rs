@@ -125,6 +125,8 @@ impl Dashboard {
             "click" => self.handle_click(event, &target),
             "input" => self.handle_input(&target),
             "change" => self.handle_change(&target),
+            // The server filters the logs of all pages.
+            "submit" if self.context.dashboard.try_with_untracked(|data| data.paged).unwrap_or_default() => {}
             "submit" => event.prevent_default(),
             "toggle" => self.handle_toggle(&target),
             "keydown" => self.handle_key_down(event, &target),

@@ -73,7 +73,7 @@ pub fn routes() -> Vec<Route> {
     ),
     request_body = CreateBatch, responses(
         (status = 200, body = BatchResponse),
-        (status = 409, description = "A log with one of these names is not a LINE, the key was used for another batch, or the experiment has too many logs: `conflict`."),
+        (status = 409, description = "A log with one of these names is not a LINE, the key was used for another batch: `conflict`."),
     ),
 )]
 pub async fn log_batch(

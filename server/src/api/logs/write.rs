@@ -61,7 +61,7 @@ pub fn routes() -> Vec<Route> {
     params(("id" = Uuid, Path), ("raise_on_conflict" = Option<bool>, Query, description = "Fail if a log with this name exists.")),
     request_body = CreateLog, responses(
         (status = 200, body = LogResponse),
-        (status = 409, description = "A log with this name is a LINE and the data is not, or the reverse, or `raise_on_conflict` is set and it exists, or the experiment has too many logs: `conflict`."),
+        (status = 409, description = "A log with this name is a LINE and the data is not, or the reverse, or `raise_on_conflict` is set and it exists: `conflict`."),
     ),
 )]
 pub async fn create_log(

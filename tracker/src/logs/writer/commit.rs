@@ -12,13 +12,13 @@ use uuid::Uuid;
 use super::{
     AppendRequest, BatchRequest, LineTarget, WriteRequest, WriteResult,
     idempotency::{self, UsedKeys},
-    working_set::{LogKey, MAX_LOGS, NamedLineKey, WorkingSet},
+    working_set::{LogKey, NamedLineKey, WorkingSet},
 };
 use crate::{
     Error, clock,
     db::{Conn, Db, bulk_rows},
     live::Publisher,
-    logs::{IfExists, documents, series::compact},
+    logs::{IfExists, series::compact},
 };
 
 /// The result of a commit.
@@ -78,15 +78,6 @@ async fn try_commit(db: &Db, publisher: &Publisher, requests: &[WriteRequest]) -
         }
         decisions.push(decision);
     }
-    let full = find_full_experiments(&mut conn, &missing).await?;
-    for decision in &mut decisions {
-        if let Ok(Decision::Write(new)) = decision
-            && new.iter().any(|(experiment, _)| full.contains(experiment))
-        {
-            *decision = Err(too_many_logs());
-        }
-    }
-    missing.retain(|(experiment, _)| !full.contains(experiment));
     working_set.create(&mut conn, &missing).await?;
     let named_lines = collect_named_lines(requests, &decisions, &working_set)?;
     working_set.load_or_create_named_lines(&mut conn, &named_lines).await?;
@@ -186,10 +177,6 @@ fn find_new_lines(
         }
     }
     Ok(new)
-}
-
-pub(in crate::logs) fn too_many_logs() -> Error {
-    Error::Conflict(format!("an experiment can have at most {MAX_LOGS} logs, and this one has reached the limit"))
 }
 
 pub(in crate::logs) fn name_taken_message(name: &LogName) -> String {
@@ -310,17 +297,4 @@ async fn lock_existing_experiments(
         q.push(") ORDER BY id").push(lock)
     })?;
     Ok(rows.into_iter().map(|(id,)| ExperimentId(id)).collect())
-}
-
-/// Returns the experiments that would exceed [`MAX_LOGS`] with these new logs.
-async fn find_full_experiments(conn: &mut Conn<'_>, missing: &HashSet<LogKey>) -> Result<HashSet<ExperimentId>, Error> {
-    let mut new: HashMap<ExperimentId, i64> = HashMap::new();
-    missing.iter().for_each(|(experiment, _)| *new.entry(*experiment).or_default() += 1);
-    let mut full = HashSet::new();
-    for (experiment, count) in new {
-        if documents::count_logs(conn, experiment).await? + count > MAX_LOGS {
-            full.insert(experiment);
-        }
-    }
-    Ok(full)
 }

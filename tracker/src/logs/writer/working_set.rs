@@ -22,9 +22,6 @@ use crate::{
     },
 };
 
-/// Maximum number of logs in an experiment.
-pub(in crate::logs) const MAX_LOGS: i64 = 5_000;
-
 /// Maximum number of rows in one statement. SQLite accepts 32,766 values.
 const MAX_ROWS_PER_STATEMENT: usize = 32_766 / store::SERIES_COLUMNS;
 
