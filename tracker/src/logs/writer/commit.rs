@@ -217,20 +217,21 @@ fn target_line(working_set: &WorkingSet, target: &LineTarget) -> Result<LogId, E
     }
 }
 
-/// Returns the named lines of the requests that are to be written.
+/// Returns the named lines of the requests that are to be written, in the order in which scripts sent them.
 fn collect_named_lines(
     requests: &[WriteRequest],
     decisions: &[Result<Decision, Error>],
     working_set: &WorkingSet,
-) -> Result<HashSet<NamedLineKey>, Error> {
-    let mut keys = HashSet::new();
+) -> Result<Vec<NamedLineKey>, Error> {
+    let (mut keys, mut known) = (Vec::new(), HashSet::new());
     for (request, decision) in requests.iter().zip(decisions) {
         if let (WriteRequest::Append(AppendRequest { target, samples, .. }), Ok(Decision::Write(_))) =
             (request, decision)
             && !samples.named.is_empty()
         {
             let log = target_line(working_set, target)?;
-            keys.extend(samples.named.iter().map(|(name, _)| (log, name.clone())));
+            let named = samples.named.iter().map(|(name, _)| (log, name.clone()));
+            keys.extend(named.filter(|key| known.insert(key.clone())));
         }
     }
     Ok(keys)

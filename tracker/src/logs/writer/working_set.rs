@@ -127,11 +127,11 @@ impl WorkingSet {
         self.load_by_name(conn, names, true).await
     }
 
-    /// Loads and locks named lines, and creates those that do not exist.
+    /// Loads and locks named lines, and creates those that do not exist, in this order.
     pub(super) async fn load_or_create_named_lines(
         &mut self,
         conn: &mut Conn<'_>,
-        keys: &HashSet<NamedLineKey>,
+        keys: &[NamedLineKey],
     ) -> Result<(), Error> {
         let named = |key: &NamedLineKey| -> Result<(ExperimentId, NamedLineKey), Error> {
             let entry = self.entries.get(&key.0.0).ok_or_else(|| Error::unexpected("a loaded line is missing"))?;
