@@ -117,6 +117,9 @@ pub async fn create_experiment(
     if body.base_model_version_id.is_some() {
         return Err(tracker::Error::NotFound("model version").into());
     }
+    if body.parameters.as_ref().is_some_and(|parameters| !parameters.get().starts_with('{')) {
+        return Err(invalid("'parameters' must be an object from names to values."));
+    }
     let parameters = body.parameters.map(|parameters| Document::new(Kind::Table, &parameters));
     let seed = ExperimentSeed { base: body.base_experiment_id.map(ExperimentId), parameters };
     let id = server.tracker.create_seeded_experiment(&who, project, &new, &seed).await?;
