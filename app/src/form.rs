@@ -27,7 +27,7 @@ pub(crate) struct Submission {
 impl Submission {
     /// Creates a submission to the server function at `path`. An error in the URL that the server function redirected
     /// with is the initial error.
-    pub(crate) fn to(path: &'static str) -> Self {
+    pub(crate) fn new(path: &'static str) -> Self {
         let error = use_query_map().with_untracked(|query| {
             let encoded = query.get_str("__err").filter(|_| query.get_str("__path") == Some(path))?;
             Some(decode_url_error(encoded))
@@ -41,12 +41,12 @@ impl Submission {
     }
 
     /// Returns whether the last attempt failed.
-    pub(crate) fn failed(self) -> Signal<bool> {
+    pub(crate) fn has_error(self) -> Signal<bool> {
         Signal::derive(move || self.error.with(Option::is_some))
     }
 
-    /// Returns whether the last attempt failed. Untracked: it decides whether a collapsed form starts open.
-    pub(crate) fn was_rejected(self) -> bool {
+    /// Returns whether the last attempt failed, untracked. It decides whether a collapsed form starts open.
+    pub(crate) fn has_error_untracked(self) -> bool {
         self.error.with_untracked(Option::is_some)
     }
 
@@ -55,7 +55,7 @@ impl Submission {
         self.result.into()
     }
 
-    fn send(self, form: HtmlFormElement, pressed: Option<HtmlElement>, clear: bool) {
+    fn send(self, form: HtmlFormElement, pressed: Option<HtmlElement>, reset_on_success: bool) {
         // A second click must not submit the form twice.
         if self.pending.get_untracked() {
             return;
@@ -69,7 +69,7 @@ impl Submission {
             match outcome {
                 Ok(ServerFnResponse::Redirect(path)) => call_redirect_hook(&path),
                 Ok(ServerFnResponse::Json(text)) => {
-                    if clear {
+                    if reset_on_success {
                         reset_and_close(&form);
                     }
                     self.error.try_set(None);
@@ -85,7 +85,7 @@ impl Submission {
 
 /// A form that is submitted to a server function. An error is shown above its fields.
 #[component]
-pub(crate) fn SendForm(
+pub(crate) fn ServerFnForm(
     /// The submission.
     submission: Submission,
     /// The form's CSS classes.
@@ -93,18 +93,18 @@ pub(crate) fn SendForm(
     class: &'static str,
     /// Resets the form after success and closes the `<details>` around it.
     #[prop(optional)]
-    clear: bool,
+    reset_on_success: bool,
     /// The fields and the submit button.
     children: Children,
 ) -> impl IntoView {
     let error_notice = move || {
         let error = submission.error.get()?;
-        Some(view! { <Notice kind=NoticeKind::Bad>{error.sentence()}</Notice> })
+        Some(view! { <Notice kind=NoticeKind::Error>{error.sentence()}</Notice> })
     };
     let submit = move |event: SubmitEvent| {
         if let Some(form) = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok()) {
             event.prevent_default();
-            submission.send(form, event.submitter(), clear);
+            submission.send(form, event.submitter(), reset_on_success);
         }
     };
     view! {

@@ -9,7 +9,7 @@ use leptos_router::{
 use crate::{
     AppError,
     error_view::ErrorView,
-    form::{SendForm, Submission},
+    form::{ServerFnForm, Submission},
     people::{CurrentUser, GetCurrentUser, SetTheme, SignOut},
     query::{Query, use_query},
     query_view::QueryView,
@@ -76,7 +76,7 @@ fn Account(user: Query<CurrentUser>, path: Signal<String>) -> impl IntoView {
 
 #[component]
 fn UserMenu(user: CurrentUser, path: Signal<String>) -> impl IntoView {
-    let sign_out = Submission::to(SignOut::PATH);
+    let sign_out = Submission::new(SignOut::PATH);
     let theme = Theme::from_name(&user.theme);
     let several = user.organizations.len() > 1;
     let organizations = user.organizations.into_iter().filter(move |_| several).map(|organization| {
@@ -96,12 +96,12 @@ fn UserMenu(user: CurrentUser, path: Signal<String>) -> impl IntoView {
             {organizations.collect_view()}
             <ThemeSwitch action=SetTheme::PATH next=path current=theme/>
             <hr class="menu-line"/>
-            <SendForm submission=sign_out class="">
+            <ServerFnForm submission=sign_out class="">
                 <button class="menu-item" type="submit">
                     <Icon glyph=Glyph::LogOut/>
                     "Sign out"
                 </button>
-            </SendForm>
+            </ServerFnForm>
         </AccountMenu>
     }
 }

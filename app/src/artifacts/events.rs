@@ -102,7 +102,7 @@ fn copy_text_of(toasts: Toaster, button: &Element) {
     let text = button.get_attribute("data-copy").unwrap_or_default();
     let text = if text.starts_with('/') { window().location().origin().unwrap_or_default() + &text } else { text };
     if copy_to_clipboard(&text).is_some() {
-        toasts.show(ToastKind::Good, button.get_attribute("data-copied-message").unwrap_or_default());
+        toasts.show(ToastKind::Success, button.get_attribute("data-copied-message").unwrap_or_default());
     }
 }
 

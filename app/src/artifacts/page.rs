@@ -24,7 +24,7 @@ pub(super) fn artifacts_page(context: ArtifactsContext) -> AnyView {
     let rejected = use_query_map().with_untracked(|query| query.get("error"));
     view! {
         <div class="artifacts" node_ref=context.root>
-            {rejected.map(|reason| view! { <Notice kind=NoticeKind::Bad>{reason}</Notice> })}
+            {rejected.map(|reason| view! { <Notice kind=NoticeKind::Error>{reason}</Notice> })}
             {panel_dialog(context)}
             <DropArea experiment=context.experiment existing>
                 {move || {

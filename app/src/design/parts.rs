@@ -87,8 +87,8 @@ pub(super) fn controls(theme: Theme) -> AnyView {
                     <Icon glyph=Glyph::Plus/>
                     "Primary"
                 </Button>
-                <Button on:click=move |_| toasts.show(ToastKind::Good, "Saved.")>"Plain"</Button>
-                <Button kind=ButtonKind::Quiet on:click=move |_| toasts.show(ToastKind::Bad, "Couldn't save. Try again.")>
+                <Button on:click=move |_| toasts.show(ToastKind::Success, "Saved.")>"Plain"</Button>
+                <Button kind=ButtonKind::Quiet on:click=move |_| toasts.show(ToastKind::Error, "Couldn't save. Try again.")>
                     "Quiet"
                 </Button>
                 <Button kind=ButtonKind::Danger>"Danger"</Button>
@@ -144,9 +144,9 @@ pub(super) fn states() -> AnyView {
         <section class="stack">
             <h2>"States"</h2>
             <Notice>"Viewers cannot change experiments; ask an organization admin for another role."</Notice>
-            <Notice kind=NoticeKind::Good>"Link copied."</Notice>
+            <Notice kind=NoticeKind::Success>"Link copied."</Notice>
             <Notice kind=NoticeKind::Warn>"This token expires in three days."</Notice>
-            <Notice kind=NoticeKind::Bad>"Wrong e-mail or password."</Notice>
+            <Notice kind=NoticeKind::Error>"Wrong e-mail or password."</Notice>
             <ErrorPanel
                 title="This page couldn't be loaded"
                 advice="The database didn't respond. Try again in a moment."

@@ -5,7 +5,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::requests::CreateExperiment;
 use crate::{
-    form::{SendForm, Submission},
+    form::{ServerFnForm, Submission},
     ui::{Button, ButtonKind, Disclosure, Field, Glyph, Icon, TextArea},
 };
 
@@ -15,7 +15,7 @@ pub(crate) fn CreateExperimentForm(
     /// The project of the new experiment.
     project: Signal<ProjectId>,
 ) -> impl IntoView {
-    let create = Submission::to(CreateExperiment::PATH);
+    let create = Submission::new(CreateExperiment::PATH);
     let button = || {
         view! {
             <Icon glyph=Glyph::Plus/>
@@ -23,8 +23,8 @@ pub(crate) fn CreateExperimentForm(
         }
     };
     view! {
-        <Disclosure button class=ButtonKind::Primary.class() open=create.was_rejected()>
-            <SendForm submission=create>
+        <Disclosure button class=ButtonKind::Primary.class() open=create.has_error_untracked()>
+            <ServerFnForm submission=create>
                 <input type="hidden" name="project" value=move || project.get().to_string()/>
                 <Field label="Name" name="name" hint="Up to 60 characters." maxlength=60 required=true autocomplete="off"/>
                 <TextArea label="Description" name="description" hint="Optional. Markdown is supported." rows=3/>
@@ -33,7 +33,7 @@ pub(crate) fn CreateExperimentForm(
                         "Create experiment"
                     </Button>
                 </div>
-            </SendForm>
+            </ServerFnForm>
         </Disclosure>
     }
 }

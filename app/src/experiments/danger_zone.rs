@@ -6,7 +6,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use super::requests::{DeleteExperiment, ExperimentView, GetExperimentDeletionImpact};
 use crate::{
     error::as_sentence,
-    form::{SendForm, Submission},
+    form::{ServerFnForm, Submission},
     query::use_query,
     ui::{ConfirmByName, Notice},
 };
@@ -34,7 +34,7 @@ pub(super) fn DangerZone(view: Signal<ExperimentView>) -> impl IntoView {
 
 #[component]
 fn DeleteForm(view: Signal<ExperimentView>) -> impl IntoView {
-    let delete = Submission::to(DeleteExperiment::PATH);
+    let delete = Submission::new(DeleteExperiment::PATH);
     let name = Memo::new(move |_| view.with(|view| view.page.experiment.name.to_string()));
     // The layout refetches the experiment whenever it or its artifacts change.
     let position = Memo::new(move |_| view.with(|view| view.position));
@@ -46,9 +46,9 @@ fn DeleteForm(view: Signal<ExperimentView>) -> impl IntoView {
                 {move || Suspend::new(async move { impact.wait().await.unwrap_or_default() })}
             </Transition>
         </p>
-        <SendForm submission=delete>
+        <ServerFnForm submission=delete>
             <input type="hidden" name="id" value=move || view.with(|view| view.page.experiment.id.to_string())/>
             <ConfirmByName name action="Delete this experiment" busy=delete.pending()/>
-        </SendForm>
+        </ServerFnForm>
     }
 }

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     error::as_sentence,
-    form::{SendForm, Submission},
+    form::{ServerFnForm, Submission},
     ui::{Button, ButtonKind, Field, Markdown, Notice, NoticeKind, TextArea, ToastKind, use_toasts},
 };
 
@@ -38,20 +38,20 @@ pub(crate) fn SettingsTab() -> impl IntoView {
 /// The form. Keeps unsaved input when the experiment changes, and warns about an edit conflict.
 #[component]
 fn SettingsForm(view: Signal<ExperimentView>) -> impl IntoView {
-    let edit = Submission::to(EditExperiment::PATH);
+    let edit = Submission::new(EditExperiment::PATH);
     let experiment = view.with_untracked(|view| view.page.experiment.clone());
     let seen = RwSignal::new(experiment.version);
     let toasts = use_toasts();
     Effect::new(move || {
         if let Some(version) = edit.result().get().and_then(|json| json.parse().ok()) {
             seen.set(version);
-            toasts.show(ToastKind::Good, "Saved.");
+            toasts.show(ToastKind::Success, "Saved.");
         }
     });
     // A failed save shows the same message as its error.
     let conflict = Memo::new(move |_| {
         let changed = view.with(|view| view.page.experiment.version) > seen.get();
-        changed && !edit.pending().get() && !edit.failed().get()
+        changed && !edit.pending().get() && !edit.has_error().get()
     });
     let warning = || {
         view! {
@@ -61,7 +61,7 @@ fn SettingsForm(view: Signal<ExperimentView>) -> impl IntoView {
         }
     };
     view! {
-        <SendForm submission=edit>
+        <ServerFnForm submission=edit>
             {move || conflict.get().then(warning)}
             <input type="hidden" name="id" value=experiment.id.to_string()/>
             <input type="hidden" name="version" value=move || seen.get().to_string()/>
@@ -86,7 +86,7 @@ fn SettingsForm(view: Signal<ExperimentView>) -> impl IntoView {
                     "Save"
                 </Button>
             </div>
-        </SendForm>
+        </ServerFnForm>
     }
 }
 

@@ -17,7 +17,7 @@ use tokens::Tokens;
 #[component]
 pub(crate) fn AccountPage() -> impl IntoView {
     let user = expect_context::<Query<CurrentUser>>();
-    let change = Submission::to(ChangePassword::PATH);
+    let change = Submission::new(ChangePassword::PATH);
     view! {
         <Title text="Account"/>
         <PageHeader title="Account"/>

@@ -7,7 +7,7 @@ use leptos_router::hooks::use_params_map;
 
 use super::requests::{CheckFirstOwnerLink, ClaimFirstOwner};
 use crate::{
-    form::{SendForm, Submission},
+    form::{ServerFnForm, Submission},
     query::use_query,
     query_view::QueryView,
     ui::{Button, ButtonKind, Field, Logo, SkeletonShape},
@@ -29,7 +29,7 @@ pub(crate) fn WelcomePage() -> impl IntoView {
 
 #[component]
 fn ClaimForm(link: String) -> impl IntoView {
-    let claim = Submission::to(ClaimFirstOwner::PATH);
+    let claim = Submission::new(ClaimFirstOwner::PATH);
     let hint = format!("At least {} characters; 15 or more are better.", Password::SHORTEST);
     view! {
         <div class="auth-head">
@@ -37,7 +37,7 @@ fn ClaimForm(link: String) -> impl IntoView {
             <h1>"Welcome to Groundglass"</h1>
             <p>"You're setting up this server and become its owner. This link works once."</p>
         </div>
-        <SendForm submission=claim>
+        <ServerFnForm submission=claim>
             <input type="hidden" name="link" value=link/>
             <Field label="Your name" name="name" autocomplete="name" maxlength=60 required=true autofocus=true/>
             <Field
@@ -52,6 +52,6 @@ fn ClaimForm(link: String) -> impl IntoView {
             <Button kind=ButtonKind::Primary submit=true busy=claim.pending()>
                 "Create account"
             </Button>
-        </SendForm>
+        </ServerFnForm>
     }
 }

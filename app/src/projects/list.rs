@@ -14,7 +14,7 @@ use super::requests::{CreateProject, LoadProjects, ProjectsView};
 use crate::{
     AppError,
     error::as_sentence,
-    form::{SendForm, Submission},
+    form::{ServerFnForm, Submission},
     live::use_live,
     pager::Pager,
     query::use_query,
@@ -136,7 +136,7 @@ fn ProjectRow(view: Signal<ProjectsView>, id: ProjectId) -> impl IntoView {
 
 #[component]
 fn CreateProjectForm(organization: Signal<OrganizationId>) -> impl IntoView {
-    let create = Submission::to(CreateProject::PATH);
+    let create = Submission::new(CreateProject::PATH);
     let button = || {
         view! {
             <Icon glyph=Glyph::Plus/>
@@ -144,8 +144,8 @@ fn CreateProjectForm(organization: Signal<OrganizationId>) -> impl IntoView {
         }
     };
     view! {
-        <Disclosure button class=ButtonKind::Primary.class() open=create.was_rejected()>
-            <SendForm submission=create>
+        <Disclosure button class=ButtonKind::Primary.class() open=create.has_error_untracked()>
+            <ServerFnForm submission=create>
                 <input type="hidden" name="organization" value=move || organization.get().to_string()/>
                 <Field label="Name" name="name" hint="Up to 60 characters." maxlength=60 required=true autocomplete="off"/>
                 <TextArea label="Description" name="description" hint="Optional. Markdown is supported." rows=3/>
@@ -154,7 +154,7 @@ fn CreateProjectForm(organization: Signal<OrganizationId>) -> impl IntoView {
                         "Create project"
                     </Button>
                 </div>
-            </SendForm>
+            </ServerFnForm>
         </Disclosure>
     }
 }

@@ -9,7 +9,7 @@ use crate::{
     AppError,
     error::as_sentence,
     experiments::{CreateExperimentForm, ExperimentsTable},
-    form::{SendForm, Submission},
+    form::{ServerFnForm, Submission},
     live::use_live,
     pager::Pager,
     query::use_query,
@@ -89,11 +89,11 @@ fn empty_state(may_create: bool) -> impl IntoView {
 /// A panel for changing name and description and for deleting the project.
 #[component]
 fn Settings(view: Signal<ProjectView>) -> impl IntoView {
-    let (edit, delete) = (Submission::to(EditProject::PATH), Submission::to(DeleteProject::PATH));
+    let (edit, delete) = (Submission::new(EditProject::PATH), Submission::new(DeleteProject::PATH));
     let id = move || view.with(|view| view.page.project.id.to_string());
     let (name, description) =
         view.with_untracked(|view| (view.page.project.name.to_string(), view.page.project.description.to_string()));
-    let open = edit.was_rejected() || delete.was_rejected();
+    let open = edit.has_error_untracked() || delete.has_error_untracked();
     let may_edit = view.with_untracked(|view| view.page.may_edit);
     let may_delete = view.with_untracked(|view| view.page.may_delete);
     let deletion_impact = move || match view.with(|view| view.experiments.total) {
@@ -113,7 +113,7 @@ fn Settings(view: Signal<ProjectView>) -> impl IntoView {
             {may_edit
                 .then(|| {
                     view! {
-                        <SendForm submission=edit>
+                        <ServerFnForm submission=edit>
                             <input type="hidden" name="id" value=id/>
                             <Field
                                 label="Name"
@@ -136,14 +136,14 @@ fn Settings(view: Signal<ProjectView>) -> impl IntoView {
                                     "Save"
                                 </Button>
                             </div>
-                        </SendForm>
+                        </ServerFnForm>
                     }
                 })}
             {may_delete
                 .then(|| {
                     view! {
                         <hr class="menu-line"/>
-                        <SendForm submission=delete>
+                        <ServerFnForm submission=delete>
                             <p>{deletion_impact}</p>
                             <input type="hidden" name="id" value=id/>
                             <ConfirmByName
@@ -151,7 +151,7 @@ fn Settings(view: Signal<ProjectView>) -> impl IntoView {
                                 action="Delete this project"
                                 busy=delete.pending()
                             />
-                        </SendForm>
+                        </ServerFnForm>
                     }
                 })}
         </Disclosure>

@@ -72,11 +72,11 @@ pub enum NoticeKind {
     #[default]
     Info,
     /// Success.
-    Good,
+    Success,
     /// Warning.
     Warn,
     /// Error.
-    Bad,
+    Error,
 }
 
 impl NoticeKind {
@@ -84,9 +84,9 @@ impl NoticeKind {
     pub(super) const fn style(self) -> (&'static str, Glyph) {
         match self {
             Self::Info => ("info", Glyph::Info),
-            Self::Good => ("good", Glyph::CircleCheck),
+            Self::Success => ("good", Glyph::CircleCheck),
             Self::Warn => ("warn", Glyph::TriangleAlert),
-            Self::Bad => ("bad", Glyph::CircleX),
+            Self::Error => ("bad", Glyph::CircleX),
         }
     }
 }
@@ -102,7 +102,7 @@ pub fn Notice(
 ) -> impl IntoView {
     let (class, glyph) = kind.style();
     view! {
-        <div class=format!("notice notice-{class}") role=(kind == NoticeKind::Bad).then_some("alert")>
+        <div class=format!("notice notice-{class}") role=(kind == NoticeKind::Error).then_some("alert")>
             <Icon glyph/>
             <p>{children()}</p>
         </div>

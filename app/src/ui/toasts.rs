@@ -40,7 +40,7 @@ impl Toaster {
         let id = self.last_id.get_value().wrapping_add(1);
         self.last_id.set_value(id);
         self.toasts.update(|toasts| toasts.push(Toast { id, kind, text: text.into() }));
-        if kind != ToastKind::Bad {
+        if kind != ToastKind::Error {
             self.dismiss_after(id, STAY);
         }
     }

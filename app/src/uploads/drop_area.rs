@@ -124,7 +124,7 @@ impl UploadManager {
                 if dropped.unreadable > 0 {
                     let items = format::count(dropped.unreadable, "dropped item");
                     let text = format!("Skipped {items} that couldn't be read.");
-                    manager.toasts.show(ToastKind::Bad, text);
+                    manager.toasts.show(ToastKind::Error, text);
                 }
                 manager.enqueue(experiment, files);
             });

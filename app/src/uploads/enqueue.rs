@@ -39,7 +39,7 @@ impl UploadManager {
                 Ok(free_names) => manager.enqueue_named(experiment, files, free_names),
                 Err(error) => {
                     let text = format!("Nothing was uploaded. {} Choose the files again.", error.sentence());
-                    manager.toasts.show(ToastKind::Bad, text);
+                    manager.toasts.show(ToastKind::Error, text);
                 }
             });
         });
@@ -80,7 +80,7 @@ impl UploadManager {
             Ok(name) => name,
             Err(error) => {
                 let reason = AppError::from(error).sentence();
-                self.toasts.show(ToastKind::Bad, format!("{name} wasn't uploaded. {reason}"));
+                self.toasts.show(ToastKind::Error, format!("{name} wasn't uploaded. {reason}"));
                 return None;
             }
         };

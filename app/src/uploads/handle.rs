@@ -86,7 +86,7 @@ impl UploadsHandle {
                     self.loading.try_set_value(false);
                     if self.take_queued().is_some() {
                         let text = "Nothing was uploaded because the server didn't answer. Choose the files again.";
-                        self.toasts.show(ToastKind::Bad, text);
+                        self.toasts.show(ToastKind::Error, text);
                     }
                 }
             }

@@ -9,14 +9,14 @@ use super::{
     form_parts::{form_actions, on_success, return_url_field},
 };
 use crate::{
-    form::{SendForm, Submission},
+    form::{ServerFnForm, Submission},
     ui::{Button, ButtonKind},
 };
 
 /// Shows what the deletion removes and frees, with a button that confirms it.
 pub(super) fn delete_panel(context: ArtifactsContext, deletion: Deletion) -> AnyView {
     let Deletion { artifacts, names, impact } = deletion;
-    let submission = Submission::to(DeleteArtifacts::PATH);
+    let submission = Submission::new(DeleteArtifacts::PATH);
     on_success(context, submission, false);
     let count = usize::try_from(impact.artifacts).unwrap_or(usize::MAX);
     let more = count.saturating_sub(names.len());
@@ -30,7 +30,7 @@ pub(super) fn delete_panel(context: ArtifactsContext, deletion: Deletion) -> Any
         </Button>
     };
     view! {
-        <SendForm submission>
+        <ServerFnForm submission>
             <input type="hidden" name="experiment" value=context.experiment.to_string()/>
             <input type="hidden" name="artifacts" value=ids.join(" ")/>
             {return_url_field(context, false)}
@@ -41,7 +41,7 @@ pub(super) fn delete_panel(context: ArtifactsContext, deletion: Deletion) -> Any
             <p>{impact_summary(&impact)}</p>
             <p>"This can't be undone."</p>
             {form_actions(context, button.into_any())}
-        </SendForm>
+        </ServerFnForm>
     }
     .into_any()
 }

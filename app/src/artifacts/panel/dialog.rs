@@ -178,7 +178,7 @@ fn panel_content(context: ArtifactsContext, panel: Signal<LoadedPanel>) -> AnyVi
         // Rebuilt only when the key changes, so that the user's input stays.
         untrack(|| match content.get() {
             PanelContent::Closed => ().into_any(),
-            PanelContent::Refused(reason) => view! { <Notice kind=NoticeKind::Bad>{reason}</Notice> }.into_any(),
+            PanelContent::Refused(reason) => view! { <Notice kind=NoticeKind::Error>{reason}</Notice> }.into_any(),
             PanelContent::Rename(row) => rename::rename_panel(context, row),
             PanelContent::Versions(row, _) => versions::versions_panel(context, row.id, content),
             PanelContent::Delete(deletion) => delete::delete_panel(context, deletion),

@@ -18,7 +18,7 @@ pub(super) fn on_success(context: ArtifactsContext, submission: Submission, keep
     let answer = submission.result();
     Effect::new(move || {
         let Some(message) = answer.get() else { return };
-        toasts.show(ToastKind::Good, serde_json::from_str::<String>(&message).unwrap_or_default());
+        toasts.show(ToastKind::Success, serde_json::from_str::<String>(&message).unwrap_or_default());
         context.refetch();
         if !keep_open {
             context.close_panel();

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     error::as_sentence,
-    form::{SendForm, Submission},
+    form::{ServerFnForm, Submission},
     ui::{Button, ButtonKind, Field, Notice},
 };
 
@@ -18,7 +18,7 @@ pub(super) fn rename_panel(context: ArtifactsContext, row: ArtifactRow) -> AnyVi
     if !context.view.with_untracked(|view| view.may_write) {
         return view! { <Notice>{as_sentence(Right::WriteContent.denial())}</Notice> }.into_any();
     }
-    let submission = Submission::to(RenameArtifact::PATH);
+    let submission = Submission::new(RenameArtifact::PATH);
     on_success(context, submission, false);
     let max_length = u32::try_from(ArtifactName::LIMIT).unwrap_or(u32::MAX);
     let button = view! {
@@ -27,7 +27,7 @@ pub(super) fn rename_panel(context: ArtifactsContext, row: ArtifactRow) -> AnyVi
         </Button>
     };
     view! {
-        <SendForm submission>
+        <ServerFnForm submission>
             <input type="hidden" name="artifact" value=row.id.to_string()/>
             {return_url_field(context, false)}
             <Field
@@ -41,7 +41,7 @@ pub(super) fn rename_panel(context: ArtifactsContext, row: ArtifactRow) -> AnyVi
                 autofocus=true
             />
             {form_actions(context, button.into_any())}
-        </SendForm>
+        </ServerFnForm>
     }
     .into_any()
 }

@@ -15,13 +15,13 @@ use super::{
     form_parts::{on_success, return_url_field},
 };
 use crate::{
-    form::{SendForm, Submission},
+    form::{ServerFnForm, Submission},
     ui::{Glyph, Icon, RelativeTime},
 };
 
 /// The list of versions, in a form whose buttons make a version current or delete it.
 pub(super) fn versions_panel(context: ArtifactsContext, id: ArtifactId, content: Memo<PanelContent>) -> AnyView {
-    let submission = Submission::to(ChangeVersions::PATH);
+    let submission = Submission::new(ChangeVersions::PATH);
     on_success(context, submission, true);
     let versions = Memo::new(move |last: Option<&(i64, Vec<StoredFile>)>| {
         content.with(|content| match content {
@@ -37,7 +37,7 @@ pub(super) fn versions_panel(context: ArtifactsContext, id: ArtifactId, content:
         file.map(|file| version_view(context, id, file, is_current, may_write))
     };
     view! {
-        <SendForm submission>
+        <ServerFnForm submission>
             <input type="hidden" name="artifact" value=id.to_string()/>
             {return_url_field(context, true)}
             <ol class="versions">
@@ -46,7 +46,7 @@ pub(super) fn versions_panel(context: ArtifactsContext, id: ArtifactId, content:
                 </For>
             </ol>
             {move || may_write.then(|| delete_other_versions(&versions.get()))}
-        </SendForm>
+        </ServerFnForm>
     }
     .into_any()
 }

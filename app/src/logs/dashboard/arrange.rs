@@ -67,7 +67,7 @@ impl Dashboard {
                 self.refetch.borrow_mut().stale = true;
                 self.schedule_update(0);
             }
-            Err(error) => self.toasts.show(ToastKind::Bad, format!("Couldn't save the layout. {}", error.sentence())),
+            Err(error) => self.toasts.show(ToastKind::Error, format!("Couldn't save the layout. {}", error.sentence())),
             Ok(ServerFnResponse::Redirect(_)) => {}
         }
     }

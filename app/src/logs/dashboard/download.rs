@@ -17,7 +17,7 @@ impl Dashboard {
             match call_server_fn(ExportLog { id, format: format.clone() }).await {
                 Ok(text) => _ = download_text(&text, &file_name(&name, &format)),
                 Err(error) => {
-                    with_dashboard(&this, |dashboard| dashboard.toasts.show(ToastKind::Bad, error.sentence()))
+                    with_dashboard(&this, |dashboard| dashboard.toasts.show(ToastKind::Error, error.sentence()))
                 }
             }
         });
@@ -37,7 +37,7 @@ impl Dashboard {
                 plot::to_image(&element, &kind).await.and_then(|data| download_url(&data, &file_name(&name, &kind)));
             if saved.is_none() {
                 let text = "Couldn't export the chart as an image. Try again.";
-                with_dashboard(&this, |dashboard| dashboard.toasts.show(ToastKind::Bad, text));
+                with_dashboard(&this, |dashboard| dashboard.toasts.show(ToastKind::Error, text));
             }
         });
     }

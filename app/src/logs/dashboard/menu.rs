@@ -111,7 +111,7 @@ impl Dashboard {
 
     fn copy_to_clipboard(&self, text: &str, message: &str) {
         if crate::ui::copy_to_clipboard(text).is_some() {
-            self.toasts.show(ToastKind::Good, message);
+            self.toasts.show(ToastKind::Success, message);
         }
     }
 }

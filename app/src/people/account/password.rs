@@ -6,7 +6,7 @@ use leptos_router::hooks::use_query_map;
 
 use super::super::CurrentUser;
 use crate::{
-    form::{SendForm, Submission},
+    form::{ServerFnForm, Submission},
     ui::{Button, Field, Notice, NoticeKind},
 };
 
@@ -17,7 +17,7 @@ pub(super) fn ChangePasswordForm(user: Signal<CurrentUser>, change: Submission) 
     let changed = move || {
         (was_redirected || change.result().get().is_some()).then(|| {
             let text = "Password changed. Your other browsers are signed out; your tokens still work.";
-            view! { <Notice kind=NoticeKind::Good>{text}</Notice> }
+            view! { <Notice kind=NoticeKind::Success>{text}</Notice> }
         })
     };
     let hint = format!("At least {} characters; 15 or more are better.", Password::SHORTEST);
@@ -28,7 +28,7 @@ pub(super) fn ChangePasswordForm(user: Signal<CurrentUser>, change: Submission) 
                 <p>"Changing it signs out your other browsers."</p>
             </div>
             <div role="status">{changed}</div>
-            <SendForm submission=change clear=true>
+            <ServerFnForm submission=change reset_on_success=true>
                 // Tells password managers which account the password belongs to.
                 <input type="text" autocomplete="username" value=move || user.with(|user| user.email.to_string()) readonly hidden/>
                 <Field label="Current password" name="current" kind="password" autocomplete="current-password" required=true/>
@@ -38,7 +38,7 @@ pub(super) fn ChangePasswordForm(user: Signal<CurrentUser>, change: Submission) 
                         "Change password"
                     </Button>
                 </div>
-            </SendForm>
+            </ServerFnForm>
         </section>
     }
 }

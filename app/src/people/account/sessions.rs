@@ -5,7 +5,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::super::requests::{EndSession, ListSessions};
 use crate::{
-    form::{SendForm, Submission},
+    form::{ServerFnForm, Submission},
     query::use_query,
     query_view::QueryView,
     ui::{Button, RelativeTime},
@@ -17,7 +17,7 @@ pub(super) fn Sessions(
     /// The password form, whose success ends all other sessions.
     password: Submission,
 ) -> impl IntoView {
-    let end = Submission::to(EndSession::PATH);
+    let end = Submission::new(EndSession::PATH);
     let sessions = use_query(|| Ok(ListSessions {}));
     Effect::new(move || {
         if end.result().get().is_some() | password.result().get().is_some() {
@@ -42,10 +42,10 @@ fn SessionsTable(sessions: Signal<Vec<Session>>, end: Submission) -> impl IntoVi
             view! { "This browser" }.into_any()
         } else {
             view! {
-                <SendForm submission=end class="">
+                <ServerFnForm submission=end class="">
                     <input type="hidden" name="id" value=session.id.to_string()/>
                     <Button submit=true>"Sign out"</Button>
-                </SendForm>
+                </ServerFnForm>
             }
             .into_any()
         };

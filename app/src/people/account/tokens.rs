@@ -5,7 +5,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::super::requests::{CreateToken, ListTokens, RevokeToken, TakeNewTokenSecret};
 use crate::{
-    form::{SendForm, Submission},
+    form::{ServerFnForm, Submission},
     query::use_query,
     query_view::QueryView,
     ui::{Button, ButtonKind, CodeBlock, Disclosure, Field, Notice, NoticeKind, RelativeTime, Select},
@@ -14,7 +14,7 @@ use crate::{
 /// The user's tokens, and a form that creates one and shows its secret once.
 #[component]
 pub(super) fn Tokens() -> impl IntoView {
-    let (create, revoke) = (Submission::to(CreateToken::PATH), Submission::to(RevokeToken::PATH));
+    let (create, revoke) = (Submission::new(CreateToken::PATH), Submission::new(RevokeToken::PATH));
     let tokens = use_query(|| Ok(ListTokens {}));
     Effect::new(move || {
         if create.result().get().is_some() | revoke.result().get().is_some() {
@@ -49,7 +49,7 @@ fn NewToken(create: Submission) -> impl IntoView {
         let secret = Memo::new(move |_| created().or_else(|| flashed.get()));
         let secret_view = move |secret: String| {
             view! {
-                <Notice kind=NoticeKind::Good>"Copy the new token now. It won't be shown again."</Notice>
+                <Notice kind=NoticeKind::Success>"Copy the new token now. It won't be shown again."</Notice>
                 <CodeBlock code=secret label="Token"/>
             }
         };
@@ -66,8 +66,8 @@ fn CreateTokenForm(create: Submission) -> impl IntoView {
     let lifetimes = lifetimes.map(|(days, label)| (days.to_owned(), label.to_owned())).to_vec();
     let button = || view! { "New token" };
     view! {
-        <Disclosure button open=create.was_rejected()>
-            <SendForm submission=create clear=true>
+        <Disclosure button open=create.has_error_untracked()>
+            <ServerFnForm submission=create reset_on_success=true>
                 <Field label="Name" name="name" hint="For example, the machine the script runs on." maxlength=60 autocomplete="off"/>
                 <Select label="Scope" name="scope" options=scopes value="write"/>
                 <Select label="Expires after" name="days" options=lifetimes value="90"/>
@@ -76,7 +76,7 @@ fn CreateTokenForm(create: Submission) -> impl IntoView {
                         "Create token"
                     </Button>
                 </div>
-            </SendForm>
+            </ServerFnForm>
         </Disclosure>
     }
 }
@@ -129,7 +129,7 @@ fn TokenRow(token: Token, revoke: Submission) -> impl IntoView {
             <td data-label="expires">{instant(token.expires_at)}</td>
             <td>
                 <Disclosure button=|| "Revoke" label class=ButtonKind::Quiet.class()>
-                    <SendForm submission=revoke>
+                    <ServerFnForm submission=revoke>
                         <input type="hidden" name="id" value=token.id.to_string()/>
                         <p>"Scripts that use this token will stop working."</p>
                         <div class="form-actions">
@@ -137,7 +137,7 @@ fn TokenRow(token: Token, revoke: Submission) -> impl IntoView {
                                 "Revoke token"
                             </Button>
                         </div>
-                    </SendForm>
+                    </ServerFnForm>
                 </Disclosure>
             </td>
         </tr>
