@@ -81,7 +81,7 @@ test('a rejected password does not use up the link', async ({ page, freshServer,
   browserErrors.expectStatus(422);
   await visit(page, firstOwnerLink(freshServer));
   await submitWelcome(page, 'short');
-  await expect(page.getByRole('alert')).toHaveText('The password needs at least 8 characters; 15 or more are better.');
+  await expect(page.getByRole('alert')).toHaveText('The password needs at least 8 characters; we recommend 15 or more.');
   await submitWelcome(page, 'password');
   await expect(page.getByRole('alert')).toHaveText('That password is too common; choose another.');
   await submitWelcome(page, PASSWORD);

@@ -30,7 +30,7 @@ pub(crate) fn WelcomePage() -> impl IntoView {
 #[component]
 fn ClaimForm(link: String) -> impl IntoView {
     let claim = Submission::new(ClaimFirstOwner::PATH);
-    let hint = format!("At least {} characters; 15 or more are better.", Password::SHORTEST);
+    let hint = format!("At least {} characters; we recommend 15 or more.", Password::MIN_LENGTH);
     view! {
         <div class="auth-head">
             <Logo/>

@@ -11,10 +11,10 @@ pub struct Password(String);
 /// Why a password is invalid.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PasswordError {
-    /// Fewer than [`Password::SHORTEST`] characters.
-    #[error("the password needs at least 8 characters; 15 or more are better")]
+    /// Fewer than [`Password::MIN_LENGTH`] characters.
+    #[error("the password needs at least 8 characters; we recommend 15 or more")]
     TooShort,
-    /// More than [`Password::LONGEST`] characters.
+    /// More than [`Password::MAX_LENGTH`] characters.
     #[error("the password has more than 256 characters; choose a shorter one")]
     TooLong,
     /// Among the passwords that attackers try first.
@@ -24,9 +24,9 @@ pub enum PasswordError {
 
 impl Password {
     /// Minimum length in characters.
-    pub const SHORTEST: usize = 8;
+    pub const MIN_LENGTH: usize = 8;
     /// Maximum length in characters. Bounded because the cost of hashing grows with the length.
-    pub const LONGEST: usize = 256;
+    pub const MAX_LENGTH: usize = 256;
 
     /// Parses a new password. Any characters are allowed and none are required. Nothing is trimmed.
     ///
@@ -34,10 +34,10 @@ impl Password {
     /// Returns [`PasswordError`] if the password is too short, too long or too common.
     pub fn parse(text: &str) -> Result<Self, PasswordError> {
         let length = text.chars().count();
-        if length < Self::SHORTEST {
+        if length < Self::MIN_LENGTH {
             return Err(PasswordError::TooShort);
         }
-        if length > Self::LONGEST {
+        if length > Self::MAX_LENGTH {
             return Err(PasswordError::TooLong);
         }
         if is_common(text) {

@@ -20,7 +20,7 @@ pub(super) fn ChangePasswordForm(user: Signal<CurrentUser>, change: Submission) 
             view! { <Notice kind=NoticeKind::Success>{text}</Notice> }
         })
     };
-    let hint = format!("At least {} characters; 15 or more are better.", Password::SHORTEST);
+    let hint = format!("At least {} characters; we recommend 15 or more.", Password::MIN_LENGTH);
     view! {
         <section class="section">
             <div class="section-head">
