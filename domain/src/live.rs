@@ -1,7 +1,7 @@
-//! Live updates: messages that tell an open page what changed, so that it reads again.
+//! Live updates: messages that tell an open page what changed, so that it refetches.
 //!
 //! A message is sent only after its change is committed. A page that missed messages reconnects with the last position it
-//! saw; it then receives what followed, or is told to read everything again.
+//! saw; it then receives what followed, or is told to refetch everything.
 
 use std::str::FromStr;
 
@@ -176,7 +176,7 @@ pub enum Message<L = Vec<LogChange>> {
         /// The change.
         change: Change<L>,
     },
-    /// The page missed events that are no longer available and must read everything again.
+    /// The page missed events that are no longer available and must refetch everything.
     Resync {
         /// The current position.
         position: Position,

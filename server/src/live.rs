@@ -37,7 +37,7 @@ const PING_INTERVAL: Duration = Duration::from_secs(20);
 const MAX_SILENCE: Duration = Duration::from_secs(60);
 /// Interval at which the session is checked. Sockets of an ended session close within this time.
 const SESSION_CHECK_INTERVAL: Duration = Duration::from_secs(1);
-/// Time limit for sending a message. A slower page is disconnected; it reconnects and reads again.
+/// Time limit for sending a message. A slower page is disconnected; it reconnects and catches up.
 const SEND_TIMEOUT: Duration = Duration::from_secs(10);
 /// Maximum size of incoming messages, in bytes. Pages send none.
 const MAX_INCOMING_BYTES: usize = 1024;

@@ -1,7 +1,7 @@
 //! Live updates: the hub receives every committed change and sends it to the open pages that it affects.
 //!
 //! Readers never block writers. A reader that is too slow, or was disconnected for longer than the hub's history, is told to
-//! read everything again.
+//! refetch everything.
 
 mod coalesce;
 mod hub;
@@ -12,6 +12,7 @@ mod publisher;
 use coalesce::LogCoalescer;
 pub(crate) use hub::Hub;
 pub use hub::Subscription;
+pub(crate) use notification::NOTIFY_CHANNEL;
 pub(crate) use other_servers::listen_to_other_servers;
 pub(crate) use publisher::Publisher;
 

@@ -4,7 +4,10 @@ use domain::live::{Change, ChangeKind, Location, LogChange};
 use sqlx::{Postgres, Sqlite, Transaction};
 
 use super::{Conn, Db, run};
-use crate::{Error, live::Publisher};
+use crate::{
+    Error,
+    live::{NOTIFY_CHANNEL, Publisher},
+};
 
 /// Maximum number of changes in a notification: PostgreSQL accepts 8,000 bytes, and a change has about 200.
 const MAX_CHANGES_PER_NOTIFICATION: usize = 30;
@@ -54,7 +57,7 @@ impl Write {
     /// # Errors
     /// Returns an error if the commit fails; then nothing was changed. Aborts the process if the disk failed to sync.
     pub(crate) async fn commit(mut self) -> Result<(), Error> {
-        self.notify_other_servers().await?;
+        self.notify_changes().await?;
         let committed = match self.transaction {
             EngineTransaction::Sqlite(transaction) => transaction.commit().await,
             EngineTransaction::Postgres(transaction) => transaction.commit().await,
@@ -69,13 +72,13 @@ impl Write {
     }
 
     /// Notifies other servers within the transaction. PostgreSQL delivers notifications at commit; SQLite has one server only.
-    async fn notify_other_servers(&mut self) -> Result<(), Error> {
+    async fn notify_changes(&mut self) -> Result<(), Error> {
         if self.changes.is_empty() || matches!(self.transaction, EngineTransaction::Sqlite(_)) {
             return Ok(());
         }
         for changes in self.changes.clone().chunks(MAX_CHANGES_PER_NOTIFICATION) {
             let payload = self.publisher.hub().encode_notification(changes)?;
-            run!(self.conn(), sqlx::query("SELECT pg_notify('groundglass', $1)").bind(payload.as_str()))?;
+            run!(self.conn(), sqlx::query("SELECT pg_notify($1, $2)").bind(NOTIFY_CHANNEL).bind(payload.as_str()))?;
         }
         Ok(())
     }

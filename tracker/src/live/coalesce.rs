@@ -14,7 +14,7 @@ use domain::{
 };
 use tokio::sync::Notify;
 
-use super::Hub;
+use super::{Hub, notification::NOTIFY_CHANNEL};
 use crate::{
     Error,
     db::{Db, run},
@@ -29,7 +29,7 @@ const MAX_CHANGES: usize = 2_000;
 /// Maximum size of a notification, in bytes. PostgreSQL accepts less than 8,000.
 const MAX_NOTIFICATION_BYTES: usize = 7_900;
 
-/// Collects log changes and announces them to the hub. Cheap to clone.
+/// Collects log changes and broadcasts them through the hub. Cheap to clone.
 #[derive(Clone)]
 pub(super) struct LogCoalescer {
     shared: Arc<Shared>,
@@ -45,7 +45,7 @@ impl LogCoalescer {
     pub(super) fn start(db: &Db, hub: &Hub) -> Self {
         let wake = Arc::new(Notify::new());
         let shared = Arc::new(Shared { pending: Mutex::default(), wake: Arc::clone(&wake) });
-        tokio::spawn(announce_pending(Arc::downgrade(&shared), wake, db.clone(), hub.clone()));
+        tokio::spawn(broadcast_pending(Arc::downgrade(&shared), wake, db.clone(), hub.clone()));
         Self { shared }
     }
 
@@ -103,7 +103,7 @@ fn clear_points(change: &mut LogChange) {
     }
 }
 
-async fn announce_pending(shared: Weak<Shared>, wake: Arc<Notify>, db: Db, hub: Hub) {
+async fn broadcast_pending(shared: Weak<Shared>, wake: Arc<Notify>, db: Db, hub: Hub) {
     loop {
         wake.notified().await;
         let Some(shared) = shared.upgrade() else { return };
@@ -115,12 +115,12 @@ async fn announce_pending(shared: Weak<Shared>, wake: Arc<Notify>, db: Db, hub: 
                 changes.iter_mut().for_each(clear_points);
             }
             let change = Change { location, kind: ChangeKind::Logged(changes) };
-            if let Err(error) = notify_other_servers(&db, &hub, &change).await
+            if let Err(error) = notify_log_changes(&db, &hub, &change).await
                 && !db.is_closed()
             {
                 tracing::warn!("cannot notify other servers of log changes: {error}");
             }
-            hub.announce(change);
+            hub.broadcast(change);
         }
         tokio::time::sleep(INTERVAL).await;
     }
@@ -134,7 +134,7 @@ fn point_count(change: &LogChange) -> usize {
 }
 
 /// Sends a change in as many notifications as necessary, without points where they would exceed the size of one.
-async fn notify_other_servers(db: &Db, hub: &Hub, change: &Change) -> Result<(), Error> {
+async fn notify_log_changes(db: &Db, hub: &Hub, change: &Change) -> Result<(), Error> {
     let (Db::Postgres(pool), ChangeKind::Logged(changes)) = (db, &change.kind) else { return Ok(()) };
     let encode = |changes: Vec<LogChange>| {
         hub.encode_notification(&[Change { location: change.location, kind: ChangeKind::Logged(changes) }])
@@ -153,7 +153,7 @@ async fn notify_other_servers(db: &Db, hub: &Hub, change: &Change) -> Result<(),
     let mut connection = pool.acquire().await?;
     let mut conn = crate::db::Conn::Postgres(&mut connection);
     for payload in payloads {
-        run!(conn, sqlx::query("SELECT pg_notify('groundglass', $1)").bind(payload.as_str()))?;
+        run!(conn, sqlx::query("SELECT pg_notify($1, $2)").bind(NOTIFY_CHANNEL).bind(payload.as_str()))?;
     }
     Ok(())
 }

@@ -12,9 +12,9 @@ use uuid::Uuid;
 use super::notification::Notification;
 use crate::Error;
 
-/// Number of changes in the history. A page that missed more must read everything again.
+/// Number of changes in the history. A page that missed more must refetch everything.
 const HISTORY_LEN: usize = 4_096;
-/// Number of changes that a reader may lag behind before it must read everything again.
+/// Number of changes that a reader may lag behind before it must refetch everything.
 const MAX_LAG: usize = 1_024;
 
 /// The hub of one server. Cheap to clone.
@@ -55,12 +55,12 @@ impl Hub {
     }
 
     /// Delivers a committed change to all subscriptions that it affects.
-    pub(crate) fn announce(&self, change: Change) {
+    pub(crate) fn broadcast(&self, change: Change) {
         self.append_event(Some(Arc::new(change)));
     }
 
-    /// Tells all subscriptions to read everything again, because changes of other servers may have been missed.
-    pub(super) fn announce_resync(&self) {
+    /// Tells all subscriptions to refetch everything, because changes of other servers may have been missed.
+    pub(super) fn broadcast_resync(&self) {
         self.append_event(None);
     }
 
@@ -126,16 +126,16 @@ impl Hub {
         Notification { from: self.shared.epoch, changes: changes.into() }.encode()
     }
 
-    /// Announces the changes in a notification from another server. Ignores the hub's own notifications, which come back.
+    /// Broadcasts the changes in a notification from another server. Ignores the hub's own notifications, which come back.
     ///
-    /// A payload that cannot be decoded comes from another version of the server; then everything is read again.
+    /// A payload that cannot be decoded comes from another version of the server; then pages refetch everything.
     pub(super) fn receive_notification(&self, payload: &str) {
         match Notification::decode(payload) {
             Ok(notification) if notification.from == self.shared.epoch => {}
-            Ok(notification) => notification.changes.into_owned().into_iter().for_each(|change| self.announce(change)),
+            Ok(notification) => notification.changes.into_owned().into_iter().for_each(|change| self.broadcast(change)),
             Err(error) => {
                 tracing::warn!("cannot decode a notification from another server (another version?): {error}");
-                self.announce_resync();
+                self.broadcast_resync();
             }
         }
     }
@@ -191,8 +191,8 @@ mod tests {
         let hub = Hub::new();
         let mut page = hub.subscribe(location(1), None);
         let Message::Hello { position } = page.next().await else { panic!("no hello") };
-        hub.announce(change(9));
-        hub.announce(change(1));
+        hub.broadcast(change(9));
+        hub.broadcast(change(1));
         assert!(matches!(page.next().await, Message::Event { position, .. } if position.seq == 2));
 
         let mut back = hub.subscribe(location(1), Some(position));
@@ -207,7 +207,7 @@ mod tests {
         let mut slow = hub.subscribe(location(1), None);
         slow.next().await;
         for _ in 0..=HISTORY_LEN {
-            hub.announce(change(1));
+            hub.broadcast(change(1));
         }
         let last = hub.position(HISTORY_LEN as u64 + 1);
         let resync = Message::Resync { position: last };
@@ -219,7 +219,7 @@ mod tests {
         ] {
             assert_eq!(hub.subscribe(location(1), Some(since)).next().await, resync, "{why}");
         }
-        hub.announce(change(1));
+        hub.broadcast(change(1));
         assert!(matches!(slow.next().await, Message::Event { position, .. } if position.seq == last.seq + 1));
     }
 

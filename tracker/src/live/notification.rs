@@ -8,6 +8,9 @@ use uuid::Uuid;
 
 use crate::Error;
 
+/// The PostgreSQL channel of the notifications.
+pub(crate) const NOTIFY_CHANNEL: &str = "groundglass";
+
 /// The payload of a `NOTIFY`, as JSON. Servers of different versions exchange it, so its fields keep their names.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Notification<'a> {

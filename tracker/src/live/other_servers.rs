@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sqlx::{PgPool, postgres::PgListener};
 
-use super::Hub;
+use super::{Hub, notification::NOTIFY_CHANNEL};
 use crate::db::Db;
 
 /// Starts listening in the background until the database is closed. Does nothing on SQLite, which has one server.
@@ -23,20 +23,20 @@ async fn listen_until_closed(pool: PgPool, hub: Hub) {
             tracing::warn!("lost the connection to other servers, reconnecting: {error}");
             tokio::time::sleep(Duration::from_secs(1)).await;
         }
-        hub.announce_resync();
+        hub.broadcast_resync();
     }
 }
 
 async fn listen_once(pool: &PgPool, hub: &Hub) -> Result<(), sqlx::Error> {
     let mut listener = PgListener::connect_with(pool).await?;
-    listener.listen("groundglass").await?;
+    listener.listen(NOTIFY_CHANNEL).await?;
     loop {
         tokio::select! {
             () = pool.close_event() => return Ok(()),
             received = listener.try_recv() => match received? {
                 Some(notification) => hub.receive_notification(notification.payload()),
                 // The driver reconnected. Notifications in between were lost.
-                None => hub.announce_resync(),
+                None => hub.broadcast_resync(),
             },
         }
     }

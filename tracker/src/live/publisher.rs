@@ -26,7 +26,7 @@ impl Publisher {
 
     /// Publishes a committed change of a resource.
     pub(crate) fn publish_change(&self, change: Change) {
-        self.hub.announce(change);
+        self.hub.broadcast(change);
     }
 
     /// Publishes a committed change of a log.
