@@ -34,4 +34,4 @@ mod upload_task;
 
 pub(crate) use buttons::{ReplaceItem, UploadButtons};
 pub(crate) use drop_area::DropArea;
-pub(crate) use provider::{UploadsProvider, find_unfinished_uploads};
+pub(crate) use provider::{UploadsProvider, use_unfinished_uploads};

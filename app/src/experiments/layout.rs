@@ -16,7 +16,7 @@ use crate::{
     query_view::QueryView,
     shortcuts::use_shortcuts,
     ui::{Crumb, PageHeader, SkeletonShape, StatusBadge, Tab, Tabs},
-    uploads::find_unfinished_uploads,
+    uploads::use_unfinished_uploads,
     url_params::use_id_param,
 };
 
@@ -42,12 +42,12 @@ pub(crate) fn ExperimentLayout() -> impl IntoView {
         let id = id.get().ok_or_else(|| AppError::NotFound("there is no such experiment".to_owned()))?;
         Ok(LoadExperiment { id })
     });
-    let show = move |view| view! { <ExperimentTabs view changed=move || experiment.refetch()/> };
+    let show = move |view| view! { <ExperimentTabs view on_change=move || experiment.refetch()/> };
     view! { <QueryView query=experiment skeleton=SkeletonShape::Text view=show/> }
 }
 
 #[component]
-fn ExperimentTabs<F>(view: Signal<ExperimentView>, changed: F) -> impl IntoView
+fn ExperimentTabs<F>(view: Signal<ExperimentView>, on_change: F) -> impl IntoView
 where
     F: Fn() + Clone + Send + Sync + 'static,
 {
@@ -55,20 +55,20 @@ where
     let id = Memo::new(move |_| view.with(|view| view.page.experiment.id));
     let feed = LogFeed::new();
     provide_context(feed);
-    let up = use_live_with_logs(
+    let connected = use_live_with_logs(
         Signal::derive(move || Topic::Experiment(id.get())),
         Signal::derive(move || view.with(|view| view.position)),
-        changed,
+        on_change,
         move |event| feed.publish(event),
     );
-    find_unfinished_uploads(id);
+    use_unfinished_uploads(id);
     use_tab_shortcuts(id);
     let name = Memo::new(move |_| view.with(|view| view.page.experiment.name.to_string()));
     let status = Memo::new(move |_| view.with(|view| view.page.experiment.status));
     let meta = move || {
         view! {
             <StatusBadge status=Signal::derive(move || status.get().to_string())/>
-            <span class="connection-lost" role="status">{move || (!up.get()).then_some("Reconnecting…")}</span>
+            <span class="connection-lost" role="status">{move || (!connected.get()).then_some("Reconnecting…")}</span>
         }
     };
     view! {

@@ -27,7 +27,7 @@ pub struct ExperimentView {
     pub summary: String,
     /// The full description as sanitized HTML; `None` if the summary contains all of it.
     pub description: Option<String>,
-    /// Position in the live stream when the view was read.
+    /// Position in the live stream when the view was loaded.
     pub position: Position,
 }
 

@@ -35,13 +35,13 @@ struct Inner {
     topic: Topic,
     /// Position of the last message received.
     position: Cell<Position>,
-    changed: Box<dyn Fn()>,
-    logged: Box<dyn Fn(LogEvent)>,
-    up: RwSignal<bool>,
+    on_change: Box<dyn Fn()>,
+    on_log_event: Box<dyn Fn(LogEvent)>,
+    connected: RwSignal<bool>,
     socket: RefCell<Option<Socket>>,
     /// Delay before the next reconnect.
     backoff: Cell<Duration>,
-    /// Whether a call of `changed` is scheduled.
+    /// Whether a call of `on_change` is scheduled.
     refetch_scheduled: Cell<bool>,
     closed: Cell<bool>,
 }
@@ -67,17 +67,17 @@ impl Connection {
     pub(super) fn open(
         topic: Topic,
         since: Position,
-        changed: impl Fn() + 'static,
-        logged: impl Fn(LogEvent) + 'static,
-        up: RwSignal<bool>,
+        on_change: impl Fn() + 'static,
+        on_log_event: impl Fn(LogEvent) + 'static,
+        connected: RwSignal<bool>,
     ) -> Self {
         let inner = Rc::new_cyclic(|this| Inner {
             this: this.clone(),
             topic,
             position: Cell::new(since),
-            changed: Box::new(changed),
-            logged: Box::new(logged),
-            up,
+            on_change: Box::new(on_change),
+            on_log_event: Box::new(on_log_event),
+            connected,
             socket: RefCell::default(),
             backoff: Cell::new(INITIAL_BACKOFF),
             refetch_scheduled: Cell::new(false),
@@ -126,7 +126,7 @@ impl Inner {
         });
         let on_close = Closure::<dyn FnMut()>::new(move || {
             if let Some(inner) = weak_on_close.upgrade() {
-                inner.up.try_set(false);
+                inner.connected.try_set(false);
                 inner.schedule_reconnect();
             }
         });
@@ -144,20 +144,20 @@ impl Inner {
     }
 
     fn handle_message(&self, text: String) {
-        // An unknown message comes from a newer server. The next load of the page brings that version.
+        // An unknown message comes from a newer server. A reload picks up the new version.
         let Ok(message) = serde_json::from_str::<Message<IgnoredAny>>(&text) else { return self.schedule_refetch() };
         self.position.set(message.position());
         self.backoff.set(INITIAL_BACKOFF);
-        self.up.try_set(true);
+        self.connected.try_set(true);
         match message {
             Message::Hello { .. } => {}
             // Passed on as text: every page has a connection, but only the Logs tab decodes changes of logs.
             Message::Event { change: Change { kind: ChangeKind::Logged(_), .. }, .. } => {
-                (self.logged)(LogEvent::Logged(text))
+                (self.on_log_event)(LogEvent::Logged(text))
             }
             Message::Event { .. } => self.schedule_refetch(),
             Message::Resync { .. } => {
-                (self.logged)(LogEvent::Resync);
+                (self.on_log_event)(LogEvent::Resync);
                 self.schedule_refetch();
             }
         }
@@ -173,7 +173,7 @@ impl Inner {
                 if let Some(inner) = this.upgrade() {
                     inner.refetch_scheduled.set(false);
                     if !inner.closed.get() {
-                        (inner.changed)();
+                        (inner.on_change)();
                     }
                 }
             },

@@ -11,7 +11,7 @@ use send_wrapper::SendWrapper;
 pub(crate) enum LogEvent {
     /// Some logs changed. Contains the hub's message for [`parse_log_changes`].
     Logged(String),
-    /// Events were missed; all logs must be read again.
+    /// Events were missed; all logs must be refetched.
     Resync,
 }
 
@@ -57,7 +57,7 @@ impl LogFeed {
         });
     }
 
-    /// Discards buffered events, because all logs are about to be read.
+    /// Discards buffered events, because all logs are about to be loaded.
     pub(crate) fn clear(self) {
         self.buffer.try_update_value(Vec::clear);
     }

@@ -25,7 +25,7 @@ pub struct ProjectsView {
     pub page: OrganizationPage,
     /// One page of its projects.
     pub projects: Paged<ProjectSummary>,
-    /// Position in the live stream when the view was read.
+    /// Position in the live stream when the view was loaded.
     pub position: Position,
 }
 
@@ -38,7 +38,7 @@ pub struct ProjectView {
     pub description: String,
     /// One page of its experiments.
     pub experiments: Paged<Experiment>,
-    /// Position in the live stream when the view was read.
+    /// Position in the live stream when the view was loaded.
     pub position: Position,
 }
 

@@ -40,7 +40,7 @@ impl UploadManager {
                 Stage::Interrupted(_) | Stage::Finishing => false,
                 Stage::Paused => action != UploadAction::Pause,
                 Stage::Failed(_) | Stage::Stored(_) => action == UploadAction::Remove,
-                Stage::Offline => true,
+                Stage::WaitingToRetry => true,
                 Stage::Waiting | Stage::Verifying(_) | Stage::Sending => action != UploadAction::Resume,
             };
             if applies {
@@ -57,7 +57,7 @@ impl UploadManager {
                 transfer.set_stage(Stage::Paused);
                 self.announce(format!("{} paused.", transfer.name));
             }
-            (UploadAction::Resume, Stage::Offline) => transfer.retry_now(),
+            (UploadAction::Resume, Stage::WaitingToRetry) => transfer.retry_now(),
             (UploadAction::Resume, Stage::Paused | Stage::Failed(_)) => {
                 if transfer.upload.get().is_none() {
                     // The upload starts over, and the file may have changed since it was hashed.

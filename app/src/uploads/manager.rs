@@ -184,7 +184,7 @@ impl UploadManager {
                 transfer.set_stage(Stage::Failed(reason));
             }
             Err(UploadError::NameTaken) => self.ask_about_late_conflict(transfer),
-            Err(UploadError::Stopped | UploadError::Offline) => {}
+            Err(UploadError::Stopped | UploadError::Retryable) => {}
         }
         self.schedule_and_publish();
     }

@@ -42,7 +42,7 @@ pub(crate) fn UploadsProvider(
 ///
 /// # Server-side rendering
 /// Does nothing.
-pub(crate) fn find_unfinished_uploads(experiment: Memo<ExperimentId>) {
+pub(crate) fn use_unfinished_uploads(experiment: Memo<ExperimentId>) {
     let uploads = use_uploads();
     Effect::new(move || uploads.experiment.set(Some(experiment.get())));
 }

@@ -9,11 +9,11 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{BroadcastChannel, MessageEvent};
 
 /// The messages between tabs: a word, followed by the ids of uploads. Asks the other tabs for their uploads.
-const WHO: &str = "who";
+const REQUEST_CLAIMS: &str = "who";
 /// These uploads belong to the sender.
-const MINE: &str = "mine";
+const CLAIM: &str = "mine";
 /// These uploads no longer belong to the sender.
-const LEFT: &str = "left";
+const RELEASE: &str = "left";
 
 /// What [`TabSync`] needs of the upload manager.
 pub(super) struct TabCallbacks {
@@ -44,12 +44,12 @@ impl TabSync {
             let mut words = text.split(' ');
             let (kind, ids) = (words.next().unwrap_or_default(), words.filter_map(|id| id.parse().ok()));
             match kind {
-                WHO => post_message(replies.as_ref(), MINE, &own()),
-                MINE => {
+                REQUEST_CLAIMS => post_message(replies.as_ref(), CLAIM, &own()),
+                CLAIM => {
                     claimed.borrow_mut().extend(ids);
                     on_claimed();
                 }
-                LEFT => {
+                RELEASE => {
                     ids.for_each(|id| _ = claimed.borrow_mut().remove(&id));
                     let on_released = on_released.clone();
                     // By then the server knows whether the upload is completed or interrupted.
@@ -63,14 +63,14 @@ impl TabSync {
         }
         let closing = channel.clone();
         let page_hide =
-            window_event_listener(ev::pagehide, move |_| post_message(closing.as_ref(), LEFT, &own_uploads()));
+            window_event_listener(ev::pagehide, move |_| post_message(closing.as_ref(), RELEASE, &own_uploads()));
         Self { channel, _on_message: on_message, claimed_by_others, page_hide: RefCell::new(Some(page_hide)) }
     }
 
     /// Asks the other tabs for their uploads. The answers arrive within milliseconds.
     pub(super) fn request_claims(&self) {
         self.claimed_by_others.borrow_mut().clear();
-        self.post(WHO, &[]);
+        self.post(REQUEST_CLAIMS, &[]);
     }
 
     /// Returns whether an upload belongs to another tab.
@@ -82,7 +82,7 @@ impl TabSync {
     pub(super) fn claim(&self, id: UploadId) -> bool {
         let free = !self.is_claimed_by_other(id);
         if free {
-            self.post(MINE, &[id]);
+            self.post(CLAIM, &[id]);
         }
         free
     }
@@ -90,13 +90,13 @@ impl TabSync {
     /// Tells the other tabs that an upload no longer belongs to this tab.
     pub(super) fn release(&self, id: Option<UploadId>) {
         if let Some(id) = id {
-            self.post(LEFT, &[id]);
+            self.post(RELEASE, &[id]);
         }
     }
 
     /// Releases these uploads and closes the channel.
     pub(super) fn close(&self, ids: &[UploadId]) {
-        self.post(LEFT, ids);
+        self.post(RELEASE, ids);
         if let Some(listener) = self.page_hide.take() {
             listener.remove();
         }

@@ -26,8 +26,8 @@ pub(super) enum Stage {
     Verifying(u64),
     /// Sends bytes.
     Sending,
-    /// The server does not answer. The request is retried.
-    Offline,
+    /// The last request failed temporarily. Waits before the next attempt.
+    WaitingToRetry,
     /// All bytes are sent. The server compares the checksums.
     Finishing,
     /// Paused by the user.
@@ -43,7 +43,7 @@ pub(super) enum Stage {
 impl Stage {
     /// Returns whether leaving the page would interrupt the transfer.
     pub(super) fn is_busy(&self) -> bool {
-        matches!(self, Self::Waiting | Self::Verifying(_) | Self::Sending | Self::Offline | Self::Finishing)
+        matches!(self, Self::Waiting | Self::Verifying(_) | Self::Sending | Self::WaitingToRetry | Self::Finishing)
     }
 }
 

@@ -20,7 +20,7 @@ pub(super) struct TransferSummary {
     pub(super) interrupted: usize,
     pub(super) stored: usize,
     /// Whether all running transfers wait for the server.
-    pub(super) offline: bool,
+    pub(super) waiting_to_retry: bool,
     /// The sent bytes of busy, paused and stored transfers.
     pub(super) sent: u64,
     /// The total bytes of busy, paused and stored transfers.
@@ -34,7 +34,7 @@ impl TransferSummary {
         use leptos::prelude::WithUntracked;
 
         let mut summary = Self { total: transfers.len(), ..Self::default() };
-        let (mut offline, mut active) = (0, 0);
+        let (mut waiting_to_retry, mut active) = (0, 0);
         for transfer in transfers {
             transfer.state.with_untracked(|state| {
                 match state.stage {
@@ -45,7 +45,7 @@ impl TransferSummary {
                     _ => summary.busy += 1,
                 }
                 match state.stage {
-                    Stage::Offline => offline += 1,
+                    Stage::WaitingToRetry => waiting_to_retry += 1,
                     Stage::Sending => (active, summary.speed) = (active + 1, summary.speed + state.speed),
                     Stage::Verifying(_) | Stage::Finishing => active += 1,
                     _ => {}
@@ -58,13 +58,13 @@ impl TransferSummary {
                 (summary.sent, summary.size) = (summary.sent + sent, summary.size + transfer.size);
             });
         }
-        summary.offline = offline > 0 && active == 0;
+        summary.waiting_to_retry = waiting_to_retry > 0 && active == 0;
         summary
     }
 
     /// Returns the title of the dock: the most important count.
     pub(super) fn title(&self) -> String {
-        if self.busy > 0 && self.offline {
+        if self.busy > 0 && self.waiting_to_retry {
             "Waiting for the server…".to_owned()
         } else if self.busy > 0 {
             format!("Uploading {}", format::count(self.busy, "file"))
@@ -85,7 +85,7 @@ impl TransferSummary {
             return String::new();
         }
         let mut text = format::percent(self.sent, self.size);
-        if self.speed > 0 && !self.offline {
+        if self.speed > 0 && !self.waiting_to_retry {
             let left = time_left(self.size.saturating_sub(self.sent) / self.speed);
             text += &format!(" · {}/s · {left}", format::bytes(self.speed));
         }

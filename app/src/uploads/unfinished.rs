@@ -35,7 +35,8 @@ impl UploadManager {
         // The list may contain an upload that the server is just beginning for one of our transfers, whose id we do not know
         // yet.
         let is_beginning = |transfer: &Rc<Transfer>| {
-            let is_requesting = transfer.running.get() && transfer.stage_matches(|stage| *stage != Stage::Offline);
+            let is_requesting =
+                transfer.running.get() && transfer.stage_matches(|stage| *stage != Stage::WaitingToRetry);
             transfer.experiment == experiment && is_requesting && transfer.upload.get().is_none()
         };
         if self.transfers.borrow().iter().any(is_beginning) {

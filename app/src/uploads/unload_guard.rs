@@ -1,4 +1,4 @@
-//! Makes the browser ask before the page is left during an upload.
+//! Warns the user before leaving the page while uploads are running (`beforeunload`).
 
 use std::cell::RefCell;
 
@@ -14,7 +14,7 @@ type BeforeUnload = Closure<dyn FnMut(Event)>;
 pub(super) struct UnloadGuard(RefCell<Option<BeforeUnload>>);
 
 impl UnloadGuard {
-    /// Sets whether the browser asks before the page is left.
+    /// Sets whether the user is warned before leaving the page.
     pub(super) fn set_active(&self, active: bool) {
         if active == self.0.borrow().is_some() {
             return;

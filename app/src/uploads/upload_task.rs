@@ -21,8 +21,8 @@ use crate::{AppError, server_fn_client::call_server_fn};
 pub(super) enum UploadError {
     /// The transfer was stopped. Its stage is already set.
     Stopped,
-    /// The server does not answer or failed. Worth a retry.
-    Offline,
+    /// The server did not respond, failed, or limits the rate of requests. Worth a retry.
+    Retryable,
     /// An artifact of that name exists and must not be replaced.
     NameTaken,
     /// Failed, with a message for the user.
@@ -32,38 +32,39 @@ pub(super) enum UploadError {
 impl From<AppError> for UploadError {
     fn from(error: AppError) -> Self {
         match error {
-            AppError::Unreachable | AppError::Unexpected { .. } | AppError::TooMany(_) => Self::Offline,
+            AppError::Unreachable | AppError::Unexpected { .. } | AppError::TooMany(_) => Self::Retryable,
             AppError::Conflict(_) => Self::NameTaken,
             other => Self::Failed(other.sentence()),
         }
     }
 }
 
-/// Uploads a file and returns its SHA-256. Retries until the server answers, with pauses that grow from 1 to 30 seconds.
+/// Uploads a file and returns its SHA-256. Retries with exponential back-off, from 1 to 30 seconds, until the server
+/// responds.
 ///
 /// `claim` claims the upload for this tab; `false` means that it belongs to another one.
 pub(super) async fn upload_file(transfer: &Transfer, claim: impl Fn(UploadId) -> bool) -> Result<String, UploadError> {
-    const MIN_PAUSE: i32 = 1_000;
-    const MAX_PAUSE: i32 = 30_000;
+    const MIN_BACKOFF_MS: i32 = 1_000;
+    const MAX_BACKOFF_MS: i32 = 30_000;
     let generation = transfer.generation();
-    let mut pause = MIN_PAUSE;
+    let mut backoff = MIN_BACKOFF_MS;
     loop {
         let received_before = transfer.received.get();
         match attempt_upload(transfer, generation, &claim).await {
             _ if transfer.is_stale(generation) => return Err(UploadError::Stopped),
-            Err(UploadError::Offline) => {}
+            Err(UploadError::Retryable) => {}
             result => return result,
         }
         if transfer.received.get() > received_before {
-            pause = MIN_PAUSE;
+            backoff = MIN_BACKOFF_MS;
         }
         transfer.loaded.set(0);
-        transfer.set_stage(Stage::Offline);
-        transfer.wait_before_retry(pause).await;
+        transfer.set_stage(Stage::WaitingToRetry);
+        transfer.wait_before_retry(backoff).await;
         if transfer.is_stale(generation) {
             return Err(UploadError::Stopped);
         }
-        pause = (pause * 2).min(MAX_PAUSE);
+        backoff = (backoff * 2).min(MAX_BACKOFF_MS);
     }
 }
 
@@ -145,7 +146,7 @@ async fn send_parts(transfer: &Transfer, generation: u32, upload: UploadId) -> R
         transfer.set_stage(Stage::Sending);
         let number = start / part_size + 1;
         let part_upload =
-            PartUpload::begin(upload, number, &part, transfer.loaded.clone()).ok_or(UploadError::Offline)?;
+            PartUpload::begin(upload, number, &part, transfer.loaded.clone()).ok_or(UploadError::Retryable)?;
         transfer.set_request(part_upload.request());
         let mut position = start.max(transfer.digest.borrow().length());
         while position < end {
