@@ -39,6 +39,8 @@ struct Inner {
     on_log_event: Box<dyn Fn(LogEvent)>,
     connected: RwSignal<bool>,
     socket: RefCell<Option<Socket>>,
+    /// Number of connection attempts. A reconnect that was scheduled before the latest attempt is obsolete.
+    attempts: Cell<u32>,
     /// Delay before the next reconnect.
     backoff: Cell<Duration>,
     /// Whether a call of `on_change` is scheduled.
@@ -79,6 +81,7 @@ impl Connection {
             on_log_event: Box::new(on_log_event),
             connected,
             socket: RefCell::default(),
+            attempts: Cell::default(),
             backoff: Cell::new(INITIAL_BACKOFF),
             refetch_scheduled: Cell::new(false),
             closed: Cell::new(false),
@@ -115,6 +118,7 @@ impl Inner {
         if self.closed.get() || document().visibility_state() == VisibilityState::Hidden {
             return;
         }
+        self.attempts.set(self.attempts.get().wrapping_add(1));
         let Some(socket) = self.url().and_then(|url| WebSocket::new(&url).ok()) else {
             return self.schedule_reconnect();
         };
@@ -184,10 +188,10 @@ impl Inner {
     fn schedule_reconnect(&self) {
         let backoff = self.backoff.get();
         self.backoff.set((backoff * 2).min(MAX_BACKOFF));
-        let this = self.this.clone();
+        let (this, attempts) = (self.this.clone(), self.attempts.get());
         set_timeout(
             move || {
-                if let Some(inner) = this.upgrade() {
+                if let Some(inner) = this.upgrade().filter(|inner| inner.attempts.get() == attempts) {
                     // Dropped here and not in its own event handler, which it owns.
                     inner.socket.take();
                     inner.connect();
