@@ -44,10 +44,10 @@ pub fn apply(routes: Router, server: &Server) -> Router {
             .layer(from_fn_with_state(server.clone(), headers::secure))
             .layer(from_fn(error_body::render))
             .layer(CatchPanicLayer::custom(after_panic))
-            .layer(from_fn_with_state(server.clone(), host::check))
-            .layer(from_fn_with_state(server.clone(), origin::check))
-            .layer(from_fn_with_state(server.clone(), body_limit::check))
-            .layer(from_fn_with_state(server.clone(), timeout::check)),
+            .layer(from_fn_with_state(server.clone(), host::require_known_host))
+            .layer(from_fn_with_state(server.clone(), origin::require_same_origin))
+            .layer(from_fn_with_state(server.clone(), body_limit::limit_body))
+            .layer(from_fn_with_state(server.clone(), timeout::limit_response_time)),
     )
 }
 

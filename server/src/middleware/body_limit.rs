@@ -22,7 +22,7 @@ const MAX_DRAINED_BYTES: usize = 16 * MAX_BODY_BYTES;
 /// Reads the body completely before calling the handler, so that handlers only see complete bodies within the limit.
 ///
 /// A larger `Content-Length` is rejected before reading. Uploads are passed on as streams; they have limits of their own.
-pub async fn check(State(server): State<Server>, request: Request, next: Next) -> Response {
+pub async fn limit_body(State(server): State<Server>, request: Request, next: Next) -> Response {
     if files::is_upload_path(request.uri().path()) {
         return next.run(request).await;
     }

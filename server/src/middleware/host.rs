@@ -1,4 +1,4 @@
-//! Rejects requests for host names that this server does not serve (see [`crate::hosts`]).
+//! Checks the `Host` header: rejects requests for host names that this server does not serve (see [`crate::hosts`]).
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -11,14 +11,14 @@ use crate::hosts::Host;
 use crate::problem::Problem;
 use crate::server::Server;
 
-/// Accepts requests for hosts of this server and stores the [`Host`] in their extensions.
+/// Stores the [`Host`] in the request's extensions if this server serves it. Otherwise responds with 421 (Misdirected Request).
 ///
 /// Health checks are accepted for any host, because load balancers use the IP address and the checks reveal nothing.
-pub async fn check(State(server): State<Server>, mut request: Request, next: Next) -> Response {
+pub async fn require_known_host(State(server): State<Server>, mut request: Request, next: Next) -> Response {
     if health::is_health_check(request.uri().path()) {
         return next.run(request).await;
     }
-    match named_host(&request) {
+    match requested_host(&request) {
         Some(host) if server.hosts.serves(&host) => {
             request.extensions_mut().insert(host);
             next.run(request).await
@@ -36,7 +36,7 @@ pub async fn check(State(server): State<Server>, mut request: Request, next: Nex
 }
 
 /// Returns the host of a request, from the request line or `:authority` and from `Host`, if they agree.
-fn named_host(request: &Request) -> Option<Host> {
+fn requested_host(request: &Request) -> Option<Host> {
     let authority = request.uri().authority().map(|authority| authority.as_str());
     let mut named =
         authority.into_iter().chain(request.headers().get_all(HOST).iter().map(|host| host.to_str().unwrap_or("")));

@@ -13,7 +13,7 @@ use crate::server::Server;
 
 /// Accepts reads from anywhere, because a page of another site cannot see the response. Everything else, including WebSockets,
 /// whose messages such a page could see, must come from a page of this server.
-pub async fn check(State(server): State<Server>, request: Request, next: Next) -> Response {
+pub async fn require_same_origin(State(server): State<Server>, request: Request, next: Next) -> Response {
     if is_read(&request) || is_same_site(&server, &request) {
         return next.run(request).await;
     }

@@ -11,7 +11,7 @@ use crate::problem::Problem;
 use crate::server::Server;
 
 /// Responds with 503 if the handler takes too long. Uploads are exempt; they limit the time between two chunks.
-pub async fn check(State(server): State<Server>, request: Request, next: Next) -> Response {
+pub async fn limit_response_time(State(server): State<Server>, request: Request, next: Next) -> Response {
     if files::is_upload_path(request.uri().path()) {
         return next.run(request).await;
     }
