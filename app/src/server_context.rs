@@ -6,7 +6,7 @@ use std::{collections::HashMap, net::IpAddr};
 
 use http::{
     HeaderName, HeaderValue, StatusCode,
-    header::{ACCEPT, COOKIE, HOST, SET_COOKIE},
+    header::{ACCEPT, COOKIE, HOST, RETRY_AFTER, SET_COOKIE},
     request::Parts,
 };
 use leptos::prelude::*;
@@ -55,7 +55,7 @@ pub struct SessionCookie {
 pub struct ClientAddress(pub IpAddr);
 
 impl From<Error> for AppError {
-    /// Converts a tracker error, and logs an unexpected one with the request's id.
+    /// Converts a tracker error. Logs an unexpected one with the request's id, and sets `Retry-After` after too many attempts.
     fn from(error: Error) -> Self {
         let text = error.to_string();
         match error {
@@ -63,7 +63,13 @@ impl From<Error> for AppError {
             Error::Forbidden(_) => Self::Forbidden(text),
             Error::Conflict(_) => Self::Conflict(text),
             Error::Invalid(_) | Error::Full(_) => Self::Invalid(text),
-            Error::TooMany { .. } => Self::TooMany(text),
+            Error::TooMany { after_seconds } => {
+                // On the redirect of a plain form, the header would delay the redirect.
+                if !is_plain_form() {
+                    append_response_header(RETRY_AFTER, &after_seconds.to_string());
+                }
+                Self::TooMany(text)
+            }
             Error::Unexpected(cause) => {
                 let id = request_id();
                 tracing::error!(id, "request {id} of a page failed: {cause}");

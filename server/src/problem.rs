@@ -17,6 +17,8 @@ pub struct Problem {
     status: StatusCode,
     code: &'static str,
     message: Cow<'static, str>,
+    /// Seconds after which a retry may succeed, for the header `Retry-After`.
+    retry_after: Option<u64>,
 }
 
 /// The format of an error body.
@@ -35,7 +37,7 @@ pub enum ErrorFormat {
 impl Problem {
     /// Returns a problem. The message says what is wrong and, where possible, what to do.
     pub fn new(status: StatusCode, code: &'static str, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { status, code, message: message.into() }
+        Self { status, code, message: message.into(), retry_after: None }
     }
 
     /// Returns a problem with a generic message for a status, for layers that know nothing else.
@@ -71,7 +73,7 @@ impl Problem {
 
     /// Renders the response. `id` is the request id, which is also in the log.
     pub(crate) fn to_response(&self, form: ErrorFormat, id: Option<&str>) -> Response {
-        let Self { status, code, message } = self;
+        let Self { status, code, message, .. } = self;
         match form {
             ErrorFormat::Json => Json(json!({ "code": code, "message": message, "id": id })).into_response(),
             ErrorFormat::Function => Json(self.to_app_error(id)).into_response(),
@@ -110,7 +112,10 @@ impl From<tracker::Error> for Problem {
             Error::Conflict(_) => Self::new(StatusCode::CONFLICT, "conflict", to_sentence(&error)),
             Error::Invalid(_) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", to_sentence(&error)),
             Error::Full(_) => Self::new(StatusCode::INSUFFICIENT_STORAGE, "full", to_sentence(&error)),
-            Error::TooMany { .. } => Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many", to_sentence(&error)),
+            Error::TooMany { after_seconds } => {
+                let problem = Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many", to_sentence(&error));
+                Self { retry_after: Some(after_seconds), ..problem }
+            }
             Error::Unexpected(cause) => {
                 tracing::error!("internal error: {cause}");
                 Self::internal()
@@ -133,6 +138,9 @@ impl IntoResponse for Problem {
         let mut response = self.status.into_response();
         if self.status == StatusCode::UNAUTHORIZED {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
         }
         response.extensions_mut().insert(self);
         response

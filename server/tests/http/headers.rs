@@ -115,3 +115,24 @@ async fn compresses_pages_with_the_accepted_encoding() {
         assert_eq!(sent, encoding);
     }
 }
+
+#[tokio::test]
+async fn too_many_sign_in_attempts_are_told_when_to_retry() {
+    let server = TestServer::new().await;
+    let sign_in = async |accept: &str| {
+        let request = Request::post("/fn/sign-in")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("accept", accept);
+        server.send(request, "email=ana%40example.org&password=guess").await
+    };
+    for _ in 0..10 {
+        let response = sign_in("application/json").await;
+        assert_eq!((response.status, response.header("retry-after")), (StatusCode::UNPROCESSABLE_ENTITY, ""));
+    }
+    let limited = sign_in("application/json").await;
+    assert_eq!(limited.status, StatusCode::TOO_MANY_REQUESTS);
+    let seconds: u64 = limited.header("retry-after").parse().unwrap();
+    assert!((1..=31).contains(&seconds), "{seconds}");
+    let redirect = sign_in("text/html").await;
+    assert_eq!((redirect.status, redirect.header("retry-after")), (StatusCode::FOUND, ""));
+}
