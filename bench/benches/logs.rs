@@ -1,4 +1,4 @@
-//! Benchmarks of the pure functions of logging: parsing requests, and encoding, decoding and reducing chunks of points.
+//! Benchmarks of the pure functions of logging: parsing requests, and encoding, decoding and downsampling chunks of points.
 
 use std::hint::black_box;
 
@@ -22,7 +22,7 @@ fn bench_parsing(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// Encodes, decodes and reduces a full chunk of losses, of 32-bit and of 64-bit values.
+/// Encodes, decodes and downsamples a full chunk of losses, of 32-bit and of 64-bit values.
 fn bench_chunks(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("full chunk");
     group.throughput(Throughput::Elements(pure::POINTS_PER_CHUNK as u64)).sample_size(20);
@@ -39,7 +39,9 @@ fn bench_chunks(criterion: &mut Criterion) {
         }
     }
     let points = random_losses(false);
-    group.bench_function("reduce to 1,000 buckets", |bencher| bencher.iter(|| pure::reduce(black_box(&points), 1_000)));
+    group.bench_function("downsample to 1,000 buckets", |bencher| {
+        bencher.iter(|| pure::downsample(black_box(&points), 1_000))
+    });
     group.finish();
 }
 

@@ -52,7 +52,7 @@ pub struct DashboardData {
     /// The version of the layout.
     pub layout_version: i64,
     /// Whether the user may change the layout for everyone.
-    pub may_arrange: bool,
+    pub may_edit_layout: bool,
     /// The URL of this server, as scripts use it.
     pub host: String,
 }

@@ -15,7 +15,7 @@ pub(super) struct AxisRange {
     pub(super) to: i64,
 }
 
-/// The points of a line, or their reduction to buckets, as `f64` for plotly.js.
+/// The points of a line, or the buckets of the downsampled line, as `f64` for plotly.js.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct LineSeries {
     /// Number of points of the whole line.

@@ -23,20 +23,20 @@ pub async fn load_dashboard(experiment: ExperimentId, page: u32, filter: String)
         paged: dashboard.paged,
         layout: dashboard.layout,
         layout_version: dashboard.layout_version,
-        may_arrange: dashboard.may_arrange,
+        may_edit_layout: dashboard.may_edit_layout,
         host: server_context::host(),
     })
 }
 
-/// Reads one log of any size. `share` normalizes the values of a heatmap by `row` or `column`.
+/// Reads one log of any size. `normalization` normalizes the values of a heatmap by `row` or `column`.
 #[server(name = LoadLog, prefix = "/fn", endpoint = "log", input = GetUrl)]
-pub async fn load_log(id: LogId, share: String) -> Result<LogCard, AppError> {
+pub async fn load_log(id: LogId, normalization: String) -> Result<LogCard, AppError> {
     let (tracker, user) = server_context::authenticated()?;
     let log = tracker.read_log(&user, id).await?;
-    Ok(render::render_card(&log, render::Normalization::from_query_value(&share)))
+    Ok(render::render_card(&log, render::Normalization::from_query_value(&normalization)))
 }
 
-/// Reads a line, or its part from `from` to `to`, reduced to at most `buckets` buckets.
+/// Reads a line, or its part from `from` to `to`, downsampled to at most `buckets` buckets.
 #[server(name = LoadChart, prefix = "/fn", endpoint = "log/chart", input = GetUrl)]
 pub async fn load_chart(
     id: LogId,
@@ -78,5 +78,5 @@ pub async fn load_images(id: LogId) -> Result<Vec<ImageVersion>, AppError> {
 pub async fn save_layout(experiment: ExperimentId, layout: String, version: i64) -> Result<i64, AppError> {
     let (tracker, user) = server_context::authenticated()?;
     let layout = serde_json::from_str(&layout).map_err(|_| AppError::Invalid("the layout isn't valid".to_owned()))?;
-    Ok(tracker.arrange(&user, experiment, &layout, version).await?)
+    Ok(tracker.save_dashboard_layout(&user, experiment, &layout, version).await?)
 }

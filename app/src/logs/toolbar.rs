@@ -7,7 +7,7 @@ use crate::ui::{Glyph, Icon};
 
 /// Renders the toolbar with the state of the address. The inputs have names, and `dashboard` handles their events. Without
 /// JavaScript the filter is a plain form, and the options of charts are hidden.
-pub(super) fn toolbar(state: &LogsViewState, may_arrange: bool) -> AnyView {
+pub(super) fn toolbar(state: &LogsViewState, may_edit_layout: bool) -> AnyView {
     let axis_options = XAxisMode::ALL.map(|(axis, value, label)| {
         view! { <option value=value selected=state.axis == axis>{label}</option> }
     });
@@ -48,7 +48,7 @@ pub(super) fn toolbar(state: &LogsViewState, may_arrange: bool) -> AnyView {
                     <summary class="button">"Combine lines…"</summary>
                     <div class="disclosure-panel overlay-panel" data-overlay></div>
                 </details>
-                {may_arrange.then(|| view! {
+                {may_edit_layout.then(|| view! {
                     <details class="disclosure">
                         <summary class="button">"Layout"</summary>
                         <div class="disclosure-panel">

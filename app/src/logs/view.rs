@@ -50,13 +50,13 @@ fn dashboard_view(context: LogsContext) -> AnyView {
     let state = use_query_map().with_untracked(|query| LogsViewState::parse(|key| query.get(key)));
     let root = NodeRef::<html::Div>::new();
     dashboard::start(context.clone(), state.clone(), root);
-    let may_arrange = context.dashboard.with_untracked(|data| data.may_arrange);
+    let may_edit_layout = context.dashboard.with_untracked(|data| data.may_edit_layout);
     let sections = context.sections;
     let state_for_sections = state.clone();
-    let section = move |name: String| section_view(sections, &name, &state_for_sections, may_arrange);
+    let section = move |name: String| section_view(sections, &name, &state_for_sections, may_edit_layout);
     view! {
-        <div class="logs" node_ref=root data-arrange=may_arrange.then_some("")>
-            {toolbar::toolbar(&state, may_arrange)}
+        <div class="logs" node_ref=root data-arrange=may_edit_layout.then_some("")>
+            {toolbar::toolbar(&state, may_edit_layout)}
             <For each=move || sections.with(|all| all.iter().map(|section| section.name.clone()).collect::<Vec<_>>()) key=Clone::clone let(name)>
                 {section(name)}
             </For>
@@ -121,7 +121,7 @@ fn any_card_matches(sections: &[CardSection], state: &LogsViewState) -> bool {
     sections.iter().flat_map(|section| &section.cards).any(|placed| state.matches_filter(&placed.name))
 }
 
-fn section_view(sections: Memo<Vec<CardSection>>, name: &str, state: &LogsViewState, may_arrange: bool) -> AnyView {
+fn section_view(sections: Memo<Vec<CardSection>>, name: &str, state: &LogsViewState, may_edit_layout: bool) -> AnyView {
     let find_section = {
         let name = name.to_owned();
         move |all: &Vec<CardSection>| all.iter().find(|section| section.name == name).cloned()
@@ -143,7 +143,7 @@ fn section_view(sections: Memo<Vec<CardSection>>, name: &str, state: &LogsViewSt
             </summary>
             <div class="logs-cards">
                 <For each=cards key=key let(placed)>
-                    {card_view(&placed, &state, may_arrange)}
+                    {card_view(&placed, &state, may_edit_layout)}
                 </For>
             </div>
         </details>
@@ -151,7 +151,7 @@ fn section_view(sections: Memo<Vec<CardSection>>, name: &str, state: &LogsViewSt
     .into_any()
 }
 
-fn card_view(placed: &PlacedCard, state: &LogsViewState, may_arrange: bool) -> AnyView {
+fn card_view(placed: &PlacedCard, state: &LogsViewState, may_edit_layout: bool) -> AnyView {
     let PlacedCard { key, name, kind, size, card, .. } = placed;
     let title = placed.short_name().to_owned();
     let kind_name = card::kind_name(card.as_ref().map_or(*kind, |card| card.kind));
@@ -161,7 +161,7 @@ fn card_view(placed: &PlacedCard, state: &LogsViewState, may_arrange: bool) -> A
     let labelled_by = heading_id.clone();
     let actions_label = format!("More actions for {name}");
     // Overlays cannot be moved.
-    let draggable = (may_arrange && card.is_some()).then_some("true");
+    let draggable = (may_edit_layout && card.is_some()).then_some("true");
     let value = card.as_ref().map(|card| card.value.clone()).unwrap_or_default();
     let no_value = value.is_empty();
     let line_card = card.as_ref().filter(|_| *kind == Kind::Line);

@@ -1,4 +1,4 @@
-//! Charts: the points of a line, reduced to the resolution of a screen.
+//! Charts: the points of a line, downsampled to the resolution of a screen.
 
 use serde::{Deserialize, Serialize};
 
@@ -39,7 +39,7 @@ impl ChartQuery {
     }
 }
 
-/// A part of a line: its points, or their reduction to buckets if there are more than twice as many points as buckets.
+/// A part of a line: its points, or downsampled buckets if there are more than twice as many points as buckets.
 ///
 /// A bucket covers consecutive points in the order of steps. It holds their smallest, largest and mean finite value, so that
 /// no extreme is lost. The first bucket begins with the first point and the last one ends with the last point.
@@ -47,7 +47,7 @@ impl ChartQuery {
 pub struct Chart {
     /// Number of points of the whole line.
     pub total: u64,
-    /// Number of points in the requested range. A reduced chart may show up to one bucket more on either side.
+    /// Number of points in the requested range. A downsampled chart may show up to one bucket more on either side.
     pub within: u64,
     /// Whether the entries are the points themselves rather than buckets.
     pub exact: bool,

@@ -21,7 +21,7 @@ pub struct Dashboard {
     /// Number of changes of the layout. A change names the version it is based on and fails if another came first.
     pub layout_version: i64,
     /// Whether the reader may change the layout.
-    pub may_arrange: bool,
+    pub may_edit_layout: bool,
 }
 
 impl Dashboard {

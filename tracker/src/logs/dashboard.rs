@@ -63,7 +63,7 @@ impl Tracker {
             Some((text, version)) => (serde_json::from_str(&text).map_err(Error::unexpected)?, version),
             None => (Layout::default(), 0),
         };
-        Ok(Dashboard { logs, total, paged, layout, layout_version, may_arrange: access.may(Right::EditExperiment) })
+        Ok(Dashboard { logs, total, paged, layout, layout_version, may_edit_layout: access.may(Right::EditExperiment) })
     }
 
     /// Saves the layout, which all readers share, and returns its new version.
@@ -71,7 +71,7 @@ impl Tracker {
     /// # Errors
     /// Returns [`Error::Invalid`] if the layout is out of range; [`Error::Conflict`] if it was changed since `seen_version`;
     /// [`Error::Forbidden`] without the right to edit the experiment.
-    pub async fn arrange(
+    pub async fn save_dashboard_layout(
         &self,
         who: &Actor,
         experiment: ExperimentId,

@@ -21,8 +21,8 @@ pub fn decode(bytes: &[u8]) -> Option<Points> {
     codec::decode(bytes).ok()
 }
 
-/// Builds the fine buckets of points, reduces them to at most `max_len`, and returns their number.
+/// Builds the fine buckets of points, downsamples them to at most `max_len`, and returns their number.
 #[must_use]
-pub fn reduce(points: &Points, max_len: usize) -> usize {
-    Bucket::reduce(&Bucket::build_all(points, FINE), max_len).len()
+pub fn downsample(points: &Points, max_len: usize) -> usize {
+    Bucket::downsample(&Bucket::build_all(points, FINE), max_len).len()
 }

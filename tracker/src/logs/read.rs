@@ -70,7 +70,7 @@ impl Tracker {
         into_log_with_details(&mut conn, row).await
     }
 
-    /// Returns a part of a line, reduced to the requested number of buckets.
+    /// Returns a part of a line, downsampled to the requested number of buckets.
     ///
     /// # Errors
     /// Returns [`Error::NotFound`] if the log does not exist or `who` may not see it; [`Error::Invalid`] if it is not a line.

@@ -1,4 +1,4 @@
-//! The points of lines: storage, compaction, reduction and reading.
+//! The points of lines: storage, compaction, downsampling and reading.
 //!
 //! New points are appended to the *tail*, one row per commit. [`compact`] merges rows of the tail and, once there are enough
 //! points, cuts full *chunks* of [`CHUNK`] points in the order of (step, arrival). A pyramid of two levels accompanies the

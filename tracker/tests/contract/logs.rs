@@ -269,16 +269,16 @@ async fn layouts_are_saved_and_protected(test: TestTracker) {
     log(&test, &ana, experiment, "loss", Kind::Line, json!(1)).await.unwrap();
     log(&test, &ana, experiment, "large", Kind::Evaluation, json!(["x".repeat(20_000)])).await.unwrap();
     let dashboard = test.tracker.dashboard(&member, experiment, 0, "").await.unwrap();
-    assert_eq!((dashboard.layout_version, dashboard.may_arrange, dashboard.logs.len()), (0, false, 2));
+    assert_eq!((dashboard.layout_version, dashboard.may_edit_layout, dashboard.logs.len()), (0, false, 2));
     assert!(dashboard.logs[1].document.is_none(), "large documents are loaded separately");
     let mut layout = dashboard.layout;
     layout.order = vec![log_name("large"), log_name("loss")];
-    let error = test.tracker.arrange(&member, experiment, &layout, 0).await.unwrap_err();
+    let error = test.tracker.save_dashboard_layout(&member, experiment, &layout, 0).await.unwrap_err();
     assert!(matches!(error, Error::Forbidden(_)), "{error:?}");
-    assert_eq!(test.tracker.arrange(&ana, experiment, &layout, 0).await.unwrap(), 1);
-    let error = test.tracker.arrange(&ana, experiment, &layout, 0).await.unwrap_err();
+    assert_eq!(test.tracker.save_dashboard_layout(&ana, experiment, &layout, 0).await.unwrap(), 1);
+    let error = test.tracker.save_dashboard_layout(&ana, experiment, &layout, 0).await.unwrap_err();
     assert!(matches!(error, Error::Conflict(_)), "{error:?}");
-    assert_eq!(test.tracker.arrange(&ana, experiment, &layout, 1).await.unwrap(), 2);
+    assert_eq!(test.tracker.save_dashboard_layout(&ana, experiment, &layout, 1).await.unwrap(), 2);
     assert_eq!(test.tracker.dashboard(&ana, experiment, 0, "").await.unwrap().layout, layout);
 }
 

@@ -19,7 +19,7 @@ use crate::{
 
 impl Dashboard {
     /// Changes the layout on this page, and saves it if the user may.
-    pub(super) fn arrange(&self, change: impl FnOnce(&mut Layout)) {
+    pub(super) fn change_layout(&self, change: impl FnOnce(&mut Layout)) {
         let Some((mut layout, version)) = self.context.layout.try_get_untracked() else { return };
         let before = layout.clone();
         change(&mut layout);
@@ -87,7 +87,7 @@ impl Dashboard {
         let order = sections::adjacent_log(&sections, &name, after)
             .and_then(|beside| sections::order_after_move(&sections, &name, beside, after));
         if let Some(order) = order {
-            self.arrange(|layout| sections::set_order(layout, order));
+            self.change_layout(|layout| sections::set_order(layout, order));
         }
     }
 
@@ -101,19 +101,19 @@ impl Dashboard {
             wide: placed.size.wide.saturating_add_signed(wide).clamp(1, 3),
             tall: placed.size.tall.saturating_add_signed(tall).clamp(1, 2),
         };
-        self.arrange(|layout| _ = layout.sizes.insert(name, size));
+        self.change_layout(|layout| _ = layout.sizes.insert(name, size));
     }
 
     /// Records in the layout in which direction a line gets better.
     pub(super) fn set_direction(&self, key: &str, direction: Direction) {
         let Some(name) = self.with_card(key, |state| state.name.clone()) else { return };
         let Ok(name) = LogName::try_from(name) else { return };
-        self.arrange(|layout| _ = layout.directions.insert(name, direction));
+        self.change_layout(|layout| _ = layout.directions.insert(name, direction));
     }
 
     /// Records in the layout whether a section is collapsed.
     pub(super) fn set_folded(&self, section: &str, folded: bool) {
-        self.arrange(|layout| {
+        self.change_layout(|layout| {
             let known = layout.folded.iter().any(|known| known == section);
             if folded && !known {
                 layout.folded.push(section.to_owned());
@@ -131,7 +131,7 @@ impl Dashboard {
     }
 
     pub(super) fn reset_layout(&self) {
-        self.arrange(|layout| {
+        self.change_layout(|layout| {
             layout.order.clear();
             layout.sizes.clear();
         });
@@ -169,7 +169,7 @@ impl Dashboard {
                 event.prevent_default();
                 set_drop_marker("");
                 if let Some(order) = sections::order_after_move(&self.sections(), &dragged, &name, after) {
-                    self.arrange(|layout| sections::set_order(layout, order));
+                    self.change_layout(|layout| sections::set_order(layout, order));
                 }
             }
             "dragend" => {

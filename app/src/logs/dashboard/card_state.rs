@@ -43,7 +43,7 @@ pub(super) struct CardState {
     /// The index of the shown image version.
     pub(super) image_index: usize,
     /// How a heatmap is normalized: by `row`, by `column`, or not at all if empty.
-    pub(super) share: String,
+    pub(super) normalization: String,
     pub(super) visible: bool,
     /// Whether the card contains a plotly.js chart.
     pub(super) drawn: bool,
@@ -97,7 +97,7 @@ impl CardState {
             extremes: card.map(|card| card.extremes).unwrap_or_default(),
             image_versions: Vec::new(),
             image_index: 0,
-            share: String::new(),
+            normalization: String::new(),
             visible: false,
             drawn: false,
             redraw: true,

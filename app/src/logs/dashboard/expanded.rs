@@ -66,8 +66,8 @@ impl Dashboard {
         let sections = self.sections();
         let placed = sections.iter().flat_map(|section| &section.cards).find(|placed| placed.key == key);
         let (Some(placed), Some(body)) = (placed, query_selector(&dialog, "[data-body]")) else { return };
-        let Some((article, images, picture, share)) = self.with_card(key, |state| {
-            (state.article.clone(), state.image_versions.clone(), state.image_index, state.share.clone())
+        let Some((article, images, picture, normalization)) = self.with_card(key, |state| {
+            (state.article.clone(), state.image_versions.clone(), state.image_index, state.normalization.clone())
         }) else {
             return;
         };
@@ -89,8 +89,8 @@ impl Dashboard {
         let mut state = CardState::new(placed, dialog.clone().into());
         (state.visible, state.image_versions, state.image_index) = (true, images, picture);
         // A normalized heatmap stays normalized, and needs its own figure.
-        state.document.stale |= !share.is_empty();
-        state.share = share;
+        state.document.stale |= !normalization.is_empty();
+        state.normalization = normalization;
         let note = query_selector(&article, "[data-note]").and_then(|note| note.text_content()).unwrap_or_default();
         state.set_note(&note);
         _ = query_selector(&dialog, "#full-title").map(|title| set_text(&title, &placed.name));

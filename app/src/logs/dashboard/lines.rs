@@ -263,7 +263,7 @@ fn non_finite_markers(series: &LineSeries, options: &DrawOptions<'_>, name: &str
     ]))
 }
 
-/// Truncates a long name at its start, because the end tells more.
+/// Truncates a long name at its start, because the end is more distinctive.
 fn truncate_name(name: &str) -> String {
     if name.chars().count() <= MAX_NAME_LENGTH {
         return name.to_owned();

@@ -25,8 +25,8 @@ impl Dashboard {
         for old in query_selector_all(&panel, "button, hr") {
             old.remove();
         }
-        let may_arrange = self.root.has_attribute("data-arrange");
-        let items = self.with_card(&key, |state| menu_items(state, may_arrange)).unwrap_or_default();
+        let may_edit_layout = self.root.has_attribute("data-arrange");
+        let items = self.with_card(&key, |state| menu_items(state, may_edit_layout)).unwrap_or_default();
         // The labels are constants, so they need no escaping.
         _ = panel.insert_adjacent_html("beforeend", &menu_html(&items));
     }
@@ -77,9 +77,9 @@ impl Dashboard {
         }
     }
 
-    fn normalize_heatmap(&self, key: &str, share: &str) {
+    fn normalize_heatmap(&self, key: &str, normalization: &str) {
         let change = |state: &mut CardState| {
-            state.share = share.to_owned();
+            state.normalization = normalization.to_owned();
             state.document.stale = true;
         };
         self.with_card(key, change);
@@ -117,7 +117,7 @@ impl Dashboard {
 }
 
 /// Returns the menu items of a card as pairs of action and label; an empty pair is a separator.
-fn menu_items(state: &CardState, may_arrange: bool) -> Vec<(&'static str, &'static str)> {
+fn menu_items(state: &CardState, may_edit_layout: bool) -> Vec<(&'static str, &'static str)> {
     let mut items = vec![];
     let is_overlay = state.id.is_none();
     match state.kind {
@@ -141,13 +141,13 @@ fn menu_items(state: &CardState, may_arrange: bool) -> Vec<(&'static str, &'stat
         items.extend([("png", "Download PNG"), ("svg", "Download SVG")]);
     }
     items.push(("link", "Copy link"));
-    if may_arrange && !is_overlay {
+    if may_edit_layout && !is_overlay {
         items.extend([("", ""), ("earlier", "Move left"), ("later", "Move right")]);
     }
-    if may_arrange {
+    if may_edit_layout {
         items.extend([("wider", "Wider"), ("narrower", "Narrower"), ("taller", "Taller"), ("shorter", "Shorter")]);
     }
-    if may_arrange && state.kind == Kind::Line && !is_overlay {
+    if may_edit_layout && state.kind == Kind::Line && !is_overlay {
         let directions = [
             (Direction::Lower, "best-lowest", "Lowest is best"),
             (Direction::Higher, "best-highest", "Highest is best"),

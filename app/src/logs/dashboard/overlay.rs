@@ -55,7 +55,7 @@ impl Dashboard {
         let title = if title.trim().is_empty() { format!("{} and {} more", names[0], names.len() - 1) } else { title };
         let title = title.trim().chars().take(255).collect();
         let logs = names.into_iter().filter_map(|name| LogName::try_from(name).ok()).collect();
-        self.arrange(|layout| layout.overlays.push(Overlay { title, logs }));
+        self.change_layout(|layout| layout.overlays.push(Overlay { title, logs }));
         if let Some(menu) = query_selector(&self.root, ".logs-tools details.disclosure[open]") {
             _ = menu.remove_attribute("open");
         }
@@ -64,7 +64,7 @@ impl Dashboard {
     pub(super) fn remove_overlay(&self, key: &str) {
         // The key contains the overlay's index.
         let index = key.split(' ').nth(1).and_then(|index| index.parse::<usize>().ok());
-        self.arrange(|layout| {
+        self.change_layout(|layout| {
             if let Some(index) = index.filter(|index| *index < layout.overlays.len()) {
                 layout.overlays.remove(index);
             }

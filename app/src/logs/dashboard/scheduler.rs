@@ -91,15 +91,17 @@ impl Dashboard {
     }
 
     fn fetch_document(&self, key: &str) {
-        let Some((id, share, is_image)) = self
-            .with_card(key, |state| Some((state.id?, state.share.clone(), state.kind == domain::logs::Kind::Image)))
+        let Some((id, normalization, is_image)) = self
+            .with_card(key, |state| {
+                Some((state.id?, state.normalization.clone(), state.kind == domain::logs::Kind::Image))
+            })
             .flatten()
         else {
             return;
         };
         let (this, key) = (self.this.clone(), key.to_owned());
         spawn_local(async move {
-            let card = call_server_fn(LoadLog { id, share }).await;
+            let card = call_server_fn(LoadLog { id, normalization }).await;
             let images = if is_image { call_server_fn(LoadImages { id }).await.ok() } else { None };
             with_dashboard(&this, |dashboard| {
                 match card {

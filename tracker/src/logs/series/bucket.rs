@@ -89,8 +89,8 @@ impl Bucket {
         self.non_finite |= next.non_finite;
     }
 
-    /// Merges consecutive buckets so that at most `max_len` remain.
-    pub(crate) fn reduce(buckets: &[Self], max_len: usize) -> Vec<Self> {
+    /// Downsamples: merges consecutive buckets so that at most `max_len` remain.
+    pub(crate) fn downsample(buckets: &[Self], max_len: usize) -> Vec<Self> {
         let size = buckets.len().div_ceil(max_len.max(1)).max(1);
         let merge = |group: &[Self]| {
             let (first, rest) = group.split_first()?;
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn extremes_and_non_finite_values_survive_every_reduction() {
+    fn extremes_and_non_finite_values_survive_downsampling() {
         let values: Vec<f64> = (0..1_000).map(|i| f64::from(i % 10)).collect();
         let mut values = values;
         (values[137], values[500], values[501], values[900]) = (99.0, -99.0, f64::NAN, f64::INFINITY);
@@ -200,11 +200,11 @@ mod tests {
         let whole = Bucket::from_points(&points, 0..1_000);
         for size in [1, 7, 256, 1_000, 5_000] {
             for max_len in [1, 3, 1_000] {
-                let mut reduced = Bucket::reduce(&Bucket::build_all(&points, size), max_len);
-                assert!(reduced.len() <= max_len);
-                assert_eq!([reduced[0].first_step, reduced[reduced.len() - 1].last_step], [0, 9_990]);
-                let mut all = reduced.remove(0);
-                reduced.iter().for_each(|next| all.merge_next(next));
+                let mut downsampled = Bucket::downsample(&Bucket::build_all(&points, size), max_len);
+                assert!(downsampled.len() <= max_len);
+                assert_eq!([downsampled[0].first_step, downsampled[downsampled.len() - 1].last_step], [0, 9_990]);
+                let mut all = downsampled.remove(0);
+                downsampled.iter().for_each(|next| all.merge_next(next));
                 assert_eq!(all, whole, "{size} {max_len}");
             }
         }

@@ -1,4 +1,4 @@
-//! Charts: a range of a line, reduced to a requested number of buckets.
+//! Charts: a range of a line, downsampled to a requested number of buckets.
 //!
 //! Reads the coarsest level of the pyramid that is fine enough, and merges its buckets to the requested number. If only a few
 //! chunks are involved, the points themselves are read.
@@ -111,7 +111,7 @@ fn chart_of_points(points: Points, total: u64, range: &ChartRange) -> Chart {
 
 fn chart_of_buckets(buckets: &[Bucket], total: u64, max_buckets: usize) -> Chart {
     let within = buckets.iter().map(|bucket| u64::from(bucket.points)).sum();
-    let buckets = Bucket::reduce(buckets, max_buckets);
+    let buckets = Bucket::downsample(buckets, max_buckets);
     let finite = |bucket: &Bucket, value: f64| Reading(if bucket.finite == 0 { f64::NAN } else { value });
     let non_finite_of = |bucket: &Bucket| {
         let (step, at) = (bucket.first_step, bucket.first_at);

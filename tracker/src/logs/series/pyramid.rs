@@ -27,7 +27,7 @@ impl Chunk {
     /// Returns the chunk of [`CHUNK`] points, which must be sorted by step.
     pub(crate) fn from_points(points: &Points) -> Result<Self, Corrupt> {
         let fine = Bucket::build_all(points, FINE);
-        let coarse = Bucket::reduce(&fine, COARSE_OF_CHUNK);
+        let coarse = Bucket::downsample(&fine, COARSE_OF_CHUNK);
         let data = codec::encode(points, Compression::Small)?;
         Ok(Self { data, fine: Bucket::encode_all(&fine), coarse })
     }
