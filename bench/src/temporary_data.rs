@@ -42,7 +42,7 @@ pub struct TemporaryData {
     dir: TempDir,
     config: InstanceConfig,
     /// The URL of the PostgreSQL database from which the new one can be dropped.
-    cluster: Option<String>,
+    admin_url: Option<String>,
 }
 
 impl TemporaryData {
@@ -51,12 +51,12 @@ impl TemporaryData {
     pub async fn create(engine: &DatabaseEngine, binary: &Path, name: &str) -> Result<Self> {
         let dir = create_temporary_dir()?;
         let config = InstanceConfig::new(binary, dir.path());
-        let DatabaseEngine::Postgres(cluster) = engine else { return Ok(Self { dir, config, cluster: None }) };
+        let DatabaseEngine::Postgres(admin_url) = engine else { return Ok(Self { dir, config, admin_url: None }) };
         let name = format!("groundglass_bench_{name}_{}", std::process::id());
-        execute_sql(cluster, &format!("CREATE DATABASE {name}")).await?;
-        let (head, _) = cluster.rsplit_once('/').context("the PostgreSQL URL has no database")?;
+        execute_sql(admin_url, &format!("CREATE DATABASE {name}")).await?;
+        let (head, _) = admin_url.rsplit_once('/').context("the PostgreSQL URL has no database")?;
         let config = config.with_database_url(format!("{head}/{name}"));
-        Ok(Self { dir, config, cluster: Some(cluster.clone()) })
+        Ok(Self { dir, config, admin_url: Some(admin_url.clone()) })
     }
 
     /// The configuration of a server on this data.
@@ -120,9 +120,9 @@ impl TemporaryData {
 
     /// Removes the directory and the database.
     pub async fn remove(self) -> Result<()> {
-        if let (Some(url), Some(cluster)) = (self.config.database_url(), &self.cluster) {
+        if let (Some(url), Some(admin_url)) = (self.config.database_url(), &self.admin_url) {
             let name = url.rsplit('/').next().unwrap_or_default();
-            execute_sql(cluster, &format!("DROP DATABASE {name} WITH (FORCE)")).await?;
+            execute_sql(admin_url, &format!("DROP DATABASE {name} WITH (FORCE)")).await?;
         }
         Ok(self.dir.close()?)
     }

@@ -1,7 +1,10 @@
 //! Uploaded objects: created with an ID, uploaded to a signed URL, then attached to a log or an artifact.
 //!
-//! Equal bytes are stored once: the database maps their SHA-256 to a storage key. Bytes are durable before the transaction
-//! that refers to them commits. A crash may leave orphaned bytes, which the sweep deletes, but no reference without bytes.
+//! Files are deduplicated (content-addressed): identical bytes are stored once, keyed by SHA-256. Bytes are durable before
+//! the transaction that refers to them commits. A crash may leave orphaned bytes, but no reference without bytes.
+//!
+//! Unreferenced bytes are deleted (garbage collection) by the sweep in `sweep.rs`, and right after a deletion in
+//! `blob_lifecycle.rs`.
 
 mod blob_lifecycle;
 mod deletion_lease;

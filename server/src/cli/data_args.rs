@@ -51,9 +51,9 @@ impl DataArgs {
     /// data directory is the most likely cause.
     pub fn user_error(&self, email: &Email, error: tracker::Error) -> CliError {
         match error {
-            tracker::Error::NotFound(_) if self.database_url.is_some() => {
-                CliError::new(format!("no user with the e-mail address {email} in the database of --database-url"))
-            }
+            tracker::Error::NotFound(_) if self.database_url.is_some() => CliError::new(format!(
+                "no user with the e-mail address {email} in the database given by --database-url"
+            )),
             tracker::Error::NotFound(_) => CliError::new(format!(
                 "no user with the e-mail address {email} in {}; check --data-dir",
                 self.data_dir.display()

@@ -1,4 +1,4 @@
-//! Passwords are read from standard input: every process on the machine can read arguments.
+//! Reads passwords from standard input, because command-line arguments are visible to every process.
 
 use std::io::BufRead as _;
 

@@ -31,9 +31,9 @@ pub async fn verify_stored_points(data: &SeededData, requests: &SentRequests) {
     let stored: u64 = lines.values().map(|line| line.points.len() as u64).sum();
     println!("{stored} points are stored in {} lines", lines.len());
 
-    let mut explained = 0;
+    let mut accounted_for = 0;
     for batch in &requests.batches {
-        explained += verify_batch(batch, &lines);
+        accounted_for += verify_batch(batch, &lines);
     }
     for (value, point) in &requests.points {
         let count = lines.get(&point.line).and_then(|line| line.counts.get(value)).copied().unwrap_or(0);
@@ -44,9 +44,9 @@ pub async fn verify_stored_points(data: &SeededData, requests: &SentRequests) {
             point.line,
             point.sent
         );
-        explained += u64::from(count);
+        accounted_for += u64::from(count);
     }
-    assert_eq!(stored, explained, "points are stored that were never sent");
+    assert_eq!(stored, accounted_for, "points are stored that were never sent");
 
     let mut buckets = 0;
     for (name, line) in &lines {
@@ -117,43 +117,46 @@ async fn verify_charts(tracker: &Tracker, actor: &Actor, name: &str, line: &Stor
 }
 
 /// Verifies a chart. Returns how many buckets were compared individually.
-fn verify_chart(what: &str, line: &StoredLine, query: &ChartQuery, chart: &Chart) -> usize {
+fn verify_chart(context: &str, line: &StoredLine, query: &ChartQuery, chart: &Chart) -> usize {
     let Points { steps, values, .. } = &line.points;
     let begin = query.from.map_or(0, |from| steps.partition_point(|step| step.floor() < from));
     let end = query.to.map_or(steps.len(), |to| steps.partition_point(|step| step.floor() <= to));
-    assert_eq!(chart.total, steps.len() as u64, "{what}: total");
-    assert!(chart.steps.is_sorted(), "{what}: order");
+    assert_eq!(chart.total, steps.len() as u64, "{context}: total");
+    assert!(chart.steps.is_sorted(), "{context}: order");
     let inside = (end - begin) as u64;
     if chart.exact {
-        assert_eq!(chart.within, inside, "{what}: within");
-        assert_eq!(chart.steps, steps[begin..end], "{what}: steps");
-        assert_eq!(chart.values, values[begin..end], "{what}: values");
+        assert_eq!(chart.within, inside, "{context}: within");
+        assert_eq!(chart.steps, steps[begin..end], "{context}: steps");
+        assert_eq!(chart.values, values[begin..end], "{context}: values");
         return 0;
     }
-    assert!(chart.steps.len() <= query.buckets as usize, "{what}: {} buckets", chart.steps.len());
+    assert!(chart.steps.len() <= query.buckets as usize, "{context}: {} buckets", chart.steps.len());
     let low = chart.low.iter().map(|low| low.0).fold(f64::INFINITY, f64::min);
     let high = chart.high.iter().map(|high| high.0).fold(f64::NEG_INFINITY, f64::max);
     let part = || values[begin..end].iter().map(|value| value.0);
     let (smallest, largest) = (part().fold(f64::INFINITY, f64::min), part().fold(f64::NEG_INFINITY, f64::max));
     if query.from.is_none() && query.to.is_none() {
-        assert_eq!(chart.within, inside, "{what}: within");
-        assert_eq!((low, high), (smallest, largest), "{what}: extremes");
+        assert_eq!(chart.within, inside, "{context}: within");
+        assert_eq!((low, high), (smallest, largest), "{context}: extremes");
     } else {
         // Buckets are not cut at the ends of the range: the chart may include up to a bucket of points beyond each end.
-        assert!(chart.within >= inside, "{what}: within {} is less than {inside}", chart.within);
-        assert!(low <= smallest && high >= largest, "{what}: extremes {low}..{high} instead of {smallest}..{largest}");
+        assert!(chart.within >= inside, "{context}: within {} is less than {inside}", chart.within);
+        assert!(
+            low <= smallest && high >= largest,
+            "{context}: extremes {low}..{high} instead of {smallest}..{largest}"
+        );
     }
-    // Explicit steps repeat, so that they do not tell which points are in which bucket.
-    if line.points.steps.windows(2).all(|pair| pair[0] < pair[1]) && !what.contains(STEPPED_LINE) {
-        verify_buckets(what, line, chart);
+    // Explicit steps may repeat, so they do not determine bucket membership.
+    if line.points.steps.windows(2).all(|pair| pair[0] < pair[1]) && !context.contains(STEPPED_LINE) {
+        verify_buckets(context, line, chart);
         return chart.steps.len() - 1;
     }
     0
 }
 
-/// Verifies that each bucket except the last summarizes exactly its points. (A chart of a range does not tell where its last
+/// Verifies that each bucket except the last summarizes exactly its points. (A chart of a range does not say where its last
 /// bucket ends.)
-fn verify_buckets(what: &str, line: &StoredLine, chart: &Chart) {
+fn verify_buckets(context: &str, line: &StoredLine, chart: &Chart) {
     let Points { steps, values, .. } = &line.points;
     for (bucket, borders) in chart.steps.windows(2).enumerate() {
         let [begin, end] = [borders[0], borders[1]].map(|border| steps.partition_point(|step| *step < border));
@@ -161,12 +164,12 @@ fn verify_buckets(what: &str, line: &StoredLine, chart: &Chart) {
         let count = (end - begin) as f64;
         let (low, high) = (inside().fold(f64::INFINITY, f64::min), inside().fold(f64::NEG_INFINITY, f64::max));
         let mean = inside().sum::<f64>() / count;
-        assert_eq!(steps[begin], chart.steps[bucket], "{what}: the first step of bucket {bucket}");
-        assert_eq!((chart.low[bucket].0, chart.high[bucket].0), (low, high), "{what}: extremes of bucket {bucket}");
+        assert_eq!(steps[begin], chart.steps[bucket], "{context}: the first step of bucket {bucket}");
+        assert_eq!((chart.low[bucket].0, chart.high[bucket].0), (low, high), "{context}: extremes of bucket {bucket}");
         let shown = chart.values[bucket].0;
         assert!(
             (shown - mean).abs() <= 1e-6 * mean.abs(),
-            "{what}: the mean of bucket {bucket} is {shown} instead of {mean}"
+            "{context}: the mean of bucket {bucket} is {shown} instead of {mean}"
         );
     }
 }

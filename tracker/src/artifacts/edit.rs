@@ -44,15 +44,15 @@ impl Tracker {
         let mut conn = write.conn();
         let (experiment, access) = artifact_access(&mut conn, who, id).await?;
         access.require(Right::WriteContent)?;
-        let now = load_artifact(&mut conn, id).await?.now;
+        let current = load_artifact(&mut conn, id).await?.now;
         if let Some(name) = &edit.name {
             run!(conn, query("UPDATE artifacts SET name = $2 WHERE id = $1").bind(id.0).bind(name.as_str()))
                 .map_err(|error| conflict_if_duplicate(error, || artifact_name_taken(name)))?;
         }
-        let filename = edit.filename.unwrap_or(now.file.filename);
-        let large = edit.large.unwrap_or(now.file.large);
+        let filename = edit.filename.unwrap_or(current.file.filename);
+        let large = edit.large.unwrap_or(current.file.large);
         match edit.object {
-            Some(object) if object != now.file.object => {
+            Some(object) if object != current.file.object => {
                 let version = NewVersion { object, filename, large, origin: Origin::Script };
                 add_version(&mut conn, who, experiment, id, &version).await?;
             }
@@ -63,11 +63,11 @@ impl Tracker {
                         "UPDATE artifact_versions SET filename = $3, large = $4 WHERE artifact_id = $1 AND version = $2"
                     )
                     .bind(id.0)
-                    .bind(now.version)
+                    .bind(current.version)
                     .bind(filename.as_str())
                     .bind(large)
                 )?;
-                set_object_filename(&mut conn, now.file.object, &filename).await?;
+                set_object_filename(&mut conn, current.file.object, &filename).await?;
             }
         }
         write.record_change(access.location, ChangeKind::Stored);

@@ -36,7 +36,7 @@ pub(super) async fn copy_database(pool: &PgPool, url: &str, scratch: &Path) -> R
 pub(super) async fn require_empty(url: &str) -> Result<(), BackupError> {
     let unreachable = |error| {
         BackupError::failed(format!(
-            "cannot connect to the database of --database-url: {error}; check that it is running and that the URL is correct"
+            "cannot connect to the database given by --database-url: {error}; check that it is running and that the URL is correct"
         ))
     };
     let mut connection = PgConnection::connect(url).await.map_err(unreachable)?;
@@ -45,7 +45,7 @@ pub(super) async fn require_empty(url: &str) -> Result<(), BackupError> {
     connection.close().await?;
     if used {
         return Err(BackupError::failed(
-            "the database of --database-url is already in use; create an empty one (createdb) and restore into it",
+            "the database given by --database-url is already in use; create an empty one (createdb) and restore into it",
         ));
     }
     Ok(())
@@ -58,7 +58,7 @@ pub(super) async fn load_dump(url: &str, file: &Path) -> Result<(), BackupError>
     run_command("pg_restore", restore).await
 }
 
-/// Returns a command that runs a program of PostgreSQL. Passes the password in the environment, because other users of the
+/// Returns a command that runs a PostgreSQL client program. Passes the password in the environment, because other users of the
 /// machine can see the arguments.
 fn client_command(program: &str, url: &str) -> Result<Command, BackupError> {
     let mut url = Url::parse(url).map_err(|_| BackupError::failed("--database-url is not a valid URL"))?;

@@ -82,7 +82,7 @@ impl Tracker {
     /// # Errors
     /// Returns [`Error::NotFound`] if the organization has no such base or `who` may not see it, [`Error::Invalid`] if the
     /// base is the experiment itself, and [`Error::Forbidden`] without the right to edit the experiment.
-    pub async fn set_base(&self, who: &Actor, id: ExperimentId, base: ExperimentId) -> Result<(), Error> {
+    pub async fn set_base_experiment(&self, who: &Actor, id: ExperimentId, base: ExperimentId) -> Result<(), Error> {
         let mut write = self.write().await?;
         let mut conn = write.conn();
         let access = rights::in_experiment(&mut conn, who, id).await?;

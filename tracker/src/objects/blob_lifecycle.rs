@@ -1,5 +1,7 @@
 //! Blob lifecycle: keys are recorded before writing, attached to an object once the bytes are durable, and deleted when
 //! unreferenced.
+//!
+//! The table `stray_bytes` holds the keys of orphaned bytes: bytes that are being written, or that no object refers to.
 
 use std::io;
 

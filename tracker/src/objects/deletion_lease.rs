@@ -1,6 +1,7 @@
 //! Deletion lease: while one is held, no server on the same database deletes bytes from the blob store.
 //!
-//! Objects can still be deleted. Their bytes are marked as orphaned, and a later sweep deletes them.
+//! Objects can still be deleted. Their bytes are marked as orphaned, and a later sweep deletes them. The table `byte_holds`
+//! holds the leases.
 
 use std::{future::Future, time::Duration};
 

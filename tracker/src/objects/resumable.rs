@@ -1,6 +1,7 @@
 //! Resumable uploads from pages: sent part by part, and continued by the same user after an interruption.
 //!
-//! An upload has the ID of its object, so that its artifact is found after the upload itself was deleted.
+//! Each has a row in `uploads`, as every upload in parts, and one in `page_uploads`. An upload has the ID of its object, so
+//! that its artifact is found after the upload itself was deleted.
 
 use std::io;
 

@@ -1,4 +1,4 @@
-//! Sweep: deletes unused objects from the database, then orphaned bytes from the blob store.
+//! Sweep (garbage collection): deletes unused objects from the database, then orphaned bytes from the blob store.
 //!
 //! Only bytes whose keys are recorded in the database are deleted, never files that merely exist in the store. A server
 //! started on the wrong database therefore deletes nothing.
@@ -26,8 +26,8 @@ pub struct SweepSummary {
 }
 
 impl Tracker {
-    /// Deletes unused objects, and bytes that no object refers to. An object may be unused for a day; an upload may take a
-    /// day, or in parts a week after the last one.
+    /// Deletes unused objects, and bytes that no object refers to. Unused objects expire after a day; multipart uploads a
+    /// week after the last part.
     ///
     /// # Errors
     /// Returns [`Error::Unexpected`] if the database or the blob store fails; the next sweep deletes the rest.

@@ -26,7 +26,7 @@ impl Tracker {
         client_ip: IpAddr,
     ) -> Result<(), Error> {
         let session = require_session(who)?;
-        self.login_throttle().count_attempt(client_ip, &who.email)?;
+        self.login_throttle().check_rate_limit(client_ip, &who.email)?;
         let user = users::find_user_by_email(&mut self.read().await?.conn(), &who.email).await?;
         if !password::verify_password(current, user.map(|user| user.password_hash)).await? {
             return Err(Error::Invalid("this is not your current password".to_owned()));

@@ -43,11 +43,11 @@ impl LoginThrottle {
         }
     }
 
-    /// Counts an attempt to authenticate as `email` from `client_ip`.
+    /// Counts an attempt and rejects it if a limit is exceeded. Successful attempts count too.
     ///
     /// # Errors
     /// Returns [`Error::TooMany`] if a limit is exceeded.
-    pub(crate) fn count_attempt(&self, client_ip: IpAddr, email: &Email) -> Result<(), Error> {
+    pub(crate) fn check_rate_limit(&self, client_ip: IpAddr, email: &Email) -> Result<(), Error> {
         if self.by_account.len() + self.by_client.len() > PRUNE_THRESHOLD {
             self.by_account.retain_recent();
             self.by_client.retain_recent();
@@ -71,10 +71,10 @@ mod tests {
         let (attacker, office): (IpAddr, IpAddr) = ([10, 0, 0, 1].into(), [10, 0, 0, 2].into());
         let (ana, bo) = (Email::parse("ana@example.org").unwrap(), Email::parse("bo@example.org").unwrap());
         for _ in 0..10 {
-            throttle.count_attempt(attacker, &ana).unwrap();
+            throttle.check_rate_limit(attacker, &ana).unwrap();
         }
-        assert!(matches!(throttle.count_attempt(attacker, &ana), Err(Error::TooMany { after_seconds: 1..=31 })));
-        throttle.count_attempt(office, &ana).unwrap();
-        throttle.count_attempt(attacker, &bo).unwrap();
+        assert!(matches!(throttle.check_rate_limit(attacker, &ana), Err(Error::TooMany { after_seconds: 1..=31 })));
+        throttle.check_rate_limit(office, &ana).unwrap();
+        throttle.check_rate_limit(attacker, &bo).unwrap();
     }
 }

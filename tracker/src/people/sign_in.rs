@@ -17,7 +17,7 @@ impl Tracker {
     /// Returns [`Error::Invalid`] if the e-mail address or the password is wrong, and [`Error::TooMany`] after too many
     /// attempts.
     pub async fn sign_in(&self, email: &Email, attempt: &str, client_ip: IpAddr) -> Result<Secret, Error> {
-        self.login_throttle().count_attempt(client_ip, email)?;
+        self.login_throttle().check_rate_limit(client_ip, email)?;
         let found = users::find_user_by_email(&mut self.read().await?.conn(), email).await?;
         let (user, password_hash) = found.map(|found| (found.user, found.password_hash)).unzip();
         let correct = password::verify_password(attempt, password_hash).await?;

@@ -159,16 +159,16 @@ async fn experiments_can_have_a_base(test: TestTracker) {
     for invalid in [foreign, ExperimentId(Uuid::now_v7())] {
         let refused = tracker.create_seeded_experiment(&ana, signs, &new, &seed(invalid)).await;
         assert!(matches!(refused, Err(Error::NotFound(noun)) if noun.contains("base experiment")));
-        let refused = tracker.set_base(&ana, base, invalid).await;
+        let refused = tracker.set_base_experiment(&ana, base, invalid).await;
         assert!(matches!(refused, Err(Error::NotFound(noun)) if noun.contains("base experiment")));
     }
     let id = tracker.create_seeded_experiment(&mia, signs, &new, &seed(base)).await.unwrap();
     let page = tracker.experiment(&ana, id).await.unwrap();
     assert_eq!((page.experiment.base, page.base_name), (Some(base), Some(parse_name("base"))));
 
-    assert!(matches!(tracker.set_base(&ana, id, id).await, Err(Error::Invalid(_))));
-    assert!(matches!(tracker.set_base(&mia, base, id).await, Err(Error::Forbidden(_))));
-    tracker.set_base(&ana, base, id).await.unwrap();
+    assert!(matches!(tracker.set_base_experiment(&ana, id, id).await, Err(Error::Invalid(_))));
+    assert!(matches!(tracker.set_base_experiment(&mia, base, id).await, Err(Error::Forbidden(_))));
+    tracker.set_base_experiment(&ana, base, id).await.unwrap();
     tracker.delete_experiment(&ana, base).await.unwrap();
     let page = tracker.experiment(&ana, id).await.unwrap();
     assert_eq!((page.experiment.base, page.base_name), (None, None), "the experiment outlives its base");

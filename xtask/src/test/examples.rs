@@ -1,4 +1,4 @@
-//! The part that runs short trainings of the examples and compares their results with the pages in Chromium.
+//! Runs the examples as short training runs and compares their results with the pages in Chromium.
 
 use anyhow::Result;
 

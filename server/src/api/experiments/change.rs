@@ -35,7 +35,7 @@ pub struct UpdateExperiment {
 /// The base experiment to set.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = BaseExperiment)]
-pub struct Base {
+pub struct SetBaseExperiment {
     /// The base experiment's id. It must belong to the same organization.
     base_experiment_id: Uuid,
 }
@@ -103,14 +103,14 @@ pub async fn delete_experiments(
 }
 
 /// Set the base experiment
-#[utoipa::path(post, path = "/api/experiment/{id}/experiment", tag = "Experiments", params(("id" = Uuid, Path)), request_body = Base, responses((status = 200, body = ExperimentResponse)))]
+#[utoipa::path(post, path = "/api/experiment/{id}/experiment", tag = "Experiments", params(("id" = Uuid, Path)), request_body = SetBaseExperiment, responses((status = 200, body = ExperimentResponse)))]
 pub async fn set_base_experiment(
     State(server): State<Server>,
     Authenticated(who): Authenticated,
     PathId(id): PathId<ExperimentId>,
-    JsonBody(base): JsonBody<Base>,
+    JsonBody(base): JsonBody<SetBaseExperiment>,
 ) -> Result<Json<ExperimentResponse>, Problem> {
-    server.tracker.set_base(&who, id, ExperimentId(base.base_experiment_id)).await?;
+    server.tracker.set_base_experiment(&who, id, ExperimentId(base.base_experiment_id)).await?;
     experiment_response(&server, &who, id).await.map(Json)
 }
 
