@@ -1,9 +1,11 @@
 //! Experiments. Each tracks one training.
 
+mod lifecycle;
 mod status;
 
 use serde::{Deserialize, Serialize};
 
+pub use lifecycle::{Lifecycle, RunTimes};
 pub use status::{Status, UnknownStatus};
 
 use crate::{
@@ -25,6 +27,8 @@ pub struct Experiment {
     pub description: Description,
     /// Status of the training.
     pub status: Status,
+    /// Times of the training.
+    pub times: RunTimes,
     /// When the experiment was created.
     pub created_at: Instant,
     /// When the name, description or status last changed.

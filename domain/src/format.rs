@@ -81,6 +81,23 @@ pub fn duration(seconds: u64) -> String {
     }
 }
 
+/// Returns a measured duration in its two largest units, rounded down: `42 s`, `2 min 5 s`, `2 h 41 min`, `3 d 4 h`. A second
+/// unit of 0 is omitted: `25 min`.
+#[must_use]
+pub fn elapsed(seconds: u64) -> String {
+    let (large, small) = match seconds {
+        0..MINUTE => return format!("{seconds} s"),
+        MINUTE..HOUR => ((MINUTE, "min"), (1, "s")),
+        HOUR..DAY => ((HOUR, "h"), (MINUTE, "min")),
+        _ => ((DAY, "d"), (HOUR, "h")),
+    };
+    let text = format!("{} {}", seconds / large.0, large.1);
+    match seconds % large.0 / small.0 {
+        0 => text,
+        rest => format!("{text} {rest} {}", small.1),
+    }
+}
+
 /// Returns how long ago an instant was, for instants within 30 days: `just now`, `5 min ago`, `3 h ago`, `2 d ago`.
 ///
 /// A negative number of seconds lies in the future: `in 2 h`. Returns `None` beyond 30 days, where a date says more.
@@ -162,6 +179,24 @@ mod tests {
             (172_800, "2 days"),
         ] {
             assert_eq!(duration(seconds), expected, "{seconds}");
+        }
+    }
+
+    #[test]
+    fn formats_elapsed_time_in_two_units() {
+        for (seconds, expected) in [
+            (0, "0 s"),
+            (59, "59 s"),
+            (60, "1 min"),
+            (125, "2 min 5 s"),
+            (3_599, "59 min 59 s"),
+            (3_600, "1 h"),
+            (9_719, "2 h 41 min"),
+            (86_399, "23 h 59 min"),
+            (86_400, "1 d"),
+            (273_600, "3 d 4 h"),
+        ] {
+            assert_eq!(elapsed(seconds), expected, "{seconds}");
         }
     }
 

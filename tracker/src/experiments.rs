@@ -4,6 +4,7 @@ mod base;
 mod change;
 mod deletion_impact;
 mod find;
+mod lifecycle;
 
 use domain::{
     Description, Instant, Name,
@@ -17,6 +18,9 @@ use uuid::Uuid;
 
 pub use base::ExperimentSeed;
 pub use change::{ExperimentEdit, Selection};
+pub(crate) use lifecycle::WriteRecorder;
+
+use lifecycle::RunTimesRow;
 
 use crate::{Actor, Error, Tracker, db::sql, rights};
 
@@ -36,6 +40,8 @@ struct ExperimentRow {
     name: String,
     description: String,
     status: String,
+    #[sqlx(flatten)]
+    times: RunTimesRow,
     created_at: i64,
     updated_at: i64,
     version: i64,
@@ -43,11 +49,14 @@ struct ExperimentRow {
     creator: Option<String>,
 }
 
+/// The columns of an [`ExperimentRow`] in `experiments e` with its creator `users u`.
+const EXPERIMENT_COLUMNS: &str = "e.id, e.project_id, e.name, e.description, e.status, e.started_at, e.ended_at, \
+    e.last_news_at, e.longest_pause, e.created_at, e.updated_at, e.version, e.base_id, u.name AS creator";
+
 /// Returns the query for [`ExperimentRow`]s. `rest` follows its `FROM` clause.
 fn select_experiments(rest: &str) -> AssertSqlSafe<String> {
     AssertSqlSafe(format!(
-        "SELECT e.id, e.project_id, e.name, e.description, e.status, e.created_at, e.updated_at, e.version, e.base_id,
-                u.name AS creator
+        "SELECT {EXPERIMENT_COLUMNS}
          FROM experiments e LEFT JOIN users u ON u.id = e.created_by {rest}"
     ))
 }
@@ -72,6 +81,7 @@ impl TryFrom<ExperimentRow> for Experiment {
             name: Name::parse(&row.name).map_err(Error::unexpected)?,
             description: Description::parse(&row.description).map_err(Error::unexpected)?,
             status: row.status.parse().map_err(Error::unexpected)?,
+            times: row.times.into(),
             created_at: Instant(row.created_at),
             updated_at: Instant(row.updated_at),
             creator: row.creator.map(|name| Name::parse(&name)).transpose().map_err(Error::unexpected)?,
@@ -111,9 +121,8 @@ impl Tracker {
         let mut reader = self.read().await?;
         let mut conn = reader.conn();
         let access = rights::in_experiment(&mut conn, who, id).await?;
-        let row: Option<ExperimentPageRow> = sql!(conn, |c| sqlx::query_as(
-            "SELECT e.id, e.project_id, e.name, e.description, e.status, e.created_at, e.updated_at, e.version,
-                    e.base_id, u.name AS creator, p.name AS project_name, o.id AS organization_id,
+        let statement = format!(
+            "SELECT {EXPERIMENT_COLUMNS}, p.name AS project_name, o.id AS organization_id,
                     o.name AS organization_name, b.name AS base_name
              FROM experiments e
              JOIN projects p ON p.id = e.project_id
@@ -121,9 +130,9 @@ impl Tracker {
              LEFT JOIN users u ON u.id = e.created_by
              LEFT JOIN experiments b ON b.id = e.base_id
              WHERE e.id = $1"
-        )
-        .bind(id.0)
-        .fetch_optional(c))?;
+        );
+        let row: Option<ExperimentPageRow> =
+            sql!(conn, |c| sqlx::query_as(AssertSqlSafe(statement.as_str())).bind(id.0).fetch_optional(c))?;
         let row = row.ok_or(Error::NotFound("experiment"))?;
         Ok(ExperimentPage {
             experiment: row.experiment.try_into()?,

@@ -68,6 +68,7 @@ impl Tracker {
         access.require(Right::WriteContent)?;
         let id = ObjectId(Uuid::now_v7());
         insert_object(&mut conn, who, id, new).await?;
+        self.record_write(&mut write, who, access.location).await?;
         write.commit().await?;
         Ok(id)
     }

@@ -2,12 +2,14 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use domain::Name;
+use domain::{Instant, Name};
 
 use crate::{
     Error, OpenError,
     blobs::{self, Blobs},
+    clock,
     db::{self, Db, Reader, Snapshot, Write, sql},
+    experiments::WriteRecorder,
     live::{self, Hub, Publisher},
     logs::{LogAccessCache, LogWriter},
     people::{LoginThrottle, TokenCache},
@@ -42,6 +44,7 @@ struct Inner {
     token_cache: TokenCache,
     log_access: LogAccessCache,
     log_writer: LogWriter,
+    write_recorder: WriteRecorder,
     organization_name: Name,
     storage_limit: Option<u64>,
 }
@@ -57,7 +60,8 @@ impl Tracker {
         let db = db::open_database(&config.data_dir, config.database_url.as_deref()).await?;
         let publisher = Publisher::start(&db);
         live::listen_to_other_servers(&db, publisher.hub());
-        let log_writer = LogWriter::start(&db, &publisher);
+        let write_recorder = WriteRecorder::new();
+        let log_writer = LogWriter::start(&db, &publisher, &write_recorder);
         let inner = Inner {
             db,
             blobs,
@@ -66,6 +70,7 @@ impl Tracker {
             token_cache: TokenCache::new(),
             log_access: LogAccessCache::new(),
             log_writer,
+            write_recorder,
             organization_name: config.organization_name,
             storage_limit: config.storage_limit,
         };
@@ -81,6 +86,12 @@ impl Tracker {
         let mut conn = reader.conn();
         let _one: i64 = sql!(conn, |c| sqlx::query_scalar("SELECT CAST(1 AS BIGINT)").fetch_one(c))?;
         self.blobs().ready().await
+    }
+
+    /// Returns the current time, for comparison with recorded times.
+    #[must_use]
+    pub fn now(&self) -> Instant {
+        clock::now()
     }
 
     /// Waits for running statements and closes the database. Later use cases fail.
@@ -111,6 +122,10 @@ impl Tracker {
 
     pub(crate) fn log_writer(&self) -> &LogWriter {
         &self.inner.log_writer
+    }
+
+    pub(crate) fn write_recorder(&self) -> &WriteRecorder {
+        &self.inner.write_recorder
     }
 
     pub(crate) fn log_access_cache(&self) -> &LogAccessCache {

@@ -45,6 +45,12 @@ impl Status {
             Self::Terminated => "TERMINATED",
         }
     }
+
+    /// Returns whether the training has ended.
+    #[must_use]
+    pub fn is_final(self) -> bool {
+        !matches!(self, Self::Waiting | Self::Running)
+    }
 }
 
 impl fmt::Display for Status {

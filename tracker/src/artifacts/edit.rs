@@ -71,6 +71,7 @@ impl Tracker {
             }
         }
         write.record_change(access.location, ChangeKind::Stored);
+        self.record_write(&mut write, who, access.location).await?;
         commit_and_load(write, id).await
     }
 

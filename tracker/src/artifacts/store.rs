@@ -57,6 +57,7 @@ impl Tracker {
             NewVersion { object: new.object, filename: new.filename.clone(), large: new.large, origin: Origin::Script };
         let id = store_version(&mut write, who, access.location, experiment, &new.name, &version, false).await?;
         let artifact = load_artifact(&mut write.conn(), id).await?;
+        self.record_write(&mut write, who, access.location).await?;
         write.commit().await?;
         Ok(artifact)
     }

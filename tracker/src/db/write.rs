@@ -17,6 +17,7 @@ pub(crate) struct Write {
     transaction: EngineTransaction,
     changes: Vec<Change>,
     log_changes: Vec<(Location, LogChange)>,
+    after_commit: Vec<Box<dyn FnOnce() + Send>>,
     publisher: Publisher,
 }
 
@@ -32,7 +33,8 @@ impl Write {
             Db::Sqlite { write, .. } => EngineTransaction::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
             Db::Postgres(pool) => EngineTransaction::Postgres(pool.begin().await?),
         };
-        Ok(Self { transaction, changes: Vec::new(), log_changes: Vec::new(), publisher: publisher.clone() })
+        let publisher = publisher.clone();
+        Ok(Self { transaction, changes: Vec::new(), log_changes: Vec::new(), after_commit: Vec::new(), publisher })
     }
 
     pub(crate) fn conn(&mut self) -> Conn<'_> {
@@ -52,6 +54,11 @@ impl Write {
         self.log_changes.push((location, change));
     }
 
+    /// Calls `action` after the commit, before the changes are published.
+    pub(crate) fn after_commit(&mut self, action: impl FnOnce() + Send + 'static) {
+        self.after_commit.push(Box::new(action));
+    }
+
     /// Commits durably, then publishes the changes.
     ///
     /// # Errors
@@ -66,6 +73,7 @@ impl Write {
             abort_if_sync_failed(&error);
             return Err(error.into());
         }
+        self.after_commit.into_iter().for_each(|action| action());
         self.changes.into_iter().for_each(|change| self.publisher.publish_change(change));
         self.log_changes.into_iter().for_each(|(location, change)| self.publisher.publish_log_change(location, change));
         Ok(())

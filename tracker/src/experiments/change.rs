@@ -9,7 +9,7 @@ use domain::{
 };
 use uuid::Uuid;
 
-use super::name_taken_message;
+use super::{lifecycle::update_lifecycle, name_taken_message};
 use crate::{
     Actor, Error, Tracker, clock,
     db::{conflict_if_duplicate, run, sql},
@@ -74,7 +74,7 @@ impl Tracker {
         Ok(version)
     }
 
-    /// Sets an experiment's status. Scripts do this, so it requires the same right as logging.
+    /// Sets an experiment's status. Scripts do this, so it requires the same right as logging. Later writes don't change it.
     ///
     /// # Errors
     /// Returns [`Error::Forbidden`] for viewers.
@@ -83,16 +83,7 @@ impl Tracker {
         let mut conn = write.conn();
         let access = rights::in_experiment(&mut conn, who, id).await?;
         access.require(Right::WriteContent)?;
-        let changed = run!(
-            conn,
-            sqlx::query("UPDATE experiments SET status = $2, updated_at = $3 WHERE id = $1 AND status <> $2")
-                .bind(id.0)
-                .bind(status.as_str())
-                .bind(clock::now().0)
-        )?;
-        if changed > 0 {
-            write.record_change(access.location, ChangeKind::Updated);
-        }
+        update_lifecycle(&mut write, access.location, |state, now| state.after_setting(status, now)).await?;
         write.commit().await
     }
 

@@ -31,7 +31,13 @@ impl Tracker {
             Data::Line(samples) => {
                 let location = self.require_log_access(who, experiment).await?;
                 let target = LineTarget::ByName { experiment, name, if_exists };
-                self.append_to(WriteRequest::Append(AppendRequest { location, target, samples })).await
+                self.append_to(WriteRequest::Append(AppendRequest {
+                    location,
+                    by_script: who.is_script(),
+                    target,
+                    samples,
+                }))
+                .await
             }
             Data::Document(document) => self.put_document(who, experiment, &name, &document, if_exists).await,
         }
@@ -45,7 +51,9 @@ impl Tracker {
         let samples = samples.into();
         let experiment = self.experiment_of_log(log).await?;
         let location = self.require_log_access(who, experiment).await.map_err(as_log_error)?;
-        self.append_to(WriteRequest::Append(AppendRequest { location, target: LineTarget::ById(log), samples })).await
+        let target = LineTarget::ById(log);
+        let request = AppendRequest { location, by_script: who.is_script(), target, samples };
+        self.append_to(WriteRequest::Append(request)).await
     }
 
     /// Logs to many lines atomically. With an idempotency key, repeating the same batch changes nothing.
@@ -66,7 +74,8 @@ impl Tracker {
             return Ok(BatchResult { points: 0, logs: 0, repeated: false });
         }
         let key = key.map(|key| (key, batch_digest(&lines)));
-        match self.log_writer().submit(WriteRequest::Batch(BatchRequest { location, experiment, lines, key })).await? {
+        let request = BatchRequest { location, by_script: who.is_script(), experiment, lines, key };
+        match self.log_writer().submit(WriteRequest::Batch(request)).await? {
             WriteResult::Batch(done) => Ok(done),
             WriteResult::Log(_) => Err(Error::unexpected("the log writer returned a log for a batch")),
         }

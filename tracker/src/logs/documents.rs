@@ -43,6 +43,7 @@ impl Tracker {
         };
         let log = into_log_with_details(&mut conn, row).await?;
         write.record_log_change(access.location, change);
+        self.record_write(&mut write, who, access.location).await?;
         write.commit().await?;
         Ok(log)
     }

@@ -76,6 +76,7 @@ impl Tracker {
         );
         let mut logs = [row.into_log(series.as_ref())?];
         images::find_current_images(&mut write.conn(), &mut logs).await?;
+        self.record_write(&mut write, who, location).await?;
         write.commit().await?;
         let [log] = logs;
         Ok(log)

@@ -25,7 +25,7 @@ use super::{
     IfExists,
     series::{compact, history},
 };
-use crate::{Error, db::Db, live::Publisher};
+use crate::{Error, db::Db, experiments::WriteRecorder, live::Publisher};
 
 /// Maximum number of requests in one commit.
 const MAX_REQUESTS: usize = 1_000;
@@ -38,6 +38,7 @@ const LINE_WEIGHT: usize = 40;
 /// Samples to append to a line.
 pub(super) struct AppendRequest {
     pub(super) location: Location,
+    pub(super) by_script: bool,
     pub(super) target: LineTarget,
     pub(super) samples: LineSamples,
 }
@@ -53,6 +54,7 @@ pub(super) enum LineTarget {
 /// Samples for many lines.
 pub(super) struct BatchRequest {
     pub(super) location: Location,
+    pub(super) by_script: bool,
     pub(super) experiment: ExperimentId,
     pub(super) lines: Vec<(LogName, Samples)>,
     /// The idempotency key and the digest of the batch.
@@ -66,6 +68,14 @@ pub(super) enum WriteRequest {
 }
 
 impl WriteRequest {
+    /// Returns whether a script sent the request, and the location of its experiment.
+    fn origin(&self) -> (bool, Location) {
+        match self {
+            Self::Append(AppendRequest { by_script, location, .. })
+            | Self::Batch(BatchRequest { by_script, location, .. }) => (*by_script, *location),
+        }
+    }
+
     fn weight(&self) -> usize {
         match self {
             Self::Append(append) => LINE_WEIGHT * (1 + append.samples.named.len()) + append.samples.len(),
@@ -95,10 +105,10 @@ pub(crate) struct LogWriter {
 
 impl LogWriter {
     /// Starts the background tasks for commits and maintenance.
-    pub(crate) fn start(db: &Db, publisher: &Publisher) -> Self {
+    pub(crate) fn start(db: &Db, publisher: &Publisher, recorder: &WriteRecorder) -> Self {
         let (queue, queued) = mpsc::channel(MAX_REQUESTS);
         let (due, series) = mpsc::channel(MAX_REQUESTS);
-        let committer = Committer { db: db.clone(), publisher: publisher.clone(), due };
+        let committer = Committer { db: db.clone(), publisher: publisher.clone(), recorder: recorder.clone(), due };
         tokio::spawn(committer.run(queued));
         tokio::spawn(run_maintenance(db.clone(), publisher.clone(), series));
         tokio::spawn(complete_history(db.clone(), publisher.clone()));
@@ -123,6 +133,7 @@ fn writer_stopped() -> Error {
 struct Committer {
     db: Db,
     publisher: Publisher,
+    recorder: WriteRecorder,
     due: mpsc::Sender<i64>,
 }
 
@@ -132,7 +143,7 @@ impl Committer {
         while queued.recv_many(&mut writes, MAX_REQUESTS).await > 0 {
             let (requests, responses): (Vec<_>, Vec<_>) =
                 writes.drain(..).map(|write| (write.request, (write.response, write._permit))).unzip();
-            match commit::commit_requests(&self.db, &self.publisher, &requests).await {
+            match commit::commit_requests(&self.db, &self.publisher, &self.recorder, &requests).await {
                 Ok(committed) => {
                     // A full queue means that compaction is busy. The next append to the series queues it again.
                     for series in committed.due {

@@ -19,6 +19,13 @@ pub struct Actor {
     pub credential: Credential,
 }
 
+impl Actor {
+    /// Returns whether the request is authenticated by a token, as those of scripts are.
+    pub(crate) fn is_script(&self) -> bool {
+        matches!(self.credential, Credential::Token { .. })
+    }
+}
+
 /// A verified credential.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Credential {

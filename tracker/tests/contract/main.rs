@@ -10,6 +10,7 @@ mod artifacts;
 mod backup;
 mod experiments;
 mod full;
+mod lifecycle;
 mod line_entries;
 mod line_logs;
 mod live_updates;
@@ -97,6 +98,7 @@ fn main() {
             people::cases(),
             projects::cases(),
             experiments::cases(),
+            lifecycle::cases(),
             search::cases(),
             logs::cases(),
             line_entries::cases(),

@@ -1,6 +1,6 @@
 //! Commits several requests in one transaction. A rejected request does not affect the others and writes nothing.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use domain::{
     ids::{ExperimentId, LogId},
@@ -17,6 +17,7 @@ use super::{
 use crate::{
     Error, clock,
     db::{Conn, Db, bulk_rows},
+    experiments::WriteRecorder,
     live::Publisher,
     logs::{IfExists, series::compact},
 };
@@ -37,12 +38,15 @@ const ATTEMPTS: usize = 4;
 pub(super) async fn commit_requests(
     db: &Db,
     publisher: &Publisher,
+    recorder: &WriteRecorder,
     requests: &[WriteRequest],
 ) -> Result<CommitResult, Error> {
-    let mut last = try_commit(db, publisher, requests).await;
+    let mut last = try_commit(db, publisher, recorder, requests).await;
     for _ in 1..ATTEMPTS {
         match last {
-            Err(error) if is_write_conflict(&error) => last = try_commit(db, publisher, requests).await,
+            Err(error) if is_write_conflict(&error) => {
+                last = try_commit(db, publisher, recorder, requests).await;
+            }
             result => return result,
         }
     }
@@ -58,7 +62,12 @@ fn is_write_conflict(error: &Error) -> bool {
     })
 }
 
-async fn try_commit(db: &Db, publisher: &Publisher, requests: &[WriteRequest]) -> Result<CommitResult, Error> {
+async fn try_commit(
+    db: &Db,
+    publisher: &Publisher,
+    recorder: &WriteRecorder,
+    requests: &[WriteRequest],
+) -> Result<CommitResult, Error> {
     let mut write = db.write(publisher).await?;
     let mut conn = write.conn();
     let mut keys = idempotency::find_used_keys(&mut conn, requests).await?;
@@ -85,9 +94,13 @@ async fn try_commit(db: &Db, publisher: &Publisher, requests: &[WriteRequest]) -
     let now = clock::now().0;
     let mut results = Vec::with_capacity(requests.len());
     let mut new_keys = Vec::new();
+    let mut written_by_scripts = BTreeMap::new();
     for (request, decision) in requests.iter().zip(decisions) {
         results.push(match decision {
             Ok(Decision::Write(_)) => {
+                if let (true, location @ Location { experiment: Some(experiment), .. }) = request.origin() {
+                    written_by_scripts.insert(experiment.0, location);
+                }
                 if let WriteRequest::Batch(BatchRequest { experiment, key: Some((key, digest)), .. }) = request {
                     new_keys.push((experiment.0, key.as_str(), digest.as_slice()));
                 }
@@ -99,6 +112,10 @@ async fn try_commit(db: &Db, publisher: &Publisher, requests: &[WriteRequest]) -
     }
     idempotency::insert_keys(&mut conn, &new_keys, now).await?;
     let states = working_set.write(&mut conn).await?;
+    // In the order of ids, so that commits of several servers can't deadlock.
+    for location in written_by_scripts.into_values() {
+        recorder.record(&mut write, location).await?;
+    }
     for (location, change) in working_set.changes(&locations_by_experiment(requests)) {
         write.record_log_change(location, change);
     }
@@ -273,11 +290,7 @@ fn collect_targets(requests: &[WriteRequest]) -> (HashSet<LogKey>, HashSet<LogId
 }
 
 fn locations_by_experiment(requests: &[WriteRequest]) -> HashMap<ExperimentId, Location> {
-    let location = |request: &WriteRequest| match request {
-        WriteRequest::Append(AppendRequest { location, .. }) | WriteRequest::Batch(BatchRequest { location, .. }) => {
-            *location
-        }
-    };
+    let location = |request: &WriteRequest| request.origin().1;
     requests.iter().map(location).filter_map(|location| Some((location.experiment?, location))).collect()
 }
 
