@@ -1,5 +1,6 @@
 """Experiments: create, find, list, change, delete."""
 
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -104,6 +105,34 @@ def test_accepts_each_status(project: Project, experiment: Experiment, status: E
     experiment.update(status=status)
     assert experiment.status == status
     assert project.get_experiment("experiment").status == status
+
+
+def test_starts_with_the_first_log(client: Client, project: Project):
+    response = send_request(
+        client, "POST", f"/api/project/{project.id}/experiments", json={"name": "started", "parameters": PARAMETERS}
+    )
+    assert response.ok, response.text
+    experiment = project.get_experiment("started")
+    assert experiment.status == ExperimentStatus.WAITING
+    experiment.log("loss", 0.5, "LINE")
+    experiment.sync()
+    assert experiment.status == ExperimentStatus.RUNNING
+
+
+def test_a_stored_file_starts_the_experiment(experiment: Experiment, tmp_path: Path):
+    file = tmp_path / "best.pt"
+    file.write_bytes(b"weights")
+    experiment.store("model-best", str(file))
+    experiment.sync()
+    assert experiment.status == ExperimentStatus.RUNNING
+
+
+def test_an_explicit_status_stays(experiment: Experiment):
+    for status in (ExperimentStatus.WAITING, ExperimentStatus.FAILED):
+        experiment.update(status=status)
+        experiment.log("loss", 0.5, "LINE")
+        experiment.sync()
+        assert experiment.status == status
 
 
 def test_accepts_a_status_as_a_string(experiment: Experiment):

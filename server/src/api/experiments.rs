@@ -4,6 +4,7 @@ pub mod change;
 
 use axum::Json;
 use axum::extract::State;
+use domain::Instant;
 use domain::experiments::{Experiment, Status};
 use domain::ids::{ExperimentId, OrganizationId, ProjectId};
 use domain::logs::{Document, Kind};
@@ -36,9 +37,17 @@ pub struct ExperimentResponse {
     /// Markdown.
     #[schema(example = "Larger input.")]
     description: String,
-    /// `WAITING`, `RUNNING`, `SUCCESS`, `FAILED`, `CANCELED` or `TERMINATED`.
+    /// `WAITING`, `RUNNING`, `SUCCESS`, `FAILED`, `CANCELED` or `TERMINATED`. The first request that logs or uploads something
+    /// changes `WAITING` to `RUNNING`, unless `WAITING` was set explicitly.
     #[schema(value_type = String, example = "WAITING")]
     status: Status,
+    /// When the training started: at the first request that logged or uploaded something, or when the status first became
+    /// `RUNNING`. Null before that.
+    #[schema(format = DateTime)]
+    started_at: Option<String>,
+    /// When the status became final: `SUCCESS`, `FAILED`, `CANCELED` or `TERMINATED`.
+    #[schema(format = DateTime)]
+    ended_at: Option<String>,
     #[schema(format = DateTime)]
     created_at: String,
     #[schema(format = DateTime)]
@@ -61,6 +70,8 @@ impl From<Experiment> for ExperimentResponse {
             name: from.name.into(),
             description: from.description.into(),
             status: from.status,
+            started_at: from.times.started_at.map(Instant::rfc3339),
+            ended_at: from.times.ended_at.map(Instant::rfc3339),
             created_at: from.created_at.rfc3339(),
             updated_at: from.updated_at.rfc3339(),
             creator: from.creator.map(Into::into),

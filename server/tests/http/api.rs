@@ -212,6 +212,30 @@ async fn creates_finds_edits_and_deletes_experiments() {
 }
 
 #[tokio::test]
+async fn experiments_start_with_the_first_log_and_end_with_a_final_status() {
+    let server = TestServer::new().await;
+    let client = ApiClient::new(&server).await;
+    let project = client.create_project("signs").await;
+    let all = format!("/project/{project}/experiments");
+    let created = client.send_json("POST", &all, json!({"name": "yolo", "parameters": {"epochs": 5}})).await;
+    let one = format!("/experiment/{}", created["id"].as_str().unwrap());
+    assert_eq!(created["status"], "WAITING");
+    assert!(created.get("started_at").unwrap().is_null() && created.get("ended_at").unwrap().is_null());
+
+    client.send_json("POST", &format!("{one}/logs"), json!({"name": "loss", "type": "LINE", "data": [0.5]})).await;
+    let running = client.get_json(&one).await;
+    assert_eq!((&running["status"], &running["ended_at"]), (&"RUNNING".into(), &Value::Null));
+    assert!(running["started_at"].as_str().unwrap() > running["created_at"].as_str().unwrap());
+
+    let ended = client.send_json("PATCH", &one, json!({"status": "SUCCESS"})).await;
+    assert_eq!(ended["started_at"], running["started_at"]);
+    assert!(ended["ended_at"].as_str().unwrap() > ended["started_at"].as_str().unwrap());
+    assert_eq!(client.get_json(&all).await["items"][0], ended);
+    let resumed = client.send_json("PATCH", &one, json!({"status": "RUNNING"})).await;
+    assert_eq!((&resumed["started_at"], &resumed["ended_at"]), (&running["started_at"], &Value::Null));
+}
+
+#[tokio::test]
 async fn rejects_invalid_json() {
     let server = TestServer::new().await;
     let client = ApiClient::new(&server).await;
