@@ -72,6 +72,7 @@ macro_rules! invalid_input {
 }
 invalid_input!(
     domain::TextError,
+    domain::experiments::UnknownStatus,
     domain::people::EmailError,
     domain::people::PasswordError,
     domain::people::UnknownScope

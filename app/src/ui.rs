@@ -50,4 +50,5 @@ pub use self::tabs::{Tab, Tabs};
 pub use self::textarea::TextArea;
 pub use self::theme::{Theme, ThemeSwitch};
 pub use self::time::RelativeTime;
+pub(crate) use self::time::{on_clock_tick, use_server_time};
 pub use self::toasts::{ToastKind, Toaster, Toasts, use_toasts};

@@ -4,7 +4,7 @@ import type { Page } from '@playwright/test';
 
 import { type CreatedResource, uniqueName } from '../fixtures/content-factory.ts';
 import { disclosure } from '../fixtures/disclosure.ts';
-import { reload, visit, waitForHydration } from '../fixtures/navigation.ts';
+import { reload, visit, visitLive, waitForHydration } from '../fixtures/navigation.ts';
 import { expect, test } from '../fixtures/test.ts';
 import { owner } from '../fixtures/users.ts';
 
@@ -20,6 +20,7 @@ const TABS = [
 ];
 
 const heading = (page: Page) => page.getByRole('heading', { level: 1 });
+const badge = (page: Page) => page.locator('.status').first();
 const tabs = (page: Page) => page.getByRole('navigation', { name: 'Experiment' });
 
 async function expectTab(page: Page, experiment: CreatedResource, { name, path, heading: tabHeading }: (typeof TABS)[number]): Promise<void> {
@@ -170,6 +171,57 @@ test('the header links to the base experiment once there is one', async ({ page,
   await script.setBaseExperiment(experiment, base);
   await about.getByRole('link', { name: base.name }).click();
   await expect(heading(page)).toHaveText(base.name);
+});
+
+test('the first log starts a waiting experiment, and the end stops its duration', async ({ page, openPage, content, script }) => {
+  const project = await content.createProject();
+  const experiment = await content.createExperiment(project);
+  const list = await openPage(owner);
+  await visitLive(list, project.path);
+  await visitLive(page, `${experiment.path}/logs`);
+  const about = page.getByRole('region', { name: 'About' });
+  const fact = (name: string) => about.locator('div', { has: page.locator('dt', { hasText: name }) });
+  await expect(badge(page)).toHaveText('WAITING');
+  await expect(fact('Duration').locator('dd')).toHaveText('–');
+  await expect(fact('Started')).toHaveCount(0);
+
+  await script.log(experiment, 'loss', 'LINE', 0.5);
+  await expect(badge(page)).toHaveText('RUNNING');
+  await expect(list.getByRole('row', { name: experiment.name })).toContainText('RUNNING');
+  await expect(fact('Started')).toContainText('just now');
+  await expect(fact('Duration').locator('dd')).toHaveText(/^\d+ s$/);
+  await expect(fact('Ended')).toHaveCount(0);
+  await expect(page.getByText('No news')).toHaveCount(0);
+
+  await script.setStatus(experiment, 'SUCCESS');
+  await expect(badge(page)).toHaveText('SUCCESS');
+  await expect(fact('Ended')).toContainText('just now');
+  await expect(list.getByRole('row', { name: experiment.name })).toContainText(/SUCCESS\s*\d+ s/);
+});
+
+test('the status badge opens a menu that sets the status', async ({ page, content }) => {
+  const experiment = await content.createExperiment(await content.createProject());
+  await visitLive(page, `${experiment.path}/logs`);
+  const menu = disclosure(page, 'Change status');
+  const item = (status: string) => page.getByRole('button', { name: status });
+  await expect(item('FAILED')).toBeHidden();
+  await menu.click();
+  await expect(item('WAITING')).toHaveAttribute('aria-current', 'true');
+  await item('FAILED').click();
+  await expect(badge(page)).toHaveText('FAILED');
+  await expect(item('RUNNING')).toBeHidden();
+
+  await menu.focus();
+  await page.keyboard.press('Enter');
+  await expect(item('FAILED')).toHaveAttribute('aria-current', 'true');
+  await page.keyboard.press('Escape');
+  await expect(item('RUNNING')).toBeHidden();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  await expect(item('WAITING')).toBeFocused();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await expect(badge(page)).toHaveText('RUNNING');
 });
 
 test('truncates a long description and shows all of it on demand', async ({ page, content }) => {

@@ -100,6 +100,21 @@ test('creates, renames and deletes an experiment', async ({ page, content }) => 
   await expect(page.getByRole('link', { name: second })).toHaveCount(0);
 });
 
+test('changes the status from the badge and in the settings', async ({ page, content }) => {
+  const experiment = await content.createExperiment(await content.createProject());
+  await page.goto(`${experiment.path}/logs`);
+  await disclosure(page, 'Change status').click();
+  await page.getByRole('button', { name: 'RUNNING' }).click();
+  await expect(page).toHaveURL(new RegExp(`${experiment.path}/logs`));
+  await expect(page.locator('.status').first()).toHaveText('RUNNING');
+
+  await page.goto(`${experiment.path}/settings`);
+  await page.getByLabel('Status').selectOption('CANCELED');
+  await page.getByRole('button', { name: 'Set status' }).click();
+  await expect(page.locator('.status').first()).toHaveText('CANCELED');
+  await expect(page.getByLabel('Status')).toHaveValue('CANCELED');
+});
+
 test('creates, renames and deletes a project', async ({ page }) => {
   const [first, second] = [uniqueName('first'), uniqueName('second')];
   await page.goto('/');
@@ -217,11 +232,12 @@ for (const user of [viewer, member]) {
   test.describe(`as a ${user.role}`, () => {
     test.use({ user });
 
-    test('shows the settings without a form', async ({ page, content }) => {
+    test('shows the settings without a form except for the status', async ({ page, content }) => {
       const experiment = await content.createExperiment(await content.createProject());
       expect(await visitStatuses(page, `${experiment.path}/settings`)).toEqual([200]);
       await expect(page.getByRole('main')).toContainText('Only project editors, admins and owners');
-      await expect(page.getByRole('main').getByRole('button')).toHaveCount(0);
+      await expect(page.getByRole('main').getByRole('textbox')).toHaveCount(0);
+      await expect(page.getByRole('main').getByRole('button')).toHaveText(user === member ? ['Set status'] : []);
     });
   });
 }

@@ -46,6 +46,8 @@ for (const { user, canCreate, canEdit } of PERMISSIONS) {
 
       await visit(page, `${experiment.path}/settings`);
       await expect(page.getByRole('button', { name: 'Save' })).toHaveCount(canEdit ? 1 : 0);
+      await expect(page.getByRole('button', { name: 'Set status' })).toHaveCount(canCreate ? 1 : 0);
+      await expect(disclosure(page, 'Change status')).toHaveCount(canCreate ? 1 : 0);
       await expect(page.getByRole('button', { name: 'Delete this experiment' })).toHaveCount(canEdit ? 1 : 0);
       await expect(page.getByText(ONLY_EDITORS)).toHaveCount(canEdit ? 0 : 2);
     });
@@ -67,6 +69,7 @@ for (const { user, canCreate, canEdit } of PERMISSIONS) {
       await expectPermission('experiments/create', { project: project.id, name: uniqueName('e'), description: '' }, canCreate);
       await expectPermission('project/edit', { id: project.id, name: project.name, description: 'x' }, canEdit);
       const { id, name } = experiment;
+      await expectPermission('experiment/status', { id, status: 'FAILED' }, canCreate);
       await expectPermission('experiment/edit', { id, name, description: 'x', version: 1 }, canEdit);
       await expectPermission('experiment/delete', { id, confirm: name }, canEdit);
       await expectPermission('project/delete', { id: project.id, confirm: project.name }, canEdit);

@@ -3,7 +3,7 @@
 import type { Page } from '@playwright/test';
 
 import { type ContentFactory, type CreatedResource, uniqueName } from '../fixtures/content-factory.ts';
-import { reload, visit } from '../fixtures/navigation.ts';
+import { reload, visit, visitLive } from '../fixtures/navigation.ts';
 import { expect, test } from '../fixtures/test.ts';
 import { admin, owner } from '../fixtures/users.ts';
 
@@ -108,6 +108,17 @@ test('keeps unsaved input when another user saves, and reports the edit conflict
   await visit(page, `${experiment.path}/settings`);
   await expect(page.getByLabel('Name')).toHaveValue(othersName);
   await expect(page.getByLabel('Description')).toHaveValue('as it was');
+});
+
+test('sets the status, and shows a status that a script sets', async ({ page, content, script }) => {
+  const experiment = await createDescribedExperiment(content);
+  await visitLive(page, `${experiment.path}/settings`);
+  await page.getByLabel('Status').selectOption('CANCELED');
+  await page.getByRole('button', { name: 'Set status' }).click();
+  await expect(page.locator('.status').first()).toHaveText('CANCELED');
+  await script.setStatus(experiment, 'SUCCESS');
+  await expect(page.locator('.status').first()).toHaveText('SUCCESS');
+  await expect(page.getByLabel('Status')).toHaveValue('SUCCESS');
 });
 
 test('shows which files a deletion removes, updated live', async ({ page, content }) => {

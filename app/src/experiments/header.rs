@@ -1,8 +1,12 @@
-//! The header of an experiment's logs: description, status, creator and dates.
+//! The header of an experiment's logs: description, status, creator, dates and duration.
 
 use leptos::prelude::*;
 
-use super::{requests::ExperimentView, use_experiment};
+use super::{
+    requests::ExperimentView,
+    run_times::{PageTime, RunDuration, RunState},
+    use_experiment,
+};
 use crate::ui::{Markdown, RelativeTime};
 
 /// The header. Fields without a value are not shown.
@@ -20,6 +24,22 @@ pub(crate) fn ExperimentHeader() -> impl IntoView {
         let at = Memo::new(move |_| view.with(field));
         move || view! { <RelativeTime at=at.get().0 absolute=at.get().readable()/> }
     };
+    let optional_time = move |label: &'static str, field: fn(&ExperimentView) -> Option<domain::Instant>| {
+        let at = Memo::new(move |_| view.with(field));
+        move || {
+            let at = at.get()?;
+            Some(view! {
+                <div>
+                    <dt>{label}</dt>
+                    <dd>
+                        <RelativeTime at=at.0 absolute=at.readable()/>
+                    </dd>
+                </div>
+            })
+        }
+    };
+    let run = Memo::new(move |_| view.with(|view| Some(RunState::from(&view.page.experiment))));
+    let page_time = PageTime::new(Signal::derive(move || view.with(|view| view.read_at)));
     let base =
         Memo::new(move |_| view.with(|ExperimentView { page, .. }| page.experiment.base.zip(page.base_name.clone())));
     let base_view = move || {
@@ -74,6 +94,14 @@ pub(crate) fn ExperimentHeader() -> impl IntoView {
                 <div>
                     <dt>"Created by"</dt>
                     <dd>{creator}</dd>
+                </div>
+                {optional_time("Started", |view| view.page.experiment.times.started_at)}
+                {optional_time("Ended", |view| view.page.experiment.times.ended_at)}
+                <div>
+                    <dt>"Duration"</dt>
+                    <dd>
+                        <RunDuration run=run.into() time=page_time placeholder="–"/>
+                    </dd>
                 </div>
                 {base_view}
                 <div>

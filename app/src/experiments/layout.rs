@@ -8,14 +8,18 @@ use leptos_router::{
     hooks::{use_location, use_navigate},
 };
 
-use super::requests::{ExperimentView, LoadExperiment};
+use super::{
+    requests::{ExperimentView, LoadExperiment},
+    run_times::{PageTime, RunState, SilenceNote},
+    status_form::StatusMenu,
+};
 use crate::{
     AppError,
     live::{LogFeed, use_live_with_logs},
     query::use_query,
     query_view::QueryView,
     shortcuts::use_shortcuts,
-    ui::{Crumb, PageHeader, SkeletonShape, StatusBadge, Tab, Tabs},
+    ui::{Crumb, PageHeader, SkeletonShape, Tab, Tabs},
     uploads::use_unfinished_uploads,
     url_params::use_id_param,
 };
@@ -58,16 +62,20 @@ where
     let connected = use_live_with_logs(
         Signal::derive(move || Topic::Experiment(id.get())),
         Signal::derive(move || view.with(|view| view.position)),
-        on_change,
+        on_change.clone(),
         move |event| feed.publish(event),
     );
     use_unfinished_uploads(id);
     use_tab_shortcuts(id);
     let name = Memo::new(move |_| view.with(|view| view.page.experiment.name.to_string()));
     let status = Memo::new(move |_| view.with(|view| view.page.experiment.status));
+    let time = PageTime::new(Signal::derive(move || view.with(|view| view.read_at)));
+    let run = Memo::new(move |_| view.with(|view| Some(RunState::from(&view.page.experiment))));
+    time.refetch_while_silent(move || run.get(), on_change);
     let meta = move || {
         view! {
-            <StatusBadge status=Signal::derive(move || status.get().to_string())/>
+            <StatusMenu view/>
+            <SilenceNote run=run.into() time/>
             <span class="connection-lost" role="status">{move || (!connected.get()).then_some("Reconnecting…")}</span>
         }
     };

@@ -1,8 +1,9 @@
 //! Server functions for experiments.
 
 #[cfg(feature = "ssr")]
-use domain::{Description, Name};
+use domain::{Description, Name, experiments::Status};
 use domain::{
+    Instant,
     experiments::ExperimentPage,
     ids::{ExperimentId, ProjectId},
     live::Position,
@@ -29,6 +30,8 @@ pub struct ExperimentView {
     pub description: Option<String>,
     /// Position in the live stream when the view was loaded.
     pub position: Position,
+    /// The server's time when the view was read.
+    pub read_at: Instant,
 }
 
 /// Returns an experiment.
@@ -36,12 +39,13 @@ pub struct ExperimentView {
 pub async fn load_experiment(id: ExperimentId) -> Result<ExperimentView, AppError> {
     let (tracker, who) = server_context::authenticated()?;
     let position = tracker.position();
+    let read_at = tracker.now();
     let page = tracker.experiment(&who, id).await?;
     let text = page.experiment.description.as_str();
     let beginning = text.char_indices().nth(SUMMARY_CHARACTERS).map(|(end, _)| format!("{}…", &text[..end]));
     let summary = markdown::render_markdown(beginning.as_deref().unwrap_or(text));
     let description = beginning.is_some().then(|| markdown::render_markdown(text));
-    Ok(ExperimentView { page, summary, description, position })
+    Ok(ExperimentView { page, summary, description, position, read_at })
 }
 
 /// Returns a message about the files that are deleted with an experiment.
@@ -77,6 +81,13 @@ pub async fn edit_experiment(
         seen_version: Some(version),
     };
     Ok(tracker.edit_experiment(&who, id, &edit).await?)
+}
+
+/// Sets an experiment's status.
+#[server(name = SetExperimentStatus, prefix = "/fn", endpoint = "experiment/status")]
+pub async fn set_experiment_status(id: ExperimentId, status: String) -> Result<(), AppError> {
+    let (tracker, who) = server_context::authenticated()?;
+    Ok(tracker.set_status(&who, id, status.parse::<Status>()?).await?)
 }
 
 /// Deletes an experiment and redirects to its project, if `confirm` is the experiment's name.

@@ -1,4 +1,4 @@
-//! The Settings tab of an experiment: name, description, deletion.
+//! The Settings tab of an experiment: name, description, status, deletion.
 
 use domain::people::Right;
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -6,6 +6,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use super::{
     danger_zone::DangerZone,
     requests::{EditExperiment, ExperimentView},
+    status_form::StatusSection,
     use_experiment,
 };
 use crate::{
@@ -30,6 +31,7 @@ pub(crate) fn SettingsTab() -> impl IntoView {
                     if may_edit.get() { view! { <SettingsForm view/> }.into_any() } else { view! { <ReadOnlySettings view/> }.into_any() }
                 }}
             </section>
+            <StatusSection view/>
             <DangerZone view/>
         </div>
     }

@@ -3,6 +3,7 @@
 use domain::{experiments::Experiment, ids::ExperimentId};
 use leptos::prelude::*;
 
+use super::run_times::{PageTime, RunDuration, RunState, SilenceNote};
 use crate::ui::{RelativeTime, StatusBadge};
 
 /// A table of experiments in the given order. Rows update in place.
@@ -10,6 +11,8 @@ use crate::ui::{RelativeTime, StatusBadge};
 pub(crate) fn ExperimentsTable(
     /// The experiments.
     experiments: Signal<Vec<Experiment>>,
+    /// The time on the page.
+    time: PageTime,
 ) -> impl IntoView {
     let ids = move || experiments.with(|all| all.iter().map(|experiment| experiment.id).collect::<Vec<_>>());
     view! {
@@ -19,6 +22,7 @@ pub(crate) fn ExperimentsTable(
                     <tr>
                         <th scope="col">"Experiment"</th>
                         <th scope="col">"Status"</th>
+                        <th scope="col">"Duration"</th>
                         <th scope="col">"Created by"</th>
                         <th scope="col">"Created"</th>
                         <th scope="col">"Last change"</th>
@@ -26,7 +30,7 @@ pub(crate) fn ExperimentsTable(
                 </thead>
                 <tbody>
                     <For each=ids key=|id| *id let:id>
-                        <ExperimentRow experiments id/>
+                        <ExperimentRow experiments id time/>
                     </For>
                 </tbody>
             </table>
@@ -35,7 +39,7 @@ pub(crate) fn ExperimentsTable(
 }
 
 #[component]
-fn ExperimentRow(experiments: Signal<Vec<Experiment>>, id: ExperimentId) -> impl IntoView {
+fn ExperimentRow(experiments: Signal<Vec<Experiment>>, id: ExperimentId, time: PageTime) -> impl IntoView {
     let row = Memo::new(move |last: Option<&Option<Experiment>>| {
         let found = experiments.with(|all| all.iter().find(|experiment| experiment.id == id).cloned());
         found.or_else(|| last.cloned().flatten())
@@ -43,7 +47,8 @@ fn ExperimentRow(experiments: Signal<Vec<Experiment>>, id: ExperimentId) -> impl
     let text = move |field: fn(&Experiment) -> String| {
         Memo::new(move |_| row.with(|row| row.as_ref().map(field).unwrap_or_default()))
     };
-    let time = move |field: fn(&Experiment) -> domain::Instant| {
+    let run = Memo::new(move |_| row.with(|row| row.as_ref().map(RunState::from)));
+    let time_cell = move |field: fn(&Experiment) -> domain::Instant| {
         let at = Memo::new(move |_| row.with(|row| row.as_ref().map(field)));
         move || at.get().map(|at| view! { <RelativeTime at=at.0 absolute=at.readable()/> })
     };
@@ -56,11 +61,17 @@ fn ExperimentRow(experiments: Signal<Vec<Experiment>>, id: ExperimentId) -> impl
                 </a>
             </td>
             <td>
-                <StatusBadge status=text(|row| row.status.to_string())/>
+                <div class="status-cell">
+                    <StatusBadge status=text(|row| row.status.to_string())/>
+                    <SilenceNote run=run.into() time/>
+                </div>
+            </td>
+            <td data-label="duration">
+                <RunDuration run=run.into() time placeholder="—"/>
             </td>
             <td data-label="by">{creator}</td>
-            <td data-label="created">{time(|row| row.created_at)}</td>
-            <td data-label="changed">{time(|row| row.updated_at)}</td>
+            <td data-label="created">{time_cell(|row| row.created_at)}</td>
+            <td data-label="changed">{time_cell(|row| row.updated_at)}</td>
         </tr>
     }
 }

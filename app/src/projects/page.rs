@@ -8,7 +8,7 @@ use super::requests::{DeleteProject, EditProject, LoadProject, ProjectView};
 use crate::{
     AppError,
     error::as_sentence,
-    experiments::{CreateExperimentForm, ExperimentsTable},
+    experiments::{CreateExperimentForm, ExperimentsTable, PageTime, RunState},
     form::{ServerFnForm, Submission},
     live::use_live,
     pager::Pager,
@@ -43,13 +43,16 @@ where
     use_live(
         Signal::derive(move || Topic::Project(id.get())),
         Signal::derive(move || view.with(|view| view.position)),
-        changed,
+        changed.clone(),
     );
     let name = Signal::derive(move || view.with(|view| view.page.project.name.to_string()));
     let empty = Memo::new(move |_| view.with(|view| view.experiments.total == 0));
     let may_create = Memo::new(move |_| view.with(|view| view.page.may_create_experiment));
     let may_edit = Memo::new(move |_| view.with(|view| view.page.may_edit || view.page.may_delete));
     let experiments = Signal::derive(move || view.with(|view| view.experiments.items.clone()));
+    let time = PageTime::new(Signal::derive(move || view.with(|view| view.read_at)));
+    let runs = move || view.with(|view| view.experiments.items.iter().map(RunState::from).collect::<Vec<_>>());
+    time.refetch_while_silent(runs, changed);
     let total = Signal::derive(move || view.with(|view| view.experiments.total));
     let crumbs = view.with_untracked(|view| {
         let page = &view.page;
@@ -68,7 +71,7 @@ where
                 if empty.get() {
                     empty_state(may_create.get()).into_any()
                 } else {
-                    view! { <ExperimentsTable experiments/> }.into_any()
+                    view! { <ExperimentsTable experiments time/> }.into_any()
                 }
             }}
             <Pager page total/>

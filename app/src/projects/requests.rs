@@ -1,6 +1,7 @@
 //! Server functions for projects.
 
 use domain::{
+    Instant,
     experiments::Experiment,
     ids::{OrganizationId, ProjectId},
     live::Position,
@@ -40,6 +41,8 @@ pub struct ProjectView {
     pub experiments: Paged<Experiment>,
     /// Position in the live stream when the view was loaded.
     pub position: Position,
+    /// The server's time when the view was read.
+    pub read_at: Instant,
 }
 
 /// Returns page `page` of an organization's projects, counted from 1.
@@ -67,10 +70,11 @@ pub async fn create_project(organization: OrganizationId, name: String, descript
 pub async fn load_project(id: ProjectId, page: i64) -> Result<ProjectView, AppError> {
     let (tracker, who) = server_context::authenticated()?;
     let position = tracker.position();
+    let read_at = tracker.now();
     let experiments = tracker.experiments(&who, id, list_page(page)).await?;
     let page = tracker.project(&who, id).await?;
     let description = markdown::render_markdown(page.project.description.as_str());
-    Ok(ProjectView { page, description, experiments, position })
+    Ok(ProjectView { page, description, experiments, position, read_at })
 }
 
 /// Changes a project's name and description.

@@ -1,6 +1,6 @@
-//! Relative times.
+//! Relative times and the clock that updates them.
 
-use domain::format;
+use domain::{Instant, format};
 use leptos::prelude::*;
 
 /// A time relative to now, updated every 30 seconds, with the absolute time as the tooltip.
@@ -25,6 +25,32 @@ pub fn RelativeTime(
         </time>
     }
     .into_any()
+}
+
+/// Returns the server's current time, updated every 30 seconds. `read_at` is the server's time when the page's data was read.
+///
+/// Adds the time since then to `read_at`, so that a wrong clock of the browser does not matter.
+///
+/// # Server-side rendering
+/// Returns `read_at`, and so does hydration.
+pub(crate) fn use_server_time(read_at: Signal<Instant>) -> Signal<Instant> {
+    let received = RwSignal::new(None);
+    Effect::new(move || received.set(Some((read_at.get(), clock::current_seconds()))));
+    Signal::derive(move || match received.get() {
+        Some((read_at, received_at)) => read_at.plus_seconds((clock::now() - received_at).max(0)),
+        None => read_at.get(),
+    })
+}
+
+/// Calls `action` every 30 seconds. Browser only.
+pub(crate) fn on_clock_tick(action: impl Fn() + 'static) {
+    Effect::new(move |before: Option<i64>| {
+        let now = clock::now();
+        if before.is_some_and(|before| before != now) {
+            untrack(&action);
+        }
+        now
+    });
 }
 
 /// Converts "2026-11-24 22:36 UTC" to the form required by the `datetime` attribute: "2026-11-24T22:36Z".
@@ -61,7 +87,7 @@ mod clock {
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "whole seconds fit for millions of years")]
-    fn current_seconds() -> i64 {
+    pub(super) fn current_seconds() -> i64 {
         (js_sys::Date::now() / 1000.0) as i64
     }
 }
