@@ -32,6 +32,51 @@ impl Page {
     }
 }
 
+/// The requested range of a list: a number of items, or all, from an offset on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ListRange {
+    offset: i64,
+    limit: i64,
+}
+
+impl ListRange {
+    /// The whole list.
+    pub const ALL: Self = Self { offset: 0, limit: i64::MAX };
+
+    /// Returns the range of `limit` items from `offset` on, clamped like a [`Page`]. `None` means all items.
+    #[must_use]
+    pub fn new(offset: i64, limit: Option<i64>) -> Self {
+        let offset = offset.max(0);
+        // `offset + limit` never overflows, as PostgreSQL computes it.
+        limit.map_or(Self { offset, limit: i64::MAX - offset }, |limit| Page::new(offset, limit).into())
+    }
+
+    /// Returns the number of items to skip.
+    #[must_use]
+    pub fn offset(self) -> i64 {
+        self.offset
+    }
+
+    /// Returns the maximum number of items.
+    #[must_use]
+    pub fn limit(self) -> i64 {
+        self.limit
+    }
+
+    /// Returns the offset of the range that follows, or `None` if `items`, the length of this one, reaches the end of the list.
+    #[must_use]
+    pub fn next_offset(self, items: usize, total: i64) -> Option<i64> {
+        let next = self.offset.saturating_add(i64::try_from(items).unwrap_or(i64::MAX));
+        (items > 0 && next < total).then_some(next)
+    }
+}
+
+impl From<Page> for ListRange {
+    fn from(Page { offset, limit }: Page) -> Self {
+        Self { offset, limit: limit.min(i64::MAX - offset) }
+    }
+}
+
 /// One page of a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Paged<T> {
@@ -112,6 +157,30 @@ mod tests {
         {
             let page = Page::new(offset, limit);
             assert_eq!((page.offset(), page.limit()), expected);
+        }
+    }
+
+    #[test]
+    fn ranges_have_a_limit_only_if_requested() {
+        for (offset, limit, expected) in [
+            (0, None, (0, i64::MAX)),
+            (7, None, (7, i64::MAX - 7)),
+            (-1, None, (0, i64::MAX)),
+            (7, Some(50), (7, 50)),
+            (0, Some(5_000), (0, 1_000)),
+            (i64::MAX, Some(2), (i64::MAX, 0)),
+        ] {
+            let range = ListRange::new(offset, limit);
+            assert_eq!((range.offset(), range.limit()), expected);
+        }
+    }
+
+    #[test]
+    fn the_next_range_begins_where_this_one_ends() {
+        for (offset, items, total, expected) in
+            [(0, 2, 5, Some(2)), (2, 2, 5, Some(4)), (4, 1, 5, None), (0, 0, 5, None), (9, 0, 5, None), (0, 0, 0, None)]
+        {
+            assert_eq!(ListRange::new(offset, Some(2)).next_offset(items, total), expected);
         }
     }
 }

@@ -13,6 +13,7 @@ mod ping;
 mod projects;
 pub mod request;
 mod schemas;
+mod stream;
 
 use axum::handler::Handler;
 use http::Method;

@@ -110,7 +110,7 @@ impl Tracker {
     /// # Errors
     /// Returns [`Error::NotFound`] if the project does not exist or `who` may not see it.
     pub async fn experiments(&self, who: &Actor, project: ProjectId, page: Page) -> Result<Paged<Experiment>, Error> {
-        self.list_experiments(who, project, page, &[]).await
+        self.list_experiments(who, project, page.into(), &[]).await?.into_page().await
     }
 
     /// Returns an experiment with its project, organization and base, and the rights of `who`.

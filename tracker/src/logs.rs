@@ -18,6 +18,7 @@ mod writer;
 
 pub use access::IfExists;
 pub use edit::LogEdit;
+pub use list::LogStream;
 pub use series::stream::PointStream;
 
 pub(crate) use access::LogAccessCache;

@@ -22,7 +22,8 @@ pub async fn load_artifacts(experiment: ExperimentId) -> Result<ArtifactsView, A
     let (tracker, who) = server_context::authenticated()?;
     let newest_first = [Order { by: ArtifactField::UpdatedAt, descending: true }];
     let may_write = tracker.experiment(&who, experiment).await?.may_write;
-    let list = tracker.artifacts(&who, experiment, Page::new(0, Page::LIMIT), &newest_first).await?;
+    let page = Page::new(0, Page::LIMIT).into();
+    let list = tracker.list_artifacts(&who, experiment, page, &newest_first).await?.into_page().await?;
     let rows = list.items.into_iter().map(Into::into).collect();
     Ok(ArtifactsView { rows, total: list.total, may_write, host: server_context::host() })
 }

@@ -13,18 +13,13 @@ use {super::free_names::suggest_free_names, crate::server_context};
 /// Returns for each name, one per line, `None` if it is free in the experiment, and otherwise a similar name that is.
 #[server(name = FreeNames, prefix = "/fn", endpoint = "uploads/names")]
 pub async fn free_names(experiment: ExperimentId, names: String) -> Result<Vec<Option<String>>, AppError> {
-    use domain::paging::Page;
+    use domain::paging::ListRange;
 
     let (tracker, who) = server_context::authenticated()?;
     let mut used = std::collections::HashSet::new();
-    for page in 0.. {
-        let page = Page::new(page * Page::LIMIT, Page::LIMIT);
-        let list = tracker.artifacts(&who, experiment, page, &[]).await?;
-        let is_last = page.offset() + page.limit() >= list.total || list.items.is_empty();
-        used.extend(list.items.into_iter().map(|artifact| String::from(artifact.name)));
-        if is_last {
-            break;
-        }
+    let mut artifacts = tracker.list_artifacts(&who, experiment, ListRange::ALL, &[]).await?;
+    while let Some(batch) = artifacts.next_batch().await? {
+        used.extend(batch.into_iter().map(|artifact| String::from(artifact.name)));
     }
     Ok(suggest_free_names(used, names.lines()))
 }

@@ -182,11 +182,16 @@ def test_lists_in_order_and_in_pages(experiment: Experiment):
         experiment.list_logs(order_by=["color"])
 
 
-def test_lists_all_logs_by_default(experiment: Experiment):
+def test_lists_all_logs_by_default(client: Client, experiment: Experiment):
     """Scripts read all logs with one call, without pages."""
-    for number in range(120):
-        experiment.log(f"metric {number}", number, "VALUE")
-    assert len(experiment.list_logs()) == 120
+    numbers = range(1_200)
+    for part in (numbers[:1_000], numbers[1_000:]):
+        logs = [{"name": f"{number:04}", "values": [number]} for number in part]
+        sent = send_request(client, "POST", f"/api/experiment/{experiment.id}/logs/batch", json={"logs": logs})
+        assert sent.status_code == 200, sent.text
+    listed = experiment.list_logs(order_by=["name"])
+    assert [log.data for log in listed] == [[number] for number in numbers]
+    assert len(experiment.list_logs(limit=1_000)) == 1_000
 
 
 @pytest.mark.parametrize("kind", SAMPLES)

@@ -3,11 +3,11 @@
 pub mod change;
 
 use axum::extract::State;
+use axum::response::Response;
 use axum::{Extension, Json};
 use domain::artifacts::{Artifact, ArtifactName};
 use domain::files::FileName;
 use domain::ids::{ArtifactId, ExperimentId, ObjectId};
-use domain::paging::Paged;
 use http::{Method, StatusCode};
 use serde::{Deserialize, Serialize};
 use tracker::{NewArtifact, SignedUrl};
@@ -16,6 +16,7 @@ use utoipa::ToSchema;
 use super::api_and_sdk_routes;
 use super::request::{Authenticated, JsonBody, PathId, QueryParams, invalid};
 use super::schemas::ListResponse;
+use super::stream::{self, ListResponseWriter, stream_ids};
 use crate::access::Access::{Read, Write};
 use crate::hosts::Host;
 use crate::problem::Problem;
@@ -139,13 +140,20 @@ pub async fn list_artifacts(
     Authenticated(who): Authenticated,
     PathId(experiment): PathId<ExperimentId>,
     query: QueryParams,
-) -> Result<Json<ListResponse<ArtifactResponse>>, Problem> {
-    let page = query.page()?;
-    let Paged { items, total } = server.tracker.artifacts(&who, experiment, page, &query.order()?).await?;
-    let urls = server.tracker.sign_artifact_downloads(&items).await?;
+) -> Result<Response, Problem> {
+    let mut list = server.tracker.list_artifacts(&who, experiment, query.range()?, &query.order()?).await?;
     let base = server.hosts.url(&host);
-    let items = items.into_iter().zip(&urls).map(|(artifact, url)| ArtifactResponse::new(artifact, url, &base));
-    Ok(Json(ListResponse::new(Paged { items: items.collect(), total }, page, |item| item)))
+    Ok(stream::stream_response("application/json", move |out| async move {
+        let mut out = ListResponseWriter::begin(out);
+        while let Some(batch) = list.next_batch().await? {
+            let urls = server.tracker.sign_artifact_downloads(&batch).await?;
+            for (artifact, url) in batch.into_iter().zip(&urls) {
+                out.next_item().value(&ArtifactResponse::new(artifact, url, &base))?;
+            }
+            out.send_if_full().await?;
+        }
+        out.finish(list.total(), list.next_offset()).await
+    }))
 }
 
 /// Find an artifact by name
@@ -171,8 +179,8 @@ pub async fn list_artifact_ids(
     State(server): State<Server>,
     Authenticated(who): Authenticated,
     PathId(experiment): PathId<ExperimentId>,
-) -> Result<Json<Vec<ArtifactId>>, Problem> {
-    Ok(Json(server.tracker.artifact_ids(&who, experiment).await?))
+) -> Result<Response, Problem> {
+    Ok(stream_ids(server.tracker.artifact_ids(&who, experiment).await?))
 }
 
 /// Get an artifact

@@ -25,7 +25,7 @@ const TOKEN: &str = "token";
     info(
         title = "Groundglass",
         description = "The API of Groundglass for scripts. Send a token as `Authorization: Bearer <token>`; create one with `groundglass token create`. \
-                       Every endpoint also exists under `/sdk`, for older SDK packages. Lists are paginated with at most 1,000 items per page."
+                       Every endpoint also exists under `/sdk`, for older SDK packages. Lists are returned whole; `limit` returns pages of at most 1,000 items."
     ),
     paths(
         ping::ping,

@@ -4,6 +4,7 @@ pub mod change;
 
 use axum::Json;
 use axum::extract::State;
+use axum::response::Response;
 use domain::Instant;
 use domain::experiments::{Experiment, Status};
 use domain::ids::{ExperimentId, OrganizationId, ProjectId};
@@ -18,6 +19,7 @@ use uuid::Uuid;
 use super::api_and_sdk_routes;
 use super::request::{Authenticated, JsonBody, PathId, QueryParams, invalid, parse_description, parse_name};
 use super::schemas::ListResponse;
+use super::stream::{stream_ids, stream_list};
 use crate::access::Access::{Read, Write};
 use crate::problem::Problem;
 use crate::routes::Route;
@@ -151,10 +153,9 @@ pub async fn list_experiments(
     Authenticated(who): Authenticated,
     PathId(project): PathId<ProjectId>,
     query: QueryParams,
-) -> Result<Json<ListResponse<ExperimentResponse>>, Problem> {
-    let page = query.page()?;
-    let experiments = server.tracker.list_experiments(&who, project, page, &query.order()?).await?;
-    Ok(Json(ListResponse::new(experiments, page, ExperimentResponse::from)))
+) -> Result<Response, Problem> {
+    let experiments = server.tracker.list_experiments(&who, project, query.range()?, &query.order()?).await?;
+    Ok(stream_list(experiments, ExperimentResponse::from))
 }
 
 /// Find an experiment in a project by name or id
@@ -182,8 +183,8 @@ pub async fn list_experiment_ids(
     State(server): State<Server>,
     Authenticated(who): Authenticated,
     PathId(project): PathId<ProjectId>,
-) -> Result<Json<Vec<ExperimentId>>, Problem> {
-    Ok(Json(server.tracker.experiment_ids(&who, project).await?))
+) -> Result<Response, Problem> {
+    Ok(stream_ids(server.tracker.experiment_ids(&who, project).await?))
 }
 
 /// Find an experiment in an organization by id

@@ -5,7 +5,6 @@ pub mod change;
 mod line;
 pub mod points;
 pub mod read;
-mod stream;
 mod time;
 pub mod write;
 

@@ -4,7 +4,6 @@ use axum::Json;
 use axum::extract::State;
 use domain::ids::OrganizationId;
 use domain::organizations::Organization;
-use domain::paging::{Page, Paged};
 use domain::people::Role;
 use http::Method;
 use serde::Serialize;
@@ -57,9 +56,8 @@ pub async fn list_organizations(
     State(server): State<Server>,
     Authenticated(who): Authenticated,
 ) -> Result<Json<ListResponse<OrganizationResponse>>, Problem> {
-    let items = server.tracker.organizations(&who).await?;
-    let total = i64::try_from(items.len()).unwrap_or(i64::MAX);
-    Ok(Json(ListResponse::new(Paged { items, total }, Page::new(0, Page::LIMIT), OrganizationResponse::from)))
+    let organizations = server.tracker.organizations(&who).await?;
+    Ok(Json(ListResponse::whole(organizations.into_iter().map(OrganizationResponse::from).collect())))
 }
 
 /// Find an organization by name or id

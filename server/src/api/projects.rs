@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::response::Response;
 use domain::ids::{OrganizationId, ProjectId};
 use domain::projects::Project;
 use http::{Method, StatusCode};
@@ -12,6 +13,7 @@ use utoipa::ToSchema;
 use super::api_and_sdk_routes;
 use super::request::{Authenticated, JsonBody, PathId, QueryParams, parse_description, parse_name};
 use super::schemas::ListResponse;
+use super::stream::stream_list;
 use crate::access::Access::{Read, Write};
 use crate::problem::Problem;
 use crate::routes::Route;
@@ -116,10 +118,9 @@ pub async fn list_projects(
     Authenticated(who): Authenticated,
     PathId(organization): PathId<OrganizationId>,
     query: QueryParams,
-) -> Result<Json<ListResponse<ProjectResponse>>, Problem> {
-    let page = query.page()?;
-    let projects = server.tracker.list_projects(&who, organization, page, &query.order()?).await?;
-    Ok(Json(ListResponse::new(projects, page, ProjectResponse::from)))
+) -> Result<Response, Problem> {
+    let projects = server.tracker.list_projects(&who, organization, query.range()?, &query.order()?).await?;
+    Ok(stream_list(projects, ProjectResponse::from))
 }
 
 /// Find a project by name or id

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
-use domain::paging::{Order, Page, SortField};
+use domain::paging::{ListRange, Order, SortField};
 use http::StatusCode;
 use http::request::Parts;
 use serde::de::DeserializeOwned;
@@ -140,14 +140,14 @@ impl QueryParams {
         }
     }
 
-    /// Returns the requested page of a list: `limit` items (default and maximum 1,000) from `cursor` or `offset` on.
-    /// `cursor` is the `next_cursor` of the previous page.
-    pub fn page(&self) -> Result<Page, Problem> {
+    /// Returns the requested range of a list: `limit` items (at most 1,000), or all, from `cursor` or `offset` on. `cursor` is
+    /// the `next_cursor` of the previous page.
+    pub fn range(&self) -> Result<ListRange, Problem> {
         let offset = match self.non_negative("cursor")? {
             Some(cursor) => Some(cursor),
             None => self.non_negative("offset")?,
         };
-        Ok(Page::new(offset.unwrap_or(0), self.non_negative("limit")?.unwrap_or(Page::LIMIT)))
+        Ok(ListRange::new(offset.unwrap_or(0), self.non_negative("limit")?))
     }
 
     /// Returns the requested sort order: every `order_by`, the most significant first.

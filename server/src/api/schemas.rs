@@ -1,35 +1,27 @@
 //! Request and response schemas that several endpoints share.
 
-use domain::paging::{Page, Paged};
 use serde::{Deserialize, Serialize};
 use tracker::Selection;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-/// A page of a list.
+/// A list, or a page of it if the request has a `limit`.
 #[derive(Serialize, ToSchema)]
 pub struct ListResponse<T> {
-    /// The items of this page.
+    /// The items.
     items: Vec<T>,
     /// Number of items on all pages together.
     count: i64,
-    /// The `cursor` of the next page; null on the last page.
+    /// The `cursor` of the next page; null on the last page, and without a `limit`.
     #[schema(example = json!(null))]
     next_cursor: Option<String>,
 }
 
 impl<T> ListResponse<T> {
-    /// Returns the page of a list that `page` requested.
-    pub fn new<S>(paged: Paged<S>, page: Page, item: impl Fn(S) -> T) -> Self {
-        let items: Vec<T> = paged.items.into_iter().map(item).collect();
-        Self { next_cursor: next_cursor(page, items.len(), paged.total), items, count: paged.total }
+    /// Returns a list without further pages.
+    pub fn whole(items: Vec<T>) -> Self {
+        Self { count: i64::try_from(items.len()).unwrap_or(i64::MAX), items, next_cursor: None }
     }
-}
-
-/// Returns the cursor of the page after this one, or `None` on the last page.
-pub fn next_cursor(page: Page, items: usize, total: i64) -> Option<String> {
-    let next = page.offset().saturating_add(i64::try_from(items).unwrap_or(i64::MAX));
-    (items > 0 && next < total).then(|| next.to_string())
 }
 
 /// Several resources: `{"ids": ["…"]}`, a bare list of ids, or `["__all__"]`, which older packages send.

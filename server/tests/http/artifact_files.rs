@@ -6,7 +6,7 @@ use bytes::Bytes;
 use domain::artifacts::{ArtifactName, Upload};
 use domain::files::{FileName, Purpose};
 use domain::ids::{ExperimentId, ObjectId, UploadId};
-use domain::paging::Page;
+use domain::paging::ListRange;
 use domain::{Description, Name};
 use futures_util::stream;
 use http::Request;
@@ -82,7 +82,8 @@ impl<'a> SignedInUser<'a> {
 
     /// Returns name and current version of all artifacts.
     async fn artifact_versions(&self) -> Vec<(String, i64)> {
-        let list = self.tracker().artifacts(&self.actor, self.experiment, Page::new(0, 100), &[]).await.unwrap();
+        let list = self.tracker().list_artifacts(&self.actor, self.experiment, ListRange::ALL, &[]).await.unwrap();
+        let list = list.into_page().await.unwrap();
         list.items.into_iter().map(|artifact| (artifact.name.into(), artifact.now.version)).collect()
     }
 }

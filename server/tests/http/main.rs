@@ -12,6 +12,8 @@ mod connections;
 mod headers;
 mod hosts_and_origins;
 mod isolation;
+mod list_memory;
+mod lists;
 mod logs;
 mod request_bodies;
 mod routing;

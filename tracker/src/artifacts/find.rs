@@ -3,7 +3,7 @@
 use domain::{
     artifacts::{Artifact, ArtifactField, ArtifactName, ArtifactVersion},
     ids::{ArtifactId, ExperimentId, ObjectId},
-    paging::{Order, Page, Paged},
+    paging::{ListRange, Order},
 };
 use sqlx::{query_as, query_scalar};
 use uuid::Uuid;
@@ -13,8 +13,9 @@ use super::{
     row::{ArtifactRow, VersionRow, select_artifacts_sql, select_versions_sql},
 };
 use crate::{
-    Actor, Error, Tracker,
-    db::{Conn, order_by, sql},
+    Actor, Error, ListStream, Tracker,
+    db::{Conn, bulk_rows, order_by, sql},
+    list_stream::{ListSource, LoadingItems, push_ids},
     rights,
 };
 
@@ -22,40 +23,36 @@ use crate::{
 const MAX_VERSIONS: i64 = 1_000;
 
 impl Tracker {
-    /// Returns a page of an experiment's artifacts, sorted by `order`, then by creation time, the oldest first.
+    /// Returns an experiment's artifacts, sorted by `order`, then by creation time, the oldest first.
     ///
     /// # Errors
     /// Returns [`Error::NotFound`] if the experiment does not exist or `who` may not see it.
-    pub async fn artifacts(
+    pub async fn list_artifacts(
         &self,
         who: &Actor,
         experiment: ExperimentId,
-        page: Page,
+        range: ListRange,
         order: &[Order<ArtifactField>],
-    ) -> Result<Paged<Artifact>, Error> {
+    ) -> Result<ListStream<Artifact>, Error> {
         let column = |field| match field {
             ArtifactField::Name => "a.name",
             ArtifactField::Filename => "v.filename",
             ArtifactField::CreatedAt => "a.created_at",
             ArtifactField::UpdatedAt => "v.stored_at",
         };
-        let order = order_by(order, column, "a.created_at, a.id");
+        let source = ListSource {
+            from: "artifacts a JOIN artifact_versions v ON v.artifact_id = a.id AND v.version = a.current_version
+                   WHERE a.experiment_id = $1",
+            id: "a.id",
+            order: order_by(order, column, "a.created_at, a.id"),
+            load: load_artifacts,
+        };
         let mut snapshot = self.snapshot().await?;
-        let mut conn = snapshot.conn();
-        rights::in_experiment(&mut conn, who, experiment).await?;
-        let total: i64 = sql!(conn, |c| query_scalar("SELECT COUNT(*) FROM artifacts WHERE experiment_id = $1")
-            .bind(experiment.0)
-            .fetch_one(c))?;
-        let rest = format!("WHERE a.experiment_id = $1 {order} LIMIT $2 OFFSET $3");
-        let rows: Vec<ArtifactRow> = sql!(conn, |c| query_as(select_artifacts_sql(&rest))
-            .bind(experiment.0)
-            .bind(page.limit())
-            .bind(page.offset())
-            .fetch_all(c))?;
-        Ok(Paged { items: rows.into_iter().map(Artifact::try_from).collect::<Result<_, _>>()?, total })
+        rights::in_experiment(&mut snapshot.conn(), who, experiment).await?;
+        ListStream::open(self.db(), &mut snapshot, experiment.0, source, range).await
     }
 
-    /// Returns the IDs of an experiment's artifacts, the oldest first; at most one million.
+    /// Returns the IDs of an experiment's artifacts, the oldest first.
     ///
     /// # Errors
     /// Returns [`Error::NotFound`] if the experiment does not exist or `who` may not see it.
@@ -63,11 +60,10 @@ impl Tracker {
         let mut reader = self.read().await?;
         let mut conn = reader.conn();
         rights::in_experiment(&mut conn, who, experiment).await?;
-        let ids: Vec<Uuid> = sql!(conn, |c| query_scalar(
-            "SELECT id FROM artifacts WHERE experiment_id = $1 ORDER BY created_at, id LIMIT 1000000"
-        )
-        .bind(experiment.0)
-        .fetch_all(c))?;
+        let ids: Vec<Uuid> =
+            sql!(conn, |c| query_scalar("SELECT id FROM artifacts WHERE experiment_id = $1 ORDER BY created_at, id")
+                .bind(experiment.0)
+                .fetch_all(c))?;
         Ok(ids.into_iter().map(ArtifactId).collect())
     }
 
@@ -112,6 +108,14 @@ impl Tracker {
             sql!(conn, |c| query_as(select_versions_sql(rest)).bind(id.0).bind(MAX_VERSIONS).fetch_all(c))?;
         rows.into_iter().map(ArtifactVersion::try_from).collect()
     }
+}
+
+fn load_artifacts<'c>(conn: &'c mut Conn<'_>, ids: &'c [Uuid]) -> LoadingItems<'c, Artifact> {
+    Box::pin(async move {
+        let select = select_artifacts_sql("WHERE a.id IN (").0;
+        let rows = bulk_rows!(*conn, ArtifactRow, select, |query| push_ids(&mut query, ids))?;
+        rows.into_iter().map(|row| Artifact::try_from(row).map(|artifact| (artifact.id.0, artifact))).collect()
+    })
 }
 
 /// Returns an artifact.

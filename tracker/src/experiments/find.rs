@@ -3,19 +3,17 @@
 use domain::{
     experiments::{Experiment, ExperimentField},
     ids::{ExperimentId, OrganizationId, ProjectId},
-    paging::{Order, Page, Paged},
+    paging::{ListRange, Order},
 };
 use uuid::Uuid;
 
 use super::{ExperimentRow, select_experiments};
 use crate::{
-    Actor, Error, Key, Tracker,
-    db::{order_by, sql},
+    Actor, Error, Key, ListStream, Tracker,
+    db::{Conn, bulk_rows, order_by, sql},
+    list_stream::{ListSource, LoadingItems, push_ids},
     rights,
 };
-
-/// Maximum number of returned ids, far above the number of experiments in a project.
-const MAX_IDS: i64 = 100_000;
 
 impl Tracker {
     /// Returns the experiment with this name or id in a project.
@@ -75,34 +73,27 @@ impl Tracker {
         &self,
         who: &Actor,
         project: ProjectId,
-        page: Page,
+        range: ListRange,
         order: &[Order<ExperimentField>],
-    ) -> Result<Paged<Experiment>, Error> {
+    ) -> Result<ListStream<Experiment>, Error> {
         let column = |field| match field {
             ExperimentField::Name => "e.name",
             ExperimentField::Status => "e.status",
             ExperimentField::CreatedAt => "e.created_at",
             ExperimentField::UpdatedAt => "e.updated_at",
         };
-        let order = order_by(order, column, "e.created_at DESC, e.id DESC");
-        let mut reader = self.read().await?;
-        let mut conn = reader.conn();
-        rights::in_project(&mut conn, who, project).await?;
-        let total: i64 = sql!(conn, |c| sqlx::query_scalar("SELECT COUNT(*) FROM experiments WHERE project_id = $1")
-            .bind(project.0)
-            .fetch_one(c))?;
-        let rows: Vec<ExperimentRow> = sql!(conn, |c| sqlx::query_as(select_experiments(&format!(
-            "WHERE e.project_id = $1 {order} LIMIT $2 OFFSET $3"
-        )))
-        .bind(project.0)
-        .bind(page.limit())
-        .bind(page.offset())
-        .fetch_all(c))?;
-        let items = rows.into_iter().map(Experiment::try_from).collect::<Result<_, Error>>()?;
-        Ok(Paged { items, total })
+        let source = ListSource {
+            from: "experiments e WHERE e.project_id = $1",
+            id: "e.id",
+            order: order_by(order, column, "e.created_at DESC, e.id DESC"),
+            load: load_experiments,
+        };
+        let mut snapshot = self.snapshot().await?;
+        rights::in_project(&mut snapshot.conn(), who, project).await?;
+        ListStream::open(self.db(), &mut snapshot, project.0, source, range).await
     }
 
-    /// Returns the ids of a project's experiments, oldest first. Returns at most 100,000.
+    /// Returns the ids of a project's experiments, oldest first.
     ///
     /// # Errors
     /// Returns [`Error::NotFound`] if the project does not exist or `who` may not see it.
@@ -111,11 +102,18 @@ impl Tracker {
         let mut conn = reader.conn();
         rights::in_project(&mut conn, who, project).await?;
         let ids: Vec<Uuid> = sql!(conn, |c| sqlx::query_scalar(
-            "SELECT id FROM experiments WHERE project_id = $1 ORDER BY created_at, id LIMIT $2"
+            "SELECT id FROM experiments WHERE project_id = $1 ORDER BY created_at, id"
         )
         .bind(project.0)
-        .bind(MAX_IDS)
         .fetch_all(c))?;
         Ok(ids.into_iter().map(ExperimentId).collect())
     }
+}
+
+fn load_experiments<'c>(conn: &'c mut Conn<'_>, ids: &'c [Uuid]) -> LoadingItems<'c, Experiment> {
+    Box::pin(async move {
+        let select = select_experiments("WHERE e.id IN (").0;
+        let rows = bulk_rows!(*conn, ExperimentRow, select, |query| push_ids(&mut query, ids))?;
+        rows.into_iter().map(|row| Ok((row.id, row.try_into()?))).collect()
+    })
 }

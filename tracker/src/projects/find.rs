@@ -2,14 +2,16 @@
 
 use domain::{
     ids::{OrganizationId, ProjectId},
-    paging::{Order, Page, Paged},
+    paging::{ListRange, Order},
     projects::{Project, ProjectField},
 };
+use uuid::Uuid;
 
 use super::{ProjectRow, select_projects};
 use crate::{
-    Actor, Error, Key, Tracker,
-    db::{order_by, sql},
+    Actor, Error, Key, ListStream, Tracker,
+    db::{Conn, bulk_rows, order_by, sql},
+    list_stream::{ListSource, LoadingItems, push_ids},
     rights,
 };
 
@@ -52,30 +54,30 @@ impl Tracker {
         &self,
         who: &Actor,
         organization: OrganizationId,
-        page: Page,
+        range: ListRange,
         order: &[Order<ProjectField>],
-    ) -> Result<Paged<Project>, Error> {
+    ) -> Result<ListStream<Project>, Error> {
         let column = |field| match field {
             ProjectField::Name => "p.name",
             ProjectField::CreatedAt => "p.created_at",
             ProjectField::UpdatedAt => "p.updated_at",
         };
-        let order = order_by(order, column, "p.created_at DESC, p.id DESC");
-        let mut reader = self.read().await?;
-        let mut conn = reader.conn();
-        rights::in_organization(&mut conn, who, organization).await?;
-        let total: i64 =
-            sql!(conn, |c| sqlx::query_scalar("SELECT COUNT(*) FROM projects WHERE organization_id = $1")
-                .bind(organization.0)
-                .fetch_one(c))?;
-        let rows: Vec<ProjectRow> = sql!(conn, |c| sqlx::query_as(select_projects(&format!(
-            "WHERE p.organization_id = $1 {order} LIMIT $2 OFFSET $3"
-        )))
-        .bind(organization.0)
-        .bind(page.limit())
-        .bind(page.offset())
-        .fetch_all(c))?;
-        let items = rows.into_iter().map(Project::try_from).collect::<Result<_, Error>>()?;
-        Ok(Paged { items, total })
+        let source = ListSource {
+            from: "projects p WHERE p.organization_id = $1",
+            id: "p.id",
+            order: order_by(order, column, "p.created_at DESC, p.id DESC"),
+            load: load_projects,
+        };
+        let mut snapshot = self.snapshot().await?;
+        rights::in_organization(&mut snapshot.conn(), who, organization).await?;
+        ListStream::open(self.db(), &mut snapshot, organization.0, source, range).await
     }
+}
+
+fn load_projects<'c>(conn: &'c mut Conn<'_>, ids: &'c [Uuid]) -> LoadingItems<'c, Project> {
+    Box::pin(async move {
+        let select = select_projects("WHERE p.id IN (").0;
+        let rows = bulk_rows!(*conn, ProjectRow, select, |query| push_ids(&mut query, ids))?;
+        rows.into_iter().map(|row| Ok((row.id, row.try_into()?))).collect()
+    })
 }

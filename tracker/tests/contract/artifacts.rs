@@ -8,7 +8,7 @@ use domain::{
     files::{FileName, Purpose},
     ids::{ArtifactId, ExperimentId, ObjectId},
     live::{ChangeKind, Message, Topic},
-    paging::{Order, Page},
+    paging::{ListRange, Order, Page},
     people::{Role, Scope},
 };
 use futures_util::{TryStreamExt as _, stream};
@@ -127,10 +127,16 @@ async fn lists_are_sorted_and_paged(test: TestTracker) {
         script.store(name, b"x").await;
     }
     let tracker = &test.tracker;
-    let list = async |page, order: &[Order<ArtifactField>]| {
-        let paged = tracker.artifacts(&script.actor, script.experiment, page, order).await.unwrap();
-        assert_eq!(paged.total, 3);
-        paged.items.into_iter().map(|artifact| String::from(artifact.name)).collect::<Vec<_>>()
+    let list = async |page: Page, order: &[Order<ArtifactField>]| {
+        let list = tracker.list_artifacts(&script.actor, script.experiment, page.into(), order).await.unwrap();
+        assert_eq!(list.total(), 3);
+        list.into_page()
+            .await
+            .unwrap()
+            .items
+            .into_iter()
+            .map(|artifact| String::from(artifact.name))
+            .collect::<Vec<_>>()
     };
     assert_eq!(list(Page::new(0, 10), &[]).await, ["b", "a", "c"]);
     assert_eq!(list(Page::new(1, 1), &[]).await, ["a"]);
@@ -290,8 +296,8 @@ async fn rights_are_checked(test: TestTracker) {
         tracker.archive_artifacts(&eve, experiment, &Selection::All).await,
         Err(Error::NotFound("experiment"))
     ));
-    let page = Page::new(0, 10);
-    assert!(matches!(tracker.artifacts(&eve, experiment, page, &[]).await, Err(Error::NotFound("experiment"))));
+    let list = tracker.list_artifacts(&eve, experiment, ListRange::ALL, &[]).await;
+    assert!(matches!(list, Err(Error::NotFound("experiment"))));
     // IDs of another experiment's artifacts are ignored.
     let project = test.create_project(&eve, "own").await;
     let own = test.create_experiment(&eve, project, "own").await;

@@ -13,6 +13,7 @@ mod full;
 mod lifecycle;
 mod line_entries;
 mod line_logs;
+mod lists;
 mod live_updates;
 mod logs;
 mod objects;
@@ -100,6 +101,7 @@ fn main() {
             experiments::cases(),
             lifecycle::cases(),
             search::cases(),
+            lists::cases(),
             logs::cases(),
             line_entries::cases(),
             line_logs::cases(),

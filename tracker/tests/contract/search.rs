@@ -4,7 +4,7 @@ use domain::{
     Description,
     experiments::{ExperimentField, Status},
     ids::{ExperimentId, ProjectId},
-    paging::{Order, Page},
+    paging::{ListRange, Order, Page},
     people::{Role, Scope},
     projects::ProjectField,
 };
@@ -55,11 +55,12 @@ async fn lists_projects_in_the_requested_order(test: TestTracker) {
     for name in ["b", "a", "B", "c"] {
         test.create_project(&ana, name).await;
     }
-    let list = async |page, order: &[&str]| {
+    let list = async |page: Page, order: &[&str]| {
         let order: Vec<Order<ProjectField>> = order.iter().map(|field| Order::parse(field).unwrap()).collect();
-        let list = test.tracker.list_projects(&ana, organization, page, &order).await.unwrap();
-        assert_eq!(list.total, 4);
-        list.items.into_iter().map(|project| project.name.to_string()).collect::<Vec<_>>().concat()
+        let list = test.tracker.list_projects(&ana, organization, page.into(), &order).await.unwrap();
+        assert_eq!(list.total(), 4);
+        let items = list.into_page().await.unwrap().items;
+        items.into_iter().map(|project| project.name.to_string()).collect::<Vec<_>>().concat()
     };
     let all = Page::new(0, 10);
     assert_eq!(list(all, &[]).await, "cBab", "newest first");
@@ -101,8 +102,9 @@ async fn lists_experiments_in_the_requested_order(test: TestTracker) {
     }
     let list = async |order: &[&str]| {
         let order: Vec<Order<ExperimentField>> = order.iter().map(|field| Order::parse(field).unwrap()).collect();
-        let list = test.tracker.list_experiments(&ana, project, Page::new(0, 10), &order).await.unwrap();
-        list.items.into_iter().map(|experiment| experiment.name.to_string()).collect::<Vec<_>>().concat()
+        let list = test.tracker.list_experiments(&ana, project, ListRange::ALL, &order).await.unwrap();
+        let items = list.into_page().await.unwrap().items;
+        items.into_iter().map(|experiment| experiment.name.to_string()).collect::<Vec<_>>().concat()
     };
     assert_eq!(list(&[]).await, "cab");
     assert_eq!(list(&["-status", "name"]).await, "bca");

@@ -59,9 +59,10 @@ fn lists_html(url: &str) -> String {
         ),
     );
     format!(
-        "<div class=\"prose\"><p>Lists are paginated. A page has <code>items</code>, the <code>count</code> of items on all pages, and \
-         <code>next_cursor</code>, which is null on the last page. Send it as <code>cursor</code> to get the next page. A page has at \
-         most <code>limit</code> items, and never more than 1,000. <code>order_by</code> names the field to sort by, with a leading \
+        "<div class=\"prose\"><p>Lists are returned whole, as <code>items</code> and their <code>count</code>. To read a list in pages, \
+         send <code>limit</code>, at most 1,000. A page has at most that many items, the <code>count</code> of items on all pages, and \
+         <code>next_cursor</code>, which is null on the last page. Send it as <code>cursor</code>, with the same <code>limit</code>, to \
+         get the next page. <code>order_by</code> names the field to sort by, with a leading \
          <code>-</code> for descending order. Repeat it to sort by several fields, the most significant first.</p></div>\
          {next}"
     )

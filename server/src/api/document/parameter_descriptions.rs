@@ -15,7 +15,9 @@ pub fn describe(operation: &mut Operation, path: &str) {
 
 fn default_description(path: &str, location: &ParameterIn, name: &str) -> Option<String> {
     let words = match (location, name) {
-        (ParameterIn::Query, "limit") => "Maximum number of items. Default and maximum: 1,000.",
+        (ParameterIn::Query, "limit") => {
+            "Maximum number of items on a page, at most 1,000. Without it, the whole list is returned."
+        }
         (ParameterIn::Query, "offset") => "Number of items to skip.",
         (ParameterIn::Query, "cursor") => "The `next_cursor` of the previous page, instead of `offset`.",
         (ParameterIn::Path, name) => return resource_name(path, name).map(|noun| format!("The {noun}'s id.")),

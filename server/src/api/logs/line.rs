@@ -3,7 +3,7 @@
 use domain::logs::{Log, Points};
 use tracker::{Actor, Error, PointStream, Tracker};
 
-use super::stream::{ResponseWriter, StreamError};
+use crate::api::stream::{ResponseWriter, StreamError};
 
 /// Number of points written between two checks whether the buffer is full.
 const POINTS_PER_CHECK: usize = 4_096;

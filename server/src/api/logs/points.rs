@@ -10,11 +10,11 @@ use http::header::CONTENT_DISPOSITION;
 use http::{HeaderValue, Method};
 use tracker::{Actor, PointStream, Tracker};
 
-use super::stream::{self, ResponseWriter, StreamError};
 use super::time::Times;
 use crate::access::Access;
 use crate::api::api_and_sdk_routes;
 use crate::api::request::{Authenticated, PathId, QueryParams, invalid};
+use crate::api::stream::{self, ResponseWriter, StreamError};
 use crate::problem::Problem;
 use crate::routes::Route;
 use crate::server::Server;

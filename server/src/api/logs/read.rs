@@ -13,12 +13,12 @@ use tracker::Actor;
 use utoipa::ToSchema;
 
 use super::line::LineData;
-use super::stream::{self, ResponseWriter, StreamError};
 use super::{LogHead, LogResponse};
 use crate::access::Access::Read;
 use crate::api::api_and_sdk_routes;
 use crate::api::request::{Authenticated, PathId, QueryParams, invalid};
-use crate::api::schemas::{ListResponse, next_cursor};
+use crate::api::schemas::ListResponse;
+use crate::api::stream::{self, ListResponseWriter, ResponseWriter, StreamError, stream_ids};
 use crate::problem::Problem;
 use crate::routes::Route;
 use crate::server::Server;
@@ -138,10 +138,16 @@ pub async fn list_logs(
     Authenticated(who): Authenticated,
     PathId(experiment): PathId<ExperimentId>,
     query: QueryParams,
-) -> Result<Json<ListResponse<LogSummary>>, Problem> {
-    let page = query.page()?;
-    let logs = server.tracker.list_logs(&who, experiment, page, &query.order()?).await?;
-    Ok(Json(ListResponse::new(logs, page, LogSummary::from)))
+) -> Result<Response, Problem> {
+    let mut logs = server.tracker.list_logs(&who, experiment, query.range()?, &query.order()?).await?;
+    Ok(stream::stream_response(JSON, move |out| async move {
+        let mut out = ListResponseWriter::begin(out);
+        while let Some(log) = logs.next().await? {
+            out.next_item().value(&LogSummary::from(log))?;
+            out.send_if_full().await?;
+        }
+        out.finish(logs.total(), logs.next_offset()).await
+    }))
 }
 
 /// List an experiment's logs, oldest first, with all points of lines
@@ -159,15 +165,12 @@ pub async fn list_extended_logs(
     PathId(experiment): PathId<ExperimentId>,
     query: QueryParams,
 ) -> Result<Response, Problem> {
-    let page = query.page()?;
-    let logs = server.tracker.list_logs(&who, experiment, page, &query.order()?).await?;
-    let next = next_cursor(page, logs.items.len(), logs.total);
-    Ok(stream::stream_response(JSON, move |mut out| async move {
-        out.text("{\"items\":[");
-        let mut first = true;
-        for log in &logs.items {
+    let mut logs = server.tracker.list_logs(&who, experiment, query.range()?, &query.order()?).await?;
+    Ok(stream::stream_response(JSON, move |out| async move {
+        let mut out = ListResponseWriter::begin(out);
+        while let Some(log) = logs.next().await? {
             let line = match log.kind {
-                Kind::Line => match LineData::open(&server.tracker, &who, log).await {
+                Kind::Line => match LineData::open(&server.tracker, &who, &log).await {
                     Ok(line) => Some(line),
                     // The log was deleted since it was listed.
                     Err(tracker::Error::NotFound(_)) => continue,
@@ -175,17 +178,9 @@ pub async fn list_extended_logs(
                 },
                 _ => None,
             };
-            if !std::mem::take(&mut first) {
-                out.text(",");
-            }
-            write_log(log, line, &mut out).await?;
+            write_log(&log, line, out.next_item()).await?;
         }
-        out.text("],\"count\":");
-        out.value(&logs.total)?;
-        out.text(",\"next_cursor\":");
-        out.value(&next)?;
-        out.text("}");
-        out.finish().await
+        out.finish(logs.total(), logs.next_offset()).await
     }))
 }
 
@@ -212,8 +207,8 @@ pub async fn list_log_ids(
     State(server): State<Server>,
     Authenticated(who): Authenticated,
     PathId(experiment): PathId<ExperimentId>,
-) -> Result<Json<Vec<LogId>>, Problem> {
-    Ok(Json(server.tracker.log_ids(&who, experiment).await?))
+) -> Result<Response, Problem> {
+    Ok(stream_ids(server.tracker.log_ids(&who, experiment).await?))
 }
 
 /// Get a log, with all points of a line

@@ -9,7 +9,9 @@ use http::HeaderValue;
 use http::header::CONTENT_TYPE;
 use serde::Serialize;
 use tokio::sync::mpsc;
+use tracker::ListStream;
 
+const JSON: &str = "application/json";
 /// Number of bytes buffered before they are sent.
 const CHUNK_BYTES: usize = 64 * 1024;
 /// Maximum number of chunks waiting for the reader.
@@ -62,6 +64,73 @@ where
     response
 }
 
+/// Returns a response with all items of a list, converted by `item`.
+pub fn stream_list<T, R>(mut list: ListStream<T>, item: fn(T) -> R) -> Response
+where
+    T: Send + 'static,
+    R: Serialize + Send + 'static,
+{
+    stream_response(JSON, move |out| async move {
+        let mut out = ListResponseWriter::begin(out);
+        while let Some(batch) = list.next_batch().await? {
+            for entry in batch {
+                out.next_item().value(&item(entry))?;
+                out.send_if_full().await?;
+            }
+        }
+        out.finish(list.total(), list.next_offset()).await
+    })
+}
+
+/// Returns a response with a bare list of ids.
+pub fn stream_ids<T: Serialize + Send + 'static>(ids: Vec<T>) -> Response {
+    stream_response(JSON, move |mut out| async move {
+        let mut separator = "[";
+        for id in ids {
+            out.text(std::mem::replace(&mut separator, ","));
+            out.value(&id)?;
+            out.send_if_full().await?;
+        }
+        out.text(if separator == "[" { "[]" } else { "]" });
+        out.finish().await
+    })
+}
+
+/// Writes the body of a list response, a [`ListResponse`](super::schemas::ListResponse).
+pub struct ListResponseWriter {
+    out: ResponseWriter,
+    is_empty: bool,
+}
+
+impl ListResponseWriter {
+    pub fn begin(mut out: ResponseWriter) -> Self {
+        out.text("{\"items\":[");
+        Self { out, is_empty: true }
+    }
+
+    /// Begins an item and returns the writer for its JSON.
+    pub fn next_item(&mut self) -> &mut ResponseWriter {
+        if !std::mem::take(&mut self.is_empty) {
+            self.out.text(",");
+        }
+        &mut self.out
+    }
+
+    pub async fn send_if_full(&mut self) -> Result<(), StreamError> {
+        self.out.send_if_full().await
+    }
+
+    /// Writes the end of the list: the number of items in the whole list and the offset of those that follow.
+    pub async fn finish(mut self, total: i64, next_offset: Option<i64>) -> Result<(), StreamError> {
+        self.out.text("],\"count\":");
+        self.out.value(&total)?;
+        self.out.text(",\"next_cursor\":");
+        self.out.value(&next_offset.map(|offset| offset.to_string()))?;
+        self.out.text("}");
+        self.out.finish().await
+    }
+}
+
 impl ResponseWriter {
     /// Writes text.
     pub fn text(&mut self, text: &str) {
@@ -89,7 +158,13 @@ impl ResponseWriter {
     }
 
     async fn send(&mut self) -> Result<(), StreamError> {
-        let chunk = std::mem::replace(&mut self.buffer, Vec::with_capacity(CHUNK_BYTES + CHUNK_BYTES / 4));
-        self.chunks.send(Ok(chunk.into())).await.map_err(|_| StreamError::Disconnected)
+        let mut rest = Bytes::from(std::mem::take(&mut self.buffer));
+        // A large value is sent in several chunks, so that the queue never holds several large values.
+        while !rest.is_empty() {
+            let end = if rest.len() < 2 * CHUNK_BYTES { rest.len() } else { CHUNK_BYTES };
+            self.chunks.send(Ok(rest.split_to(end))).await.map_err(|_| StreamError::Disconnected)?;
+        }
+        self.buffer.reserve(CHUNK_BYTES + CHUNK_BYTES / 4);
+        Ok(())
     }
 }
