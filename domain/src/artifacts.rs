@@ -2,12 +2,16 @@
 
 mod archive;
 mod artifact;
+mod file_kind;
 mod name;
 mod preview;
+mod search;
 mod upload;
 
 pub use archive::archive_paths;
 pub use artifact::{Artifact, ArtifactField, ArtifactFile, ArtifactVersion, DeletionImpact, Origin, UnknownOrigin};
+pub use file_kind::file_kind;
 pub use name::ArtifactName;
 pub use preview::Preview;
+pub use search::{ArtifactColumn, ArtifactOrder, ArtifactSortKey, matches_search};
 pub use upload::{Upload, part_count, part_size};

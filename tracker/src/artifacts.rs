@@ -6,11 +6,13 @@ mod edit;
 mod find;
 mod read;
 mod row;
+mod search;
 mod store;
 mod store_stream;
 
 pub use edit::ArtifactEdit;
 pub use read::ArtifactHead;
+pub use search::FoundArtifacts;
 pub use store::NewArtifact;
 
 pub(crate) use find::{find_artifact_by_name, find_artifact_by_object};

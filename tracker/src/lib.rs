@@ -23,7 +23,7 @@ mod secret;
 mod tracker;
 mod ttl_cache;
 
-pub use artifacts::{ArtifactEdit, ArtifactHead, NewArtifact};
+pub use artifacts::{ArtifactEdit, ArtifactHead, FoundArtifacts, NewArtifact};
 pub use backup::{BackupError, BackupProgress, backup, restore};
 pub use blobs::ByteStream;
 pub use db::OpenError;

@@ -1,19 +1,38 @@
 //! The data behind the artifacts table.
 
-use domain::{Instant, artifacts::ArtifactName, ids::ArtifactId};
+use domain::{
+    Instant,
+    artifacts::{ArtifactName, ArtifactSortKey},
+    ids::ArtifactId,
+};
 use serde::{Deserialize, Serialize};
 
 /// Everything that the tab shows at first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ArtifactsView {
-    /// The artifacts, most recently stored first, up to a thousand.
+    /// All artifacts, most recently stored first, or one page of those that match the search, in the requested order.
     pub rows: Vec<ArtifactRow>,
     /// The number of artifacts in the experiment.
     pub total: i64,
+    /// The page; `None` if the rows are all artifacts.
+    pub page: Option<ArtifactsPage>,
     /// Whether the user may store, rename and delete artifacts.
     pub may_write: bool,
     /// The address of this server.
     pub host: String,
+}
+
+/// One page of the artifacts that match a search.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ArtifactsPage {
+    /// The number of the page, counted from 1.
+    pub number: i64,
+    /// The number of the last page.
+    pub last: i64,
+    /// The number of artifacts that match.
+    pub matching: i64,
+    /// The size of their files, in bytes.
+    pub bytes: u64,
 }
 
 /// An artifact.
@@ -57,14 +76,25 @@ impl ArtifactRow {
     pub(super) fn content_key(&self) -> (i64, i64) {
         (self.file.version, self.versions)
     }
+
+    /// Returns what the row is sorted by.
+    pub(super) fn sort_key(&self) -> ArtifactSortKey<'_> {
+        ArtifactSortKey {
+            name: self.name.as_str(),
+            filename: &self.file.filename,
+            kind: &self.file.kind,
+            size: self.file.size,
+            stored_at: self.file.at,
+            stored_by: self.file.by.as_deref().unwrap_or_default(),
+        }
+    }
 }
 
 #[cfg(feature = "ssr")]
 mod from_domain {
-    use domain::artifacts::{Artifact, ArtifactVersion, Origin, Preview};
+    use domain::artifacts::{Artifact, ArtifactVersion, Origin, Preview, file_kind};
 
     use super::{ArtifactRow, StoredFile};
-    use crate::artifacts::render::file_kind;
 
     impl From<Artifact> for ArtifactRow {
         fn from(artifact: Artifact) -> Self {

@@ -4,10 +4,7 @@ use std::sync::Arc;
 
 use domain::ids::{ArtifactId, ExperimentId};
 use leptos::{html, prelude::*};
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_navigate, use_query_map},
-};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use super::{
     artifact_row::{ArtifactRow, ArtifactsView},
@@ -44,12 +41,9 @@ impl ArtifactsContext {
     pub(super) fn new(
         experiment: Memo<ExperimentId>,
         view: Signal<ArtifactsView>,
+        state: Memo<ArtifactsViewState>,
         refetch: impl Fn() + Send + Sync + 'static,
     ) -> Self {
-        let query = use_query_map();
-        let state = Memo::new(move |_| {
-            query.with(|query| ArtifactsViewState::parse(|key| query.get_all(key).unwrap_or_default()))
-        });
         // Opening a panel must not sort again.
         let table_state = Memo::new(move |_| state.with(ArtifactsViewState::without_panel));
         let matching = Memo::new(move |_| {
@@ -74,7 +68,7 @@ impl ArtifactsContext {
         }
     }
 
-    /// Returns the current state of an artifact, or `None` if it was deleted or is beyond the limit of the list.
+    /// Returns the current state of an artifact, or `None` if it was deleted or is on another page.
     pub(super) fn artifact_row(self, id: ArtifactId) -> Option<ArtifactRow> {
         self.view.with(|view| view.rows.iter().find(|row| row.id == id).cloned())
     }

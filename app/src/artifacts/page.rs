@@ -1,12 +1,11 @@
 //! The root view of the artifacts tab, once the artifacts are loaded.
 
-use domain::format;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use super::{
-    context::ArtifactsContext, empty_state::empty_state, events, panel::panel_dialog, selection::selection_bar,
-    table::artifacts_table, toolbar::artifacts_toolbar,
+    artifact_row::ArtifactsPage, context::ArtifactsContext, empty_state::empty_state, events, panel::panel_dialog,
+    selection::selection_bar, table::artifacts_table, toolbar::artifacts_toolbar,
 };
 use crate::{
     ui::{Notice, NoticeKind},
@@ -16,7 +15,7 @@ use crate::{
 /// The tab: table and tools, or the empty state, with the open panel.
 pub(super) fn artifacts_page(context: ArtifactsContext) -> AnyView {
     events::listen_for_events(context);
-    let empty = Memo::new(move |_| context.view.with(|view| view.rows.is_empty()));
+    let empty = Memo::new(move |_| context.view.with(|view| view.total == 0));
     let existing = Signal::derive(move || {
         context.view.with(|view| view.rows.iter().map(|row| (row.id, row.name.clone())).collect::<Vec<_>>())
     });
@@ -39,22 +38,32 @@ pub(super) fn artifacts_page(context: ArtifactsContext) -> AnyView {
 }
 
 fn artifact_list(context: ArtifactsContext) -> AnyView {
-    let limit_notice = move || {
-        let (shown, total) = context.view.with(|view| (view.rows.len(), view.total));
-        i64::try_from(shown).is_ok_and(|shown| shown < total).then(|| {
-            let text = format!(
-                "Showing the {} most recently stored of {}. Search and sort order apply only to these. “Download all” includes every artifact.",
-                format::thousands(u64::try_from(shown).unwrap_or(u64::MAX)),
-                format::count(total, "artifact"),
-            );
-            view! { <Notice>{text}</Notice> }
-        })
-    };
     view! {
         {artifacts_toolbar(context)}
-        {limit_notice}
         {artifacts_table(context)}
+        {artifacts_pager(context)}
         {selection_bar(context)}
     }
     .into_any()
+}
+
+/// Links to the previous and the next page of a long table, with the same search and sort order. Empty if there is one page.
+fn artifacts_pager(context: ArtifactsContext) -> AnyView {
+    let page = Memo::new(move |_| context.view.with(|view| view.page));
+    let link = move |number: i64, label: &'static str| {
+        let url = move || context.url(&context.state.with(|state| state.on_page(number)));
+        view! { <a class="button button-quiet" href=url>{label}</a> }
+    };
+    let pager = move || {
+        page.get().filter(|page| page.last > 1).map(|ArtifactsPage { number, last, .. }| {
+            view! {
+                <nav class="button-row" aria-label="Pages">
+                    {(number > 1).then(|| link(number - 1, "Previous"))}
+                    <span>{format!("Page {number} of {last}")}</span>
+                    {(number < last).then(|| link(number + 1, "Next"))}
+                </nav>
+            }
+        })
+    };
+    view! { {pager} }.into_any()
 }

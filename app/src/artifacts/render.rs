@@ -2,13 +2,10 @@
 //!
 //! Content of files is not trusted: text is always escaped, and only files that begin like an image are shown as one.
 
-mod file_kind;
 mod image;
 mod json;
 mod table;
 mod text;
-
-pub(super) use file_kind::file_kind;
 
 use domain::{artifacts::Preview, format};
 

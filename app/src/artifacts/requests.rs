@@ -7,25 +7,41 @@ use super::{artifact_row::ArtifactsView, panel::PanelContent};
 use crate::AppError;
 #[cfg(feature = "ssr")]
 use {
-    super::{panel, url_state::PanelKind},
+    super::{artifact_row::ArtifactsPage, panel, url_state::PanelKind},
     crate::server_context,
     domain::{
-        artifacts::{ArtifactField, ArtifactName, DeletionImpact},
+        artifacts::{ArtifactField, ArtifactName, ArtifactOrder, DeletionImpact},
         format,
         paging::{Order, Page},
     },
 };
 
-/// Returns an experiment's artifacts, most recently stored first, up to a thousand.
+/// Returns an experiment's artifacts, most recently stored first. If there are more than a thousand, returns page `page`,
+/// counted from 1, of those that match the search, in this sort order; otherwise all, and the browser searches and sorts.
 #[server(name = LoadArtifacts, prefix = "/fn", endpoint = "artifacts", input = GetUrl)]
-pub async fn load_artifacts(experiment: ExperimentId) -> Result<ArtifactsView, AppError> {
+pub async fn load_artifacts(
+    experiment: ExperimentId,
+    search: String,
+    sort: String,
+    page: i64,
+) -> Result<ArtifactsView, AppError> {
     let (tracker, who) = server_context::authenticated()?;
     let newest_first = [Order { by: ArtifactField::UpdatedAt, descending: true }];
     let may_write = tracker.experiment(&who, experiment).await?.may_write;
-    let page = Page::new(0, Page::LIMIT).into();
-    let list = tracker.list_artifacts(&who, experiment, page, &newest_first).await?.into_page().await?;
-    let rows = list.items.into_iter().map(Into::into).collect();
-    Ok(ArtifactsView { rows, total: list.total, may_write, host: server_context::host() })
+    let first_page = Page::new(0, Page::LIMIT).into();
+    let list = tracker.list_artifacts(&who, experiment, first_page, &newest_first).await?;
+    let total = list.total();
+    let (artifacts, page) = if total <= Page::LIMIT {
+        (list.into_page().await?.items, None)
+    } else {
+        let order = ArtifactOrder::parse(&sort);
+        let found = tracker.search_artifacts(&who, experiment, &search, order, page.saturating_sub(1)).await?;
+        let last = (found.count.max(1) - 1) / Page::LIMIT + 1;
+        let page = ArtifactsPage { number: found.page + 1, last, matching: found.count, bytes: found.bytes };
+        (found.items, Some(page))
+    };
+    let rows = artifacts.into_iter().map(Into::into).collect();
+    Ok(ArtifactsView { rows, total, page, may_write, host: server_context::host() })
 }
 
 /// Returns the content of a panel. `what` is the panel's kind as in the address, `artifacts` a list of ids separated by

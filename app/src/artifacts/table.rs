@@ -1,8 +1,9 @@
 //! The table of artifacts.
 
+use domain::artifacts::ArtifactColumn;
 use leptos::prelude::*;
 
-use super::{context::ArtifactsContext, table_row::artifact_table_row, url_state::SortColumn};
+use super::{context::ArtifactsContext, table_row::artifact_table_row};
 
 /// The table. Rows are updated in place.
 pub(super) fn artifacts_table(context: ArtifactsContext) -> AnyView {
@@ -13,13 +14,13 @@ pub(super) fn artifacts_table(context: ArtifactsContext) -> AnyView {
                 <thead>
                     <tr>
                         <td class="row-select">{select_all(context)}</td>
-                        {sortable_header(context, SortColumn::Name, "Name", "")}
-                        {sortable_header(context, SortColumn::File, "File", "")}
-                        {sortable_header(context, SortColumn::Size, "Size", "num")}
-                        {sortable_header(context, SortColumn::Kind, "Kind", "")}
+                        {sortable_header(context, ArtifactColumn::Name, "Name", "")}
+                        {sortable_header(context, ArtifactColumn::File, "File", "")}
+                        {sortable_header(context, ArtifactColumn::Size, "Size", "num")}
+                        {sortable_header(context, ArtifactColumn::Kind, "Kind", "")}
                         <th scope="col" class="unsorted">"Checksum"</th>
-                        {sortable_header(context, SortColumn::Stored, "Stored", "")}
-                        {sortable_header(context, SortColumn::By, "By", "")}
+                        {sortable_header(context, ArtifactColumn::Stored, "Stored", "")}
+                        {sortable_header(context, ArtifactColumn::By, "By", "")}
                         <th scope="col" class="unsorted">"Source"</th>
                         <td class="row-actions"></td>
                     </tr>
@@ -39,9 +40,14 @@ pub(super) fn artifacts_table(context: ArtifactsContext) -> AnyView {
 }
 
 /// A column header: a link that sorts by the column.
-fn sortable_header(context: ArtifactsContext, column: SortColumn, title: &'static str, class: &'static str) -> AnyView {
+fn sortable_header(
+    context: ArtifactsContext,
+    column: ArtifactColumn,
+    title: &'static str,
+    class: &'static str,
+) -> AnyView {
     let order = move || {
-        context.state.with(|state| match (state.sort_by == column, state.descending) {
+        context.state.with(|state| match (state.order.column == column, state.order.descending) {
             (false, _) => None,
             (true, false) => Some("ascending"),
             (true, true) => Some("descending"),

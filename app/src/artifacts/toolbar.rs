@@ -3,7 +3,7 @@
 use domain::format;
 use leptos::prelude::*;
 
-use super::{context::ArtifactsContext, url_state::ArtifactsViewState};
+use super::context::ArtifactsContext;
 use crate::{
     ui::{Glyph, Icon},
     uploads::UploadButtons,
@@ -12,10 +12,9 @@ use crate::{
 /// The toolbar. Without JavaScript, the search is a form that keeps the sort order.
 pub(super) fn artifacts_toolbar(context: ArtifactsContext) -> AnyView {
     let initial = context.state.get_untracked();
-    let sort = if initial.has_default_order() { String::new() } else { initial.sort_value() };
+    let sort = initial.sort_value();
     let search = move |event| {
-        let state = ArtifactsViewState { filter: event_target_value(&event), ..context.state.get_untracked() };
-        context.navigate(&state, false);
+        context.navigate(&context.state.get_untracked().searching(event_target_value(&event)), false);
     };
     view! {
         <div class="toolbar artifacts-tools">
@@ -52,15 +51,19 @@ pub(super) fn artifacts_toolbar(context: ArtifactsContext) -> AnyView {
 fn format_totals(context: ArtifactsContext) -> String {
     let matching = context.matching.get();
     context.view.with(|view| {
-        let total = usize::try_from(view.total).unwrap_or(view.rows.len());
+        if let Some(page) = view.page {
+            return match_totals(page.matching, view.total, page.bytes);
+        }
         let all_match = matching.len() == view.rows.len();
         let rows = view.rows.iter().filter(|row| all_match || matching.contains(&row.id));
-        let size = format::bytes(rows.map(|row| row.file.size).sum());
-        if all_match && matching.len() == total {
-            format!("{}, {size}", format::count(total, "file"))
-        } else {
-            let matching = format::thousands(u64::try_from(matching.len()).unwrap_or(u64::MAX));
-            format!("{matching} of {}, {size}", format::count(total, "file"))
-        }
+        match_totals(i64::try_from(matching.len()).unwrap_or(i64::MAX), view.total, rows.map(|row| row.file.size).sum())
     })
+}
+
+fn match_totals(matching: i64, total: i64, bytes: u64) -> String {
+    let (files, size) = (format::count(total, "file"), format::bytes(bytes));
+    if matching == total {
+        return format!("{files}, {size}");
+    }
+    format!("{} of {files}, {size}", format::thousands(u64::try_from(matching).unwrap_or_default()))
 }

@@ -1,45 +1,10 @@
 //! The state of the tab that is part of the page's address, so that a link shows the same view.
 
-use domain::ids::ArtifactId;
+use domain::{
+    artifacts::{ArtifactColumn, ArtifactOrder},
+    ids::ArtifactId,
+};
 use serde::{Deserialize, Serialize};
-
-/// The column that the table is sorted by.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) enum SortColumn {
-    /// The artifact's name.
-    Name,
-    /// The name of the file.
-    File,
-    /// The size in bytes.
-    Size,
-    /// The kind of file.
-    Kind,
-    /// When the file was stored.
-    #[default]
-    Stored,
-    /// The user who stored the file.
-    By,
-}
-
-impl SortColumn {
-    const QUERY_VALUES: [(Self, &'static str); 6] = [
-        (Self::Name, "name"),
-        (Self::File, "file"),
-        (Self::Size, "size"),
-        (Self::Kind, "kind"),
-        (Self::Stored, "stored"),
-        (Self::By, "by"),
-    ];
-
-    fn query_value(self) -> &'static str {
-        Self::QUERY_VALUES.iter().find(|(column, _)| *column == self).map_or("", |(_, value)| value)
-    }
-
-    /// Returns whether the first sort by this column is descending.
-    fn descending_by_default(self) -> bool {
-        matches!(self, Self::Size | Self::Stored)
-    }
-}
 
 /// The kind of panel that is open.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -105,10 +70,10 @@ impl OpenPanel {
 pub(super) struct ArtifactsViewState {
     /// Words that an artifact's name or file name must contain.
     pub(super) filter: String,
-    /// The column that the table is sorted by.
-    pub(super) sort_by: SortColumn,
-    /// Whether the sort order is descending.
-    pub(super) descending: bool,
+    /// The sort order of the table.
+    pub(super) order: ArtifactOrder,
+    /// The page of a long table, counted from 1.
+    pub(super) page: i64,
     /// The panel that is open.
     pub(super) panel: OpenPanel,
 }
@@ -117,9 +82,6 @@ impl ArtifactsViewState {
     /// Parses the query of an address. `values` returns all values of a key. Invalid values are replaced by defaults.
     pub(super) fn parse(values: impl Fn(&str) -> Vec<String>) -> Self {
         let last_value = |key| values(key).pop().unwrap_or_default();
-        let sort = last_value("sort");
-        let (column, descending) = sort.strip_prefix('-').map_or((&*sort, false), |column| (column, true));
-        let sort_by = SortColumn::QUERY_VALUES.iter().find(|(_, known)| *known == column).map(|(column, _)| *column);
         let preview = last_value("preview");
         let kind = if preview.is_empty() { PanelKind::from_query_value(&last_value("do")) } else { PanelKind::Preview };
         let ids = match kind {
@@ -129,8 +91,8 @@ impl ArtifactsViewState {
         };
         Self {
             filter: last_value("q"),
-            sort_by: sort_by.unwrap_or_default(),
-            descending: if sort_by.is_some() { descending } else { SortColumn::default().descending_by_default() },
+            order: ArtifactOrder::parse(&last_value("sort")),
+            page: last_value("page").parse().ok().filter(|page| *page > 0).unwrap_or(1),
             panel: OpenPanel {
                 kind,
                 artifacts: ids.iter().filter_map(|id| id.parse().ok()).collect(),
@@ -152,8 +114,9 @@ impl ArtifactsViewState {
             }
         };
         push_pair("q", &percent_encode(&self.filter));
-        if !self.has_default_order() {
-            push_pair("sort", &self.sort_value());
+        push_pair("sort", &self.sort_value());
+        if self.page > 1 {
+            push_pair("page", &self.page.to_string());
         }
         let key = match self.panel.kind {
             PanelKind::Closed => "",
@@ -170,14 +133,19 @@ impl ArtifactsViewState {
         query
     }
 
-    /// Returns whether the table is in its default sort order.
-    pub(super) fn has_default_order(&self) -> bool {
-        self.sort_by == SortColumn::default() && self.descending == self.sort_by.descending_by_default()
+    /// Returns the value of `sort` in the address; empty for the default order.
+    pub(super) fn sort_value(&self) -> String {
+        if self.order == ArtifactOrder::default() { String::new() } else { self.order.to_string() }
     }
 
-    /// Returns the value of `sort` in the address: the column, with a leading `-` for descending order.
-    pub(super) fn sort_value(&self) -> String {
-        format!("{}{}", if self.descending { "-" } else { "" }, self.sort_by.query_value())
+    /// Returns this state on another page.
+    pub(super) fn on_page(&self, page: i64) -> Self {
+        Self { page, ..self.without_panel() }
+    }
+
+    /// Returns this state with another search, on the first page.
+    pub(super) fn searching(&self, filter: String) -> Self {
+        Self { filter, page: 1, ..self.clone() }
     }
 
     /// Returns this state with another panel open.
@@ -192,14 +160,15 @@ impl ArtifactsViewState {
 
     /// Returns the state of a link to share: this panel, without search and in default order.
     pub(super) fn shared_panel(panel: OpenPanel) -> Self {
-        let sort_by = SortColumn::default();
-        Self { filter: String::new(), sort_by, descending: sort_by.descending_by_default(), panel }
+        Self { filter: String::new(), order: ArtifactOrder::default(), page: 1, panel }
     }
 
-    /// Returns this state sorted by a column, with no panel open. Sorting by the same column again reverses the order.
-    pub(super) fn sorted_by(&self, sort_by: SortColumn) -> Self {
-        let descending = if self.sort_by == sort_by { !self.descending } else { sort_by.descending_by_default() };
-        Self { sort_by, descending, ..self.without_panel() }
+    /// Returns this state sorted by a column, on the first page with no panel open. Sorting by the same column again reverses
+    /// the order.
+    pub(super) fn sorted_by(&self, column: ArtifactColumn) -> Self {
+        let first = ArtifactOrder::by(column);
+        let reversed = ArtifactOrder { descending: !self.order.descending, ..self.order };
+        Self { order: if self.order.column == column { reversed } else { first }, ..self.on_page(1) }
     }
 }
 
@@ -218,7 +187,9 @@ pub(crate) fn percent_encode(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{ArtifactsViewState, PanelKind, SortColumn, percent_encode};
+    use domain::artifacts::ArtifactColumn;
+
+    use super::{ArtifactsViewState, PanelKind, percent_encode};
 
     const A: &str = "01939f3c-7a50-7cc2-b7d4-0a8a5f0c1e2d";
     const B: &str = "01939f3c-7a50-7cc2-b7d4-0a8a5f0c1e2e";
@@ -238,6 +209,7 @@ mod tests {
             "?sort=name".to_owned(),
             "?sort=-size".to_owned(),
             "?sort=stored".to_owned(),
+            "?q=a&sort=name&page=3".to_owned(),
             format!("?q=a&sort=kind&preview={A}&version=3"),
             format!("?do=delete&artifact={A}&artifact={B}"),
             format!("?do=versions&artifact={A}"),
@@ -248,7 +220,8 @@ mod tests {
 
     #[test]
     fn invalid_values_become_defaults() {
-        for query in ["?sort=up", "?do=dance", "?do=&preview=&version=4", "?sort=-"] {
+        for query in ["?sort=up", "?do=dance", "?do=&preview=&version=4", "?sort=-", "?page=0", "?page=-1", "?page=two"]
+        {
             assert_eq!(parse(query), parse(""), "{query}");
         }
         assert_eq!(parse("?preview=x").panel.kind, PanelKind::Preview);
@@ -256,12 +229,20 @@ mod tests {
     }
 
     #[test]
+    fn search_and_sort_order_return_to_the_first_page() {
+        let state = parse("?q=a&sort=name&page=3");
+        assert_eq!(state.searching("b".to_owned()).to_query(), "?q=b&sort=name");
+        assert_eq!(state.sorted_by(ArtifactColumn::Size).to_query(), "?q=a&sort=-size");
+        assert_eq!(state.on_page(4).to_query(), "?q=a&sort=name&page=4");
+    }
+
+    #[test]
     fn sorting_by_the_same_column_again_reverses_the_order() {
-        let state = parse("?q=a").sorted_by(SortColumn::Size);
+        let state = parse("?q=a").sorted_by(ArtifactColumn::Size);
         assert_eq!(state.to_query(), "?q=a&sort=-size");
-        assert_eq!(state.sorted_by(SortColumn::Size).to_query(), "?q=a&sort=size");
-        assert_eq!(state.sorted_by(SortColumn::Stored).to_query(), "?q=a");
-        assert_eq!(state.sorted_by(SortColumn::Name).to_query(), "?q=a&sort=name");
+        assert_eq!(state.sorted_by(ArtifactColumn::Size).to_query(), "?q=a&sort=size");
+        assert_eq!(state.sorted_by(ArtifactColumn::Stored).to_query(), "?q=a");
+        assert_eq!(state.sorted_by(ArtifactColumn::Name).to_query(), "?q=a&sort=name");
     }
 
     #[test]

@@ -14,7 +14,7 @@ use server::limits::Limits;
 use tracker::NewObject;
 
 use crate::api::ApiClient;
-use crate::test_server::{TestServer, localhost};
+use crate::test_server::{Caller, TestServer, localhost};
 
 async fn client_with_experiment(server: &TestServer) -> (ApiClient<'_>, String) {
     let client = ApiClient::new(server).await;
@@ -96,6 +96,24 @@ async fn more_than_a_thousand_artifacts_are_listed_whole() {
     let page = client.get_json(&format!("{artifacts}?limit=2000")).await;
     assert_eq!((names(&page).len(), &page["next_cursor"]), (1_000, &json!("1000")));
     assert_eq!(client.get_json(&format!("{artifacts}/ids")).await.as_array().unwrap().len(), 1_100);
+
+    // The artifacts tab searches and sorts all of them.
+    let viewer = Caller::with_cookie("viewer", &server.viewer().await);
+    let table = async |search: &str, sort: &str, page: i64| -> Value {
+        let path = format!("/fn/artifacts?experiment={experiment}&search={search}&sort={sort}&page={page}");
+        let mut request = Request::get(path);
+        request.headers_mut().unwrap().extend(viewer.headers.clone());
+        serde_json::from_str(&server.send(request, "").await.body).unwrap()
+    };
+    let name = |view: &Value, row: usize| view["rows"][row]["name"].as_str().unwrap().to_owned();
+    let view = table("000", "name", 1).await;
+    assert_eq!(
+        (&view["total"], &view["page"]["matching"], name(&view, 9)),
+        (&json!(1_100), &json!(11), "0009".to_owned())
+    );
+    let view = table("", "name", 2).await;
+    assert_eq!(view["page"], json!({"number": 2, "last": 2, "matching": 1_100, "bytes": 7_700}));
+    assert_eq!((name(&view, 0), name(&view, 99)), ("1000".to_owned(), "1099".to_owned()));
 }
 
 #[tokio::test]

@@ -110,7 +110,7 @@ impl Tracker {
     }
 }
 
-fn load_artifacts<'c>(conn: &'c mut Conn<'_>, ids: &'c [Uuid]) -> LoadingItems<'c, Artifact> {
+pub(super) fn load_artifacts<'c>(conn: &'c mut Conn<'_>, ids: &'c [Uuid]) -> LoadingItems<'c, Artifact> {
     Box::pin(async move {
         let select = select_artifacts_sql("WHERE a.id IN (").0;
         let rows = bulk_rows!(*conn, ArtifactRow, select, |query| push_ids(&mut query, ids))?;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use domain::{
     Description,
-    artifacts::ArtifactName,
+    artifacts::{ArtifactName, ArtifactOrder},
     files::{FileName, Purpose},
     ids::{ExperimentId, ObjectId},
     logs::{Batch, Kind, Reading, Samples},
@@ -32,6 +32,7 @@ pub fn cases() -> Vec<Case> {
         large_documents_are_in_their_place,
         deleted_logs_are_omitted,
         whole_lists_of_projects_experiments_and_artifacts_are_complete,
+        searching_artifacts_finds_all_words_in_any_case,
         lists_require_access;
         only Sqlite: no_snapshot_is_open_between_batches
     ]
@@ -191,6 +192,45 @@ async fn whole_lists_of_projects_experiments_and_artifacts_are_complete(test: Te
     let mut found: Vec<String> = artifacts.items.into_iter().map(|artifact| artifact.name.into()).collect();
     found.reverse();
     assert_eq!((found, artifacts.total), (numbers(MANY), 150));
+}
+
+async fn searching_artifacts_finds_all_words_in_any_case(test: TestTracker) {
+    let (ana, experiment) = test.owner_with_experiment().await;
+    let (small, big) = (upload(&test, &ana, experiment, b"1").await, upload(&test, &ana, experiment, b"12345").await);
+    for (object, name, filename) in [
+        (small, "epoch 9", "Best.PT"),
+        (big, "epoch 10", "best.pt"),
+        (small, "Größe_100%", "sizes.csv"),
+        (small, r"a\b", "notes.txt"),
+    ] {
+        store(&test, &ana, experiment, object, name, filename).await;
+    }
+    let search = async |words: &str, order: &str, page: i64| {
+        test.tracker.search_artifacts(&ana, experiment, words, ArtifactOrder::parse(order), page).await.unwrap()
+    };
+    for (words, expected) in [
+        ("", &[r"a\b", "epoch 9", "epoch 10", "Größe_100%"][..]),
+        ("EPOCH", &["epoch 9", "epoch 10"]),
+        ("best 10", &["epoch 10"]),
+        ("pt.", &[]),
+        ("GRÖSSE", &[]),
+        ("grÖße", &["Größe_100%"]),
+        ("0%", &["Größe_100%"]),
+        ("_", &["Größe_100%"]),
+        ("%", &["Größe_100%"]),
+        (r"\", &[r"a\b"]),
+        ("ü", &[]),
+    ] {
+        let found = search(words, "name", 0).await;
+        let names: Vec<_> = found.items.iter().map(|artifact| artifact.name.as_str()).collect();
+        assert_eq!((&*names, found.count), (expected, expected.len().try_into().unwrap()), "{words}");
+    }
+    let found = search("epoch", "-size", 7).await;
+    assert_eq!((found.items[0].name.as_str(), found.page, found.bytes), ("epoch 10", 0, 6));
+    assert_eq!(search("", "kind", 0).await.items[0].name.as_str(), "Größe_100%", "table, text, weights");
+    let eve = test.create_actor(Role::Owner, "Elsewhere").await;
+    let refused = test.tracker.search_artifacts(&eve, experiment, "", ArtifactOrder::default(), 0).await;
+    assert!(matches!(refused, Err(Error::NotFound("experiment"))));
 }
 
 async fn upload(test: &TestTracker, actor: &Actor, experiment: ExperimentId, bytes: &'static [u8]) -> ObjectId {

@@ -1,9 +1,10 @@
-//! The kind of a file, as shown in the table.
+//! The kind of a file, as shown in the artifacts table.
 
-use domain::artifacts::Preview;
+use super::Preview;
 
 /// Returns the kind of a file by its extension; "file" for unknown extensions.
-pub(in crate::artifacts) fn file_kind(filename: &str) -> &'static str {
+#[must_use]
+pub fn file_kind(filename: &str) -> &'static str {
     let extension = filename.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase()).unwrap_or_default();
     match extension.as_str() {
         "pt" | "pth" | "ckpt" | "safetensors" | "h5" | "hdf5" | "keras" | "weights" | "msgpack" | "params"
