@@ -18,6 +18,8 @@ mod stream;
 use axum::handler::Handler;
 use http::Method;
 
+pub use logs::is_log_data_route;
+
 use crate::access::Access;
 use crate::routes::Route;
 

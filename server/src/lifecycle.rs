@@ -11,6 +11,7 @@ use crate::data_dir::DataDir;
 use crate::hosts::Hosts;
 use crate::limits::Limits;
 use crate::live::SocketPermits;
+use crate::middleware::LargeBodyBudget;
 use crate::server::Server;
 use crate::session_cookie::SessionCookie;
 use crate::shutdown::Shutdown;
@@ -56,8 +57,9 @@ pub async fn run_server(tracker: Tracker, data_dir: &DataDir, settings: ServerSe
 /// Assembles the shared state of a server.
 pub fn build_server(tracker: Tracker, site: Site, hosts: Hosts, limits: Limits) -> Server {
     let cookie = SessionCookie::new(hosts.public.as_ref().is_some_and(|public| public.is_https()));
+    let large_bodies = LargeBodyBudget::new(&limits);
     let (shutdown, sockets) = (Shutdown::default(), SocketPermits::default());
-    Server { tracker, site, hosts: Arc::new(hosts), limits, cookie, shutdown, sockets }
+    Server { tracker, site, hosts: Arc::new(hosts), limits, large_bodies, cookie, shutdown, sockets }
 }
 
 /// Prints the server's URL and, before the first user exists, the link for the first owner.

@@ -3,6 +3,7 @@
 //! From the outside in: request id, request log, security headers, error bodies, panic handling, host check, origin check, body
 //! limit, timeout. Authentication (`access`) belongs to the routes, because each accepts different credentials.
 
+mod body_budget;
 mod body_limit;
 mod error_body;
 mod headers;
@@ -14,11 +15,14 @@ mod request_log;
 mod tests;
 mod timeout;
 
+pub use body_budget::LargeBodyBudget;
+pub use body_limit::MAX_BODY_BYTES;
 pub use error_body::is_api_path;
 
 use std::any::Any;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use tower::ServiceBuilder;
@@ -47,6 +51,8 @@ pub fn apply(routes: Router, server: &Server) -> Router {
             .layer(from_fn_with_state(server.clone(), host::require_known_host))
             .layer(from_fn_with_state(server.clone(), origin::require_same_origin))
             .layer(from_fn_with_state(server.clone(), body_limit::limit_body))
+            // Bodies are within their limit here. The default limit of the extractors is smaller than that of logs.
+            .layer(DefaultBodyLimit::disable())
             .layer(from_fn_with_state(server.clone(), timeout::limit_response_time)),
     )
 }

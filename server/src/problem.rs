@@ -40,6 +40,11 @@ impl Problem {
         Self { status, code, message: message.into(), retry_after: None }
     }
 
+    /// Returns the problem with the header `Retry-After`.
+    pub fn with_retry_after(self, seconds: u64) -> Self {
+        Self { retry_after: Some(seconds), ..self }
+    }
+
     /// Returns a problem with a generic message for a status, for layers that know nothing else.
     pub fn from_status(status: StatusCode) -> Self {
         let (code, message) = match status {
@@ -113,8 +118,8 @@ impl From<tracker::Error> for Problem {
             Error::Invalid(_) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", to_sentence(&error)),
             Error::Full(_) => Self::new(StatusCode::INSUFFICIENT_STORAGE, "full", to_sentence(&error)),
             Error::TooMany { after_seconds } => {
-                let problem = Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many", to_sentence(&error));
-                Self { retry_after: Some(after_seconds), ..problem }
+                Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many", to_sentence(&error))
+                    .with_retry_after(after_seconds)
             }
             Error::Unexpected(cause) => {
                 tracing::error!("internal error: {cause}");

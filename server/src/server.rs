@@ -7,6 +7,7 @@ use tracker::Tracker;
 use crate::hosts::Hosts;
 use crate::limits::Limits;
 use crate::live::SocketPermits;
+use crate::middleware::LargeBodyBudget;
 use crate::session_cookie::SessionCookie;
 use crate::shutdown::Shutdown;
 use crate::site::Site;
@@ -22,6 +23,8 @@ pub struct Server {
     pub hosts: Arc<Hosts>,
     /// Limits of connections and requests.
     pub limits: Limits,
+    /// Memory for large request bodies.
+    pub large_bodies: LargeBodyBudget,
     /// Name and attributes of the session cookie.
     pub cookie: SessionCookie,
     /// The shutdown signal.

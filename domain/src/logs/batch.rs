@@ -29,12 +29,20 @@ impl Batch {
     /// Returns [`BatchError`] if there are too many logs or points.
     pub fn new(lines: Vec<(LogName, Samples)>) -> Result<Self, BatchError> {
         let points = lines.iter().map(|(_, samples)| samples.values.len()).sum();
-        if lines.len() > Self::MAX_LOGS {
-            Err(BatchError::TooManyLogs(lines.len()))
+        Self::check_size(lines.len(), points).map(|()| Self(lines))
+    }
+
+    /// Checks whether a batch can have this number of lines and points.
+    ///
+    /// # Errors
+    /// Returns [`BatchError`] if there are too many logs or points.
+    pub fn check_size(logs: usize, points: usize) -> Result<(), BatchError> {
+        if logs > Self::MAX_LOGS {
+            Err(BatchError::TooManyLogs(logs))
         } else if points > Self::MAX_POINTS {
             Err(BatchError::TooManyPoints(points))
         } else {
-            Ok(Self(lines))
+            Ok(())
         }
     }
 

@@ -1,5 +1,7 @@
 //! Documents: the data of logs other than lines, kept exactly as scripts send it.
 
+use std::sync::Arc;
+
 use serde_json::{Value, value::RawValue};
 
 use super::{Bar, Cell, Heatmap, Image, Kind, Labelmap, ShapeError, Table};
@@ -11,7 +13,7 @@ use super::{Bar, Cell, Heatmap, Image, Kind, Labelmap, ShapeError, Table};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
     kind: Kind,
-    json: Box<str>,
+    json: Arc<str>,
 }
 
 /// The data of a document in the form in which its type is drawn.
@@ -64,6 +66,12 @@ impl Document {
     #[must_use]
     pub fn json(&self) -> &str {
         &self.json
+    }
+
+    /// Returns the same text as [`Document::json`], shared without a copy.
+    #[must_use]
+    pub fn shared_json(&self) -> Arc<str> {
+        Arc::clone(&self.json)
     }
 
     /// Parses the data for display. Data that its type doesn't draw is [`Content::Other`].

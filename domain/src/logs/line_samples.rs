@@ -27,6 +27,9 @@ impl From<Samples> for LineSamples {
 impl LineSamples {
     /// Maximum number of named lines in one log.
     pub const MAX_NAMED: usize = Batch::MAX_LOGS;
+    /// Maximum number of entries in one call that are not numbers. Each is stored on its own, which takes much more memory than
+    /// a number. Data with more of them is a single entry.
+    pub const MAX_TEXTS: usize = 10_000;
 
     /// Parses any JSON value, without building a tree of it:
     ///
@@ -46,12 +49,17 @@ impl LineSamples {
             fields.len() == 2 && ["steps", "values"].iter().all(|key| fields.iter().any(|(name, _)| name == key));
         let names: Vec<String> = fields.iter().map(|(name, _)| clean_line(name)).collect();
         let too_long = names.iter().any(|name| name.chars().count() > LogName::LIMIT);
-        if is_pair || too_long || fields.len() > Self::MAX_NAMED {
+        if is_pair || too_long {
             return single_text(sent).into();
         }
         let mut samples = Self::default();
+        let mut texts = 0;
         for (name, (_, value)) in names.into_iter().zip(&fields) {
             let parsed = parse_unnamed(value);
+            texts += parsed.texts.len();
+            if texts > Self::MAX_TEXTS {
+                return single_text(sent).into();
+            }
             if name.is_empty() {
                 samples.unnamed = parsed;
             } else {
@@ -92,10 +100,9 @@ fn parse_unnamed(sent: &RawValue) -> Samples {
 /// Parses a list with one entry per element.
 fn parse_entries(list: &RawValue) -> Samples {
     let mut samples = Samples::default();
-    // Fails only for text that is not a list.
     let parsed = for_each_element(list, |element| {
         push_entry(&mut samples, element);
-        true
+        samples.texts.len() <= LineSamples::MAX_TEXTS
     });
     if parsed { samples } else { single_text(list) }
 }
@@ -140,7 +147,7 @@ fn parse_steps_and_values(fields: &[(Cow<'_, str>, &RawValue)]) -> Option<Sample
     let all = all
         && for_each_element(values, |value| {
             push_entry(&mut samples, value);
-            true
+            samples.texts.len() <= LineSamples::MAX_TEXTS
         });
     if !all || numbers.len() != samples.values.len() {
         return None;
@@ -203,7 +210,8 @@ fn for_each_element<'a>(list: &'a RawValue, visit: impl FnMut(&'a RawValue) -> b
     Elements(visit).deserialize(&mut serde_json::Deserializer::from_str(list.get())).is_ok()
 }
 
-/// Returns the fields of an object in their order, or `None` if the value is not an object.
+/// Returns the fields of an object in their order, or `None` if the value is not an object or has more fields than a log can have
+/// named lines.
 fn object_fields(object: &RawValue) -> Option<Vec<(Cow<'_, str>, &RawValue)>> {
     struct Fields;
     impl<'de> Visitor<'de> for Fields {
@@ -216,6 +224,9 @@ fn object_fields(object: &RawValue) -> Option<Vec<(Cow<'_, str>, &RawValue)>> {
         fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Self::Value, A::Error> {
             let mut fields = Vec::new();
             while let Some(field) = object.next_entry()? {
+                if fields.len() == LineSamples::MAX_NAMED {
+                    return Err(de::Error::custom("too many fields"));
+                }
                 fields.push(field);
             }
             Ok(fields)
@@ -317,5 +328,19 @@ mod tests {
         let many: serde_json::Map<String, Value> =
             (0..=LineSamples::MAX_NAMED).map(|i| (i.to_string(), json!(1))).collect();
         assert_eq!(parse(&Value::Object(many).to_string()).unnamed.texts.len(), 1);
+    }
+
+    #[test]
+    fn too_many_entries_that_are_not_numbers_are_one_entry() {
+        let list = |count: usize| format!("[{}1]", r#""x","#.repeat(count));
+        let most = LineSamples::MAX_TEXTS;
+        assert_eq!(parse(&list(most)).unnamed.texts.len(), most);
+        let several = format!(r#"{{"a": {}, "b": {}}}"#, list(most), list(1));
+        let steps = format!(r#"{{"steps": {}, "values": {}}}"#, list(0), list(most + 1));
+        for sent in [list(most + 1), several, steps] {
+            let parsed = parse(&sent);
+            assert_eq!((parsed.unnamed.values.len(), parsed.named.len()), (1, 0));
+            assert_eq!(&*parsed.unnamed.texts[0].1, sent);
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! Samples: the data that a script sends to a line.
 
+use std::sync::Arc;
+
 use super::{Kind, Reading, ShapeError, Step};
 
 /// Entries for a line, with or without steps and times.
@@ -12,7 +14,7 @@ pub struct Samples {
     /// One time per entry, in microseconds since the Unix epoch. `None` means the time of arrival.
     pub times: Option<Vec<i64>>,
     /// The entries that are not numbers: their index in `values`, ascending, and their JSON as sent.
-    pub texts: Vec<(usize, Box<str>)>,
+    pub texts: Vec<(usize, Arc<str>)>,
 }
 
 impl Samples {

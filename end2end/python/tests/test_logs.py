@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from picsellia import Client, Experiment
-from picsellia.exceptions import BadRequestError, ResourceConflictError, ResourceNotFoundError
+from picsellia.exceptions import BadRequestError, RequestTooLargeError, ResourceConflictError, ResourceNotFoundError
 from picsellia.sdk.log import LogType
 
 from harness.sdk import raises_with_words, send_request
@@ -22,6 +22,13 @@ SAMPLES = {
 }
 REPLACED = [kind for kind in SAMPLES if kind != "LINE"]
 
+#: Data above the 1 MiB that other requests may have.
+LARGE = {
+    "100,000 values": ("LINE", [index**0.5 for index in range(100_000)]),
+    "1,000 × 1,000": ("HEATMAP", {"values": [[(row * column) % 997 / 100 for column in range(1_000)] for row in range(1_000)]}),
+    "365 × 365": ("HEATMAP", {"values": [[(row * 365 + column) ** 0.5 for column in range(365)] for row in range(365)]}),
+}
+
 
 def names_of(logs: list) -> list[str]:
     return [log.name for log in logs]
@@ -36,6 +43,18 @@ def test_logs_and_reads(experiment: Experiment, kind: str):
             assert (log.name, log.type, log.data) == (name, LogType[kind], data)
         assert read.id == logged.id and isinstance(logged.id, UUID)
         assert logged == read
+
+
+@pytest.mark.parametrize("large", LARGE)
+def test_large_data_is_logged_and_read(experiment: Experiment, large: str):
+    kind, data = LARGE[large]
+    assert experiment.log("large", data, kind).data == data
+    assert experiment.get_log("large").data == data
+
+
+def test_data_above_16_mebibytes_is_rejected(experiment: Experiment):
+    with raises_with_words(RequestTooLargeError, "16 MiB"):
+        experiment.log("large", "x" * (16 << 20), "VALUE")
 
 
 @pytest.mark.parametrize("form", [LogType.VALUE, "VALUE", "value", "Value"])

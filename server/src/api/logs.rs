@@ -5,21 +5,23 @@ pub mod change;
 mod line;
 pub mod points;
 pub mod read;
+mod response;
 mod time;
 pub mod write;
 
 use domain::Instant;
 use domain::ids::{ExperimentId, LogId};
-use domain::logs::{Kind, Log, Reading};
+use domain::logs::{Kind, Log};
+use http::Method;
 use serde::Serialize;
-use serde_json::value::RawValue;
+use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::problem::Problem;
 use crate::routes::Route;
 
-/// A log with its data.
-#[derive(Serialize, ToSchema)]
+/// A log with its data. Describes what [`response::log_response`] writes.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "the response is written without copying the data")]
 #[schema(as = Log, example = json!({
     "id": "01939f3c-7a50-7cc2-b7d4-0a8a5f0c1e2d", "experiment_id": "01939f3c-5b1e-7d03-9c5e-6f4b1c2a8e90",
     "name": "train/loss", "type": "LINE",
@@ -33,8 +35,7 @@ pub struct LogResponse {
     /// Unique within the experiment.
     name: String,
     /// `VALUE`, `LINE`, `BAR`, `TABLE`, `HEATMAP`, `IMAGE`, `LABELMAP` or `EVALUATION`.
-    #[serde(rename = "type")]
-    #[schema(value_type = String)]
+    #[schema(rename = "type", value_type = String)]
     kind: Kind,
     #[schema(format = DateTime)]
     created_at: String,
@@ -43,48 +44,10 @@ pub struct LogResponse {
     /// The data as it was sent. For a line, logging returns what was sent, and reading returns all values, or `steps` and
     /// `values` if any point was sent with a step. Numbers of a line that are not finite are null.
     #[schema(value_type = Value)]
-    data: Box<RawValue>,
+    data: Value,
 }
 
-impl LogResponse {
-    /// Returns a log with its document, or a line with the data that was sent to it.
-    fn new(log: Log, sent: Option<Box<RawValue>>) -> Result<Self, Problem> {
-        let data = match (log.document, sent) {
-            (Some(document), _) => as_raw(document.json().to_owned())?,
-            (None, Some(sent)) => as_sent(sent)?,
-            (None, None) => return Err(Problem::internal()),
-        };
-        Ok(Self {
-            id: log.id,
-            experiment_id: log.experiment,
-            name: log.name.into(),
-            kind: log.kind,
-            created_at: log.created_at.rfc3339(),
-            updated_at: log.updated_at.rfc3339(),
-            data,
-        })
-    }
-}
-
-/// Returns stored JSON for a response.
-fn as_raw(json: String) -> Result<Box<RawValue>, Problem> {
-    RawValue::from_string(json).map_err(|_| Problem::internal())
-}
-
-/// Returns the data sent to a line in a form that the SDK accepts: it sends `NaN` as null, but rejects responses with null.
-fn as_sent(sent: Box<RawValue>) -> Result<Box<RawValue>, Problem> {
-    match sent.get().as_bytes().first() {
-        Some(b'[' | b'{') => Ok(sent),
-        Some(b'"') => match serde_json::from_str(sent.get()).ok().and_then(|text: String| Reading::from_text(&text)) {
-            // A number as text, such as `"NaN"`.
-            Some(number) => as_raw(format!("[{}]", number.to_sdk())),
-            None => as_raw(format!("[{}]", sent.get())),
-        },
-        _ => as_raw(format!("[{}]", sent.get())),
-    }
-}
-
-/// The fields that precede a log's data in a streamed response.
+/// The fields that precede a log's data in a response.
 #[derive(Serialize)]
 struct LogHead<'a> {
     id: LogId,
@@ -110,9 +73,33 @@ impl<'a> LogHead<'a> {
     }
 }
 
+/// Returns whether requests with this method to a route log data, which may be large.
+pub fn is_log_data_route(method: &Method, route: &str) -> bool {
+    let path = ["/api", "/sdk"].iter().find_map(|prefix| route.strip_prefix(prefix));
+    match path {
+        Some("/experiment/{id}/logs" | "/experiment/{id}/logs/batch" | "/log/{id}/append") => method == Method::POST,
+        Some("/log/{id}") => method == Method::PATCH,
+        _ => false,
+    }
+}
+
 /// Returns all routes about logs. None of their responses is compressed: responses to logging are short and frequent, and
 /// responses with whole lines should be fast.
 pub fn routes() -> Vec<Route> {
     let routes = [write::routes(), read::routes(), change::routes(), batch::routes(), points::routes()].concat();
     routes.into_iter().map(Route::uncompressed).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::access::Access;
+
+    #[test]
+    fn routes_that_log_data_exist_and_need_a_token() {
+        let routes = routes();
+        let log_data: Vec<_> = routes.iter().filter(|route| is_log_data_route(&route.method, &route.path)).collect();
+        assert_eq!(log_data.len(), 8, "four under each prefix");
+        assert!(log_data.iter().all(|route| route.access == Access::Write));
+    }
 }

@@ -14,6 +14,7 @@ use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 use tracker::Actor;
 
+use crate::middleware::MAX_BODY_BYTES;
 use crate::problem::{Problem, to_sentence};
 use crate::server::Server;
 
@@ -87,6 +88,23 @@ pub fn read_json<'a, T: serde::Deserialize<'a>>(body: &'a [u8]) -> Result<T, Pro
         Category::Data => invalid(format!("The body has the wrong shape: {error}.")),
         _ => Problem::new(StatusCode::BAD_REQUEST, "bad_json", format!("The body is not JSON: {error}.")),
     })
+}
+
+/// Runs `parse` on a body. A large body is parsed on a thread for blocking work, because other requests would wait too long.
+///
+/// # Errors
+/// Returns the error of `parse`.
+pub async fn parse_body<T: Send + 'static>(
+    body: Bytes,
+    parse: impl FnOnce(&Bytes) -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
+    if body.len() <= MAX_BODY_BYTES {
+        return parse(&body);
+    }
+    tokio::task::spawn_blocking(move || parse(&body)).await.map_err(|error| {
+        tracing::error!("cannot parse a body: {error}");
+        Problem::internal()
+    })?
 }
 
 /// Returns a 422 error for invalid input.

@@ -1,75 +1,152 @@
-//! Limits the size of request bodies and the time to receive them.
+//! Limits the size of request bodies, the time to receive them, and the memory of large ones.
 
-use std::time::Duration;
-
-use axum::body::{Body, Bytes};
-use axum::extract::{Request, State};
+use axum::body::{Body, BodyDataStream, Bytes};
+use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use futures_util::StreamExt as _;
 use http::StatusCode;
+use http::request::Parts;
 use tokio::time::timeout;
 
-use crate::files;
+use super::body_budget::{BudgetExhausted, MemoryPermit, bytes_with_permit};
+use crate::access::{self, Access};
 use crate::problem::Problem;
 use crate::server::Server;
+use crate::{api, files};
 
 /// Maximum size of a body, in bytes. Sufficient for forms, server functions and API calls.
-const MAX_BODY_BYTES: usize = 1024 * 1024;
+pub const MAX_BODY_BYTES: usize = 1024 * 1024;
+/// Maximum size of a body that logs data, in bytes: a matrix of 800,000 numbers with all digits.
+pub const MAX_LOG_BODY_BYTES: usize = 16 * MAX_BODY_BYTES;
 /// Number of bytes that are still read from a rejected body.
-const MAX_DRAINED_BYTES: usize = 16 * MAX_BODY_BYTES;
+const MAX_DRAINED_BYTES: usize = 4 * MAX_LOG_BODY_BYTES;
+/// When to repeat a request that found no memory, in seconds.
+const RETRY_AFTER_SECONDS: u64 = 10;
 
 /// Reads the body completely before calling the handler, so that handlers only see complete bodies within the limit.
 ///
-/// A larger `Content-Length` is rejected before reading. Uploads are passed on as streams; they have limits of their own.
+/// A larger `Content-Length` is rejected before reading. Uploads are passed on as streams; they have limits of their own. A body
+/// above [`MAX_BODY_BYTES`], which only routes that log data accept, is read once the script is authenticated and the memory for
+/// it is reserved, and handled once the memory for that is reserved (see [`LargeBodyBudget`](super::LargeBodyBudget)).
 pub async fn limit_body(State(server): State<Server>, request: Request, next: Next) -> Response {
     if files::is_upload_path(request.uri().path()) {
         return next.run(request).await;
     }
-    let time_limit = server.limits.body;
+    let limit = match request.extensions().get::<MatchedPath>() {
+        Some(path) if api::is_log_data_route(request.method(), path.as_str()) => MAX_LOG_BODY_BYTES,
+        _ => MAX_BODY_BYTES,
+    };
     let (head, body) = request.into_parts();
-    if files::content_length(&head.headers).is_some_and(|length| length > MAX_BODY_BYTES as u64) {
-        return reject_too_large(body, time_limit);
-    }
-    match timeout(time_limit, read_body(body, time_limit)).await {
-        Ok(Ok(body)) => next.run(Request::from_parts(head, Body::from(body))).await,
-        Ok(Err(response)) => response,
-        Err(_) => Problem::from_status(StatusCode::REQUEST_TIMEOUT).into_response(),
-    }
-}
-
-async fn read_body(body: Body, time_limit: Duration) -> Result<Bytes, Response> {
-    let mut stream = body.into_data_stream();
-    let mut read = Vec::new();
-    while let Some(chunk) = stream.next().await {
-        let chunk = chunk.map_err(|_| {
-            Problem::new(StatusCode::BAD_REQUEST, "broken_body", "The request's body was incomplete.").into_response()
-        })?;
-        if read.len() + chunk.len() > MAX_BODY_BYTES {
-            return Err(reject_too_large(Body::from_stream(stream), time_limit));
+    let reader = BodyReader { server: &server, head: &head, limit };
+    let body = match reader.read(body).await {
+        Ok(body) => body,
+        Err(response) => return response,
+    };
+    let _work = if body.len() > MAX_BODY_BYTES {
+        match server.large_bodies.reserve_work(body.len()).await {
+            Ok(permit) => Some(permit),
+            Err(BudgetExhausted) => return too_busy(),
         }
-        read.extend_from_slice(&chunk);
-    }
-    Ok(read.into())
+    } else {
+        None
+    };
+    next.run(Request::from_parts(head, Body::from(body))).await
 }
 
-/// Responds immediately and drains the rest of the body in the background. A client whose connection is closed while it is
-/// sending would not see the response.
-fn reject_too_large(body: Body, time_limit: Duration) -> Response {
-    tokio::spawn(timeout(time_limit, async move {
-        let mut left = MAX_DRAINED_BYTES;
-        let mut stream = body.into_data_stream();
-        while let Some(Ok(chunk)) = stream.next().await {
-            left = left.saturating_sub(chunk.len());
-            if left == 0 {
-                break;
+/// Reads the body of a request.
+struct BodyReader<'a> {
+    server: &'a Server,
+    head: &'a Parts,
+    /// Maximum size of the body.
+    limit: usize,
+}
+
+impl BodyReader<'_> {
+    async fn read(&self, body: Body) -> Result<Bytes, Response> {
+        let announced = files::content_length(&self.head.headers);
+        let announced = announced.map(|length| usize::try_from(length).unwrap_or(usize::MAX));
+        if announced.is_some_and(|length| length > self.limit) {
+            return Err(self.reject(body, self.too_large()));
+        }
+        let mut permit = None;
+        if let Some(length) = announced.filter(|length| *length > MAX_BODY_BYTES) {
+            match self.reserve(length).await {
+                Ok(reserved) => permit = Some(reserved),
+                Err(response) => return Err(self.reject(body, response)),
             }
         }
-    }));
-    Problem::new(
-        StatusCode::PAYLOAD_TOO_LARGE,
-        "too_large",
-        "The request is larger than the 1 MiB that this endpoint accepts.",
-    )
-    .into_response()
+        // The capacity never grows by doubling, which would copy. What is not written to is not resident.
+        let mut read = Vec::with_capacity(announced.unwrap_or_default());
+        let mut stream = body.into_data_stream();
+        let limit = if permit.is_some() { self.limit } else { MAX_BODY_BYTES };
+        let mut complete = self.fill(&mut read, &mut stream, limit).await?;
+        if !complete && limit < self.limit {
+            match self.reserve(self.limit).await {
+                Ok(reserved) => permit = Some(reserved),
+                Err(response) => return Err(self.reject(Body::from_stream(stream), response)),
+            }
+            read.reserve_exact(self.limit.saturating_sub(read.len()));
+            complete = self.fill(&mut read, &mut stream, self.limit).await?;
+        }
+        match permit {
+            _ if !complete => Err(self.reject(Body::from_stream(stream), self.too_large())),
+            Some(permit) => Ok(bytes_with_permit(read, permit)),
+            None => Ok(read.into()),
+        }
+    }
+
+    /// Reads to the end of the body or until it is larger than `limit`, and returns whether it is complete.
+    async fn fill(&self, read: &mut Vec<u8>, stream: &mut BodyDataStream, limit: usize) -> Result<bool, Response> {
+        let fill = async {
+            while let Some(chunk) = stream.next().await {
+                let chunk = chunk.map_err(|_| {
+                    let message = "The request's body was incomplete.";
+                    Problem::new(StatusCode::BAD_REQUEST, "broken_body", message).into_response()
+                })?;
+                read.extend_from_slice(&chunk);
+                if read.len() > limit {
+                    return Ok(false);
+                }
+            }
+            Ok(true)
+        };
+        let late = |_| Problem::from_status(StatusCode::REQUEST_TIMEOUT).into_response();
+        timeout(self.server.limits.body, fill).await.map_err(late)?
+    }
+
+    /// Reserves memory for a large body, for scripts with a valid token only.
+    async fn reserve(&self, bytes: usize) -> Result<MemoryPermit, Response> {
+        access::identify(self.server, Access::Write, &self.head.headers).await.map_err(Problem::into_response)?;
+        self.server.large_bodies.reserve_body(bytes).await.map_err(|BudgetExhausted| too_busy())
+    }
+
+    fn too_large(&self) -> Response {
+        let mebibytes = self.limit / MAX_BODY_BYTES;
+        let message = format!("The request is larger than the {mebibytes} MiB that this endpoint accepts.");
+        Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", message).into_response()
+    }
+
+    /// Returns the response immediately and drains the rest of the body in the background. A client whose connection is closed
+    /// while it is sending would not see the response.
+    fn reject(&self, body: Body, response: Response) -> Response {
+        tokio::spawn(timeout(self.server.limits.body, async move {
+            let mut left = MAX_DRAINED_BYTES;
+            let mut stream = body.into_data_stream();
+            while let Some(Ok(chunk)) = stream.next().await {
+                left = left.saturating_sub(chunk.len());
+                if left == 0 {
+                    break;
+                }
+            }
+        }));
+        response
+    }
+}
+
+fn too_busy() -> Response {
+    let message = "The server has no memory left for large requests at the moment. Try again in 10 seconds.";
+    Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many", message)
+        .with_retry_after(RETRY_AFTER_SECONDS)
+        .into_response()
 }

@@ -11,8 +11,7 @@ use uuid::Uuid;
 
 use super::{
     IfExists, images,
-    log_row::{self, LOG_COLUMNS, LogRow},
-    read::into_log_with_details,
+    log_row::{self, LOG_COLUMNS_WITHOUT_DOCUMENT, LogRow},
     writer::{name_taken_message, type_mismatch_message},
 };
 use crate::{
@@ -41,15 +40,18 @@ impl Tracker {
             kind: document.kind(),
             change: LogChangeKind::Replaced { revision: row.revision },
         };
-        let log = into_log_with_details(&mut conn, row).await?;
+        let mut logs = [Log { document: Some(document.clone()), ..row.into_log(None)? }];
+        images::find_current_images(&mut conn, &mut logs).await?;
         write.record_log_change(access.location, change);
         self.record_write(&mut write, who, access.location).await?;
         write.commit().await?;
+        let [log] = logs;
         Ok(log)
     }
 }
 
-/// Stores a document under a name, within a transaction. The caller must have checked the right.
+/// Stores a document under a name, within a transaction, and returns the log's row without the document. The caller must have
+/// checked the right.
 pub(crate) async fn store_document(
     conn: &mut Conn<'_>,
     experiment: ExperimentId,
@@ -57,8 +59,7 @@ pub(crate) async fn store_document(
     document: &Document,
     if_exists: IfExists,
 ) -> Result<LogRow, Error> {
-    let lock = conn.for_update();
-    let existing = log_row::find_log_row_by_name(conn, experiment, name, lock).await?;
+    let existing = log_row::lock_log_row_by_name(conn, experiment, name).await?;
     if let Some(existing) = &existing {
         if if_exists == IfExists::Refuse {
             return Err(Error::Conflict(name_taken_message(name)));
@@ -71,19 +72,19 @@ pub(crate) async fn store_document(
     let row: Option<LogRow> = sql!(*conn, |c| match &existing {
         Some(existing) => query_as(sqlx::AssertSqlSafe(format!(
             "UPDATE logs SET document = $2, updated_at = $3, kind = $4, revision = revision + 1 WHERE id = $1
-             RETURNING {LOG_COLUMNS}"
+             RETURNING {LOG_COLUMNS_WITHOUT_DOCUMENT}"
         )))
         .bind(existing.id)
-        .bind(document.json())
+        .bind(document.shared_json())
         .bind(now)
         .bind(document.kind().as_str())
         .fetch_optional(c),
         None => query_as(sqlx::AssertSqlSafe(format!(
             "INSERT INTO logs (id, document, created_at, updated_at, experiment_id, name, kind, revision)
-             VALUES ($1, $2, $3, $3, $4, $5, $6, 1) RETURNING {LOG_COLUMNS}"
+             VALUES ($1, $2, $3, $3, $4, $5, $6, 1) RETURNING {LOG_COLUMNS_WITHOUT_DOCUMENT}"
         )))
         .bind(Uuid::now_v7())
-        .bind(document.json())
+        .bind(document.shared_json())
         .bind(now)
         .bind(experiment.0)
         .bind(name.as_str())

@@ -7,19 +7,18 @@ use domain::{
     logs::{Data, Document, Kind, Log, LogName, Samples},
     people::Right,
 };
-use serde_json::value::RawValue;
-use sqlx::query_as;
+use sqlx::{query_as, query_scalar};
 use uuid::Uuid;
 
 use super::{
     access::as_log_error,
     images,
-    log_row::{self, LOG_COLUMNS, LogRow},
+    log_row::{self, LOG_COLUMNS, LOG_COLUMNS_WITHOUT_DOCUMENT, LogRow},
     series::{
-        codec::{self, Compression},
+        chunk_ranges,
+        codec::Compression,
         series_row::{NewEntries, SeriesRow},
         store,
-        texts::insert_texts,
     },
     writer::name_taken_message,
 };
@@ -34,21 +33,41 @@ use crate::{
 pub struct LogEdit {
     /// The new name.
     pub name: Option<LogName>,
-    /// The new data. It replaces all previous data, including the points of a line.
-    pub data: Option<Box<RawValue>>,
+    /// The new data, of the log's type. It replaces all previous data, including the points of a line.
+    pub data: Option<Data>,
 }
 
 impl Tracker {
+    /// Returns the type of a log that `who` may change, to parse new data for it.
+    ///
+    /// # Errors
+    /// Returns [`Error::Forbidden`] for viewers.
+    pub async fn editable_log_kind(&self, who: &Actor, id: LogId) -> Result<Kind, Error> {
+        let experiment = self.experiment_of_log(id).await?;
+        self.require_log_access(who, experiment).await.map_err(as_log_error)?;
+        let mut reader = self.read().await?;
+        let mut conn = reader.conn();
+        let kind: Option<String> =
+            sql!(conn, |c| query_scalar("SELECT kind FROM logs WHERE id = $1 AND parent_id IS NULL")
+                .bind(id.0)
+                .fetch_optional(c))?;
+        kind.ok_or(Error::NotFound("log"))?.parse().map_err(Error::unexpected)
+    }
+
     /// Renames a log or replaces its data.
     ///
     /// # Errors
-    /// Returns [`Error::Conflict`] if the name is taken; [`Error::Forbidden`] for viewers.
+    /// Returns [`Error::Conflict`] if the name is taken or the data is of another type than the log; [`Error::Forbidden`] for
+    /// viewers.
     pub async fn edit_log(&self, who: &Actor, id: LogId, edit: LogEdit) -> Result<Log, Error> {
         let mut write = self.write().await?;
         let (row, location) = lock_for_edit(&mut write, who, id).await?;
         let mut conn = write.conn();
         let kind = row.kind()?;
-        let (document, samples) = match edit.data.map(|json| Data::parse(kind, &json)) {
+        if edit.data.as_ref().is_some_and(|data| data.kind() != kind) {
+            return Err(Error::Conflict(format!("the log is of type {kind} now; send the data again")));
+        }
+        let (document, samples) = match edit.data {
             Some(Data::Document(document)) => (Some(document), None),
             Some(Data::Line(samples)) => (None, Some(samples)),
             None => (None, None),
@@ -74,7 +93,9 @@ impl Tracker {
             location,
             LogChange { log: id, kind, change: LogChangeKind::Replaced { revision: row.revision } },
         );
-        let mut logs = [row.into_log(series.as_ref())?];
+        let mut log = row.into_log(series.as_ref())?;
+        log.document = document.or(log.document);
+        let mut logs = [log];
         images::find_current_images(&mut write.conn(), &mut logs).await?;
         self.record_write(&mut write, who, location).await?;
         write.commit().await?;
@@ -133,13 +154,13 @@ impl Tracker {
 /// Returns a log that `who` may write to, and locks it until the transaction ends.
 async fn lock_for_edit(write: &mut Write, who: &Actor, id: LogId) -> Result<(LogRow, Location), Error> {
     let mut conn = write.conn();
-    let lock = conn.for_update();
-    let row = log_row::find_log_row(&mut conn, id, lock).await?;
+    let row = log_row::lock_log_row(&mut conn, id).await?;
     let access = rights::in_experiment(&mut conn, who, ExperimentId(row.experiment_id)).await.map_err(as_log_error)?;
     access.require(Right::WriteContent)?;
     Ok((row, access.location))
 }
 
+/// Updates the row of a log and returns it, with its document unless that was replaced.
 async fn update_log_row(
     conn: &mut Conn<'_>,
     id: LogId,
@@ -147,15 +168,16 @@ async fn update_log_row(
     document: Option<&Document>,
     now: Instant,
 ) -> Result<LogRow, Error> {
+    let columns = if document.is_some() { LOG_COLUMNS_WITHOUT_DOCUMENT } else { LOG_COLUMNS };
     let statement = format!(
         "UPDATE logs SET name = COALESCE($2, name), document = COALESCE($3, document), revision = revision + 1,
                 updated_at = $4
-         WHERE id = $1 RETURNING {LOG_COLUMNS}"
+         WHERE id = $1 RETURNING {columns}"
     );
     let row: Option<LogRow> = sql!(*conn, |c| query_as(sqlx::AssertSqlSafe(statement.as_str()))
         .bind(id.0)
         .bind(name.map(LogName::as_str))
-        .bind(document.map(Document::json))
+        .bind(document.map(Document::shared_json))
         .bind(now.0)
         .fetch_optional(c))
     .map_err(|error| conflict_if_duplicate(error, || name.map(name_taken_message).unwrap_or_default()))?;
@@ -201,17 +223,13 @@ async fn insert_first_entries(
     now: Instant,
 ) -> Result<SeriesRow, Error> {
     let mut state = store::create_series(conn, &[line.0]).await?.pop().ok_or(Error::NotFound("log"))?;
-    let mut new = NewEntries::default();
-    samples.iter().for_each(|samples| state.append_samples(samples, now.0, &mut new));
-    let NewEntries { points, texts } = new;
-    if !points.is_empty() {
-        let count = i64::try_from(points.len()).map_err(Error::unexpected)?;
-        let data = codec::encode(&points, Compression::Small).map_err(Error::unexpected)?;
-        store::insert_tail_rows(conn, vec![(state.id, state.next_seq, count, data)]).await?;
-        (state.next_seq, state.tail_rows, state.tail_points) = (1, 1, count);
+    for samples in samples {
+        for range in chunk_ranges(samples.values.len()) {
+            let mut new = NewEntries::default();
+            state.append_samples(samples, range, now.0, &mut new);
+            store::append_entries(conn, &mut state, new, Compression::Small).await?;
+        }
     }
-    let texts: Vec<_> = texts.into_iter().map(|(position, json)| (state.id, position, json)).collect();
-    insert_texts(conn, &texts).await?;
     store::save_series(conn, &[state]).await?;
     Ok(state)
 }

@@ -20,6 +20,8 @@ use crate::{
 
 /// Maximum number of versions returned, the newest ones.
 const MAX_VERSIONS: i64 = 1_000;
+/// Maximum size of a document that names an image, in bytes. Larger ones are data only and are not parsed.
+const MAX_REFERENCE_BYTES: usize = 64 * 1024;
 
 impl Tracker {
     /// Returns the versions of an image log, oldest first, at most the newest 1,000. Empty for logs of other types.
@@ -83,7 +85,7 @@ pub(super) async fn insert_image_version(
 
 /// Returns the object and the file name that an image's document names.
 fn referenced_image(document: &Document) -> Option<(ObjectId, FileName)> {
-    if document.kind() != Kind::Image {
+    if document.kind() != Kind::Image || document.json().len() > MAX_REFERENCE_BYTES {
         return None;
     }
     let Content::Image(image) = document.content() else { return None };

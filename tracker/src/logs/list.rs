@@ -68,7 +68,7 @@ impl LogStream {
     async fn load_large(&self, id: LogId) -> Result<Log, Error> {
         let mut snapshot = self.db.snapshot().await?;
         let mut conn = snapshot.conn();
-        let row = log_row::find_log_row(&mut conn, id, "").await?;
+        let row = log_row::find_log_row(&mut conn, id).await?;
         into_log_with_details(&mut conn, row).await
     }
 }

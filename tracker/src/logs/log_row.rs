@@ -18,6 +18,10 @@ use crate::{
 pub(super) const LOG_COLUMNS: &str =
     "id, experiment_id, name, kind, revision, document, created_at, updated_at, parent_id";
 
+/// The columns of a [`LogRow`] without its document, which may be large.
+pub(super) const LOG_COLUMNS_WITHOUT_DOCUMENT: &str =
+    "id, experiment_id, name, kind, revision, NULL AS document, created_at, updated_at, parent_id";
+
 /// Returns a `SELECT` of [`LogRow`]s that ends with `rest`, a constant clause from `WHERE` on.
 pub(super) fn select_logs_sql(rest: &str) -> AssertSqlSafe<String> {
     AssertSqlSafe(format!("SELECT {LOG_COLUMNS} FROM logs {rest}"))
@@ -31,6 +35,7 @@ pub(crate) struct LogRow {
     pub(super) name: String,
     pub(super) kind: String,
     pub(crate) revision: i64,
+    /// `None` for lines, and if the document was not selected.
     pub(super) document: Option<String>,
     pub(super) created_at: i64,
     pub(super) updated_at: i64,
@@ -46,27 +51,50 @@ pub(super) fn stored_name_of_line(parent: LogId, name: &str) -> String {
     format!("{}{NAME_SEPARATOR}{name}", parent.0.simple())
 }
 
-/// Returns the row of a log. `lock` is empty or [`Conn::for_update`].
-pub(super) async fn find_log_row(conn: &mut Conn<'_>, id: LogId, lock: &str) -> Result<LogRow, Error> {
-    let row = find_any_log_row(conn, id, lock).await?;
+/// Returns the row of a log.
+pub(super) async fn find_log_row(conn: &mut Conn<'_>, id: LogId) -> Result<LogRow, Error> {
+    let row = find_any_log_row(conn, id).await?;
     if row.parent_id.is_some() { Err(Error::NotFound("log")) } else { Ok(row) }
 }
 
-/// Returns the row of a log or of a named line. `lock` is empty or [`Conn::for_update`].
-pub(super) async fn find_any_log_row(conn: &mut Conn<'_>, id: LogId, lock: &str) -> Result<LogRow, Error> {
-    let row: Option<LogRow> =
-        sql!(*conn, |c| query_as(select_logs_sql(&format!("WHERE id = $1{lock}"))).bind(id.0).fetch_optional(c))?;
+/// Returns the row of a log or of a named line.
+pub(super) async fn find_any_log_row(conn: &mut Conn<'_>, id: LogId) -> Result<LogRow, Error> {
+    let row: Option<LogRow> = sql!(*conn, |c| query_as(select_logs_sql("WHERE id = $1")).bind(id.0).fetch_optional(c))?;
     row.ok_or(Error::NotFound("log"))
 }
 
-/// Returns the row of the log with a name, or `None`. `lock` is empty or [`Conn::for_update`].
+/// Returns the row of the log with a name, or `None`.
 pub(super) async fn find_log_row_by_name(
     conn: &mut Conn<'_>,
     experiment: ExperimentId,
     name: &LogName,
-    lock: &str,
 ) -> Result<Option<LogRow>, Error> {
-    Ok(sql!(*conn, |c| query_as(select_logs_sql(&format!("WHERE experiment_id = $1 AND name = $2{lock}")))
+    Ok(sql!(*conn, |c| query_as(select_logs_sql("WHERE experiment_id = $1 AND name = $2"))
+        .bind(experiment.0)
+        .bind(name.as_str())
+        .fetch_optional(c))?)
+}
+
+/// Returns the row of a log without its document, and locks it until the transaction ends.
+pub(super) async fn lock_log_row(conn: &mut Conn<'_>, id: LogId) -> Result<LogRow, Error> {
+    let lock = conn.for_update();
+    let statement =
+        format!("SELECT {LOG_COLUMNS_WITHOUT_DOCUMENT} FROM logs WHERE id = $1 AND parent_id IS NULL{lock}");
+    let row: Option<LogRow> =
+        sql!(*conn, |c| query_as(AssertSqlSafe(statement.as_str())).bind(id.0).fetch_optional(c))?;
+    row.ok_or(Error::NotFound("log"))
+}
+
+/// Returns the row of the log with a name without its document, or `None`, and locks it until the transaction ends.
+pub(super) async fn lock_log_row_by_name(
+    conn: &mut Conn<'_>,
+    experiment: ExperimentId,
+    name: &LogName,
+) -> Result<Option<LogRow>, Error> {
+    let lock = conn.for_update();
+    let statement =
+        format!("SELECT {LOG_COLUMNS_WITHOUT_DOCUMENT} FROM logs WHERE experiment_id = $1 AND name = $2{lock}");
+    Ok(sql!(*conn, |c| query_as(AssertSqlSafe(statement.as_str()))
         .bind(experiment.0)
         .bind(name.as_str())
         .fetch_optional(c))?)

@@ -55,7 +55,7 @@ impl Tracker {
         let mut snapshot = self.snapshot().await?;
         let mut conn = snapshot.conn();
         rights::in_experiment(&mut conn, who, experiment).await?;
-        let row = log_row::find_log_row_by_name(&mut conn, experiment, name, "").await?;
+        let row = log_row::find_log_row_by_name(&mut conn, experiment, name).await?;
         into_log_with_details(&mut conn, row.ok_or(Error::NotFound("log"))?).await
     }
 
@@ -104,14 +104,14 @@ impl Tracker {
 
 /// Returns the row of a log that `who` may see.
 async fn find_visible_log(conn: &mut Conn<'_>, who: &Actor, id: LogId) -> Result<LogRow, Error> {
-    let row = log_row::find_log_row(conn, id, "").await?;
+    let row = log_row::find_log_row(conn, id).await?;
     rights::in_experiment(conn, who, ExperimentId(row.experiment_id)).await.map_err(as_log_error)?;
     Ok(row)
 }
 
 /// Returns the series of a line or of a named line that `who` may see.
 async fn find_visible_series(conn: &mut Conn<'_>, who: &Actor, id: LogId) -> Result<SeriesRow, Error> {
-    let row = log_row::find_any_log_row(conn, id, "").await?;
+    let row = log_row::find_any_log_row(conn, id).await?;
     rights::in_experiment(conn, who, ExperimentId(row.experiment_id)).await.map_err(as_log_error)?;
     let state = store::find_by_log(conn, id).await?;
     state.ok_or_else(|| Error::Invalid(format!("only a LINE has points; '{}' is of type {}", row.name, row.kind)))

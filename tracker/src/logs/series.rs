@@ -18,8 +18,16 @@ pub(super) mod store;
 pub(super) mod stream;
 pub(super) mod texts;
 
+use std::ops::Range;
+
 /// Number of points in a full chunk.
 pub(super) const CHUNK: usize = 65_536;
+/// Returns consecutive ranges of at most [`CHUNK`] of `count` samples, at least one. Samples are stored in such pieces, so that
+/// the memory for storing them does not depend on their number.
+pub(super) fn chunk_ranges(count: usize) -> impl Iterator<Item = Range<usize>> {
+    (0..count.max(1)).step_by(CHUNK).map(move |start| start..count.min(start + CHUNK))
+}
+
 /// Number of points in a fine bucket.
 pub(super) const FINE: usize = 256;
 /// Number of points in a coarse bucket.

@@ -100,7 +100,7 @@ async fn every_write_of_a_script_starts_an_experiment(test: TestTracker) {
             "batch" => drop(tracker.log_batch(&ana, id, batch(), None).await.unwrap()),
             "document" => drop(log(tracker, &ana, id, "mAP", Kind::Value, IfExists::Continue).await.unwrap()),
             "edited log" => {
-                let edit = LogEdit { data: Some(to_raw_value(&json!([1])).unwrap()), ..LogEdit::default() };
+                let edit = LogEdit { data: Some(Data::from_json(Kind::Line, &json!([1]))), ..LogEdit::default() };
                 tracker.edit_log(&ana, line.id, edit).await.unwrap();
             }
             "object" => drop(tracker.create_object(&ana, organization, &new_object(id)).await.unwrap()),

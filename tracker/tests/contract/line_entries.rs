@@ -5,7 +5,7 @@ use domain::{
     live::{ChangeKind, LogChangeKind, Message, Topic},
     logs::{Data, Extreme, Extremes, Kind, Log, Reading, Step},
 };
-use serde_json::{Value, json, value::to_raw_value};
+use serde_json::{Value, json};
 use tracker::{Actor, Error, IfExists, LogEdit};
 
 use crate::{
@@ -150,7 +150,7 @@ async fn named_lines_are_hidden_and_deleted_with_their_log(test: TestTracker) {
 async fn replacing_a_line_replaces_its_named_lines(test: TestTracker) {
     let (ana, experiment) = test.owner_with_experiment().await;
     let read = line(&test, &ana, experiment, json!({"train": 1, "": 2})).await;
-    let data = to_raw_value(&json!({"val": [1, "x"], "test": 3})).unwrap();
+    let data = Data::from_json(Kind::Line, &json!({"val": [1, "x"], "test": 3}));
     test.tracker.edit_log(&ana, read.id, LogEdit { name: None, data: Some(data) }).await.unwrap();
     let read = test.tracker.read_log(&ana, read.id).await.unwrap();
     let lines: Vec<_> = read.named_lines.iter().map(|line| (line.name.as_str(), line.summary.count)).collect();

@@ -5,10 +5,10 @@ use std::time::Duration;
 use domain::{
     ids::{ExperimentId, LogId},
     live::{ChangeKind, LogChangeKind, Message, Topic},
-    logs::{Batch, Chart, ChartQuery, Kind, Points, Reading, Samples, Step, XAxis},
+    logs::{Batch, Chart, ChartQuery, Data, Kind, Points, Reading, Samples, Step, XAxis},
 };
 use serde_json::json;
-use tracker::{Actor, Subscription};
+use tracker::{Actor, LogEdit, Subscription};
 
 use crate::{
     Case, cases,
@@ -21,6 +21,7 @@ pub fn cases() -> Vec<Case> {
         compaction_preserves_many_small_appends,
         charts_of_a_long_line_preserve_its_extremes,
         points_with_earlier_steps_are_sorted_in,
+        many_points_in_one_request_are_stored_in_pieces,
         open_pages_receive_appended_points;
         only Postgres: pages_on_other_servers_receive_appended_points
     ]
@@ -141,6 +142,33 @@ async fn charts_of_a_long_line_preserve_its_extremes(test: TestTracker) {
     assert_chart_matches(&test.tracker.chart(&ana, id, &query).await.unwrap(), &points, &query);
     let whole = test.tracker.chart(&ana, id, &ChartQuery::whole(1_000)).await.unwrap();
     assert_eq!(whole.non_finite.iter().map(|point| point.value).collect::<Vec<_>>(), [Reading::NAN]);
+}
+
+async fn many_points_in_one_request_are_stored_in_pieces(test: TestTracker) {
+    let (ana, experiment) = test.owner_with_experiment().await;
+    let id = create_line(&test, &ana, experiment, "loss").await;
+    let all = |count: i32| (0..count).map(|index| Reading(f64::from(index))).collect::<Vec<_>>();
+    let mut samples = Samples { values: all(600_000), ..Samples::default() };
+    samples.texts = vec![(99_999, "\"a\"".into()), (100_000, "\"b\"".into()), (599_000, "\"c\"".into())];
+    let log = test.tracker.append(&ana, id, samples).await.unwrap();
+    let summary = log.line.unwrap();
+    assert_eq!((summary.count, summary.last_step, summary.last), (600_000, 599_999, Reading(599_999.0)));
+    wait_for_compaction(&test, 2).await;
+    let chunks: i64 = test.query_scalar("SELECT COUNT(*) FROM series_chunks").await;
+    assert_eq!(chunks, 9, "all full chunks are cut");
+    let points = all_points(&test, &ana, id).await;
+    assert!(points.steps.iter().map(|step| step.get()).eq((0..600_000).map(f64::from)));
+    let texts = [99_999, 100_000, 599_000].map(|index: usize| points.values[index].text_position());
+    assert_eq!(texts, [Some(0), Some(1), Some(2)]);
+    assert_eq!(points.values[598_999..].iter().filter(|value| !value.is_finite()).count(), 1);
+
+    let steps = (0..200_000).rev().map(Step::whole).collect();
+    let samples = Samples { steps: Some(steps), values: all(200_000), ..Samples::default() };
+    let edit = LogEdit { name: None, data: Some(Data::Line(samples.into())) };
+    assert_eq!(test.tracker.edit_log(&ana, id, edit).await.unwrap().line.unwrap().count, 200_000);
+    let points = all_points(&test, &ana, id).await;
+    assert!(points.steps.iter().map(|step| step.get()).eq((0..200_000).map(f64::from)));
+    assert_eq!(points.values.first(), Some(&Reading(199_999.0)));
 }
 
 async fn points_with_earlier_steps_are_sorted_in(test: TestTracker) {

@@ -5,7 +5,7 @@ use domain::{
     logs::{Batch, Chart, ChartQuery, Dashboard, Data, IdempotencyKey, Kind, Log, LogName, Points, Reading, Samples},
     people::{Role, Scope},
 };
-use serde_json::{Value, json, value::to_raw_value};
+use serde_json::{Value, json};
 use tracker::{Actor, Error, IfExists, LogEdit};
 
 use crate::{Case, cases, test_tracker::TestTracker};
@@ -129,13 +129,19 @@ async fn existing_names_are_rejected_on_request(test: TestTracker) {
 async fn editing_a_line_replaces_all_points(test: TestTracker) {
     let (ana, experiment) = test.owner_with_experiment().await;
     let line = log(&test, &ana, experiment, "loss", Kind::Line, json!([1, 2, 3])).await.unwrap();
-    let edit = LogEdit { name: None, data: Some(to_raw_value(&json!({"steps": [5], "values": [9]})).unwrap()) };
+    let new = Data::from_json(Kind::Line, &json!({"steps": [5], "values": [9]}));
+    assert_eq!(test.tracker.editable_log_kind(&ana, line.id).await.unwrap(), Kind::Line);
+    let edit = LogEdit { name: None, data: Some(new) };
     let edited = test.tracker.edit_log(&ana, line.id, edit).await.unwrap();
     assert_eq!((edited.revision, edited.line.unwrap().count), (2, 1));
     test.tracker.append(&ana, line.id, Samples::single(Reading(8.0))).await.unwrap();
     let points = all_points(&test, &ana, line.id).await;
     assert_eq!(points.steps, [5, 6]);
     assert_eq!(values(&points), [9.0, 8.0]);
+    let wrong = LogEdit { name: Some(log_name("other")), data: Some(Data::from_json(Kind::Value, &json!("x"))) };
+    let error = test.tracker.edit_log(&ana, line.id, wrong).await.unwrap_err();
+    assert!(matches!(error, Error::Conflict(_)), "{error:?}");
+    assert_eq!(test.tracker.read_log(&ana, line.id).await.unwrap().name, line.name, "nothing is half done");
 }
 
 async fn logs_can_be_renamed_and_deleted(test: TestTracker) {
@@ -166,6 +172,7 @@ async fn viewers_and_read_tokens_cannot_log(test: TestTracker) {
             log(&test, actor, experiment, "table", Kind::Table, json!({})).await.unwrap_err(),
             test.tracker.append(actor, line.id, Samples::single(Reading(1.0))).await.unwrap_err(),
             test.tracker.edit_log(actor, line.id, LogEdit::default()).await.unwrap_err(),
+            test.tracker.editable_log_kind(actor, line.id).await.unwrap_err(),
             test.tracker.delete_log(actor, line.id).await.unwrap_err(),
             test.tracker.delete_logs(actor, experiment, &[line.id]).await.unwrap_err(),
             test.tracker.log_batch(actor, experiment, Batch::default(), None).await.unwrap_err(),
@@ -185,6 +192,7 @@ async fn other_organizations_cannot_see_logs(test: TestTracker) {
         log(&test, &eve, experiment, "loss", Kind::Line, json!(1)).await.unwrap_err(),
         test.tracker.append(&eve, line.id, Samples::single(Reading(1.0))).await.unwrap_err(),
         test.tracker.edit_log(&eve, line.id, LogEdit::default()).await.unwrap_err(),
+        test.tracker.editable_log_kind(&eve, line.id).await.unwrap_err(),
         test.tracker.delete_log(&eve, line.id).await.unwrap_err(),
         test.tracker.read_log(&eve, line.id).await.unwrap_err(),
         test.tracker.chart(&eve, line.id, &ChartQuery::whole(10)).await.unwrap_err(),

@@ -84,7 +84,7 @@ fn errors_html(document: &Value) -> String {
 }
 
 /// The errors that any operation may return. Operations document further errors themselves.
-const ERROR_CODES: [(&str, &str, &str); 12] = [
+const ERROR_CODES: [(&str, &str, &str); 13] = [
     ("400", "`bad_json`, `bad_query`", "The body or the query string is malformed."),
     ("400", "`unknown_order`", "`order_by` names an unknown field."),
     ("401", "`unauthorized`", "The token is missing, unknown, expired or revoked."),
@@ -96,9 +96,14 @@ const ERROR_CODES: [(&str, &str, &str); 12] = [
         "The resource does not exist, or the token's owner may not see it. Both cases look the same.",
     ),
     ("409", "`conflict`", "The request conflicts with the current state, such as a name that is taken."),
-    ("413", "`too_large`", "The body is too large for this endpoint."),
+    ("413", "`too_large`", "The body is larger than 1 MiB, or than 16 MiB where data is logged."),
     ("421", "`unknown_host`", "The server does not serve the host name in the request."),
     ("422", "`invalid`", "The input is invalid. `message` says what is valid."),
+    (
+        "429",
+        "`too_many`",
+        "The server has no memory left for requests above 1 MiB. `Retry-After` says after how many seconds to try again.",
+    ),
     ("500", "`internal`", "The server failed. Its log has details under the `id`."),
     ("503", "`unavailable`", "The server did not respond in time or cannot reach its database. Try again later."),
 ];

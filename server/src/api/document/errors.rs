@@ -50,7 +50,7 @@ fn error_reasons(operation: &Operation, access: Access, path: &str) -> BTreeMap<
             path.contains('{') || path.ends_with("/find"),
             "The resource does not exist, or the token's owner may not see it: `not_found`.",
         ),
-        ("413", has_body, "The body is too large for this endpoint: `too_large`."),
+        ("413", has_body, "The body is larger than 1 MiB, or than 16 MiB where data is logged: `too_large`."),
         ("422", has_body || has_query(None), "The input is invalid; `message` says what is valid: `invalid`."),
         ("5XX", true, "The server failed (`internal`) or did not respond in time (`unavailable`). Try again later."),
     ]

@@ -1,17 +1,20 @@
 //! `POST /experiment/{id}/logs/batch`: many points for many lines in one request.
 
+use std::fmt;
+
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use domain::ids::ExperimentId;
 use domain::logs::{Batch, IdempotencyKey, LogName, Reading, Samples};
 use http::{HeaderMap, Method};
+use serde::de::{Deserializer, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::access::Access::Write;
 use crate::api::api_and_sdk_routes;
-use crate::api::request::{Authenticated, PathId, invalid, read_json};
+use crate::api::request::{Authenticated, PathId, invalid, parse_body, read_json};
 use crate::problem::{Problem, to_sentence};
 use crate::routes::Route;
 use crate::server::Server;
@@ -24,7 +27,16 @@ const IDEMPOTENCY_KEY: &str = "idempotency-key";
 #[schema(as = NewBatch)]
 pub struct CreateBatch {
     /// At most 1,000 lines with at most 10,000 points together. Lines that do not exist are created.
-    logs: Vec<BatchLine>,
+    #[schema(value_type = Vec<BatchLine>)]
+    logs: BatchLines,
+}
+
+/// The lines of a batch. Lines above the limits of a batch are counted, but not kept.
+#[derive(Default)]
+struct BatchLines {
+    lines: Vec<BatchLine>,
+    count: usize,
+    points: usize,
 }
 
 /// Points for one line.
@@ -74,6 +86,7 @@ pub fn routes() -> Vec<Route> {
     request_body = CreateBatch, responses(
         (status = 200, body = BatchResponse),
         (status = 409, description = "A log with one of these names is not a LINE, the key was used for another batch: `conflict`."),
+        (status = 429, description = "The server has no memory left for a request above 1 MiB; `Retry-After` says when to try again: `too_many`."),
     ),
 )]
 pub async fn log_batch(
@@ -84,11 +97,44 @@ pub async fn log_batch(
     body: Bytes,
 ) -> Result<Json<BatchResponse>, Problem> {
     let key = parse_idempotency_key(&headers)?;
-    let CreateBatch { logs } = read_json(&body)?;
-    let lines = logs.into_iter().map(parse_samples).collect::<Result<_, Problem>>()?;
-    let batch = Batch::new(lines).map_err(|error| invalid(to_sentence(&error)))?;
+    let batch = parse_body(body, parse_batch).await?;
     let done = server.tracker.log_batch(&who, experiment, batch, key).await?;
     Ok(Json(BatchResponse { points: done.points, logs: done.logs, repeated: done.repeated }))
+}
+
+fn parse_batch(body: &Bytes) -> Result<Batch, Problem> {
+    let CreateBatch { logs: BatchLines { lines, count, points } } = read_json(body)?;
+    Batch::check_size(count, points).map_err(|error| invalid(to_sentence(&error)))?;
+    let lines = lines.into_iter().map(parse_samples).collect::<Result<_, Problem>>()?;
+    Batch::new(lines).map_err(|error| invalid(to_sentence(&error)))
+}
+
+impl<'de> Deserialize<'de> for BatchLines {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct LinesVisitor;
+
+        impl<'de> Visitor<'de> for LinesVisitor {
+            type Value = BatchLines;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list of logs")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<BatchLines, A::Error> {
+                let mut all = BatchLines::default();
+                while let Some(line) = list.next_element::<BatchLine>()? {
+                    all.count += 1;
+                    all.points += line.values.len();
+                    if Batch::check_size(all.count, all.points).is_ok() {
+                        all.lines.push(line);
+                    }
+                }
+                Ok(all)
+            }
+        }
+
+        deserializer.deserialize_seq(LinesVisitor)
+    }
 }
 
 fn parse_samples(BatchLine { name, steps, values, times }: BatchLine) -> Result<(LogName, Samples), Problem> {

@@ -1,8 +1,7 @@
 //! Endpoints that list, find and read logs. The points of lines are streamed.
 
-use axum::Json;
 use axum::extract::State;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use domain::ids::{ExperimentId, LogId};
 use domain::logs::{Document, Extreme, Kind, LineSummary, Log, LogName};
 use http::Method;
@@ -13,6 +12,7 @@ use tracker::Actor;
 use utoipa::ToSchema;
 
 use super::line::LineData;
+use super::response::{document_data, log_response};
 use super::{LogHead, LogResponse};
 use crate::access::Access::Read;
 use crate::api::api_and_sdk_routes;
@@ -225,7 +225,8 @@ pub async fn get_log(
 /// Returns a response with a log and all its data.
 pub async fn full_log_response(server: &Server, who: &Actor, log: Log) -> Result<Response, Problem> {
     if log.kind != Kind::Line {
-        return Ok(Json(LogResponse::new(log, None)?).into_response());
+        let document = log.document.as_ref().ok_or_else(Problem::internal)?;
+        return log_response(&log, document_data(document));
     }
     let line = LineData::open(&server.tracker, who, &log).await?;
     Ok(stream::stream_response(JSON, move |mut out| async move {

@@ -3,7 +3,7 @@
 //! Runs concurrently with writers. Only compaction removes rows from a tail, and writers only append rows. If another compaction
 //! changed the series in between, this one gives up, and the next append requests compaction again.
 
-use std::ops::ControlFlow;
+use std::{collections::VecDeque, ops::ControlFlow};
 
 use domain::logs::{Points, Step};
 
@@ -24,7 +24,7 @@ use crate::{
 
 /// Number of rows at which a tail is merged.
 const MERGE_AT_ROWS: i64 = 128;
-/// Maximum number of points compacted in one transaction.
+/// Number of points from which on no more rows are compacted in the same transaction.
 const MAX_POINTS_PER_TRANSACTION: i64 = 200_000;
 
 /// Returns whether a series should be compacted.
@@ -32,54 +32,67 @@ pub(crate) fn is_due(state: &SeriesRow) -> bool {
     state.tail_rows >= MERGE_AT_ROWS || state.tail_points >= CHUNK.cast_signed() as i64
 }
 
-/// Compacts series, several in one transaction as long as they fit into memory. Checks again that each exists and is due.
+/// Compacts series, several in one transaction as long as they fit into memory, and a long tail in several transactions. Checks
+/// again that each series exists and is due.
 pub(crate) async fn compact(db: &Db, publisher: &Publisher, ids: &[i64]) -> Result<(), Error> {
-    let mut ids = ids.iter();
+    let mut ids: VecDeque<i64> = ids.iter().copied().collect();
     loop {
         let due = read_due_series(db, &mut ids).await?;
         if due.is_empty() {
             return Ok(());
         }
+        let unfinished: Vec<i64> = due
+            .iter()
+            .filter(|(state, tail)| count_points(tail) < state.tail_points)
+            .map(|(state, _)| state.id)
+            .collect();
         let work = tokio::task::spawn_blocking(move || {
             let prepare = |(state, tail)| Ok(prepare_compaction(tail)?.map(|prepared| (state, prepared)));
             due.into_iter().map(prepare).collect::<Result<Vec<_>, Error>>()
         });
         let prepared = work.await.map_err(Error::unexpected)??;
-        apply_all(db, publisher, prepared.into_iter().flatten()).await?;
+        if apply_all(db, publisher, prepared.into_iter().flatten()).await?.is_continue() {
+            ids.extend(unfinished);
+        }
     }
 }
 
+/// Writes the results in one transaction, or nothing if another compaction came first.
 async fn apply_all(
     db: &Db,
     publisher: &Publisher,
     all: impl Iterator<Item = (SeriesRow, PreparedCompaction)>,
-) -> Result<(), Error> {
+) -> Result<ControlFlow<()>, Error> {
     let mut write = db.write(publisher).await?;
     for (state, prepared) in all {
         if apply(&mut write.conn(), &state, prepared).await?.is_break() {
             // Another compaction came first. Dropping the transaction rolls back; the next append requests compaction again.
-            return Ok(());
+            return Ok(ControlFlow::Break(()));
         }
     }
-    write.commit().await
+    write.commit().await?;
+    Ok(ControlFlow::Continue(()))
 }
 
-/// Reads the next series that are due, as many as fit into a transaction.
-async fn read_due_series(
-    db: &Db,
-    ids: &mut impl Iterator<Item = &i64>,
-) -> Result<Vec<(SeriesRow, Vec<TailRow>)>, Error> {
+/// Reads the tails of the next series that are due, as much as fits into a transaction.
+async fn read_due_series(db: &Db, ids: &mut VecDeque<i64>) -> Result<Vec<(SeriesRow, Vec<TailRow>)>, Error> {
     let mut snapshot = db.snapshot().await?;
     let mut conn = snapshot.conn();
     let (mut due, mut points) = (Vec::new(), 0);
     while points < MAX_POINTS_PER_TRANSACTION {
-        let Some(id) = ids.next() else { break };
-        if let Some(state) = store::find_by_id(&mut conn, *id).await?.filter(is_due) {
-            points += state.tail_points;
-            due.push((state, store::read_tail(&mut conn, *id).await?));
+        let Some(id) = ids.pop_front() else { break };
+        if let Some(state) = store::find_by_id(&mut conn, id).await?.filter(is_due) {
+            // A part of a tail with full chunks is compacted as if the rest had not arrived yet. A smaller tail is read whole.
+            let tail = store::read_first_tail_rows(&mut conn, id, MAX_POINTS_PER_TRANSACTION).await?;
+            points += count_points(&tail);
+            due.push((state, tail));
         }
     }
     Ok(due)
+}
+
+fn count_points(tail: &[TailRow]) -> i64 {
+    tail.iter().map(|row| row.points.len().cast_signed() as i64).sum()
 }
 
 /// The replacement for the rows `first` to `last` of a tail.

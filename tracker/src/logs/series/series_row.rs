@@ -1,5 +1,7 @@
 //! The row of a series: summary figures of a line, updated with each append.
 
+use std::{ops::Range, sync::Arc};
+
 use domain::logs::{Extreme, Extremes, LineSummary, Points, Reading, Samples, Step};
 use sqlx::FromRow;
 use uuid::Uuid;
@@ -10,7 +12,7 @@ pub(crate) struct NewEntries {
     /// The points, including those of entries that are not numbers.
     pub(crate) points: Points,
     /// Position and JSON of the entries that are not numbers.
-    pub(crate) texts: Vec<(i64, Box<str>)>,
+    pub(crate) texts: Vec<(i64, Arc<str>)>,
 }
 
 /// A row of the table `series`.
@@ -53,28 +55,29 @@ pub(crate) struct SeriesRow {
 }
 
 impl SeriesRow {
-    /// Assigns steps and times to samples that arrive at `now`, appends them to `new`, and updates the summary.
-    pub(crate) fn append_samples(&mut self, samples: &Samples, now: i64, new: &mut NewEntries) {
+    /// Assigns steps and times to a range of samples that arrive at `now`, appends them to `new`, and updates the summary.
+    pub(crate) fn append_samples(&mut self, samples: &Samples, range: Range<usize>, now: i64, new: &mut NewEntries) {
         let NewEntries { points, texts } = new;
         let begin = points.len();
         match &samples.steps {
             Some(steps) => {
                 self.explicit_steps = 1;
-                points.steps.extend_from_slice(steps);
+                points.steps.extend_from_slice(&steps[range.clone()]);
             }
             None => {
                 let first = if self.points == 0 { 0 } else { self.last_step.saturating_add(1) };
-                points.steps.extend((first..).take(samples.values.len()).map(Step::whole));
+                points.steps.extend((first..).take(range.len()).map(Step::whole));
             }
         }
         match &samples.times {
-            Some(times) => points.times.extend_from_slice(times),
-            None => points.times.resize(begin + samples.values.len(), now),
+            Some(times) => points.times.extend_from_slice(&times[range.clone()]),
+            None => points.times.resize(begin + range.len(), now),
         }
-        points.values.extend_from_slice(&samples.values);
-        for (index, json) in &samples.texts {
-            points.values[begin + index] = Reading::text(self.texts.cast_unsigned());
-            texts.push((self.texts, json.clone()));
+        points.values.extend_from_slice(&samples.values[range.clone()]);
+        let [first, end] = [range.start, range.end].map(|at| samples.texts.partition_point(|(index, _)| *index < at));
+        for (index, json) in &samples.texts[first..end] {
+            points.values[begin + index - range.start] = Reading::text(self.texts.cast_unsigned());
+            texts.push((self.texts, Arc::clone(json)));
             self.texts += 1;
         }
         self.include_in_summary(&points.steps[begin..], &points.times[begin..], &points.values[begin..]);
@@ -182,7 +185,7 @@ mod tests {
             (samples(Some(&[12.0]), &[0.9]), vec![12]),
         ] {
             let mut new = NewEntries::default();
-            state.append_samples(&given, 7, &mut new);
+            state.append_samples(&given, 0..given.values.len(), 7, &mut new);
             assert_eq!(new.points.steps, expected);
         }
         let summary = state.summary();
@@ -196,9 +199,9 @@ mod tests {
     fn fractional_steps_are_summarized_by_floor_and_ceiling() {
         let mut state = empty();
         let mut new = NewEntries::default();
-        state.append_samples(&samples(Some(&[0.5, 2.25]), &[1.0, 2.0]), 7, &mut new);
+        state.append_samples(&samples(Some(&[0.5, 2.25]), &[1.0, 2.0]), 0..2, 7, &mut new);
         assert_eq!((state.first_step, state.last_step), (0, 3));
-        state.append_samples(&samples(None, &[3.0]), 7, &mut new);
+        state.append_samples(&samples(None, &[3.0]), 0..1, 7, &mut new);
         assert_eq!(new.points.steps[2], 4);
     }
 
@@ -208,7 +211,9 @@ mod tests {
         let mut new = NewEntries::default();
         for _ in 0..2 {
             let given = Samples { texts: vec![(1, "\"x\"".into())], ..samples(None, &[0.5, f64::NAN]) };
-            state.append_samples(&given, 7, &mut new);
+            // In pieces, as samples that are stored in several chunks.
+            state.append_samples(&given, 0..1, 7, &mut new);
+            state.append_samples(&given, 1..2, 7, &mut new);
         }
         let positions: Vec<_> = new.points.values.iter().map(|value| value.text_position()).collect();
         assert_eq!(positions, [None, Some(0), None, Some(1)]);
@@ -221,7 +226,7 @@ mod tests {
         let mut state = empty();
         let samples = Samples { times: Some(vec![50, 40]), ..samples(None, &[1.0, 2.0]) };
         let mut new = NewEntries::default();
-        state.append_samples(&samples, 99, &mut new);
+        state.append_samples(&samples, 0..2, 99, &mut new);
         assert_eq!(new.points.times, [50, 40]);
         assert_eq!((state.first_at, state.last_at), (40, 50));
     }

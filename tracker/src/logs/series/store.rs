@@ -6,9 +6,10 @@ use uuid::Uuid;
 use super::{
     SEGMENT,
     bucket::Bucket,
-    codec,
+    codec::{self, Compression},
     pyramid::{COARSE_OF_CHUNK, Chunk},
-    series_row::SeriesRow,
+    series_row::{NewEntries, SeriesRow},
+    texts::insert_texts,
 };
 use crate::{
     Error,
@@ -121,12 +122,22 @@ pub(crate) async fn save_series(conn: &mut Conn<'_>, states: &[SeriesRow]) -> Re
     Ok(())
 }
 
-/// Returns the rows of a tail in the order of arrival.
-pub(crate) async fn read_tail(conn: &mut Conn<'_>, id: i64) -> Result<Vec<TailRow>, Error> {
-    let rows: Vec<(i64, Vec<u8>)> =
-        sql!(*conn, |c| sqlx::query_as("SELECT seq, data FROM series_tail WHERE series_id = $1 ORDER BY seq")
-            .bind(id)
-            .fetch_all(c))?;
+/// Returns the first rows of a tail in the order of arrival: as many as have at least `points` points together, or all.
+pub(crate) async fn read_first_tail_rows(conn: &mut Conn<'_>, id: i64, points: i64) -> Result<Vec<TailRow>, Error> {
+    let query = "SELECT seq, points FROM series_tail WHERE series_id = $1 ORDER BY seq";
+    let rows: Vec<(i64, i64)> = sql!(*conn, |c| sqlx::query_as(query).bind(id).fetch_all(c))?;
+    let mut total = 0;
+    let last = rows.iter().find_map(|(seq, count)| {
+        total += count;
+        (total >= points).then_some(*seq)
+    });
+    read_tail(conn, id, last.unwrap_or(i64::MAX)).await
+}
+
+/// Returns the rows of a tail up to a sequence number, in the order of arrival.
+async fn read_tail(conn: &mut Conn<'_>, id: i64, last: i64) -> Result<Vec<TailRow>, Error> {
+    let query = "SELECT seq, data FROM series_tail WHERE series_id = $1 AND seq <= $2 ORDER BY seq";
+    let rows: Vec<(i64, Vec<u8>)> = sql!(*conn, |c| sqlx::query_as(query).bind(id).bind(last).fetch_all(c))?;
     let read =
         |(seq, data): (i64, Vec<u8>)| Ok(TailRow { seq, points: codec::decode(&data).map_err(Error::unexpected)? });
     rows.into_iter().map(read).collect()
@@ -135,11 +146,41 @@ pub(crate) async fn read_tail(conn: &mut Conn<'_>, id: i64) -> Result<Vec<TailRo
 /// Returns all points of a tail in the order of (step, arrival).
 pub(crate) async fn read_sorted_tail(conn: &mut Conn<'_>, id: i64) -> Result<Points, Error> {
     let mut points = Points::default();
-    for row in read_tail(conn, id).await? {
+    for row in read_tail(conn, id, i64::MAX).await? {
         points.append(&row.points);
     }
     points.sort_by_step();
     Ok(points)
+}
+
+/// Appends entries to a series, their points as one row of the tail, and counts them in `state`, which the caller must save.
+pub(crate) async fn append_entries(
+    conn: &mut Conn<'_>,
+    state: &mut SeriesRow,
+    NewEntries { points, texts }: NewEntries,
+    compression: Compression,
+) -> Result<(), Error> {
+    if points.is_empty() {
+        return Ok(());
+    }
+    insert_tail_rows(conn, vec![new_tail_row(state, &points, compression)?]).await?;
+    let texts: Vec<_> = texts.into_iter().map(|(position, json)| (state.id, position, json)).collect();
+    insert_texts(conn, &texts).await
+}
+
+/// Encodes points as the next row of the tail of a series and counts them in `state`.
+pub(crate) fn new_tail_row(
+    state: &mut SeriesRow,
+    points: &Points,
+    compression: Compression,
+) -> Result<NewTailRow, Error> {
+    let count = i64::try_from(points.len()).map_err(Error::unexpected)?;
+    let data = codec::encode(points, compression).map_err(Error::unexpected)?;
+    let row = (state.id, state.next_seq, count, data);
+    state.next_seq += 1;
+    state.tail_rows += 1;
+    state.tail_points += count;
+    Ok(row)
 }
 
 /// A row to insert into a tail: series id, sequence number, number of points, encoded points.

@@ -1,6 +1,6 @@
 //! Entries of lines that are not numbers, stored as JSON beside the points.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use sqlx::query_as;
 
@@ -17,14 +17,14 @@ const MAX_ENTRIES_READ: i64 = 256;
 const MAX_CHARACTERS_READ: i64 = 1 << 20;
 
 /// An entry to insert: series id, position among the entries of the series, JSON.
-pub(crate) type NewText = (i64, i64, Box<str>);
+pub(crate) type NewText = (i64, i64, Arc<str>);
 
 /// Inserts entries.
 pub(crate) async fn insert_texts(conn: &mut Conn<'_>, texts: &[NewText]) -> Result<(), Error> {
     for chunk in texts.chunks(MAX_ROWS_PER_STATEMENT) {
         bulk!(*conn, "INSERT INTO series_texts (series_id, position, json) ", |q| {
             q.push_values(chunk, |mut row, (series, position, json)| {
-                row.push_bind(*series).push_bind(*position).push_bind(&**json);
+                row.push_bind(*series).push_bind(*position).push_bind(Arc::clone(json));
             })
         })?;
     }

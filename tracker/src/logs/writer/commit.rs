@@ -104,7 +104,7 @@ async fn try_commit(
                 if let WriteRequest::Batch(BatchRequest { experiment, key: Some((key, digest)), .. }) = request {
                     new_keys.push((experiment.0, key.as_str(), digest.as_slice()));
                 }
-                Ok(append_samples(request, &mut working_set, now)?)
+                Ok(append_samples(&mut conn, request, &mut working_set, now).await?)
             }
             Ok(Decision::AlreadyLogged) => Ok(WriteResult::Batch(repeated_batch_result(request))),
             Err(error) => Err(error),
@@ -206,21 +206,27 @@ pub(in crate::logs) fn type_mismatch_message(name: &LogName, existing: Kind, wan
     )
 }
 
-fn append_samples(request: &WriteRequest, working_set: &mut WorkingSet, now: i64) -> Result<WriteResult, Error> {
+async fn append_samples(
+    conn: &mut Conn<'_>,
+    request: &WriteRequest,
+    working_set: &mut WorkingSet,
+    now: i64,
+) -> Result<WriteResult, Error> {
     match request {
         WriteRequest::Append(AppendRequest { target, samples, .. }) => {
             let log = target_line(working_set, target)?;
-            working_set.add(log, &samples.unnamed, now)?;
+            working_set.add(conn, log, &samples.unnamed, now).await?;
             for (name, samples) in &samples.named {
                 let line = working_set.find_named_line(&(log, name.clone()));
-                working_set.add(line.ok_or_else(|| Error::unexpected("a named line is missing"))?, samples, now)?;
+                let line = line.ok_or_else(|| Error::unexpected("a named line is missing"))?;
+                working_set.add(conn, line, samples, now).await?;
             }
             Ok(WriteResult::Log(Box::new(working_set.log(log)?)))
         }
         WriteRequest::Batch(BatchRequest { experiment, lines, .. }) => {
             for (name, samples) in lines {
                 let log = require_line(working_set, (*experiment, name.clone()))?;
-                working_set.add(log, samples, now)?;
+                working_set.add(conn, log, samples, now).await?;
             }
             Ok(WriteResult::Batch(batch_result(lines, false)))
         }

@@ -13,9 +13,10 @@ use crate::{
     Error, clock,
     db::{Conn, bulk, bulk_rows},
     logs::{
-        log_row::{LOG_COLUMNS, LogRow, stored_name_of_line},
+        log_row::{LOG_COLUMNS_WITHOUT_DOCUMENT, LogRow, stored_name_of_line},
         series::{
-            codec::{self, Compression},
+            CHUNK, chunk_ranges,
+            codec::Compression,
             series_row::{NewEntries, SeriesRow},
             store, texts,
         },
@@ -35,7 +36,10 @@ pub(super) type NamedLineKey = (LogId, String);
 struct Entry {
     row: LogRow,
     series: Option<SeriesRow>,
+    /// Entries that are not written yet.
     added: NewEntries,
+    /// Whether entries were written before the end of the transaction, because they were many.
+    has_written_entries: bool,
     before: u64,
     new: bool,
 }
@@ -59,7 +63,8 @@ impl WorkingSet {
         working_set.load_by_name(conn, names, false).await?;
         if !ids.is_empty() {
             let lock = conn.for_update();
-            let rows = bulk_rows!(*conn, LogRow, format!("SELECT {LOG_COLUMNS} FROM logs WHERE id IN ("), |q| {
+            let start = format!("SELECT {LOG_COLUMNS_WITHOUT_DOCUMENT} FROM logs WHERE id IN (");
+            let rows = bulk_rows!(*conn, LogRow, start, |q| {
                 let mut list = q.separated(", ");
                 ids.iter().for_each(|id| {
                     list.push_bind(id.0);
@@ -76,7 +81,7 @@ impl WorkingSet {
             return Ok(());
         }
         let lock = conn.for_update();
-        let start = format!("SELECT {LOG_COLUMNS} FROM logs WHERE (experiment_id, name) IN (");
+        let start = format!("SELECT {LOG_COLUMNS_WITHOUT_DOCUMENT} FROM logs WHERE (experiment_id, name) IN (");
         let rows = bulk_rows!(*conn, LogRow, start, |q| {
             q.push_values(names, |mut row, (experiment, name)| {
                 row.push_bind(experiment.0).push_bind(name.as_str());
@@ -103,7 +108,8 @@ impl WorkingSet {
             }
             let series = states.remove(&row.id);
             let before = series.map_or(0, |state| state.points.cast_unsigned());
-            self.entries.entry(row.id).or_insert(Entry { row, series, added: NewEntries::default(), before, new });
+            let (added, has_written_entries) = (NewEntries::default(), false);
+            self.entries.entry(row.id).or_insert(Entry { row, series, added, has_written_entries, before, new });
         }
         Ok(())
     }
@@ -164,7 +170,7 @@ impl WorkingSet {
         new: bool,
     ) -> Result<(), Error> {
         let lock = conn.for_update();
-        let start = format!("SELECT {LOG_COLUMNS} FROM logs WHERE (experiment_id, name) IN (");
+        let start = format!("SELECT {LOG_COLUMNS_WITHOUT_DOCUMENT} FROM logs WHERE (experiment_id, name) IN (");
         for chunk in named.chunks(MAX_ROWS_PER_STATEMENT) {
             let rows = bulk_rows!(*conn, LogRow, start.as_str(), |q| {
                 q.push_values(chunk, |mut row, (experiment, (parent, name))| {
@@ -192,11 +198,24 @@ impl WorkingSet {
         self.entries.get(&log.0).map(|entry| entry.row.kind()).transpose()
     }
 
-    /// Appends samples to a line.
-    pub(super) fn add(&mut self, log: LogId, samples: &Samples, now: i64) -> Result<(), Error> {
+    /// Appends samples to a line. Writes full chunks at once, and leaves the rest to [`WorkingSet::write`].
+    pub(super) async fn add(
+        &mut self,
+        conn: &mut Conn<'_>,
+        log: LogId,
+        samples: &Samples,
+        now: i64,
+    ) -> Result<(), Error> {
         let entry = self.entries.get_mut(&log.0).ok_or_else(|| Error::unexpected("a loaded line is missing"))?;
         let series = entry.series.as_mut().ok_or_else(|| Error::unexpected("a line has no series"))?;
-        series.append_samples(samples, now, &mut entry.added);
+        for range in chunk_ranges(samples.values.len()) {
+            series.append_samples(samples, range, now, &mut entry.added);
+            if entry.added.points.len() >= CHUNK {
+                let added = std::mem::take(&mut entry.added);
+                store::append_entries(conn, series, added, Compression::Fast).await?;
+                entry.has_written_entries = true;
+            }
+        }
         Ok(())
     }
 
@@ -206,19 +225,19 @@ impl WorkingSet {
         entry.row.clone().into_log(entry.series.as_ref())
     }
 
-    /// Writes the appended points and returns the changed series.
+    /// Writes the remaining points and returns the changed series.
     pub(super) async fn write(&mut self, conn: &mut Conn<'_>) -> Result<Vec<SeriesRow>, Error> {
         let (mut rows, mut states, mut new_texts) = (Vec::new(), Vec::new(), Vec::new());
         for entry in self.entries.values_mut() {
-            let Some(series) = entry.series.as_mut().filter(|_| !entry.added.points.is_empty()) else { continue };
-            let count = i64::try_from(entry.added.points.len()).map_err(Error::unexpected)?;
-            let data = codec::encode(&entry.added.points, Compression::Fast).map_err(Error::unexpected)?;
-            rows.push((series.id, series.next_seq, count, data));
-            series.next_seq += 1;
-            series.tail_rows += 1;
-            series.tail_points += count;
-            states.push(*series);
-            new_texts.extend(entry.added.texts.drain(..).map(|(position, json)| (series.id, position, json)));
+            let Some(series) = entry.series.as_mut() else { continue };
+            let NewEntries { points, texts } = &mut entry.added;
+            if !points.is_empty() {
+                rows.push(store::new_tail_row(series, points, Compression::Fast)?);
+                new_texts.extend(texts.drain(..).map(|(position, json)| (series.id, position, json)));
+            }
+            if entry.has_written_entries || !points.is_empty() {
+                states.push(*series);
+            }
         }
         texts::insert_texts(conn, &new_texts).await?;
         while !rows.is_empty() {
@@ -238,10 +257,12 @@ impl WorkingSet {
             let count = entry.series?.points.cast_unsigned();
             let change = if entry.new {
                 LogChangeKind::Replaced { revision: entry.row.revision }
-            } else if entry.added.points.is_empty() {
+            } else if count == entry.before {
                 return None;
             } else {
-                LogChangeKind::Appended { from: entry.before, count, points: points_to_include(entry.added.points) }
+                let added = entry.added.points;
+                let points = if entry.has_written_entries { Points::default() } else { points_to_include(added) };
+                LogChangeKind::Appended { from: entry.before, count, points }
             };
             Some((location, LogChange { log: LogId(entry.row.id), kind: Kind::Line, change }))
         };
