@@ -25,6 +25,7 @@ mod samples;
 mod shape;
 mod step;
 mod table;
+mod table_query;
 
 pub use self::bar::Bar;
 pub use self::batch::{Batch, BatchError, BatchResult, IdempotencyKey};
@@ -48,3 +49,4 @@ pub use self::samples::Samples;
 pub use self::shape::ShapeError;
 pub use self::step::Step;
 pub use self::table::Table;
+pub use self::table_query::{CellSortKey, ColumnSort, MatchingRows, TableQuery};
