@@ -203,7 +203,7 @@ fn set_cookie(name: &str, value: &str, path: &str, seconds: u32) {
 }
 
 /// Returns the request's `x-request-id`, or a new id.
-fn request_id() -> String {
+pub(crate) fn request_id() -> String {
     let header = use_context::<Parts>()
         .and_then(|parts| parts.headers.get("x-request-id").and_then(|id| id.to_str().ok()).map(str::to_owned));
     header.unwrap_or_else(|| uuid::Uuid::now_v7().to_string())

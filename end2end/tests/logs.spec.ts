@@ -2,10 +2,12 @@
 
 import { readFileSync } from 'node:fs';
 
+import type { Locator } from '@playwright/test';
+
 import { uniqueName } from '../fixtures/content-factory.ts';
 import { chartTraces, chooseFromCardMenu, dragToZoom, logCard, waitForChart, xAxisRange } from '../fixtures/dashboard.ts';
 import { disclosure } from '../fixtures/disclosure.ts';
-import { reload, visit } from '../fixtures/navigation.ts';
+import { reload, visit, visitLive } from '../fixtures/navigation.ts';
 import { expect, test } from '../fixtures/test.ts';
 import { CLASSES, createTrainedExperiment, syntheticLoss } from '../fixtures/trained-experiment.ts';
 import { owner, viewer } from '../fixtures/users.ts';
@@ -243,6 +245,44 @@ test('sorts, searches and downloads a table', async ({ page, content, script }) 
   const full = page.getByRole('dialog');
   await full.getByLabel('Find rows').fill('BUS');
   await expect(full.locator('tbody tr:visible')).toHaveCount(1);
+});
+
+test('searches and sorts all rows of a table that is larger than the page', async ({ page, content, script }) => {
+  const experiment = await content.createExperiment(await content.createProject());
+  const log = async (count: number) =>
+    await script.log(experiment, 'predictions', 'TABLE', {
+      columns: ['file', 'score'],
+      data: range(count).map((index) => [`image ${index}.png`, (index * 9) % count]),
+    });
+  await log(2_500);
+  await visitLive(page, `${experiment.path}/logs`);
+  const table = logCard(page, 'predictions');
+  await expect(table.getByText('2,500 rows; showing the first 1,000')).toBeVisible();
+  const score = table.getByRole('columnheader', { name: 'score' });
+  await score.getByRole('button').click();
+  await expect(score).toHaveAttribute('aria-sort', 'ascending');
+  await score.getByRole('button').click();
+  const firstCells = (root: Locator) => root.locator('tbody tr').first().locator('td');
+  // The row with this score is not among the first 1,000.
+  await expect(firstCells(table).last()).toHaveAttribute('data-value', '2499');
+  await expect(score).toHaveAttribute('aria-sort', 'descending');
+  await expect(score.getByRole('button')).toBeFocused();
+
+  await table.getByRole('button', { name: 'Show predictions at full size' }).click();
+  const full = page.getByRole('dialog');
+  await expect(firstCells(full).last()).toHaveAttribute('data-value', '2499');
+  await full.getByLabel('Find rows').fill('IMAGE 2400');
+  await expect(full.locator('tbody tr')).toHaveCount(1);
+  await expect(firstCells(full).first()).toHaveText('image 2400.png');
+  await expect(full.getByText('1 of 2,500 rows')).toBeVisible();
+  await expect(full.getByLabel('Find rows')).toBeFocused();
+
+  await log(2_600);
+  await expect(full.getByText('1 of 2,600 rows')).toBeVisible();
+  await expect(full.locator('tbody tr')).toHaveCount(1);
+  await full.getByLabel('Find rows').fill('');
+  await expect(full.getByText('2,600 rows; showing the first 1,000')).toBeVisible();
+  await expect(firstCells(full).last()).toHaveAttribute('data-value', '2599');
 });
 
 test('downloads the points and images of a line', async ({ page, content, script }) => {

@@ -27,6 +27,8 @@ pub struct LogCard {
     pub note: String,
     /// The content as escaped HTML. `None` if the log is too large for the first load and is fetched by itself.
     pub html: Option<String>,
+    /// Whether `html` is a table without some rows or columns, so that only the server can search and sort it.
+    pub truncated: bool,
     /// The plotly.js figure, as JSON with `data` and `layout`. `None` for lines, which are drawn from their points.
     pub figure: Option<String>,
     /// The ids and names of the lines that a LINE draws: the line itself, its named lines, or both. Empty for other types.

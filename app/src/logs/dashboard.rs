@@ -23,6 +23,7 @@ mod overlay;
 mod refetch;
 mod scheduler;
 mod table;
+mod table_rows;
 mod visibility;
 
 use std::{
@@ -101,6 +102,8 @@ struct Dashboard {
     dragged: RefCell<Option<String>>,
     /// Whether a layout is being saved.
     saving_layout: Cell<bool>,
+    /// The number of changes of the text in "Find rows", to wait until it stays the same.
+    search_changes: Cell<u32>,
 }
 
 impl Dashboard {
@@ -121,6 +124,7 @@ impl Dashboard {
             listeners: RefCell::default(),
             dragged: RefCell::default(),
             saving_layout: Cell::new(false),
+            search_changes: Cell::new(0),
         });
         dashboard.listeners.replace(events::Listeners::new(&dashboard));
         dashboard

@@ -9,7 +9,7 @@ mod tables;
 
 use domain::{
     format,
-    logs::{Cell, Content, Extremes, Kind, LineSummary, Log, Table},
+    logs::{Cell, Content, Extremes, Kind, LineSummary, Log, Table, TableQuery},
 };
 use leptos::prelude::*;
 use serde_json::Value;
@@ -21,12 +21,13 @@ use super::{
 
 pub(super) use csv::{document_csv, document_json};
 pub(super) use heatmap_values::Normalization;
+use tables::RenderedTable;
 
 /// Maximum length in characters of a VALUE that is shown large. Longer texts are shown as paragraphs that scroll.
 const MAX_VALUE_LENGTH: usize = 100;
 
-/// Renders a log. `normalization` applies to heatmaps.
-pub(super) fn render_card(log: &Log, normalization: Normalization) -> LogCard {
+/// Renders a log. `normalization` applies to heatmaps, and `query` to tables with more rows or columns than a page shows.
+pub(super) fn render_card(log: &Log, normalization: Normalization, query: &TableQuery) -> LogCard {
     let mut card = LogCard {
         id: log.id,
         name: log.name.to_string(),
@@ -36,13 +37,16 @@ pub(super) fn render_card(log: &Log, normalization: Normalization) -> LogCard {
         value: String::new(),
         note: String::new(),
         html: None,
+        truncated: false,
         figure: None,
         lines: Vec::new(),
         extremes: Extremes::default(),
         period: None,
     };
     match (&log.document, &log.line) {
-        (Some(document), _) => render_content(&mut card, document.content(), log.image.is_some(), normalization),
+        (Some(document), _) => {
+            render_content(&mut card, document.content(), log.image.is_some(), normalization, query);
+        }
         (None, Some(line)) => render_line(&mut card, log, line),
         (None, None) => {
             "large".clone_into(&mut card.note);
@@ -90,7 +94,13 @@ fn texts_view(texts: &[String]) -> AnyView {
     texts.iter().rev().map(|json| view! { <pre class="log-text">{text(json)}</pre> }).collect_view().into_any()
 }
 
-fn render_content(card: &mut LogCard, content: Content, image_uploaded: bool, normalization: Normalization) {
+fn render_content(
+    card: &mut LogCard,
+    content: Content,
+    image_uploaded: bool,
+    normalization: Normalization,
+    query: &TableQuery,
+) {
     match content {
         Content::Value(value) if is_long(&value) => {
             card.shown_as = Kind::Table;
@@ -112,33 +122,35 @@ fn render_content(card: &mut LogCard, content: Content, image_uploaded: bool, no
             card.figure = Some(figure::heatmap_figure(&heatmap, normalization).to_string());
             card.html = Some(tables::heatmap_table(&heatmap).to_html());
         }
-        Content::Table(table) => {
-            card.note = tables::table_note(&table);
-            card.html = Some(tables::data_table(&table).to_html());
-        }
-        Content::Labelmap(labelmap) => {
-            card.note = tables::labelmap_note(&labelmap);
-            card.html = Some(tables::labelmap_table(&labelmap).to_html());
-        }
+        Content::Table(table) => show_table(card, tables::render_table(&table, query), None),
+        Content::Labelmap(labelmap) => show_table(card, tables::render_labelmap(&labelmap, query), None),
         Content::Image(image) if image_uploaded => {
             card.note = image.name;
             card.html = Some(String::new());
         }
         Content::Image(image) => {
-            render_as_data(card, &serde_json::json!({ "object_name": image.object_name, "filename": image.filename }));
-            card.note = "Shown as data: this experiment has no uploaded image with this object name.".to_owned();
+            let json = serde_json::json!({ "object_name": image.object_name, "filename": image.filename });
+            let why = "this experiment has no uploaded image with this object name";
+            show_table(card, tables::render_table(&Table::from_json(&json), query), Some(why));
         }
         Content::Other(json, why) => {
-            render_as_data(card, &json);
-            card.note = format!("Shown as data: {why}.");
+            show_table(card, tables::render_table(&Table::from_json(&json), query), Some(&why.to_string()));
         }
     }
 }
 
-/// Shows data that its type doesn't draw.
-fn render_as_data(card: &mut LogCard, json: &Value) {
-    card.shown_as = Kind::Table;
-    card.html = Some(tables::data_table(&Table::from_json(json)).to_html());
+/// Shows a table. `why_data` is the reason if its data is shown as a table because its type doesn't draw it.
+fn show_table(card: &mut LogCard, table: RenderedTable, why_data: Option<&str>) {
+    card.note = match why_data {
+        None => table.note,
+        Some(why) if table.truncated => format!("Shown as data: {why}. {}.", table.note),
+        Some(why) => format!("Shown as data: {why}."),
+    };
+    if why_data.is_some() {
+        card.shown_as = Kind::Table;
+    }
+    card.html = Some(table.html);
+    card.truncated = table.truncated;
 }
 
 fn is_long(value: &Cell) -> bool {
@@ -159,13 +171,17 @@ mod tests {
     use domain::{
         Instant,
         ids::{ExperimentId, LogId},
-        logs::{Data, Kind, LogName},
+        logs::{ColumnSort, Data, Kind, LogName},
     };
     use serde_json::json;
 
     use super::*;
 
     fn render(kind: Kind, data: &Value) -> LogCard {
+        render_rows(kind, data, &TableQuery::default())
+    }
+
+    fn render_rows(kind: Kind, data: &Value, query: &TableQuery) -> LogCard {
         let Data::Document(document) = Data::from_json(kind, data) else { panic!("{data} is not a {kind}") };
         let log = Log {
             id: LogId(uuid::Uuid::nil()),
@@ -181,7 +197,7 @@ mod tests {
             named_lines: Vec::new(),
             last_texts: Vec::new(),
         };
-        render_card(&log, Normalization::None)
+        render_card(&log, Normalization::None, query)
     }
 
     #[test]
@@ -234,6 +250,17 @@ mod tests {
                 json!([row.clone()]),
                 "1 row × 120 columns; showing the first 100 columns, the download has all",
             ),
+            (
+                Kind::Table,
+                json!(vec![row; 1_001]),
+                "1,001 rows × 120 columns; showing the first 1,000 rows and 100 columns, the download has all",
+            ),
+            (
+                Kind::Value,
+                json!(vec![1; 1_001]),
+                "Shown as data: a list is not a single value; a VALUE is a number or a text. 1,001 rows; showing the first \
+                 1,000, the download has all.",
+            ),
             (Kind::Labelmap, json!(vec!["a"; 1_001]), "1,001 classes; showing the first 1,000, the download has all"),
             (Kind::Bar, json!(vec![1; 1_001]), "1,001 bars; showing the first 1,000, the download has all"),
             (
@@ -243,6 +270,45 @@ mod tests {
             ),
         ] {
             assert_eq!(render(kind, &data).note, note);
+        }
+    }
+
+    #[test]
+    fn searches_and_sorts_all_rows_of_a_truncated_table() {
+        let check = |kind: Kind, data: &Value, search: &str, sort, note: &str, first: &str| {
+            let sort = Some(sort).filter(|_| !first.is_empty());
+            let card = render_rows(kind, data, &TableQuery { search: search.to_owned(), sort });
+            assert_eq!(card.note, note, "{kind} {search:?}");
+            assert!(card.truncated);
+            let html = card.html.unwrap();
+            let body = html.split_once("<tbody>").unwrap().1;
+            assert!(body.split("</tr>").next().unwrap().contains(first), "{kind} {search:?}: {body}");
+            assert_eq!(body.matches("<tr>").count().min(2), usize::from(!first.is_empty()) * 2);
+        };
+        let descending = |column| ColumnSort { column, descending: true };
+        let numbers: Vec<_> = (0..3_400).map(|row| json!({ "file": format!("{row}.png"), "iou": row })).collect();
+        let table = json!(numbers);
+        let truncation = "; showing the first 1,000, the download has all";
+        check(Kind::Table, &table, "", descending(1), &format!("3,400 rows{truncation}"), "3399.png");
+        check(Kind::Table, &table, "339", descending(1), "14 of 3,400 rows", "3399.png");
+        check(Kind::Table, &table, "PNG", descending(0), &format!("3,400 rows{truncation}"), "999.png");
+        check(Kind::Table, &table, "cat", descending(0), "0 of 3,400 rows", "");
+        let fields: serde_json::Map<_, _> = (0..1_200).map(|index| (format!("f{index}"), json!(index))).collect();
+        check(Kind::Evaluation, &json!(fields), "f11", descending(1), "111 of 1,200 fields", "1199");
+        let classes: Vec<_> = (0..2_500).map(|index| format!("class {index}")).collect();
+        check(Kind::Labelmap, &json!(classes), "", descending(0), &format!("2,500 classes{truncation}"), "swatch-9");
+        let wide = json!([vec![1; 120], vec![2; 120]]);
+        let note = "2 rows × 120 columns; showing the first 100 columns, the download has all";
+        check(Kind::Table, &wide, "", descending(0), note, ">2<");
+    }
+
+    #[test]
+    fn renders_all_rows_of_a_complete_table_for_the_browser_to_search_and_sort() {
+        let query = TableQuery { search: "b".to_owned(), sort: Some(ColumnSort { column: 0, descending: true }) };
+        for (kind, data) in [(Kind::Table, json!({ "a": 1, "b": null })), (Kind::Labelmap, json!(["a", "b"]))] {
+            let card = render_rows(kind, &data, &query);
+            assert_eq!(card, render(kind, &data));
+            assert!(!card.truncated);
         }
     }
 

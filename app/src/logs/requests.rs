@@ -9,16 +9,28 @@ use leptos::{prelude::*, server_fn::codec::GetUrl};
 use super::card::{DashboardData, ImageVersion, LogCard};
 use crate::AppError;
 #[cfg(feature = "ssr")]
-use {super::render, crate::server_context};
+use {
+    super::render,
+    crate::server_context,
+    domain::logs::{ColumnSort, Document, TableQuery},
+    tokio::{sync::Semaphore, task::spawn_blocking},
+};
+
+/// Documents longer than this are parsed and rendered on a blocking thread.
+#[cfg(feature = "ssr")]
+const MAX_INLINE_BYTES: usize = 256 * 1024;
+/// Limits how many large documents are in memory at once. Parsed, each takes several times its size.
+#[cfg(feature = "ssr")]
+static LARGE_DOCUMENTS: Semaphore = Semaphore::const_new(2);
 
 /// Reads all logs of an experiment, lines without their points.
 #[server(name = LoadDashboard, prefix = "/fn", endpoint = "logs", input = GetUrl)]
 pub async fn load_dashboard(experiment: ExperimentId, page: u32, filter: String) -> Result<DashboardData, AppError> {
     let (tracker, user) = server_context::authenticated()?;
     let dashboard = tracker.dashboard(&user, experiment, page, &filter).await?;
-    let unchanged = render::Normalization::None;
+    let card = |log| render::render_card(log, render::Normalization::None, &TableQuery::default()).into();
     Ok(DashboardData {
-        cards: dashboard.logs.iter().map(|log| render::render_card(log, unchanged).into()).collect(),
+        cards: dashboard.logs.iter().map(card).collect(),
         total: dashboard.total,
         paged: dashboard.paged,
         layout: dashboard.layout,
@@ -28,12 +40,46 @@ pub async fn load_dashboard(experiment: ExperimentId, page: u32, filter: String)
     })
 }
 
-/// Reads one log of any size. `normalization` normalizes the values of a heatmap by `row` or `column`.
+/// Reads one log of any size. `normalization` normalizes the values of a heatmap by `row` or `column`. `search`, `sort` and `descending`
+/// select and order the rows of a table that is too large for the page; `sort` is the index of a column.
 #[server(name = LoadLog, prefix = "/fn", endpoint = "log", input = GetUrl)]
-pub async fn load_log(id: LogId, normalization: String) -> Result<LogCard, AppError> {
+pub async fn load_log(
+    id: LogId,
+    normalization: String,
+    #[server(default)] search: String,
+    #[server(default)] sort: Option<u32>,
+    #[server(default)] descending: bool,
+) -> Result<LogCard, AppError> {
     let (tracker, user) = server_context::authenticated()?;
     let log = tracker.read_log(&user, id).await?;
-    Ok(render::render_card(&log, render::Normalization::from_query_value(&normalization)))
+    let sort = sort.and_then(|column| usize::try_from(column).ok()).map(|column| ColumnSort { column, descending });
+    let (normalization, query) = (render::Normalization::from_query_value(&normalization), TableQuery { search, sort });
+    let length = log.document.as_ref().map_or(0, |document| document.json().len());
+    process_document(length, move || render::render_card(&log, normalization, &query)).await
+}
+
+/// Calls `process`, which parses a document of this many bytes. A long one is processed on a blocking thread, at most two at
+/// a time.
+#[cfg(feature = "ssr")]
+async fn process_document<T: Send + 'static>(
+    length: usize,
+    process: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, AppError> {
+    if length <= MAX_INLINE_BYTES {
+        return Ok(process());
+    }
+    // Fails only if the semaphore is closed, which never happens.
+    let permit = LARGE_DOCUMENTS.acquire().await.ok();
+    // The permit moves along, because the thread continues when the request is canceled.
+    let task = spawn_blocking(move || {
+        let _permit = permit;
+        process()
+    });
+    task.await.map_err(|error| {
+        let id = server_context::request_id();
+        tracing::error!(id, "request {id} of a page failed: {error}");
+        AppError::Unexpected { id }
+    })
 }
 
 /// Reads a line, or its part from `from` to `to`, downsampled to at most `buckets` buckets.
@@ -56,7 +102,8 @@ pub async fn export_log(id: LogId, format: String) -> Result<String, AppError> {
     let (tracker, user) = server_context::authenticated()?;
     let document = tracker.read_log(&user, id).await?.document;
     let document = document.ok_or_else(|| AppError::Invalid(format!("download a line from /log/{id}/points")))?;
-    Ok(if format == "csv" { render::document_csv(&document) } else { render::document_json(&document) })
+    let convert: fn(&Document) -> String = if format == "csv" { render::document_csv } else { render::document_json };
+    process_document(document.json().len(), move || convert(&document)).await
 }
 
 /// Lists the versions of an image log, newest last.

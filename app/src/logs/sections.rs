@@ -202,6 +202,7 @@ mod tests {
             value: String::new(),
             note: String::new(),
             html: None,
+            truncated: false,
             figure: None,
             lines: if kind == Kind::Line {
                 vec![(LogId(Uuid::from_u128(number)), name.to_owned())]

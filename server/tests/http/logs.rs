@@ -53,6 +53,41 @@ async fn writes_and_reads_every_type_of_log() {
 }
 
 #[tokio::test]
+async fn the_dashboard_searches_and_sorts_all_rows_of_a_large_table() {
+    let server = TestServer::new().await;
+    let (client, experiment) = client_with_experiment(&server).await;
+    let viewer = server.viewer().await;
+    let load = async |count: u32, query: &str| {
+        // Longer than the documents that are parsed at once.
+        let rows: Vec<_> = (0..count).map(|row| json!([format!("{row:0>200}.png"), row])).collect();
+        let log = json!({"name": "predictions", "type": "TABLE", "data": {"columns": ["file", "score"], "data": rows}});
+        let log = client.send_json("POST", &format!("/experiment/{experiment}/logs"), log).await;
+        let path = format!("/fn/log?id={}&normalization={query}", log["id"].as_str().unwrap());
+        let mut request = Request::get(path);
+        request.headers_mut().unwrap().extend(Caller::with_cookie("", &viewer).headers);
+        let response = server.send(request, "").await;
+        assert_eq!(response.status, 200, "{}", response.body);
+        let card: Value = serde_json::from_str(&response.body).unwrap();
+        let html = card["html"].as_str().unwrap().split_once("<tbody>").unwrap().1.to_owned();
+        (card["note"].as_str().unwrap().to_owned(), html.matches("<tr>").count(), html)
+    };
+    let truncated = "2,500 rows; showing the first 1,000, the download has all";
+    for (query, note, count, first) in [
+        ("", truncated, 1_000, ">0<"),
+        ("&search=&descending=false", truncated, 1_000, ">0<"),
+        ("&search=2400.PNG&descending=false", "1 of 2,500 rows", 1, ">2400<"),
+        ("&search=&sort=1&descending=true", truncated, 1_000, ">2499<"),
+        ("&search=240&sort=1&descending=true", "13 of 2,500 rows", 13, ">2409<"),
+    ] {
+        let (found_note, rows, html) = load(2_500, query).await;
+        assert_eq!((found_note.as_str(), rows), (note, count), "{query}");
+        assert!(html.split("</tr>").next().unwrap().contains(first), "{query}");
+    }
+    let (note, rows, _) = load(900, "&search=2400&sort=1&descending=true").await;
+    assert_eq!((note.as_str(), rows), ("900 rows", 900), "the browser searches a table that it has all of");
+}
+
+#[tokio::test]
 async fn appends_points_to_lines() {
     let server = TestServer::new().await;
     let (client, experiment) = client_with_experiment(&server).await;

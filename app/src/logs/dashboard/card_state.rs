@@ -15,6 +15,7 @@ use super::{
     },
     dom::{query_selector, set_text},
     refetch::RefetchState,
+    table_rows::TableRows,
 };
 use crate::plot::{self, PlotListener};
 
@@ -32,6 +33,10 @@ pub(super) struct CardState {
     pub(super) revision: i64,
     /// Refetching of the log's text, HTML and figure.
     pub(super) document: RefetchState,
+    /// The log's note, without the remarks that the page adds.
+    pub(super) note: String,
+    /// The search and sort order of a table.
+    pub(super) rows: TableRows,
     /// The figure as JSON, for kinds other than lines.
     pub(super) figure: Option<String>,
     pub(super) lines: Vec<LineState>,
@@ -91,6 +96,8 @@ impl CardState {
             id: card.map(|card| card.id),
             revision: card.map_or(0, |card| card.revision),
             document: if missing { RefetchState::missing() } else { RefetchState::default() },
+            note: card.map(|card| card.note.clone()).unwrap_or_default(),
+            rows: TableRows::new(card.is_some_and(|card| card.truncated)),
             figure: card.and_then(|card| card.figure.clone()),
             lines: placed.lines.iter().map(line).collect(),
             direction: placed.direction,

@@ -1,9 +1,13 @@
 //! Tracks which cards exist, filters them, and shows their current content.
 
+use domain::logs::{Kind, TableQuery};
+
 use super::{
     super::card::LogCard,
     CardState, Dashboard, EXPANDED,
     dom::{flash, query_selector, query_selector_all, set_text},
+    table,
+    table_rows::RowsAction,
 };
 
 impl Dashboard {
@@ -22,12 +26,15 @@ impl Dashboard {
                 CardState::new(placed, article)
             });
             if let Some(card) = placed.card.as_deref().filter(|card| card.revision > state.revision) {
-                show_in_card(&mut state, card);
+                show_in_card(&mut state, card, &TableQuery::default());
             }
             self.cards.borrow_mut().push((key, state));
         }
         for (key, mut state) in removed {
             if key == EXPANDED {
+                let shown = state.article.get_attribute("data-card");
+                let card = shown.and_then(|key| placed(&key)).and_then(|placed| placed.card.as_ref());
+                state.document.stale |= card.is_some_and(|card| card.revision > state.revision);
                 self.cards.borrow_mut().push((key, state));
             } else {
                 state.erase();
@@ -61,10 +68,13 @@ impl Dashboard {
         }
     }
 
-    /// Shows the log's current content in its card and at full size.
-    pub(super) fn show_card(&self, key: &str, card: &LogCard) {
-        self.with_card(key, |state| show_in_card(state, card));
-        self.update_expanded(key, card);
+    /// Shows the log's current content in its card and at full size. `query` is the search and the sort order that the server
+    /// applied to a truncated table.
+    pub(super) fn show_card(&self, key: &str, card: &LogCard, query: &TableQuery) {
+        self.with_card(key, |state| show_in_card(state, card, query));
+        if key != EXPANDED && self.is_expanded(key) {
+            self.with_card(EXPANDED, |state| show_in_card(state, card, query));
+        }
     }
 
     /// Returns whether the card must be rebuilt, because the log has a different name, type or lines than on the page.
@@ -77,26 +87,31 @@ impl Dashboard {
     }
 }
 
-/// Shows the log's current content in its card.
-fn show_in_card(state: &mut CardState, card: &LogCard) {
+/// Shows the log's current content in its card. Rows of a truncated table that the user did not ask for are requested instead.
+fn show_in_card(state: &mut CardState, card: &LogCard, query: &TableQuery) {
     state.apply_card(card);
-    if let Some(value) = query_selector(&state.article, "[data-value]") {
+    if let Some(value) = query_selector(&state.article, "p[data-value]") {
         show_value(&value, &card.value);
-    }
-    // A drawn line's note reports how many points are visible; keep it.
-    if state.lines.is_empty() || !state.drawn {
-        state.set_note(&card.note);
     }
     if let Some(large) = query_selector(&state.article, "[data-large]") {
         large.set_hidden(card.html.is_some());
     }
+    if card.html.is_some() && state.rows.receive(card.truncated, query) == RowsAction::AskServer {
+        state.document.stale = true;
+        return;
+    }
+    state.note.clone_from(&card.note);
+    // A drawn line's note reports how many points are visible; keep it.
+    if state.lines.is_empty() || !state.drawn {
+        state.set_note(&card.note);
+    }
     if let (Some(body), Some(html)) = (query_selector(&state.article, "[data-body]"), &card.html)
-        && state.kind != domain::logs::Kind::Image
+        && !matches!(state.kind, Kind::Image | Kind::Value)
         && query_selector(&body, "[data-plot]").is_none()
     {
-        body.set_inner_html(html);
+        table::replace_content(&body, html);
         body.set_hidden(html.is_empty());
-        super::table::apply_sort(&body);
+        table::show_rows(state, state.rows.action());
     }
 }
 

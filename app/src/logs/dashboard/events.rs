@@ -167,7 +167,7 @@ impl Dashboard {
                 self.update_url();
             }
             "version" => self.select_image_version(input),
-            "find" => super::table::filter_rows(&self.root, &input.value()),
+            "find" => self.search_table(&input.value()),
             _ => {}
         }
     }

@@ -5,9 +5,9 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlDialogElement;
 
 use super::{
-    super::card::LogCard,
     CardState, Dashboard, EXPANDED,
     dom::{query_selector, set_text},
+    table_rows::RowsAction,
 };
 
 /// Returns the buttons above a card at full size as HTML.
@@ -44,7 +44,7 @@ fn toolbar_html(state: &CardState) -> String {
     if matches!(state.kind, Kind::Table | Kind::Labelmap | Kind::Evaluation) {
         html.insert_str(
             0,
-            r#"<input class="input" type="search" name="find" placeholder="Find rows" aria-label="Find rows" autocomplete="off">"#,
+            r#"<input class="input" type="search" name="find" placeholder="Find rows" aria-label="Find rows" maxlength="200" autocomplete="off">"#,
         );
     }
     html
@@ -66,8 +66,16 @@ impl Dashboard {
         let sections = self.sections();
         let placed = sections.iter().flat_map(|section| &section.cards).find(|placed| placed.key == key);
         let (Some(placed), Some(body)) = (placed, query_selector(&dialog, "[data-body]")) else { return };
-        let Some((article, images, picture, normalization)) = self.with_card(key, |state| {
-            (state.article.clone(), state.image_versions.clone(), state.image_index, state.normalization.clone())
+        let Some((article, images, picture, normalization, rows, own_note)) = self.with_card(key, |state| {
+            let (rows, note) = (state.rows.clone(), state.note.clone());
+            (
+                state.article.clone(),
+                state.image_versions.clone(),
+                state.image_index,
+                state.normalization.clone(),
+                rows,
+                note,
+            )
         }) else {
             return;
         };
@@ -75,9 +83,10 @@ impl Dashboard {
             Kind::Line | Kind::Bar | Kind::Heatmap => body.set_inner_html(r#"<div class="plot" data-plot></div>"#),
             Kind::Value => {
                 body.set_inner_html(r#"<p class="full-value" data-value></p>"#);
-                let value =
-                    query_selector(&article, "[data-value]").and_then(|value| value.text_content()).unwrap_or_default();
-                _ = query_selector(&body, "[data-value]").map(|element| set_text(&element, &value));
+                let value = query_selector(&article, "p[data-value]")
+                    .and_then(|value| value.text_content())
+                    .unwrap_or_default();
+                _ = query_selector(&body, "p[data-value]").map(|element| set_text(&element, &value));
             }
             Kind::Image => body.set_inner_html(""),
             Kind::Table | Kind::Labelmap | Kind::Evaluation => {
@@ -91,6 +100,9 @@ impl Dashboard {
         // A normalized heatmap stays normalized, and needs its own figure.
         state.document.stale |= !normalization.is_empty();
         state.normalization = normalization;
+        // A sorted table stays sorted.
+        state.document.stale |= rows.action() == RowsAction::AskServer;
+        (state.rows, state.note) = (rows, own_note);
         let note = query_selector(&article, "[data-note]").and_then(|note| note.text_content()).unwrap_or_default();
         state.set_note(&note);
         _ = query_selector(&dialog, "#full-title").map(|title| set_text(&title, &placed.name));
@@ -137,24 +149,6 @@ impl Dashboard {
             Some(key) => self.open_expanded(&key),
             // The log was deleted; remove it from the URL too.
             None => self.view_state.borrow_mut().open = None,
-        }
-    }
-
-    /// Shows the log's current content if its card is at full size.
-    pub(super) fn update_expanded(&self, key: &str, card: &LogCard) {
-        if key == EXPANDED || !self.is_expanded(key) {
-            return;
-        }
-        self.with_card(EXPANDED, |state| state.apply_card(card));
-        let Some(dialog) = self.dialog() else { return };
-        if let (Some(body), Some(html)) = (query_selector(&dialog, "[data-body]"), &card.html)
-            && matches!(card.shown_as, Kind::Table | Kind::Labelmap | Kind::Evaluation)
-        {
-            body.set_inner_html(html);
-            super::table::apply_sort(&body);
-        }
-        if let Some(value) = query_selector(&dialog, "[data-value]") {
-            super::cards::show_value(&value, &card.value);
         }
     }
 

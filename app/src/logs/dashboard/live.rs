@@ -46,7 +46,14 @@ impl Dashboard {
         }
         match change {
             LogChangeKind::Replaced { revision } => {
-                self.with_card(&key, |state| state.document.stale |= state.revision < *revision);
+                let outdate = |state: &mut CardState| {
+                    state.document.stale |= state.revision < *revision;
+                    state.visible
+                };
+                // The card updates its copy at full size too, but only if it is visible.
+                if self.with_card(&key, outdate) == Some(false) && self.is_expanded(&key) {
+                    self.with_card(EXPANDED, outdate);
+                }
                 if *kind == Kind::Line {
                     self.for_each_line(log, |line| (line.refetch.stale, line.known_count) = (true, 0));
                 }
@@ -62,7 +69,7 @@ impl Dashboard {
             Some(last) if !last.is_finite() || state.kind != Kind::Line => state.document.stale = true,
             Some(_) if state.lines.len() > 1 => {}
             Some(last) => {
-                if let Some(value) = query_selector(&state.article, "[data-value]") {
+                if let Some(value) = query_selector(&state.article, "p[data-value]") {
                     show_value(&value, &number_format::format_reading(*last));
                 }
                 // Lines from before extremes were kept have none until the server has completed them.

@@ -37,7 +37,7 @@ impl Dashboard {
             "full" => self.open_expanded(key),
             "close" => self.close_expanded(),
             "reset" => self.reset_zoom(),
-            "sort" => super::table::sort_by_column(button),
+            "sort" => self.sort_table(key, button),
             "copy" => self.copy_content(key),
             "link" => self.copy_link(key),
             "png" | "svg" => self.download_chart(key, action),
@@ -104,7 +104,9 @@ impl Dashboard {
         let Some(article) = self.with_card(key, |state| state.article.clone()) else { return };
         let text = match query_selector(&article, "table") {
             Some(table) => super::table::to_tsv(&table),
-            None => query_selector(&article, "[data-value]").and_then(|value| value.text_content()).unwrap_or_default(),
+            None => {
+                query_selector(&article, "p[data-value]").and_then(|value| value.text_content()).unwrap_or_default()
+            }
         };
         self.copy_to_clipboard(text.trim(), "Copied.");
     }

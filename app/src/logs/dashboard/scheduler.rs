@@ -91,23 +91,31 @@ impl Dashboard {
     }
 
     fn fetch_document(&self, key: &str) {
-        let Some((id, normalization, is_image)) = self
-            .with_card(key, |state| {
-                Some((state.id?, state.normalization.clone(), state.kind == domain::logs::Kind::Image))
-            })
-            .flatten()
-        else {
-            return;
+        let request = |state: &mut super::CardState| {
+            Some((
+                state.id?,
+                state.normalization.clone(),
+                state.rows.wanted().clone(),
+                state.kind == domain::logs::Kind::Image,
+            ))
         };
+        let Some((id, normalization, query, is_image)) = self.with_card(key, request).flatten() else { return };
         let (this, key) = (self.this.clone(), key.to_owned());
         spawn_local(async move {
-            let card = call_server_fn(LoadLog { id, normalization }).await;
+            let sort = query.sort.and_then(|sort| u32::try_from(sort.column).ok());
+            let descending = query.sort.is_some_and(|sort| sort.descending);
+            let card =
+                call_server_fn(LoadLog { id, normalization, search: query.search.clone(), sort, descending }).await;
             let images = if is_image { call_server_fn(LoadImages { id }).await.ok() } else { None };
             with_dashboard(&this, |dashboard| {
+                // Another card may be at full size now.
+                if dashboard.with_card(&key, |state| state.id) != Some(Some(id)) {
+                    return;
+                }
                 match card {
                     Ok(card) => {
                         dashboard.with_card(&key, |state| state.document.succeeded());
-                        dashboard.show_card(&key, &card);
+                        dashboard.show_card(&key, &card, &query);
                         if dashboard.must_rebuild(&key, &card) {
                             dashboard.refetch.borrow_mut().stale = true;
                         }

@@ -2,7 +2,7 @@
 
 use domain::{
     format,
-    logs::{Bar, Cell, Heatmap, Labelmap, Reading, Table},
+    logs::{Bar, Cell, Heatmap, Labelmap, MatchingRows, Reading, Table, TableQuery},
 };
 use leptos::prelude::*;
 
@@ -15,24 +15,36 @@ const MAX_COLUMNS: usize = 100;
 /// Maximum number of rows of the table that makes a chart accessible to screen readers.
 const MAX_CHART_ROWS: usize = 50;
 
-/// Returns the number of fields, rows and columns, and what is not shown.
-pub(super) fn table_note(table: &Table) -> String {
-    match table {
-        Table::Fields(fields) => format::count(fields.len(), "field") + &truncation_note(fields.len(), MAX_ROWS, ""),
-        Table::Matrix { data, columns, .. } => {
-            let rows = format::count(data.len(), "row");
-            if columns.len() > MAX_COLUMNS {
-                let columns_note = truncation_note(columns.len(), MAX_COLUMNS, " columns");
-                return format!("{rows} × {}{columns_note}", format::count(columns.len(), "column"));
-            }
-            rows + &truncation_note(data.len(), MAX_ROWS, "")
-        }
+/// A table as it is shown on a page.
+pub(super) struct RenderedTable {
+    /// The first rows and columns.
+    pub(super) html: String,
+    /// The number of rows, how many of them match the search, and what is not shown.
+    pub(super) note: String,
+    /// Whether the table has more rows or columns than a page shows.
+    pub(super) truncated: bool,
+}
+
+impl RenderedTable {
+    fn new(noun: &str, rows: &MatchingRows, columns: usize, table: AnyView) -> Self {
+        let (matching, truncated) = (rows.indices.len(), is_truncated(rows.total, columns));
+        let matching_note =
+            if matching < rows.total { format!("{} of ", format::thousands(matching as u64)) } else { String::new() };
+        let all_rows = format::count(rows.total, noun);
+        let truncation = if columns > MAX_COLUMNS {
+            let rows =
+                if matching > MAX_ROWS { format!("{} and ", format::count(MAX_ROWS, "row")) } else { String::new() };
+            let all = format::count(columns, "column");
+            format!(" × {all}; showing the first {rows}{MAX_COLUMNS} columns, the download has all")
+        } else {
+            truncation_note(matching, MAX_ROWS, "")
+        };
+        Self { html: table.to_html(), note: format!("{matching_note}{all_rows}{truncation}"), truncated }
     }
 }
 
-/// Returns the number of classes, and what is not shown.
-pub(super) fn labelmap_note(labelmap: &Labelmap) -> String {
-    format::count(labelmap.0.len(), "class") + &truncation_note(labelmap.0.len(), MAX_ROWS, "")
+fn is_truncated(rows: usize, columns: usize) -> bool {
+    rows > MAX_ROWS || columns > MAX_COLUMNS
 }
 
 /// Returns a remark that only the first `max` of `count` entries are shown, or an empty string if all are.
@@ -44,44 +56,65 @@ pub(super) fn truncation_note(count: usize, max: usize, unit: &str) -> String {
     }
 }
 
-/// Renders fields with their values, or a matrix.
-pub(super) fn data_table(table: &Table) -> AnyView {
+/// Renders the first rows of a table that match the query. A table that is not truncated is rendered as a whole, since the
+/// browser searches and sorts it.
+pub(super) fn render_table(table: &Table, query: &TableQuery) -> RenderedTable {
+    let all_rows = TableQuery::default();
     match table {
         Table::Fields(fields) => {
-            let rows = fields.iter().take(MAX_ROWS).map(|(field, value)| {
-                view! {
-                    <tr>
-                        <th scope="row">{field_name_view(field)}</th>
-                        {cell_view(value, "mono")}
-                    </tr>
-                }
-            });
-            sortable_table(
-                ["Field", "Value"].map(|name| (name.to_owned(), false)).to_vec(),
-                rows.collect_view().into_any(),
-            )
+            let query = if is_truncated(fields.len(), 2) { query } else { &all_rows };
+            let rows = query.select_fields(fields, format_cell);
+            RenderedTable::new("field", &rows, 2, fields_view(fields, &rows))
         }
-        Table::Matrix { columns, rows, data } => {
-            let has_row_names = !rows.is_empty();
-            let row = |(index, values): (usize, &Vec<Cell>)| {
-                let name = rows.get(index).map(|name| view! { <th scope="row">{name.text()}</th> });
-                view! {
-                    <tr>{name} {values.iter().take(MAX_COLUMNS).map(|value| cell_view(value, "num")).collect_view()}</tr>
-                }
-            };
-            let body = data.iter().take(MAX_ROWS).enumerate().map(row).collect_view().into_any();
-            // Columns of numbers are right-aligned, including their headers.
-            let is_numeric = |column: usize| data.iter().take(MAX_ROWS).all(|row| row[column].number().is_some());
-            let header = columns.iter().take(MAX_COLUMNS).enumerate();
-            let header = header.map(|(column, name)| (name.text(), is_numeric(column) && !data.is_empty()));
-            sortable_table(has_row_names.then(|| ("Name".to_owned(), false)).into_iter().chain(header).collect(), body)
+        Table::Matrix { columns, data, .. } => {
+            let query = if is_truncated(data.len(), columns.len()) { query } else { &all_rows };
+            let rows = query.select(table, format_cell);
+            RenderedTable::new("row", &rows, columns.len(), matrix_view(table, &rows))
         }
     }
 }
 
+/// Renders the first classes that match the query, as [`render_table`] does.
+pub(super) fn render_labelmap(Labelmap(classes): &Labelmap, query: &TableQuery) -> RenderedTable {
+    let all_rows = TableQuery::default();
+    let query = if is_truncated(classes.len(), 2) { query } else { &all_rows };
+    let rows = query.select_fields(classes, format_cell);
+    RenderedTable::new("class", &rows, 2, labelmap_view(classes, &rows))
+}
+
+fn fields_view(fields: &[(String, Cell)], rows: &MatchingRows) -> AnyView {
+    let row = |(field, value): &(String, Cell)| {
+        view! {
+            <tr>
+                <th scope="row">{field_name_view(field)}</th>
+                {cell_view(value, "mono")}
+            </tr>
+        }
+    };
+    let body = rows.indices.iter().take(MAX_ROWS).map(|&index| row(&fields[index])).collect_view().into_any();
+    sortable_table(["Field", "Value"].map(|name| (name.to_owned(), false)).to_vec(), body)
+}
+
+fn matrix_view(table: &Table, matching: &MatchingRows) -> AnyView {
+    let Table::Matrix { columns, rows, data } = table else { return ().into_any() };
+    let has_row_names = !rows.is_empty();
+    let row = |&index: &usize| {
+        let name = rows.get(index).map(|name| view! { <th scope="row">{name.text()}</th> });
+        let cells = data[index].iter().take(MAX_COLUMNS).map(|value| cell_view(value, "num")).collect_view();
+        view! { <tr>{name} {cells}</tr> }
+    };
+    let body = matching.indices.iter().take(MAX_ROWS).map(row).collect_view().into_any();
+    // Columns of numbers are right-aligned, including their headers.
+    let is_numeric = |column: usize| data.iter().take(MAX_ROWS).all(|row| row[column].number().is_some());
+    let header = columns.iter().take(MAX_COLUMNS).enumerate();
+    let header = header.map(|(column, name)| (name.text(), is_numeric(column) && !data.is_empty()));
+    sortable_table(has_row_names.then(|| ("Name".to_owned(), false)).into_iter().chain(header).collect(), body)
+}
+
 /// Renders the names of classes, each with the color that it has on every page.
-pub(super) fn labelmap_table(labelmap: &Labelmap) -> AnyView {
-    let row = |(position, (index, name)): (usize, &(String, Cell))| {
+fn labelmap_view(classes: &[(String, Cell)], rows: &MatchingRows) -> AnyView {
+    let row = |&position: &usize| {
+        let (index, name) = &classes[position];
         // A numeric index determines the color, so that it does not depend on the order of the labelmap.
         let number = index.parse::<usize>().unwrap_or(position);
         view! {
@@ -94,7 +127,7 @@ pub(super) fn labelmap_table(labelmap: &Labelmap) -> AnyView {
             </tr>
         }
     };
-    let body = labelmap.0.iter().take(MAX_ROWS).enumerate().map(row).collect_view().into_any();
+    let body = rows.indices.iter().take(MAX_ROWS).map(row).collect_view().into_any();
     sortable_table(["Index", "Class"].map(|name| (name.to_owned(), false)).to_vec(), body)
 }
 
@@ -140,13 +173,13 @@ fn field_name_view(name: &str) -> AnyView {
 
 /// Renders a value; `class` is the CSS class of numbers.
 fn cell_view(cell: &Cell, class: &'static str) -> AnyView {
-    // Sorting and copying use the exact number in `data-value`.
+    // Searching, sorting and copying use the exact value in `data-value`.
     match cell.number() {
         Some(_) => {
             let exact = cell.text();
             view! { <td class=class title=exact.clone() data-value=exact>{format_cell(cell)}</td> }.into_any()
         }
-        None => view! { <td>{format_cell(cell)}</td> }.into_any(),
+        None => view! { <td data-value=cell.0.is_null().then_some("")>{format_cell(cell)}</td> }.into_any(),
     }
 }
 
