@@ -85,7 +85,7 @@ test.describe(() => {
     const experiment = await content.createExperiment(await content.createProject());
     for (const address of ['/account', `${experiment.path}/logs`]) {
       await visit(page, address);
-      await page.getByRole('main').getByRole('link', { name: 'the API' }).click();
+      await page.getByRole('main').getByRole('link', { name: /API/ }).click();
       await expect(page.getByRole('heading', { level: 1, name: 'API' })).toBeVisible();
     }
   });

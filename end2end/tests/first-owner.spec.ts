@@ -97,7 +97,7 @@ test('a restart replaces the link', async ({ page, freshServer, browserErrors })
 
   browserErrors.expectStatus(404);
   expect((await visit(page, before)).status()).toBe(404);
-  await expect(page.getByRole('alert')).toContainText('its console shows the link that works');
+  await expect(page.getByRole('alert')).toContainText('the current one is in the server\'s console');
   expect((await visit(page, after)).status()).toBe(200);
 });
 

@@ -130,7 +130,7 @@ async fn initial_content_and_changes_on_the_page_start_nothing(test: TestTracker
     let inheriting = ExperimentSeed { base: Some(base), parameters: None };
     let heir = tracker.create_seeded_experiment(&ana, project, &new("heir"), &inheriting).await.unwrap();
     let later_heir = test.create_experiment(&ana, project, "later heir").await;
-    tracker.set_base(&ana, later_heir, base).await.unwrap();
+    tracker.set_base_experiment(&ana, later_heir, base).await.unwrap();
     let uploaded = test.create_experiment(&ana, project, "uploaded").await;
     let file = stream::iter([Ok(Bytes::from_static(b"weights"))]);
     tracker.store_stream(&page, uploaded, "best.pt", None, false, file).await.unwrap();

@@ -78,12 +78,14 @@ async fn try_commit(
         names.iter().filter(|named| working_set.find(named).is_none()).map(|(experiment, _)| *experiment);
     let known = lock_existing_experiments(&mut conn, experiments_of_new.collect()).await?;
 
-    let mut missing = HashSet::new();
+    // In the order of the requests, in which the logs are created.
+    let mut missing = Vec::new();
+    let mut known_missing = HashSet::new();
     let mut decisions = Vec::with_capacity(requests.len());
     for request in requests {
-        let decision = plan_request(request, &known, &mut keys, &working_set, &missing);
+        let decision = plan_request(request, &known, &mut keys, &working_set, &known_missing);
         if let Ok(Decision::Write(new)) = &decision {
-            missing.extend(new.iter().cloned());
+            missing.extend(new.iter().filter(|named| known_missing.insert((*named).clone())).cloned());
         }
         decisions.push(decision);
     }

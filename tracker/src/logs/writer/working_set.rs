@@ -60,7 +60,7 @@ impl WorkingSet {
         ids: &HashSet<LogId>,
     ) -> Result<Self, Error> {
         let mut working_set = Self::default();
-        working_set.load_by_name(conn, names, false).await?;
+        working_set.load_by_name(conn, &names.iter().cloned().collect::<Vec<_>>(), false).await?;
         if !ids.is_empty() {
             let lock = conn.for_update();
             let start = format!("SELECT {LOG_COLUMNS_WITHOUT_DOCUMENT} FROM logs WHERE id IN (");
@@ -76,7 +76,7 @@ impl WorkingSet {
         Ok(working_set)
     }
 
-    async fn load_by_name(&mut self, conn: &mut Conn<'_>, names: &HashSet<LogKey>, new: bool) -> Result<(), Error> {
+    async fn load_by_name(&mut self, conn: &mut Conn<'_>, names: &[LogKey], new: bool) -> Result<(), Error> {
         if names.is_empty() {
             return Ok(());
         }
@@ -114,15 +114,14 @@ impl WorkingSet {
         Ok(())
     }
 
-    /// Creates lines with these names, which must not exist.
-    pub(super) async fn create(&mut self, conn: &mut Conn<'_>, names: &HashSet<LogKey>) -> Result<(), Error> {
+    /// Creates lines with these names, which must not exist, in this order.
+    pub(super) async fn create(&mut self, conn: &mut Conn<'_>, names: &[LogKey]) -> Result<(), Error> {
         if names.is_empty() {
             return Ok(());
         }
         let now = clock::now().0;
         let start = "INSERT INTO logs (id, experiment_id, name, kind, revision, created_at, updated_at) ";
-        let all: Vec<&LogKey> = names.iter().collect();
-        for chunk in all.chunks(MAX_ROWS_PER_STATEMENT) {
+        for chunk in names.chunks(MAX_ROWS_PER_STATEMENT) {
             bulk!(*conn, start, |q| {
                 q.push_values(chunk, |mut row, (experiment, name)| {
                     row.push_bind(Uuid::now_v7()).push_bind(experiment.0).push_bind(name.as_str());
