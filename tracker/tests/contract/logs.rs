@@ -293,7 +293,7 @@ async fn layouts_are_saved_and_protected(test: TestTracker) {
 async fn dashboards_have_pages(test: TestTracker) {
     let (ana, experiment) = test.owner_with_experiment().await;
     let count = Dashboard::PAGE_SIZE + 5;
-    let name = |index: usize| log_name(&format!("{}/{index}", if index % 2 == 0 { "Train" } else { "val" }));
+    let name = |index: usize| log_name(&format!("{}/{index}", if index.is_multiple_of(2) { "Train" } else { "val" }));
     let indices: Vec<usize> = (0..count).collect();
     for chunk in indices.chunks(Batch::MAX_LOGS) {
         let lines = chunk.iter().map(|index| (name(*index), Samples::single(Reading(1.0)))).collect();

@@ -39,7 +39,10 @@ impl LineData {
         if named.is_empty() {
             return match unnamed {
                 Some(points) => write_line(*points, out).await,
-                None => Ok(out.text("[]")),
+                None => {
+                    out.text("[]");
+                    Ok(())
+                }
             };
         }
         let lines = unnamed.map(|points| (String::new(), *points)).into_iter().chain(named);
