@@ -16,6 +16,7 @@ mod line_logs;
 mod lists;
 mod live_updates;
 mod logs;
+mod migration;
 mod objects;
 mod opening;
 mod parts;
@@ -107,6 +108,7 @@ fn main() {
             line_logs::cases(),
             live_updates::cases(),
             opening::cases(),
+            migration::cases(),
         ]
         .into_iter()
         .flatten()
