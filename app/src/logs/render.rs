@@ -81,17 +81,18 @@ fn render_line(card: &mut LogCard, log: &Log, line: &LineSummary) {
         // Nothing to draw.
         card.shown_as = Kind::Table;
         card.lines.clear();
-        card.note = format::count(texts, "text entry");
+        let entries = if texts == 1 { "entry" } else { "entries" };
+        card.note = format!("{} text {entries}", format::thousands(texts));
     } else if named.is_empty() && line.count > 0 {
         card.value = format_reading(line.last);
         card.extremes = line.extremes;
     }
 }
 
-/// Renders the last entries of a line that are not numbers, the newest first.
+/// Renders the last entries of a line that are not numbers, in the order in which they were logged.
 fn texts_view(texts: &[String]) -> AnyView {
     let text = |json: &String| serde_json::from_str::<String>(json).unwrap_or_else(|_| json.clone());
-    texts.iter().rev().map(|json| view! { <pre class="log-text">{text(json)}</pre> }).collect_view().into_any()
+    texts.iter().map(|json| view! { <pre class="log-text">{text(json)}</pre> }).collect_view().into_any()
 }
 
 fn render_content(
@@ -319,7 +320,7 @@ mod tests {
             (
                 Kind::Bar,
                 json!({ "x": ["a"], "y": [1, 2] }),
-                r#"Shown as data: 'x' has 1 labels and 'y' has 2 numbers; a BAR is {"x": ["cat", "dog"], "y": [3, 5]}, {"cat": 3, "dog": 5} or [3, 5]."#,
+                r#"Shown as data: 'x' has 1 label and 'y' has 2 numbers; a BAR is {"x": ["cat", "dog"], "y": [3, 5]}, {"cat": 3, "dog": 5} or [3, 5]."#,
             ),
             (
                 Kind::Image,

@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{Cell, Kind, Reading, ShapeError, reading};
+use crate::format;
 
 /// A bar chart.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +40,8 @@ impl Bar {
             }
             Value::Object(object) => match (object.get("x"), object.get("y")) {
                 (Some(Value::Array(x)), Some(Value::Array(y))) if x.len() != y.len() => {
-                    let why = format!("'x' has {} labels and 'y' has {} numbers", x.len(), y.len());
+                    let (labels, numbers) = (format::count(x.len(), "label"), format::count(y.len(), "number"));
+                    let why = format!("'x' has {labels} and 'y' has {numbers}");
                     return Err(ShapeError::new(Kind::Bar, why));
                 }
                 (Some(Value::Array(x)), Some(Value::Array(y))) => {

@@ -14,6 +14,7 @@ mod hosts_and_origins;
 mod isolation;
 mod list_memory;
 mod lists;
+mod log_data;
 mod logs;
 mod request_bodies;
 mod routing;

@@ -169,7 +169,7 @@ fn what_is_not_drawn_is_data_with_the_reason() {
     };
     check(Kind::Value, json!([1]), "a list is not a single value");
     check(Kind::Value, json!({"a": 1}), "an object is not a single value");
-    check(Kind::Bar, json!({"x": ["a"], "y": [1, 2]}), "'x' has 1 labels and 'y' has 2 numbers");
+    check(Kind::Bar, json!({"x": ["a"], "y": [1, 2]}), "'x' has 1 label and 'y' has 2 numbers");
     check(Kind::Bar, json!({"x": ["a"], "y": ["b"]}), r#""b" is not a number"#);
     check(Kind::Bar, json!({"x": [{}], "y": [1]}), "an object is not a label");
     check(Kind::Bar, json!("many"), r#""many" is not a number"#);
