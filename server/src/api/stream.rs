@@ -4,7 +4,7 @@ use std::io;
 
 use axum::body::{Body, Bytes};
 use axum::response::Response;
-use futures_util::stream;
+use futures_util::{StreamExt as _, stream};
 use http::HeaderValue;
 use http::header::CONTENT_TYPE;
 use serde::Serialize;
@@ -59,7 +59,8 @@ where
         }
     });
     let body = stream::unfold(queued, async |mut queued| queued.recv().await.map(|chunk| (chunk, queued)));
-    let mut response = Response::new(Body::from_stream(body));
+    // Compression polls a body again after its end, which an unfold doesn't allow.
+    let mut response = Response::new(Body::from_stream(body.fuse()));
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     response
 }

@@ -165,3 +165,25 @@ async fn slow_readers_receive_whole_lists() {
     assert_eq!(list["items"][6]["data"][1].as_str().unwrap().len(), DOCUMENT_BYTES);
     assert_eq!(list["count"], 8, "as of the beginning");
 }
+
+#[tokio::test]
+async fn compressed_lists_are_complete() {
+    let server = TestServer::new().await;
+    let (client, experiment) = client_with_experiment(&server).await;
+    log_lines(&client, &experiment, 0..1_000).await;
+    for path in [format!("/experiment/{experiment}/logs"), "/organizations".to_owned()] {
+        let request = Request::get(format!("/api{path}"))
+            .header("authorization", format!("Bearer {}", client.token))
+            .header("accept-encoding", "gzip");
+        let response = server.send_raw(request, "").await;
+        assert_eq!(response.status(), 200);
+        response.into_body().collect().await.expect("the body ends");
+    }
+    let project =
+        client.get_json(&format!("/experiment/{experiment}")).await["project_id"].as_str().unwrap().to_owned();
+    let list = Request::get(format!("/api/project/{project}/experiments"))
+        .header("authorization", format!("Bearer {}", client.token))
+        .header("accept-encoding", "gzip");
+    let body = server.send_raw(list, "").await.into_body().collect().await.expect("the body ends").to_bytes();
+    assert!(!body.is_empty());
+}
