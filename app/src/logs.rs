@@ -33,8 +33,6 @@ use context::LogsContext;
 use requests::LoadDashboard;
 use url_state::LogsViewState;
 
-pub(crate) use url_state::lower_case;
-
 /// The Logs tab: the experiment's header and the dashboard.
 #[component]
 pub(crate) fn LogsTab() -> impl IntoView {

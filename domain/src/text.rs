@@ -140,13 +140,15 @@ fn to_nfc(text: &str) -> String {
 
 /// Returns the text in lowercase.
 #[cfg(not(target_family = "wasm"))]
-pub(crate) fn to_lowercase(text: &str) -> String {
+#[must_use]
+pub fn to_lowercase(text: &str) -> String {
     text.to_lowercase()
 }
 
 /// Returns the text in lowercase, with the browser's tables.
 #[cfg(target_family = "wasm")]
-pub(crate) fn to_lowercase(text: &str) -> String {
+#[must_use]
+pub fn to_lowercase(text: &str) -> String {
     js_sys::JsString::from(text).to_lower_case().into()
 }
 

@@ -115,11 +115,6 @@ impl LogsViewState {
     }
 }
 
-/// Returns a text in lower case. Uses the browser's implementation, so that the WASM does not contain the Unicode tables.
-pub(crate) fn lower_case(text: &str) -> String {
-    if cfg!(target_arch = "wasm32") { js_sys::JsString::from(text).to_lower_case().into() } else { text.to_lowercase() }
-}
-
 #[cfg(test)]
 mod tests {
     use super::{LogsViewState, XAxisMode};

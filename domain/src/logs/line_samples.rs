@@ -49,7 +49,9 @@ impl LineSamples {
             fields.len() == 2 && ["steps", "values"].iter().all(|key| fields.iter().any(|(name, _)| name == key));
         let names: Vec<String> = fields.iter().map(|(name, _)| clean_line(name)).collect();
         let too_long = names.iter().any(|name| name.chars().count() > LogName::LIMIT);
-        if is_pair || too_long {
+        // The line itself can be named only once, also by names that are empty once they are cleaned.
+        let ambiguous = names.iter().filter(|name| name.is_empty()).count() > 1;
+        if is_pair || too_long || ambiguous {
             return single_text(sent).into();
         }
         let mut samples = Self::default();
@@ -298,6 +300,7 @@ mod tests {
             ("[[1, 2], [1, 2, 3]]", vec![NAN, NAN], vec![(0, "[1, 2]"), (1, "[1, 2, 3]")]),
             (r#"{"steps": [1], "values": [1, 2]}"#, vec![NAN], vec![(0, r#"{"steps": [1], "values": [1, 2]}"#)]),
             (r#"{"steps": [1e16], "values": [1]}"#, vec![NAN], vec![(0, r#"{"steps": [1e16], "values": [1]}"#)]),
+            (r#"{"": 1, "\u200b": 2}"#, vec![NAN], vec![(0, r#"{"": 1, "\u200b": 2}"#)]),
             (r#"{"steps": 1, "values": [1]}"#, vec![NAN], vec![(0, r#"{"steps": 1, "values": [1]}"#)]),
         ] {
             assert_eq!(parse(sent), samples(None, &values, &texts).into(), "{sent}");

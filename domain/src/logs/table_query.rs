@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use super::{Cell, Table};
+use crate::text::to_lowercase;
 
 /// The rows of a table to show, and their order. The default is all rows in the order in which they were logged.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -64,7 +65,7 @@ impl TableQuery {
         cells: impl Fn(usize) -> Cells,
         shown: impl Fn(&Cell) -> String,
     ) -> MatchingRows {
-        let search = self.search.trim().to_lowercase();
+        let search = to_lowercase(self.search.trim());
         let matches = |row: &usize| search.is_empty() || cells(*row).any(|cell| cell.contains(&search, &shown));
         let rows = (0..total).filter(matches);
         let Some(ColumnSort { column, descending }) = self.sort else {
@@ -87,7 +88,7 @@ enum CellValue<'t> {
 impl CellValue<'_> {
     /// Returns whether the text contains `search`, which is in lower case.
     fn contains(self, search: &str, shown: impl Fn(&Cell) -> String) -> bool {
-        let contains = |text: &str| text.to_lowercase().contains(search);
+        let contains = |text: &str| to_lowercase(text).contains(search);
         match self {
             Self::Text(text) => contains(text),
             Self::Json(cell) => match cell.0.as_str() {
@@ -101,11 +102,11 @@ impl CellValue<'_> {
 
     fn sort_key(self) -> CellSortKey {
         match self {
-            Self::Text(text) => CellSortKey::from_text(text, str::to_lowercase),
+            Self::Text(text) => CellSortKey::from_text(text),
             Self::Json(cell) => match (cell.number(), cell.0.as_str()) {
                 (Some(number), _) => CellSortKey::Number(number),
-                (None, Some(text)) => CellSortKey::from_text(text, str::to_lowercase),
-                (None, None) => CellSortKey::from_text(&cell.text(), str::to_lowercase),
+                (None, Some(text)) => CellSortKey::from_text(text),
+                (None, None) => CellSortKey::from_text(&cell.text()),
             },
         }
     }
@@ -123,15 +124,15 @@ pub enum CellSortKey {
 }
 
 impl CellSortKey {
-    /// Returns the key of a text. `lower_case` converts to lower case.
+    /// Returns the key of a text.
     #[must_use]
-    pub fn from_text(text: &str, lower_case: impl Fn(&str) -> String) -> Self {
+    pub fn from_text(text: &str) -> Self {
         let text = text.trim();
         match text.parse::<f64>() {
             Ok(number) if number.is_nan() => Self::Last,
             Ok(number) => Self::Number(number),
             Err(_) if text.is_empty() => Self::Last,
-            Err(_) => Self::Text(lower_case(text)),
+            Err(_) => Self::Text(to_lowercase(text)),
         }
     }
 

@@ -2,14 +2,16 @@
 
 use std::time::Duration;
 
-use domain::logs::{CellSortKey, ColumnSort, TableQuery};
+use domain::{
+    logs::{CellSortKey, ColumnSort, TableQuery},
+    text::to_lowercase,
+};
 use js_sys::Array;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 use web_sys::{Element, FocusOptions, HtmlElement};
 
 use super::{
-    super::url_state::lower_case,
     CardState, Dashboard, EXPANDED,
     dom::{closest, query_selector, query_selector_all},
     table_rows::{RowsAction, matching_note},
@@ -94,7 +96,7 @@ fn arrange_rows(body: &Element, query: &TableQuery) -> Option<usize> {
     if let Some(sort) = query.sort {
         sort_rows(&table_body, sort);
     }
-    let (mut matching, search) = (0, lower_case(&query.search));
+    let (mut matching, search) = (0, to_lowercase(&query.search));
     for row in query_selector_all(&table_body, "tr") {
         let matches = search.is_empty() || row_matches(&row, &search);
         row.set_hidden(!matches);
@@ -105,7 +107,7 @@ fn arrange_rows(body: &Element, query: &TableQuery) -> Option<usize> {
 
 fn sort_rows(table_body: &Element, ColumnSort { column, descending }: ColumnSort) {
     let rows = query_selector_all(table_body, "tr");
-    let keys: Vec<_> = rows.iter().map(|row| CellSortKey::from_text(&cell_text(row, column), lower_case)).collect();
+    let keys: Vec<_> = rows.iter().map(|row| CellSortKey::from_text(&cell_text(row, column))).collect();
     // The browser's sort keeps Rust's out of the WASM.
     let order: Array = (0_u32..).zip(&rows).map(|(index, _)| JsValue::from(index)).collect();
     order.sort_by(&mut |one, other| match (keys.get(to_index(&one)), keys.get(to_index(&other))) {
@@ -124,13 +126,13 @@ fn to_index(value: &JsValue) -> usize {
 
 /// Returns whether a cell contains the text, which is in lower case, as shown or as logged.
 fn row_matches(row: &HtmlElement, search: &str) -> bool {
-    let shown = lower_case(&row.text_content().unwrap_or_default()).contains(search);
+    let shown = to_lowercase(&row.text_content().unwrap_or_default()).contains(search);
     let is_digit = |c: char| c.is_ascii_digit();
     // Most rows need no look at single cells.
     (shown || search.contains(is_digit))
         && query_selector_all(row, "th, td").iter().any(|cell| {
-            lower_case(&cell.text_content().unwrap_or_default()).contains(search)
-                || cell.get_attribute("data-value").is_some_and(|value| lower_case(&value).contains(search))
+            to_lowercase(&cell.text_content().unwrap_or_default()).contains(search)
+                || cell.get_attribute("data-value").is_some_and(|value| to_lowercase(&value).contains(search))
         })
 }
 

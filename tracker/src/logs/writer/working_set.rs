@@ -60,7 +60,7 @@ impl WorkingSet {
         ids: &HashSet<LogId>,
     ) -> Result<Self, Error> {
         let mut working_set = Self::default();
-        working_set.load_by_name(conn, &names.iter().cloned().collect::<Vec<_>>(), false).await?;
+        working_set.load_by_name(conn, &names.iter().collect::<Vec<_>>(), false).await?;
         if !ids.is_empty() {
             let lock = conn.for_update();
             let start = format!("SELECT {LOG_COLUMNS_WITHOUT_DOCUMENT} FROM logs WHERE id IN (");
@@ -76,7 +76,7 @@ impl WorkingSet {
         Ok(working_set)
     }
 
-    async fn load_by_name(&mut self, conn: &mut Conn<'_>, names: &[LogKey], new: bool) -> Result<(), Error> {
+    async fn load_by_name(&mut self, conn: &mut Conn<'_>, names: &[&LogKey], new: bool) -> Result<(), Error> {
         if names.is_empty() {
             return Ok(());
         }
@@ -129,7 +129,7 @@ impl WorkingSet {
                 })
             })?;
         }
-        self.load_by_name(conn, names, true).await
+        self.load_by_name(conn, &names.iter().collect::<Vec<_>>(), true).await
     }
 
     /// Loads and locks named lines, and creates those that do not exist, in this order.
