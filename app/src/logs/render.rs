@@ -132,10 +132,10 @@ fn render_content(
         Content::Image(image) => {
             let json = serde_json::json!({ "object_name": image.object_name, "filename": image.filename });
             let why = "this experiment has no uploaded image with this object name";
-            show_table(card, tables::render_table(&Table::from_json(&json), query), Some(why));
+            show_table(card, tables::render_table(&Table::from_json(json), query), Some(why));
         }
         Content::Other(json, why) => {
-            show_table(card, tables::render_table(&Table::from_json(&json), query), Some(&why.to_string()));
+            show_table(card, tables::render_table(&Table::from_json(json), query), Some(&why.to_string()));
         }
     }
 }

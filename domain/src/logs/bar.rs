@@ -26,6 +26,10 @@ struct BarColumns {
 impl Bar {
     /// Parses `{"x": [...], "y": [...]}`. Returns `None` for any other shape, which [`Bar::parse`] then handles.
     pub(super) fn parse_columns(json: &str) -> Option<Self> {
+        // A list of two lists would be read as the two fields.
+        if !json.trim_start().starts_with('{') {
+            return None;
+        }
         let BarColumns { x, y } = serde_json::from_str(json).ok()?;
         (x.len() == y.len() && x.iter().all(Cell::is_scalar)).then_some(Self { x, y })
     }

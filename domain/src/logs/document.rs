@@ -86,7 +86,8 @@ impl Document {
         drawn.unwrap_or_else(|| self.parse_tree())
     }
 
-    fn parse_tree(&self) -> Content {
+    /// Parses the data as a tree of JSON values.
+    pub(crate) fn parse_tree(&self) -> Content {
         // Fails if the data is nested deeper than the parser allows, and for numbers and text that Rust can't represent.
         let json = match serde_json::from_str::<Value>(&self.json) {
             Ok(json) => json,
@@ -103,7 +104,7 @@ impl Document {
             Kind::Heatmap => Heatmap::parse(&json).map(Content::Heatmap),
             Kind::Image => Image::parse(&json).map(Content::Image),
             Kind::Labelmap => Labelmap::parse(&json).map(Content::Labelmap),
-            Kind::Table | Kind::Evaluation => Ok(Content::Table(Table::from_json(&json))),
+            Kind::Table | Kind::Evaluation => return Content::Table(Table::from_json(json)),
             Kind::Line => Err(ShapeError::new(Kind::Line, "the points of a line are not a document")),
         };
         content.unwrap_or_else(|why| Content::Other(json, why))

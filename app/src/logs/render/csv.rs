@@ -1,7 +1,12 @@
 //! Documents as files: CSV (RFC 4180) and JSON.
 
+use std::io;
+
 use domain::logs::{Cell, Content, Document, Table};
 use serde_json::Value;
+
+/// Maximum length of indented JSON, as a multiple of its length as sent.
+const MAX_INDENTED_RATIO: usize = 8;
 
 /// Converts a document to CSV. A value is a single field; an image is its file name.
 pub(in super::super) fn document_csv(document: &Document) -> String {
@@ -32,16 +37,39 @@ pub(in super::super) fn document_csv(document: &Document) -> String {
             }
         }
         Content::Table(table) => push_table(&table, &mut push_record),
-        Content::Other(json, _) => push_table(&Table::from_json(&json), &mut push_record),
+        Content::Other(json, _) => push_table(&Table::from_json(json), &mut push_record),
     }
     csv
 }
 
-/// Converts a document to indented JSON. Data that can't be parsed again is returned as it was sent.
+/// Converts a document to indented JSON. Data that can't be parsed again is returned as it was sent, and so is data that
+/// indenting makes much longer, because its lists are nested deeply.
 pub(in super::super) fn document_json(document: &Document) -> String {
-    match serde_json::from_str::<Value>(document.json()) {
-        Ok(json) => format!("{json:#}\n"),
-        Err(_) => format!("{}\n", document.json()),
+    let sent = document.json();
+    let indented = serde_json::from_str::<Value>(sent).ok().and_then(|json| {
+        let mut out = LimitedWriter { bytes: Vec::new(), limit: MAX_INDENTED_RATIO * (sent.len() + 1024) };
+        serde_json::to_writer_pretty(&mut out, &json).ok()?;
+        String::from_utf8(out.bytes).ok()
+    });
+    format!("{}\n", indented.as_deref().unwrap_or(sent))
+}
+
+/// Collects bytes, and fails when there are more than `limit`.
+struct LimitedWriter {
+    bytes: Vec<u8>,
+    limit: usize,
+}
+
+impl io::Write for LimitedWriter {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.bytes.len() + bytes.len() > self.limit {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        self.bytes.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 
@@ -75,7 +103,7 @@ fn quote_field(field: &str) -> String {
 #[cfg(test)]
 mod tests {
     use domain::logs::{Data, Kind};
-    use serde_json::json;
+    use serde_json::{json, value::RawValue};
 
     use super::*;
 
@@ -94,5 +122,18 @@ mod tests {
         check(Kind::Bar, json!({ "x": ["=1+1", -2], "y": [1, null] }), "x,y\r\n'=1+1,1\r\n-2,NaN\r\n");
         check(Kind::Labelmap, json!({ "0": "car" }), "index,name\r\n0,car\r\n");
         check(Kind::Heatmap, json!({ "categories": ["a"], "values": [[2]] }), ",a\r\na,2\r\n");
+    }
+
+    #[test]
+    fn indents_json_unless_that_makes_it_much_longer() {
+        let check = |sent: String, expected: &str| {
+            let Data::Document(document) = Data::parse(Kind::Table, &RawValue::from_string(sent).unwrap()) else {
+                panic!("a table is a document")
+            };
+            assert_eq!(document_json(&document), expected);
+        };
+        check(r#"{"a":[1,2.50]}"#.to_owned(), "{\n  \"a\": [\n    1,\n    2.5\n  ]\n}\n");
+        let deep = format!("{}{}{}", "[".repeat(120), vec!["1"; 10_000].join(","), "]".repeat(120));
+        check(deep.clone(), &format!("{deep}\n"));
     }
 }

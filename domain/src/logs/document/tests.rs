@@ -158,6 +158,29 @@ fn tables() {
     }
 }
 
+/// Each of these small documents would take gigabytes if short rows were filled, or if names of nested fields were repeated.
+#[test]
+fn the_size_of_a_table_is_proportional_to_that_of_the_json() {
+    let many = 20_000;
+    let numbers = vec!["1"; many].join(",");
+    let lists = format!("[[{numbers}],{}]", vec!["[]"; many].join(","));
+    let matrix = format!(r#"{{"columns":[{numbers}],"data":[{}]}}"#, vec!["[2]"; many].join(","));
+    let keys: Vec<_> = (0..many / 2).map(|key| format!(r#""{key}":1"#)).collect();
+    let objects = format!("[{{{}}},{}]", keys.join(","), vec!["{}"; many].join(","));
+    let nested = format!(r#"{{"{}":{{{}}}}}"#, "x".repeat(1 << 20), keys.join(","));
+    for (sent, size) in [(lists, many + 1), (matrix, many), (objects, many + 1), (nested, 1)] {
+        let document = Document::new(Kind::Table, &RawValue::from_string(sent.clone()).unwrap());
+        let Content::Table(table) = document.content() else { panic!("a table is always drawn") };
+        match table {
+            Table::Fields(fields) => assert_eq!(fields.len(), size),
+            Table::Matrix { columns, data, .. } => {
+                assert_eq!((columns, data.len()), (cells(&[json!("Value")]), size));
+                assert!(data.iter().all(|row| row.len() == 1));
+            }
+        }
+    }
+}
+
 #[test]
 fn what_is_not_drawn_is_data_with_the_reason() {
     let check = |kind: Kind, sent: Value, why: &str| match content(kind, sent.clone()) {
@@ -172,6 +195,7 @@ fn what_is_not_drawn_is_data_with_the_reason() {
     check(Kind::Bar, json!({"x": ["a"], "y": [1, 2]}), "'x' has 1 label and 'y' has 2 numbers");
     check(Kind::Bar, json!({"x": ["a"], "y": ["b"]}), r#""b" is not a number"#);
     check(Kind::Bar, json!({"x": [{}], "y": [1]}), "an object is not a label");
+    check(Kind::Bar, json!([["a", "b"], [1, 2]]), "a list is not a number");
     check(Kind::Bar, json!("many"), r#""many" is not a number"#);
     check(Kind::Heatmap, json!(3), "3 is not a matrix");
     check(Kind::Heatmap, json!({"values": [[1, 2], [3]]}), "row 1 has 1 values and row 0 has 2");
