@@ -1,6 +1,6 @@
 //! Safe, unique paths for artifacts in a zip archive.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// Returns one path within an archive for each `(artifact name, file name)`, in the same order.
 ///
@@ -10,8 +10,17 @@ use std::collections::HashSet;
 /// on case-insensitive file systems.
 #[must_use]
 pub fn archive_paths<'a>(artifacts: impl IntoIterator<Item = (&'a str, &'a str)>) -> Vec<String> {
-    let mut taken = HashSet::new();
-    artifacts.into_iter().map(|(name, filename)| claim_free_path(&mut taken, archive_path(name, filename))).collect()
+    let mut taken = TakenPaths::default();
+    artifacts.into_iter().map(|(name, filename)| taken.claim_free_path(archive_path(name, filename))).collect()
+}
+
+/// The paths in an archive, in lowercase.
+#[derive(Default)]
+struct TakenPaths {
+    /// Files without and folders with a trailing slash.
+    keys: HashSet<String>,
+    /// By path, the first number that may be free.
+    next_numbers: HashMap<String, u64>,
 }
 
 fn archive_path(name: &str, filename: &str) -> String {
@@ -51,24 +60,41 @@ fn is_windows_device(component: &str) -> bool {
     ["CON", "PRN", "AUX", "NUL"].contains(&stem.as_str()) || numbered("COM") || numbered("LPT")
 }
 
-/// Returns `path`, or the first of `a (2).txt`, `a (3).txt`, … that is not taken yet, and marks it as taken.
-///
-/// A path cannot lead through another artifact's file; then the topmost folder gets the number.
-fn claim_free_path(taken: &mut HashSet<String>, path: String) -> String {
-    let mut found = path.clone();
-    for number in 2u64.. {
-        let key = found.to_lowercase();
-        if !leads_through_file(taken, &key) && !taken.contains(&key) && !taken.contains(&format!("{key}/")) {
-            break;
+impl TakenPaths {
+    /// Returns `path`, or the first of `a (2).txt`, `a (3).txt`, … that is not taken yet, and marks it as taken.
+    ///
+    /// A path cannot lead through another artifact's file; then the topmost folder gets the number.
+    fn claim_free_path(&mut self, path: String) -> String {
+        let key = path.to_lowercase();
+        let mut found = path.clone();
+        if self.is_taken(&key) {
+            let at_top = self.leads_through_file(&key);
+            // Names that differ only in case would otherwise be numbered from the beginning each time.
+            let first = self.next_numbers.get(&key).copied().unwrap_or(2);
+            for number in first.. {
+                found = numbered_path(&path, number, at_top);
+                if !self.is_taken(&found.to_lowercase()) {
+                    self.next_numbers.insert(key, number + 1);
+                    break;
+                }
+            }
         }
-        found = numbered_path(&path, number, leads_through_file(taken, &path.to_lowercase()));
+        let key = found.to_lowercase();
+        for (slash, _) in key.match_indices('/') {
+            self.keys.insert(format!("{}/", &key[..slash]));
+        }
+        self.keys.insert(key);
+        found
     }
-    let key = found.to_lowercase();
-    for (slash, _) in key.match_indices('/') {
-        taken.insert(format!("{}/", &key[..slash]));
+
+    fn is_taken(&self, key: &str) -> bool {
+        self.keys.contains(key) || self.keys.contains(&format!("{key}/")) || self.leads_through_file(key)
     }
-    taken.insert(key);
-    found
+
+    /// Returns whether a folder of the path is the path of a file.
+    fn leads_through_file(&self, key: &str) -> bool {
+        key.match_indices('/').any(|(slash, _)| self.keys.contains(&key[..slash]))
+    }
 }
 
 fn numbered_path(path: &str, number: u64, at_top: bool) -> String {
@@ -80,11 +106,6 @@ fn numbered_path(path: &str, number: u64, at_top: bool) -> String {
         _ => (path, ""),
     };
     format!("{stem} ({number}){ending}")
-}
-
-/// Returns whether a folder of the path is the path of a file. Folders are in `taken` with a trailing slash, files without.
-fn leads_through_file(taken: &HashSet<String>, key: &str) -> bool {
-    key.match_indices('/').any(|(slash, _)| taken.contains(&key[..slash]))
 }
 
 #[cfg(test)]
@@ -109,5 +130,13 @@ mod tests {
         check(&[("a", "a"), ("a/b", "b")], &["a", "a (2)/b"]);
         check(&[("a/b", "b"), ("a", "a")], &["a/b", "a (2)"]);
         check(&[("x/.env", ".env"), ("x/.ENV", ".ENV")], &["x/.env", "x/.ENV (2)"]);
+    }
+
+    #[test]
+    fn numbering_takes_linear_time() {
+        let capital = |number: usize, bit: usize| if number >> bit & 1 == 0 { 'a' } else { 'A' };
+        let names: Vec<String> = (0..1 << 15).map(|number| (0..15).map(|bit| capital(number, bit)).collect()).collect();
+        let paths = archive_paths(names.iter().map(|name| (name.as_str(), name.as_str())));
+        assert_eq!(paths[paths.len() - 1], format!("{} (32768)", "A".repeat(15)));
     }
 }
