@@ -104,8 +104,8 @@ impl Bucket {
     /// Returns the mean of the finite values, or `NaN` if there are no finite values.
     pub(crate) fn mean(&self) -> f64 {
         let mean = self.sum / f64::from(self.finite);
-        // Rounding or an overflow of the sum must not move the mean out of range.
-        if self.finite == 0 { f64::NAN } else { mean.clamp(self.low, self.high) }
+        // Rounding or an overflow of the sum must not move the mean out of range. `clamp` panics for a damaged range.
+        if self.finite == 0 { f64::NAN } else { mean.max(self.low).min(self.high) }
     }
 
     /// Returns the distinct non-finite values that occur.
@@ -218,6 +218,12 @@ mod tests {
         assert!(Bucket::from_points(&points(&[f64::NAN]), 0..1).mean().is_nan());
         assert_eq!(Bucket::from_points(&points(&[1.0, 2.0, f64::NAN]), 0..3).mean(), 1.5);
         assert_eq!(Bucket::from_points(&points(&[f64::MAX, f64::MAX]), 0..2).mean(), f64::MAX);
+        // The sums of the two buckets are ∞ and -∞.
+        let opposite = [f64::MAX, f64::MAX, -f64::MAX, -f64::MAX];
+        let merged = Bucket::downsample(&Bucket::build_all(&points(&opposite), 2), 1);
+        assert_eq!(merged[0].mean(), -f64::MAX);
+        let damaged = Bucket { low: f64::NAN, high: -1.0, ..merged[0] };
+        assert_eq!(damaged.mean(), -1.0);
     }
 
     #[test]

@@ -24,17 +24,19 @@ pub(crate) enum Compression {
     Small,
 }
 
+/// Maximum number of points in a row. Rows have fewer than two chunks of points; older versions wrote whole requests.
+pub(crate) const MAX_POINTS: usize = 1 << 23;
 /// Minimum number of points to compress. For fewer, the header of `pco` outweighs the gain.
 const MIN_COMPRESSED_LEN: usize = 64;
 
 /// Encodes points.
 ///
 /// # Errors
-/// Returns [`Corrupt`] if there are more than `u32::MAX` points.
+/// Returns [`Corrupt`] if there are more than [`MAX_POINTS`] points.
 pub(crate) fn encode(points: &Points, compression: Compression) -> Result<Vec<u8>, Corrupt> {
     let compress = compression == Compression::Small && points.len() >= MIN_COMPRESSED_LEN;
     let mut bytes = Vec::with_capacity(16 + 8 * points.len());
-    bytes.extend(u32::try_from(points.len()).map_err(Corrupt::new)?.to_le_bytes());
+    bytes.extend(checked_count(points.len())?.to_le_bytes());
     write_steps(&mut bytes, &points.steps, compress)?;
     write_integers(&mut bytes, &points.times, compress)?;
     let values = points.values.iter().map(|value| value.0);
@@ -50,10 +52,12 @@ pub(crate) fn encode(points: &Points, compression: Compression) -> Result<Vec<u8
 /// Decodes the output of [`encode`].
 ///
 /// # Errors
-/// Returns [`Corrupt`] if the bytes are truncated or have an unknown encoding.
+/// Returns [`Corrupt`] if the bytes are truncated, have an unknown encoding, or more than [`MAX_POINTS`] points: a few bytes can
+/// say that there are billions of equal ones.
 pub(crate) fn decode(bytes: &[u8]) -> Result<Points, Corrupt> {
     let mut rest = bytes;
     let count = usize::try_from(u32::from_le_bytes(take_bytes(&mut rest)?)).map_err(Corrupt::new)?;
+    checked_count(count)?;
     let steps = read_steps(&mut rest, count)?;
     let times = read_integers(&mut rest, count)?;
     let values = match take_bytes::<1>(&mut rest)? {
@@ -62,6 +66,11 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Points, Corrupt> {
         [other] => return Err(Corrupt::new(format!("unknown column encoding {other}"))),
     };
     Ok(Points { steps, times, values: values.into_iter().map(Reading).collect() })
+}
+
+/// Returns the number of points of a row as it is encoded.
+fn checked_count(count: usize) -> Result<u32, Corrupt> {
+    u32::try_from(count).ok().filter(|_| count <= MAX_POINTS).ok_or_else(|| Corrupt::new("a row has too many points"))
 }
 
 fn write_steps(bytes: &mut Vec<u8>, steps: &[Step], compress: bool) -> Result<(), Corrupt> {
@@ -134,12 +143,18 @@ fn write_compressed<T: Number>(bytes: &mut Vec<u8>, tag: u8, column: &[T]) -> Re
     Ok(())
 }
 
-fn read_compressed<T: Number>(rest: &mut &[u8], count: usize) -> Result<Vec<T>, Corrupt> {
+fn read_compressed<T: Number + Default>(rest: &mut &[u8], count: usize) -> Result<Vec<T>, Corrupt> {
     let length = usize::try_from(u32::from_le_bytes(take_bytes(rest)?)).map_err(Corrupt::new)?;
     let (compressed, after) = rest.split_at_checked(length).ok_or_else(|| Corrupt::new("a column is truncated"))?;
     *rest = after;
-    let column = standalone::simple_decompress(compressed).map_err(Corrupt::new)?;
-    if column.len() == count { Ok(column) } else { Err(Corrupt::new("a column has the wrong length")) }
+    // Decompresses into as much memory as the points take: a few damaged bytes can decompress to gigabytes.
+    let mut column = vec![T::default(); count];
+    let progress = standalone::simple_decompress_into(compressed, &mut column).map_err(Corrupt::new)?;
+    if progress.finished && progress.n_processed == count {
+        Ok(column)
+    } else {
+        Err(Corrupt::new("a column has the wrong length"))
+    }
 }
 
 fn read_plain<T>(rest: &mut &[u8], count: usize, number: fn([u8; 8]) -> T) -> Result<Vec<T>, Corrupt> {
@@ -192,6 +207,20 @@ mod tests {
             }
         }
         assert!(decode(&[1, 0, 0, 0, 9]).is_err());
+    }
+
+    #[test]
+    fn a_damaged_count_takes_no_memory() {
+        let equal = points((0..100).map(|_| (0.0, 0, 0.5)));
+        for compression in [Compression::Fast, Compression::Small] {
+            let mut bytes = encode(&equal, compression).unwrap();
+            assert_eq!(decode(&bytes).unwrap(), equal);
+            bytes[..4].copy_from_slice(&u32::MAX.to_le_bytes());
+            assert!(decode(&bytes).is_err());
+            // The compressed values are those of the original points.
+            bytes[..4].copy_from_slice(&99_u32.to_le_bytes());
+            assert!(compression == Compression::Fast || decode(&bytes).is_err());
+        }
     }
 
     #[test]
