@@ -33,6 +33,9 @@ mod url_params;
 pub mod design;
 #[cfg(feature = "ssr")]
 mod document;
+#[cfg(all(feature = "ssr", any(test, feature = "fuzzing")))]
+#[doc(hidden)]
+pub mod fuzzing;
 #[cfg(feature = "ssr")]
 mod markdown;
 #[cfg(feature = "ssr")]

@@ -19,6 +19,9 @@ mod toolbar;
 mod url_state;
 mod view;
 
+#[cfg(all(feature = "ssr", any(test, feature = "fuzzing")))]
+pub use render::check_log_card;
+
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 

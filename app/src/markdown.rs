@@ -1,5 +1,8 @@
 //! Converts Markdown from users to safe HTML.
 
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
+
 use std::sync::LazyLock;
 
 use ammonia::Builder;

@@ -7,6 +7,9 @@ pub mod artifacts;
 pub mod experiments;
 pub mod files;
 pub mod format;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod ids;
 pub mod instant;
 pub mod live;

@@ -8,6 +8,8 @@ mod artifact;
 mod body;
 mod download;
 mod form;
+#[cfg(any(test, feature = "fuzzing"))]
+mod fuzzing;
 mod page_part;
 mod part;
 mod range;
@@ -16,6 +18,8 @@ mod upload;
 use http::Method;
 
 pub use body::content_length;
+#[cfg(any(test, feature = "fuzzing"))]
+pub use fuzzing::check_download_request;
 
 use crate::access::Access;
 use crate::routes::Route;

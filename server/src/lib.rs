@@ -10,6 +10,9 @@ pub mod cli_error;
 mod client_ip;
 pub mod data_dir;
 mod files;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod health;
 pub mod hosts;
 pub mod lifecycle;

@@ -10,6 +10,9 @@ mod clock;
 mod db;
 mod error;
 mod experiments;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod key;
 mod list_stream;
 mod live;

@@ -19,6 +19,8 @@ mod writer;
 pub use access::IfExists;
 pub use edit::LogEdit;
 pub use list::LogStream;
+#[cfg(any(test, feature = "fuzzing"))]
+pub use series::fuzzing::check_series_codec;
 pub use series::stream::PointStream;
 
 pub(crate) use access::LogAccessCache;

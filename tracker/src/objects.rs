@@ -25,6 +25,8 @@ use uuid::Uuid;
 
 pub(crate) use blob_lifecycle::{StoredBlob, attach_blob, body_error, release_unreferenced, unmark_orphaned};
 pub use resumable::NewUpload;
+#[cfg(any(test, feature = "fuzzing"))]
+pub use signed_url::fuzzing::check_signed_url;
 pub use signed_url::{SignedAction, SignedUrl};
 pub use sweep::SweepSummary;
 pub(crate) use transfer::load_download;

@@ -2,12 +2,17 @@
 //!
 //! Content of files is not trusted: text is always escaped, and only files that begin like an image are shown as one.
 
+#[cfg(any(test, feature = "fuzzing"))]
+mod fuzzing;
 mod image;
 mod json;
 mod table;
 mod text;
 
 use domain::{artifacts::Preview, format};
+
+#[cfg(any(test, feature = "fuzzing"))]
+pub use fuzzing::check_preview;
 
 /// A rendered file.
 #[derive(Debug, Default, PartialEq, Eq)]

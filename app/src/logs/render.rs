@@ -4,6 +4,8 @@
 
 mod csv;
 mod figure;
+#[cfg(any(test, feature = "fuzzing"))]
+mod fuzzing;
 mod heatmap_values;
 mod tables;
 
@@ -20,6 +22,8 @@ use super::{
 };
 
 pub(super) use csv::{document_csv, document_json};
+#[cfg(any(test, feature = "fuzzing"))]
+pub use fuzzing::check_log_card;
 pub(super) use heatmap_values::Normalization;
 use tables::RenderedTable;
 

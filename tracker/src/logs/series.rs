@@ -10,6 +10,8 @@ pub(super) mod chart;
 pub(super) mod codec;
 pub(super) mod compact;
 pub(super) mod corrupt;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(super) mod fuzzing;
 pub(super) mod history;
 pub(super) mod merge;
 pub(super) mod pyramid;

@@ -1,5 +1,8 @@
 //! Signed URLs: allow a client without credentials to upload or download one object for a limited time.
 
+#[cfg(any(test, feature = "fuzzing"))]
+pub(super) mod fuzzing;
+
 use std::fmt;
 
 use domain::{

@@ -1,0 +1,24 @@
+//! Properties that hold for any input, checked by the targets in `fuzz/` and, for its corpus, by the unit tests.
+//!
+//! Each function panics if a property does not hold.
+
+pub use crate::files::check_download_request;
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn the_corpus_has_the_properties() {
+        let targets: [(&str, fn(&[u8])); 1] = [("download_request", check_download_request)];
+        for (target, check) in targets {
+            let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/corpus").join(target);
+            let files: Vec<_> = fs::read_dir(corpus).unwrap().map(|file| file.unwrap().path()).collect();
+            assert!(!files.is_empty(), "{target} has a corpus");
+            files.iter().for_each(|file| check(&fs::read(file).unwrap()));
+        }
+    }
+}
