@@ -21,6 +21,10 @@ pub enum AppError {
     Invalid(String),
     /// Too many requests.
     TooMany(String),
+    /// The server's storage is full.
+    Full(String),
+    /// The database or the file storage does not work at the moment.
+    Unavailable(String),
     /// An internal error. The server's log has its cause under the id.
     Unexpected {
         /// The request's id; empty if unknown.
@@ -41,7 +45,8 @@ impl AppError {
             Self::Invalid(_) => 422,
             Self::TooMany(_) => 429,
             Self::Unexpected { .. } => 500,
-            Self::Unreachable => 503,
+            Self::Full(_) => 507,
+            Self::Unavailable(_) | Self::Unreachable => 503,
         }
     }
 
@@ -53,7 +58,9 @@ impl AppError {
             | Self::Forbidden(text)
             | Self::Conflict(text)
             | Self::Invalid(text)
-            | Self::TooMany(text) => as_sentence(text),
+            | Self::TooMany(text)
+            | Self::Full(text)
+            | Self::Unavailable(text) => as_sentence(text),
             Self::Unexpected { .. } => "The server had an internal error. Try again.".to_owned(),
             Self::Unreachable => "The server didn't respond. Check your connection and try again.".to_owned(),
         }

@@ -58,6 +58,8 @@ fn error_title(error: &AppError) -> &'static str {
         AppError::NotFound(_) => "Not found",
         AppError::Forbidden(_) => "Not allowed",
         AppError::TooMany(_) => "Too many requests",
+        AppError::Full(_) => "No space left",
+        AppError::Unavailable(_) => "Not available at the moment",
         AppError::Unreachable => "No connection",
         AppError::SignedOut | AppError::Conflict(_) | AppError::Invalid(_) | AppError::Unexpected { .. } => {
             "This page couldn't be loaded"

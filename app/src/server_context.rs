@@ -55,19 +55,24 @@ pub struct SessionCookie {
 pub struct ClientAddress(pub IpAddr);
 
 impl From<Error> for AppError {
-    /// Converts a tracker error. Logs an unexpected one with the request's id, and sets `Retry-After` after too many attempts.
+    /// Converts a tracker error. Logs a failure of the server with the request's id, and sets `Retry-After` where a retry may
+    /// succeed.
     fn from(error: Error) -> Self {
         let text = error.to_string();
         match error {
             Error::NotFound(_) => Self::NotFound(text),
             Error::Forbidden(_) => Self::Forbidden(text),
             Error::Conflict(_) => Self::Conflict(text),
-            Error::Invalid(_) | Error::Full(_) => Self::Invalid(text),
+            Error::Invalid(_) => Self::Invalid(text),
+            Error::Full(_) => Self::Full(text),
+            Error::Unavailable { .. } => {
+                let id = request_id();
+                tracing::error!(id, "request {id} of a page failed: {}", error.with_cause());
+                append_retry_after(Error::RETRY_SECONDS);
+                Self::Unavailable(text)
+            }
             Error::TooMany { after_seconds } => {
-                // On the redirect of a plain form, the header would delay the redirect.
-                if !is_plain_form() {
-                    append_response_header(RETRY_AFTER, &after_seconds.to_string());
-                }
+                append_retry_after(after_seconds);
                 Self::TooMany(text)
             }
             Error::Unexpected(cause) => {
@@ -168,6 +173,13 @@ fn is_plain_form() -> bool {
         let accepts = parts.headers.get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
         parts.uri.path().starts_with("/fn/") && accepts.contains("text/html")
     })
+}
+
+/// Adds the header `Retry-After`, except to the redirect of a plain form, which it would delay.
+fn append_retry_after(seconds: u64) {
+    if !is_plain_form() {
+        append_response_header(RETRY_AFTER, &seconds.to_string());
+    }
 }
 
 /// Adds a header to the response. Ignores a value that is invalid in HTTP.

@@ -98,10 +98,14 @@ fn unauthorized(message: &'static str) -> Problem {
 }
 
 fn unavailable(error: tracker::Error) -> Problem {
-    error!("cannot look up a credential: {error}");
+    if let tracker::Error::Full(_) | tracker::Error::Unavailable { .. } = error {
+        return error.into();
+    }
+    error!("cannot look up a credential: {}", error.with_cause());
     Problem::new(
         StatusCode::SERVICE_UNAVAILABLE,
         "unavailable",
         "The database is unreachable at the moment. Try again later.",
     )
+    .with_retry_after(tracker::Error::RETRY_SECONDS)
 }

@@ -24,12 +24,12 @@ impl std::error::Error for CliError {}
 
 impl From<tracker::Error> for CliError {
     /// Keeps the tracker's message, with two exceptions: commands have no permissions, so a missing resource does not exist;
-    /// and the cause of an unexpected error is added, because commands do not log it elsewhere.
+    /// and the cause of a failure is added, because commands do not log it elsewhere.
     fn from(error: tracker::Error) -> Self {
         match error {
             tracker::Error::NotFound(resource) => Self::new(format!("no such {resource}")),
             tracker::Error::Unexpected(cause) => Self::new(format!("the database failed: {cause}")),
-            error => Self::new(error.to_string()),
+            error => Self::new(error.with_cause()),
         }
     }
 }

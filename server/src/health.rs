@@ -6,9 +6,10 @@ use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use http::StatusCode;
 use tracing::warn;
+use tracker::Error;
 
 use crate::access::Access;
-use crate::problem::Problem;
+use crate::problem::{Problem, to_sentence};
 use crate::routes::Route;
 use crate::server::Server;
 
@@ -16,6 +17,8 @@ const ALIVE: &str = "/healthz";
 const READY: &str = "/readyz";
 /// Time limit of the readiness check. A slower database is of no use to pages either.
 const READY_TIMEOUT: Duration = Duration::from_secs(2);
+
+const UNREACHABLE: &str = "The database or the file storage is unreachable. See the server's log for details.";
 
 /// Returns the routes of the two checks.
 pub fn routes() -> Vec<Route> {
@@ -32,16 +35,14 @@ async fn alive() -> &'static str {
 }
 
 async fn ready(State(server): State<Server>) -> Response {
-    let reason = match tokio::time::timeout(READY_TIMEOUT, server.tracker.ready()).await {
+    let (reason, message) = match tokio::time::timeout(READY_TIMEOUT, server.tracker.ready()).await {
         Ok(Ok(())) => return "ready\n".into_response(),
-        Ok(Err(error)) => error.to_string(),
-        Err(_) => format!("no response within {} s", READY_TIMEOUT.as_secs()),
+        Ok(Err(error @ (Error::Full(_) | Error::Unavailable { .. }))) => (error.with_cause(), to_sentence(&error)),
+        Ok(Err(error)) => (error.with_cause(), UNREACHABLE.to_owned()),
+        Err(_) => (format!("no response within {} s", READY_TIMEOUT.as_secs()), UNREACHABLE.to_owned()),
     };
     warn!("not ready: {reason}");
-    Problem::new(
-        StatusCode::SERVICE_UNAVAILABLE,
-        "not_ready",
-        "The database or the file storage is unreachable. See the server's log for details.",
-    )
-    .into_response()
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "not_ready", message)
+        .with_retry_after(Error::RETRY_SECONDS)
+        .into_response()
 }

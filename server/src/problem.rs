@@ -94,8 +94,8 @@ impl Problem {
             StatusCode::UNAUTHORIZED => AppError::SignedOut,
             StatusCode::FORBIDDEN => AppError::Forbidden(message),
             StatusCode::NOT_FOUND => AppError::NotFound(message),
-            StatusCode::SERVICE_UNAVAILABLE => AppError::Unreachable,
-            StatusCode::INSUFFICIENT_STORAGE => AppError::Invalid(message),
+            StatusCode::SERVICE_UNAVAILABLE => AppError::Unavailable(message),
+            StatusCode::INSUFFICIENT_STORAGE => AppError::Full(message),
             status if status.is_server_error() => AppError::Unexpected { id: id.unwrap_or_default().to_owned() },
             _ => AppError::Invalid(message),
         }
@@ -117,6 +117,11 @@ impl From<tracker::Error> for Problem {
             Error::Conflict(_) => Self::new(StatusCode::CONFLICT, "conflict", to_sentence(&error)),
             Error::Invalid(_) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", to_sentence(&error)),
             Error::Full(_) => Self::new(StatusCode::INSUFFICIENT_STORAGE, "full", to_sentence(&error)),
+            Error::Unavailable { .. } => {
+                tracing::error!("{}", error.with_cause());
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", to_sentence(&error))
+                    .with_retry_after(Error::RETRY_SECONDS)
+            }
             Error::TooMany { after_seconds } => {
                 Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many", to_sentence(&error))
                     .with_retry_after(after_seconds)
@@ -167,4 +172,46 @@ fn error_page(status: StatusCode, message: &str, id: Option<&str>) -> String {
 /// Escapes text for HTML. Messages may contain input, such as a host name.
 pub(crate) fn escape_html(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use tracker::Error;
+
+    use super::*;
+
+    #[test]
+    fn tracker_errors_have_a_status_a_code_and_a_sentence() {
+        let unavailable = Error::Unavailable { reason: "the database does not respond".to_owned(), cause: None };
+        for (error, status, code, message, retry_after) in [
+            (Error::NotFound("log"), 404, "not_found", "There is no such log, or you may not see it.", None),
+            (Error::Conflict("taken".to_owned()), 409, "conflict", "Taken.", None),
+            (Error::Invalid("wrong".to_owned()), 422, "invalid", "Wrong.", None),
+            (Error::Full("no space left".to_owned()), 507, "full", "No space left.", None),
+            (unavailable, 503, "unavailable", "The database does not respond.", Some(5)),
+            (
+                Error::TooMany { after_seconds: 7 },
+                429,
+                "too_many",
+                "Too many attempts; try again in 7 seconds.",
+                Some(7),
+            ),
+            (
+                Error::Unexpected("secret".into()),
+                500,
+                "internal",
+                "The server failed. Its log has details under the id of this response.",
+                None,
+            ),
+        ] {
+            let problem = Problem::from(error);
+            assert_eq!(
+                (problem.status.as_u16(), problem.code, &*problem.message, problem.retry_after),
+                (status, code, message, retry_after)
+            );
+            if matches!(status, 503 | 507) {
+                assert_eq!(problem.to_app_error(None).status(), status, "pages show the same status");
+            }
+        }
+    }
 }

@@ -28,7 +28,6 @@ async fn sweep_once(tracker: &Tracker) {
     match tracker.sweep().await {
         Ok(swept) if swept.objects + swept.files == 0 => {}
         Ok(swept) => info!("deleted {} unused objects and {} files", swept.objects, swept.files),
-        Err(tracker::Error::Unexpected(cause)) => warn!("sweep failed, retrying in an hour: {cause}"),
-        Err(error) => warn!("sweep failed, retrying in an hour: {error}"),
+        Err(error) => warn!("sweep failed, retrying in an hour: {}", error.with_cause()),
     }
 }

@@ -7,7 +7,6 @@ mod background_sync;
 mod hash;
 mod open;
 mod read;
-mod storage_full;
 
 use std::{io, path::PathBuf, sync::Arc};
 
@@ -19,11 +18,10 @@ use tokio::io::AsyncWriteExt as _;
 
 use background_sync::BackgroundSync;
 pub(crate) use hash::{deserialize_hash, encode_hex, serialize_hash};
-pub(crate) use open::open_blobs;
+pub(crate) use open::{folder_on_disk, open_blobs};
 pub use read::ByteStream;
-pub(crate) use storage_full::{is_storage_full, out_of_space_message, write_error};
 
-use crate::{Error, objects::body_error};
+use crate::{Error, db, objects::body_error};
 
 /// Blob store. Cheap to clone.
 #[derive(Clone)]
@@ -83,14 +81,14 @@ impl Blobs {
                 if let Some(hash) = &mut hash {
                     hash.update(&chunk);
                 }
-                writer.put(chunk).await.map_err(write_error)?;
+                writer.put(chunk).await.map_err(Error::unexpected)?;
                 sync.record_written(length);
             }
             Ok(size)
         };
         let written = written.await;
         match written {
-            Ok(size) => writer.shutdown().await.map_err(write_error).map(|()| size),
+            Ok(size) => writer.shutdown().await.map_err(Error::unexpected).map(|()| size),
             Err(error) => {
                 // Fails if no write has started. Remaining bytes are found by their recorded key.
                 let _ = writer.abort().await;
@@ -113,6 +111,19 @@ impl Blobs {
         }
     }
 
+    /// Deletes the folder of `key` if it is empty.
+    pub(crate) fn delete_empty_folder(&self, key: &str) {
+        if let Some(folder) = self.folder.as_ref().and_then(|folder| Some(folder.join(key).parent()?.to_owned())) {
+            // Fails for a folder that is not empty.
+            let _ = std::fs::remove_dir(folder);
+        }
+    }
+
+    /// Returns whether the store has no bytes. Returns `true` if it does not respond.
+    pub(crate) async fn is_empty(&self) -> bool {
+        !matches!(self.store.list(None).next().await, Some(Ok(_)))
+    }
+
     /// Returns the path of the file while it is incomplete, or `None` if the store is not on disk.
     fn staging_path(&self, key: &str) -> Option<PathBuf> {
         self.folder.as_ref().map(|folder| folder.join(format!("{key}#1")))
@@ -126,10 +137,10 @@ impl Blobs {
         free.map(Some).map_err(Error::unexpected)
     }
 
-    /// Checks that the store responds.
+    /// Checks that the store responds. On disk, also checks that it has space.
     pub(crate) async fn ready(&self) -> Result<(), Error> {
         match &self.folder {
-            Some(folder) => tokio::fs::metadata(folder).await.map(|_| ()).map_err(Error::unexpected),
+            Some(folder) => db::require_writable_folder(folder).await.map_err(Error::unexpected),
             None => match self.store.head(&Path::from("groundglass/is/it/there")).await {
                 Ok(_) | Err(object_store::Error::NotFound { .. }) => Ok(()),
                 Err(error) => Err(Error::unexpected(error)),

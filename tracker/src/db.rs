@@ -3,18 +3,29 @@
 //! [`Db::read`] and [`Db::write`] return a connection; [`sql!`] runs one statement on either engine. Statements use `$1`
 //! placeholders and types that both engines support: `Uuid`, `i64`, `f64`, `bool`, `String`, `Vec<u8>`.
 
+mod disk_reserve;
 mod open;
 mod order;
+mod sqlite_files;
 mod write;
+
+use std::{
+    io::{self, Write as _},
+    path::Path,
+    sync::Arc,
+};
 
 use sqlx::{PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction, pool::PoolConnection};
 
 pub use open::OpenError;
-pub(crate) use open::{latest_migration, open_database, prepare_data_dir, sqlite_file};
+pub(crate) use open::{
+    is_new_sqlite_file, latest_migration, migrate_sqlite_file, open_database, prepare_data_dir, sqlite_file,
+};
 pub(crate) use order::order_by;
-pub(crate) use write::Write;
+use sqlite_files::SqliteFiles;
+pub(crate) use write::{Space, Write};
 
-use crate::{Error, live::Publisher};
+use crate::{Error, error::Failure, live::Publisher};
 
 /// An open database.
 #[derive(Clone)]
@@ -23,6 +34,7 @@ pub(crate) enum Db {
     Sqlite {
         read: SqlitePool,
         write: SqlitePool,
+        files: Arc<SqliteFiles>,
     },
     Postgres(PgPool),
 }
@@ -167,7 +179,35 @@ impl Db {
 
     /// Begins a write transaction. On SQLite it waits for the single writer.
     pub(crate) async fn write(&self, publisher: &Publisher) -> Result<Write, Error> {
-        Write::begin(self, publisher).await
+        Write::begin(self, publisher, Space::Free).await
+    }
+
+    /// Begins a write transaction that may use the disk reserve.
+    pub(crate) async fn write_from_reserve(&self, publisher: &Publisher) -> Result<Write, Error> {
+        Write::begin(self, publisher, Space::Reserve).await
+    }
+
+    /// Checks that the database accepts writes, without writing to it.
+    ///
+    /// # Errors
+    /// Returns [`Error::Full`] or [`Error::Unavailable`] if it does not.
+    pub(crate) async fn require_writable(&self) -> Result<(), Error> {
+        match self {
+            Self::Sqlite { write, files, .. } => {
+                files.require_unmoved()?;
+                files.require_space(write).await?;
+                let folder = files.folder().to_owned();
+                require_writable_folder(&folder).await.map_err(|error| match Failure::of(&error) {
+                    Some(Failure::FullStorage) => Error::from_failure(Failure::FullDatabase),
+                    _ => Error::unexpected(error),
+                })
+            }
+            Self::Postgres(pool) => {
+                let setting = "SELECT current_setting('transaction_read_only')";
+                let read_only: String = sqlx::query_scalar(setting).fetch_one(pool).await?;
+                if read_only == "on" { Err(Error::from_failure(Failure::ReadOnlyDatabase)) } else { Ok(()) }
+            }
+        }
     }
 
     /// Returns whether the database was closed. Background tasks then end without logging an error.
@@ -180,13 +220,20 @@ impl Db {
 
     pub(crate) async fn close(&self) {
         match self {
-            Self::Sqlite { read, write } => {
+            Self::Sqlite { read, write, .. } => {
                 read.close().await;
                 write.close().await;
             }
             Self::Postgres(pool) => pool.close().await,
         }
     }
+}
+
+/// Checks that files can be written to a folder, by writing one that has no name.
+pub(crate) async fn require_writable_folder(folder: &Path) -> io::Result<()> {
+    let folder = folder.to_owned();
+    let write = move || tempfile::tempfile_in(folder)?.write_all(&[0; 64 << 10]);
+    tokio::task::spawn_blocking(write).await.map_err(io::Error::other)?
 }
 
 /// Converts a violated unique constraint to [`Error::Conflict`] with `message`, and other errors as usual.

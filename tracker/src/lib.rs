@@ -20,6 +20,7 @@ mod logs;
 mod objects;
 mod organizations;
 mod people;
+mod private_files;
 mod projects;
 mod rights;
 mod secret;

@@ -219,7 +219,7 @@ impl Tracker {
     /// Returns [`Error::Forbidden`] without the right to delete the project, and [`Error::NotFound`] if it does not exist or
     /// `who` may not see it.
     pub async fn delete_project(&self, who: &Actor, id: ProjectId) -> Result<(), Error> {
-        let mut write = self.write().await?;
+        let mut write = self.write_from_reserve().await?;
         let mut conn = write.conn();
         let access = rights::in_project(&mut conn, who, id).await?;
         access.require(Right::DeleteProject)?;

@@ -62,13 +62,14 @@ impl Tracker {
         live::listen_to_other_servers(&db, publisher.hub());
         let write_recorder = WriteRecorder::new();
         let log_writer = LogWriter::start(&db, &publisher, &write_recorder);
+        let access = publisher.hub().access().clone();
         let inner = Inner {
             db,
             blobs,
             publisher,
             login_throttle: LoginThrottle::new(),
-            token_cache: TokenCache::new(),
-            log_access: LogAccessCache::new(),
+            token_cache: TokenCache::of_access(&access),
+            log_access: LogAccessCache::new(&access),
             log_writer,
             write_recorder,
             organization_name: config.organization_name,
@@ -77,14 +78,16 @@ impl Tracker {
         Ok(Self { inner: Arc::new(inner) })
     }
 
-    /// Checks that the database and the file storage respond.
+    /// Checks that the database and the file storage respond and accept writes.
     ///
     /// # Errors
-    /// Returns the error of the one that does not respond.
+    /// Returns the error of the one that does not.
     pub async fn ready(&self) -> Result<(), Error> {
         let mut reader = self.read().await?;
         let mut conn = reader.conn();
         let _one: i64 = sql!(conn, |c| sqlx::query_scalar("SELECT CAST(1 AS BIGINT)").fetch_one(c))?;
+        drop(reader);
+        self.db().require_writable().await?;
         self.blobs().ready().await
     }
 
@@ -110,6 +113,12 @@ impl Tracker {
 
     pub(crate) async fn write(&self) -> Result<Write, Error> {
         self.inner.db.write(&self.inner.publisher).await
+    }
+
+    /// Begins a write transaction that may use the disk reserve: for signing in, and for deleting. Others would fill the
+    /// reserve before users can free space.
+    pub(crate) async fn write_from_reserve(&self) -> Result<Write, Error> {
+        self.inner.db.write_from_reserve(&self.inner.publisher).await
     }
 
     pub(crate) fn db(&self) -> &Db {

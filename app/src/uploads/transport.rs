@@ -86,7 +86,8 @@ impl PartUpload {
             401 => Err(AppError::SignedOut),
             404 => Err(AppError::NotFound(message())),
             408 | 429 => Err(AppError::TooMany(message())),
-            400..500 | 507 => Err(AppError::Invalid(message())),
+            507 => Err(AppError::Full(message())),
+            400..500 => Err(AppError::Invalid(message())),
             _ => Err(AppError::Unreachable),
         }
     }

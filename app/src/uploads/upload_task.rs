@@ -32,7 +32,9 @@ pub(super) enum UploadError {
 impl From<AppError> for UploadError {
     fn from(error: AppError) -> Self {
         match error {
-            AppError::Unreachable | AppError::Unexpected { .. } | AppError::TooMany(_) => Self::Retryable,
+            AppError::Unreachable | AppError::Unavailable(_) | AppError::Unexpected { .. } | AppError::TooMany(_) => {
+                Self::Retryable
+            }
             AppError::Conflict(_) => Self::NameTaken,
             other => Self::Failed(other.sentence()),
         }

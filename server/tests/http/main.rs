@@ -16,7 +16,10 @@ mod list_memory;
 mod lists;
 mod log_data;
 mod logs;
+mod outages;
 mod request_bodies;
 mod routing;
 mod signed_files;
+#[path = "../../../tracker/tests/contract/small_disk.rs"]
+mod small_disk;
 mod test_server;

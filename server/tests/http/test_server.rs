@@ -1,6 +1,7 @@
 //! A server for one test, with helpers that create users, sessions and tokens.
 
 use std::net::IpAddr;
+use std::path::Path;
 
 use axum::Router;
 use axum::body::Body;
@@ -16,6 +17,8 @@ use tempfile::TempDir;
 use tower::ServiceExt as _;
 use tracker::{NewUser, Tracker, TrackerConfig};
 
+use crate::small_disk::SmallDisk;
+
 /// The password of all users.
 const PASSWORD: &str = "tripod-lens-17";
 
@@ -28,7 +31,9 @@ pub fn localhost() -> Hosts {
 pub struct TestServer {
     pub state: Server,
     router: Router,
-    _dir: TempDir,
+    /// Declared before the directory, so that it is unmounted before its mount point is removed.
+    _disk: Option<SmallDisk>,
+    dir: TempDir,
 }
 
 /// A complete response with a text body.
@@ -57,16 +62,28 @@ impl TestServer {
 
     /// Starts a server with the given hosts and limits.
     pub async fn with_limits(hosts: Hosts, limits: Limits) -> Self {
-        Self::start(hosts, limits, None).await
+        Self::start(hosts, limits, None, tempfile::tempdir().unwrap(), None).await
     }
 
     /// Starts a server with a storage limit in bytes.
     pub async fn with_storage_limit(bytes: u64) -> Self {
-        Self::start(localhost(), Limits::default(), Some(bytes)).await
+        Self::start(localhost(), Limits::default(), Some(bytes), tempfile::tempdir().unwrap(), None).await
     }
 
-    async fn start(hosts: Hosts, limits: Limits, storage_limit: Option<u64>) -> Self {
+    /// Starts a server whose data directory is a small disk.
+    pub async fn on_small_disk() -> Self {
         let dir = tempfile::tempdir().unwrap();
+        let disk = SmallDisk::mount_at(dir.path());
+        Self::start(localhost(), Limits::default(), None, dir, Some(disk)).await
+    }
+
+    async fn start(
+        hosts: Hosts,
+        limits: Limits,
+        storage_limit: Option<u64>,
+        dir: TempDir,
+        disk: Option<SmallDisk>,
+    ) -> Self {
         let config = TrackerConfig {
             data_dir: dir.path().to_owned(),
             database_url: None,
@@ -75,7 +92,12 @@ impl TestServer {
             organization_name: Name::parse("Personal").unwrap(),
         };
         let state = build_server(Tracker::open(config).await.unwrap(), Site::embedded(), hosts, limits);
-        Self { router: server::routes::router(state.clone()), state, _dir: dir }
+        Self { router: server::routes::router(state.clone()), state, _disk: disk, dir }
+    }
+
+    /// Returns the data directory.
+    pub fn dir(&self) -> &Path {
+        self.dir.path()
     }
 
     pub fn tracker(&self) -> &Tracker {

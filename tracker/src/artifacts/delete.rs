@@ -35,7 +35,7 @@ impl Tracker {
         experiment: ExperimentId,
         ids: &[ArtifactId],
     ) -> Result<DeletionImpact, Error> {
-        let mut write = self.write().await?;
+        let mut write = self.write_from_reserve().await?;
         let mut conn = write.conn();
         rights::in_experiment(&mut conn, who, experiment).await?.require(Right::WriteContent)?;
         delete_artifact_rows(&mut conn, experiment, ids).await.map(|(impact, _)| impact)
@@ -53,7 +53,7 @@ impl Tracker {
         experiment: ExperimentId,
         ids: &[ArtifactId],
     ) -> Result<DeletionImpact, Error> {
-        let mut write = self.write().await?;
+        let mut write = self.write_from_reserve().await?;
         let mut conn = write.conn();
         let access = rights::in_experiment(&mut conn, who, experiment).await?;
         access.require(Right::WriteContent)?;
@@ -99,7 +99,7 @@ impl Tracker {
     }
 
     async fn delete_versions(&self, who: &Actor, id: ArtifactId, only: Option<i64>) -> Result<DeletionImpact, Error> {
-        let mut write = self.write().await?;
+        let mut write = self.write_from_reserve().await?;
         let mut conn = write.conn();
         let (_, access) = artifact_access(&mut conn, who, id).await?;
         access.require(Right::WriteContent)?;

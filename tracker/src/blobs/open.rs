@@ -1,8 +1,9 @@
 //! Opens the blob store.
 
-use std::{fs, path::Path, path::PathBuf, sync::Arc};
+use std::{path::Path, path::PathBuf, sync::Arc, time::Duration};
 
 use object_store::{
+    RetryConfig,
     aws::{AmazonS3Builder, AmazonS3ConfigKey},
     local::LocalFileSystem,
     path::Path as Prefix,
@@ -11,12 +12,16 @@ use object_store::{
 use reqwest::Url;
 
 use super::Blobs;
-use crate::OpenError;
+use crate::{OpenError, private_files::create_private_dir};
 
 /// Larger writes are not faster on disks, and each concurrent upload has its own buffers.
 const DISK_WRITE_SIZE: usize = 2 << 20;
 /// The minimum part size of S3. Its maximum of 10,000 parts exceeds [`UPLOAD_LIMIT`](crate::UPLOAD_LIMIT).
 const S3_WRITE_SIZE: usize = 5 << 20;
+/// How often a request to S3 is repeated, and for how long. A response begins within 30 seconds, so the outage must be reported
+/// before.
+const S3_RETRIES: usize = 5;
+const S3_RETRY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Opens the store at `url` (`file:///path/to/directory` or `s3://bucket/prefix`). `None` means `blobs` in the data
 /// directory.
@@ -31,9 +36,17 @@ pub(crate) fn open_blobs(data_dir: &Path, url: Option<&str>) -> Result<Blobs, Op
     }
 }
 
+/// Returns the folder of a store on disk.
+pub(crate) fn folder_on_disk(data_dir: &Path, url: Option<&str>) -> Option<PathBuf> {
+    match url {
+        None => Some(data_dir.join("blobs")),
+        Some(url) => url.strip_prefix("file://").map(PathBuf::from),
+    }
+}
+
 fn open_on_disk(folder: PathBuf) -> Result<Blobs, OpenError> {
     let failed = |source| OpenError::Blobs { path: folder.clone(), source };
-    fs::create_dir_all(&folder).map_err(failed)?;
+    create_private_dir(&folder).map_err(failed)?;
     let store = LocalFileSystem::new_with_prefix(&folder).map_err(|error| failed(std::io::Error::other(error)))?;
     // Acknowledged bytes must survive a power failure.
     Ok(Blobs { store: Arc::new(store.with_fsync(true)), folder: Some(folder), write_size: DISK_WRITE_SIZE })
@@ -54,7 +67,9 @@ fn open_in_s3(url: &str) -> Result<Blobs, OpenError> {
     }
     // An endpoint without TLS is allowed if it is configured explicitly.
     let plain = builder.get_config_value(&AmazonS3ConfigKey::Endpoint).is_some_and(|url| url.starts_with("http://"));
-    let store = builder.with_allow_http(plain).build().map_err(|error| OpenError::S3(error.to_string()))?;
+    let retry = RetryConfig { max_retries: S3_RETRIES, retry_timeout: S3_RETRY_TIMEOUT, ..RetryConfig::default() };
+    let builder = builder.with_allow_http(plain).with_retry(retry);
+    let store = builder.build().map_err(|error| OpenError::S3(error.to_string()))?;
     let store = PrefixStore::new(store, Prefix::from(url.path().trim_matches('/')));
     Ok(Blobs { store: Arc::new(store), folder: None, write_size: S3_WRITE_SIZE })
 }

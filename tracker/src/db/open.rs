@@ -4,6 +4,7 @@ use std::{
     fs, io,
     path::{Path, PathBuf},
     str::FromStr,
+    sync::Arc,
     time::Duration,
 };
 
@@ -14,7 +15,12 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::Db;
+use super::{
+    Db,
+    disk_reserve::DiskReserve,
+    sqlite_files::{SqliteFiles, companion},
+};
+use crate::private_files::{close_to_others, create_private_dir, create_private_file};
 
 static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
@@ -61,6 +67,26 @@ pub enum OpenError {
         target: String,
         /// The driver's error.
         source: sqlx::Error,
+    },
+    /// The SQLite file is damaged.
+    #[error(
+        "the database {file} is damaged: {source}; restore a backup into another directory with `groundglass restore`, or save \
+         what is readable with `sqlite3 {file} .recover`"
+    )]
+    Damaged {
+        /// The file.
+        file: String,
+        /// SQLite's error.
+        source: sqlx::Error,
+    },
+    /// The SQLite file is missing or empty, but there are uploaded files.
+    #[error(
+        "the database {file} is missing or empty, but the file storage contains uploaded files; put the database back, restore a \
+         backup into another directory, or start with another --data-dir"
+    )]
+    Lost {
+        /// The file.
+        file: PathBuf,
     },
     /// The PostgreSQL server is too old.
     #[error("this PostgreSQL is version {found}; Groundglass needs 13 or newer")]
@@ -113,28 +139,26 @@ pub(crate) async fn open_database(data_dir: &Path, url: Option<&str>) -> Result<
 /// Creates the data directory, readable by its owner only, and checks that it is writable.
 pub(crate) fn prepare_data_dir(data_dir: &Path) -> Result<(), OpenError> {
     let failed = |source| OpenError::DataDir { path: data_dir.to_owned(), source };
-    if !data_dir.exists() {
-        fs::create_dir_all(data_dir).map_err(failed)?;
-        restrict_to_owner(data_dir).map_err(failed)?;
-    }
-    let probe = data_dir.join(format!(".writable-{}", std::process::id()));
-    fs::write(&probe, b"").and_then(|()| fs::remove_file(&probe)).map_err(failed)
+    create_private_dir(data_dir).map_err(failed)?;
+    tempfile::tempfile_in(data_dir).map(drop).map_err(failed)
 }
 
-#[cfg(unix)]
-fn restrict_to_owner(data_dir: &Path) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    fs::set_permissions(data_dir, fs::Permissions::from_mode(0o700))
-}
-
-#[cfg(not(unix))]
-fn restrict_to_owner(_: &Path) -> io::Result<()> {
+/// Applies missing migrations to a SQLite database that is not in use.
+pub(crate) async fn migrate_sqlite_file(file: &Path) -> Result<(), OpenError> {
+    open_sqlite(SqliteConnectOptions::new().filename(file)).await?.close().await;
     Ok(())
 }
 
+/// Returns whether the SQLite database at `file` has no content yet.
+pub(crate) fn is_new_sqlite_file(file: &Path) -> bool {
+    fs::metadata(file).map_or(true, |found| found.len() == 0)
+}
+
 async fn open_sqlite(options: SqliteConnectOptions) -> Result<Db, OpenError> {
-    let target = options.get_filename().display().to_string();
-    let unreachable = |source| OpenError::Unreachable { target: target.clone(), source };
+    let file = options.get_filename().to_owned();
+    let unreachable = |source| sqlite_error(&file, source);
+    create_database_file(&options).map_err(|source| unreachable(source.into()))?;
+    let reserve = DiskReserve::open(options.get_filename());
     let options = options.foreign_keys(true).busy_timeout(Duration::from_secs(10));
     let writer = options
         .clone()
@@ -142,10 +166,55 @@ async fn open_sqlite(options: SqliteConnectOptions) -> Result<Db, OpenError> {
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full);
     let write = sqlite_pool().max_connections(1).connect_with(writer).await.map_err(unreachable)?;
-    SQLITE_MIGRATIONS.run(&write).await.map_err(migration_error)?;
+    SQLITE_MIGRATIONS.run(&write).await.map_err(|error| match error {
+        MigrateError::Execute(source) | MigrateError::ExecuteMigration(source, _) if is_damaged(&source) => {
+            unreachable(source)
+        }
+        other => migration_error(other),
+    })?;
     // The readers come second, because a database that does not exist yet cannot be opened read-only.
     let read = sqlite_pool().max_connections(4).connect_with(options.read_only(true)).await.map_err(unreachable)?;
-    Ok(Db::Sqlite { read, write })
+    // A reader that has read holds a lock, so that the write-ahead log stays as long as this pool.
+    sqlx::query("SELECT COUNT(*) FROM _sqlx_migrations").execute(&read).await.map_err(unreachable)?;
+    let files = SqliteFiles::new(&file, reserve).map_err(|source| unreachable(source.into()))?;
+    Ok(Db::Sqlite { read, write, files: Arc::new(files) })
+}
+
+/// Makes sure that a database exists that only the server's user can read. SQLite gives its companions the same mode.
+/// Earlier versions created it with the mode that the umask permits.
+fn create_database_file(options: &SqliteConnectOptions) -> io::Result<()> {
+    let file = options.get_filename();
+    if file.as_os_str().as_encoded_bytes().starts_with(b"file:sqlx-in-memory") {
+        return Ok(());
+    }
+    if file.exists() {
+        for path in [file.to_owned(), companion(file, "-wal"), companion(file, "-shm")] {
+            close_to_others(&path);
+        }
+        return Ok(());
+    }
+    match create_private_file(file) {
+        // Another process was faster.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        created => created.map(drop),
+    }
+}
+
+fn sqlite_error(file: &Path, source: sqlx::Error) -> OpenError {
+    let file = file.display().to_string();
+    if is_damaged(&source) {
+        OpenError::Damaged { file, source }
+    } else {
+        OpenError::Unreachable { target: file, source }
+    }
+}
+
+/// Returns whether SQLite reports a damaged file, or a file of another format.
+fn is_damaged(error: &sqlx::Error) -> bool {
+    const CORRUPT: i32 = 11;
+    const NOTADB: i32 = 26;
+    let code = error.as_database_error().and_then(|error| error.code()?.parse::<i32>().ok());
+    matches!(code.map(|code| code & 0xff), Some(CORRUPT | NOTADB))
 }
 
 /// Returns pool options for SQLite. Its connections are open files, which do not time out and need no test before use.

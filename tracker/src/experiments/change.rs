@@ -92,7 +92,7 @@ impl Tracker {
     /// # Errors
     /// Returns [`Error::Forbidden`] without the right to delete the experiment.
     pub async fn delete_experiment(&self, who: &Actor, id: ExperimentId) -> Result<(), Error> {
-        let mut write = self.write().await?;
+        let mut write = self.write_from_reserve().await?;
         let mut conn = write.conn();
         let access = rights::in_experiment(&mut conn, who, id).await?;
         access.require(Right::DeleteExperiment)?;
@@ -115,7 +115,7 @@ impl Tracker {
         project: ProjectId,
         selection: &Selection<ExperimentId>,
     ) -> Result<u64, Error> {
-        let mut write = self.write().await?;
+        let mut write = self.write_from_reserve().await?;
         let mut conn = write.conn();
         let access = rights::in_project(&mut conn, who, project).await?;
         access.require(Right::DeleteExperiment)?;

@@ -137,7 +137,7 @@ fn point_count(change: &LogChange) -> usize {
 async fn notify_log_changes(db: &Db, hub: &Hub, change: &Change) -> Result<(), Error> {
     let (Db::Postgres(pool), ChangeKind::Logged(changes)) = (db, &change.kind) else { return Ok(()) };
     let encode = |changes: Vec<LogChange>| {
-        hub.encode_notification(&[Change { location: change.location, kind: ChangeKind::Logged(changes) }])
+        hub.encode_notification(&[Change { location: change.location, kind: ChangeKind::Logged(changes) }], false)
     };
     let mut payloads = Vec::new();
     for chunk in changes.chunks(20) {

@@ -10,7 +10,7 @@ use tokio::sync::broadcast::{self, error::RecvError};
 use uuid::Uuid;
 
 use super::notification::Notification;
-use crate::Error;
+use crate::{Error, ttl_cache::Invalidation};
 
 /// Number of changes in the history. A page that missed more must refetch everything.
 const HISTORY_LEN: usize = 4_096;
@@ -25,6 +25,7 @@ pub(crate) struct Hub {
 
 struct Shared {
     epoch: Uuid,
+    access: Invalidation,
     history: Mutex<History>,
     sender: broadcast::Sender<ChangeEvent>,
 }
@@ -48,6 +49,7 @@ impl Hub {
     pub(crate) fn new() -> Self {
         let shared = Shared {
             epoch: Uuid::now_v7(),
+            access: Invalidation::default(),
             history: Mutex::new(History::default()),
             sender: broadcast::Sender::new(MAX_LAG),
         };
@@ -121,9 +123,14 @@ impl Hub {
         self.shared.history.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Encodes changes as the payload of a notification for other servers.
-    pub(crate) fn encode_notification(&self, changes: &[Change]) -> Result<String, Error> {
-        Notification { from: self.shared.epoch, changes: changes.into() }.encode()
+    /// Returns the invalidation of cached access.
+    pub(crate) fn access(&self) -> &Invalidation {
+        &self.shared.access
+    }
+
+    /// Encodes changes as the payload of a notification for other servers. `access` invalidates their cached access.
+    pub(crate) fn encode_notification(&self, changes: &[Change], access: bool) -> Result<String, Error> {
+        Notification { from: self.shared.epoch, changes: changes.into(), access }.encode()
     }
 
     /// Broadcasts the changes in a notification from another server. Ignores the hub's own notifications, which come back.
@@ -132,8 +139,14 @@ impl Hub {
     pub(super) fn receive_notification(&self, payload: &str) {
         match Notification::decode(payload) {
             Ok(notification) if notification.from == self.shared.epoch => {}
-            Ok(notification) => notification.changes.into_owned().into_iter().for_each(|change| self.broadcast(change)),
+            Ok(notification) => {
+                if notification.access {
+                    self.shared.access.invalidate();
+                }
+                notification.changes.into_owned().into_iter().for_each(|change| self.broadcast(change));
+            }
             Err(error) => {
+                self.shared.access.invalidate();
                 tracing::warn!("cannot decode a notification from another server (another version?): {error}");
                 self.broadcast_resync();
             }
@@ -174,9 +187,12 @@ impl Subscription {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Instant;
+
     use domain::{ids::OrganizationId, live::ChangeKind};
 
     use super::*;
+    use crate::ttl_cache::TtlCache;
 
     fn location(organization: u128) -> Location {
         Location { organization: OrganizationId(Uuid::from_u128(organization)), project: None, experiment: None }
@@ -228,11 +244,16 @@ mod tests {
         let (here, there) = (Hub::new(), Hub::new());
         let mut page = there.subscribe(location(1), None);
         page.next().await;
-        let payload = here.encode_notification(&[change(1)]).unwrap();
+        let payload = here.encode_notification(&[change(1)], false).unwrap();
         here.receive_notification(&payload);
         assert_eq!(here.lock_history().last, 0);
         there.receive_notification(&payload);
         assert!(matches!(page.next().await, Message::Event { .. }));
+        let cache = TtlCache::of_access(there.access());
+        cache.insert(1, Instant::now(), "cached");
+        assert_eq!(cache.get(&1), Some("cached"));
+        there.receive_notification(&here.encode_notification(&[], true).unwrap());
+        assert_eq!(cache.get(&1), None, "a changed access invalidates caches of other servers");
         there.receive_notification("not a notification");
         assert!(matches!(page.next().await, Message::Resync { .. }));
     }

@@ -18,6 +18,9 @@ pub(super) struct Notification<'a> {
     pub(super) from: Uuid,
     /// The committed changes.
     pub(super) changes: Cow<'a, [Change]>,
+    /// Whether access was taken away, as by revoking a token. Missing in notifications of older servers.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) access: bool,
 }
 
 impl Notification<'_> {
@@ -43,7 +46,8 @@ mod tests {
     fn keeps_its_wire_format() {
         let location = Location { organization: OrganizationId(Uuid::from_u128(2)), project: None, experiment: None };
         let changes = vec![Change { location, kind: ChangeKind::Updated }];
-        let payload = Notification { from: Uuid::from_u128(1), changes: changes.into() }.encode().unwrap();
+        let payload =
+            Notification { from: Uuid::from_u128(1), changes: changes.into(), access: false }.encode().unwrap();
         assert_eq!(
             payload,
             concat!(
@@ -51,6 +55,10 @@ mod tests {
                 r#"{"organization":"00000000-0000-0000-0000-000000000002","project":null,"experiment":null},"what":"updated"}]}"#
             )
         );
-        assert_eq!(Notification::decode(&payload).unwrap().changes.len(), 1);
+        let decoded = Notification::decode(&payload).unwrap();
+        assert_eq!((decoded.changes.len(), decoded.access), (1, false));
+        let payload =
+            Notification { from: Uuid::from_u128(1), changes: Cow::default(), access: true }.encode().unwrap();
+        assert_eq!(payload, r#"{"from":"00000000-0000-0000-0000-000000000001","changes":[],"access":true}"#);
     }
 }

@@ -1,4 +1,5 @@
-//! Receives the commits of other servers on the same PostgreSQL database through `LISTEN`.
+//! Receives the commits of other servers on the same PostgreSQL database through `LISTEN`. Without a connection, no access is
+//! cached, because its end would not be reported.
 
 use std::time::Duration;
 
@@ -10,13 +11,16 @@ use crate::db::Db;
 /// Starts listening in the background until the database is closed. Does nothing on SQLite, which has one server.
 pub(crate) fn listen_to_other_servers(db: &Db, hub: &Hub) {
     if let Db::Postgres(pool) = db {
+        hub.access().suspend();
         tokio::spawn(listen_until_closed(pool.clone(), hub.clone()));
     }
 }
 
 async fn listen_until_closed(pool: PgPool, hub: Hub) {
     while !pool.is_closed() {
-        if let Err(error) = listen_once(&pool, &hub).await {
+        let listened = listen_once(&pool, &hub).await;
+        hub.access().suspend();
+        if let Err(error) = listened {
             if pool.is_closed() {
                 return;
             }
@@ -30,13 +34,17 @@ async fn listen_until_closed(pool: PgPool, hub: Hub) {
 async fn listen_once(pool: &PgPool, hub: &Hub) -> Result<(), sqlx::Error> {
     let mut listener = PgListener::connect_with(pool).await?;
     listener.listen(NOTIFY_CHANNEL).await?;
+    hub.access().resume();
     loop {
         tokio::select! {
             () = pool.close_event() => return Ok(()),
             received = listener.try_recv() => match received? {
                 Some(notification) => hub.receive_notification(notification.payload()),
                 // The driver reconnected. Notifications in between were lost.
-                None => hub.broadcast_resync(),
+                None => {
+                    hub.access().invalidate();
+                    hub.broadcast_resync();
+                }
             },
         }
     }

@@ -10,7 +10,12 @@ use domain::{
 use sqlx::query_scalar;
 use uuid::Uuid;
 
-use crate::{Actor, Credential, Error, Tracker, db::sql, rights, ttl_cache::TtlCache};
+use crate::{
+    Actor, Credential, Error, Tracker,
+    db::sql,
+    rights,
+    ttl_cache::{Invalidation, TtlCache},
+};
 
 /// What to do if a log with the name exists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,8 +33,8 @@ pub(crate) struct LogAccessCache {
 }
 
 impl LogAccessCache {
-    pub(crate) fn new() -> Self {
-        Self { experiments: TtlCache::new(), logs: TtlCache::new() }
+    pub(crate) fn new(invalidation: &Invalidation) -> Self {
+        Self { experiments: TtlCache::of_access(invalidation), logs: TtlCache::of_access(invalidation) }
     }
 }
 

@@ -108,7 +108,7 @@ impl Tracker {
     /// # Errors
     /// Returns [`Error::Forbidden`] for viewers.
     pub async fn delete_log(&self, who: &Actor, id: LogId) -> Result<(), Error> {
-        let mut write = self.write().await?;
+        let mut write = self.write_from_reserve().await?;
         let (row, location) = lock_for_edit(&mut write, who, id).await?;
         run!(write.conn(), sqlx::query("DELETE FROM logs WHERE id = $1").bind(id.0))?;
         write.record_log_change(location, LogChange { log: id, kind: row.kind()?, change: LogChangeKind::Deleted });
@@ -120,7 +120,7 @@ impl Tracker {
     /// # Errors
     /// Returns [`Error::Forbidden`] for viewers.
     pub async fn delete_logs(&self, who: &Actor, experiment: ExperimentId, ids: &[LogId]) -> Result<u64, Error> {
-        let mut write = self.write().await?;
+        let mut write = self.write_from_reserve().await?;
         let mut conn = write.conn();
         let access = rights::in_experiment(&mut conn, who, experiment).await?;
         access.require(Right::WriteContent)?;

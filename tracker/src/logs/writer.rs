@@ -155,11 +155,8 @@ impl Committer {
                     }
                 }
                 Err(error) => {
-                    tracing::error!("cannot commit {} log requests: {error:?}", requests.len());
-                    let message = error.to_string();
-                    responses
-                        .into_iter()
-                        .for_each(|(response, _permit)| drop(response.send(Err(Error::unexpected(message.clone())))));
+                    tracing::error!("cannot commit {} log requests: {}", requests.len(), error.with_cause());
+                    responses.into_iter().for_each(|(response, _permit)| drop(response.send(Err(error.duplicate()))));
                 }
             }
         }

@@ -14,9 +14,10 @@ use uuid::Uuid;
 
 use crate::{
     Error, Tracker,
-    blobs::{Blobs, Segment, is_storage_full, out_of_space_message},
+    blobs::{Blobs, Segment},
     clock,
     db::{Conn, bulk, bulk_rows, run, sql},
+    error::{Failure, is_storage_full},
 };
 
 /// The maximum length of a stored content type in bytes. Longer ones are ignored.
@@ -114,7 +115,7 @@ impl Tracker {
             for key in chunk {
                 self.blobs().delete(key).await?;
             }
-            let mut write = self.write().await?;
+            let mut write = self.write_from_reserve().await?;
             bulk!(write.conn(), "DELETE FROM stray_bytes WHERE storage_key IN (", |q| {
                 let mut list = q.separated(", ");
                 chunk.iter().for_each(|key| {
@@ -273,7 +274,7 @@ fn limit_to_space(space: u64, body: impl Stream<Item = io::Result<Bytes>>) -> im
 /// Converts the error of a request body.
 pub(crate) fn body_error(error: &io::Error) -> Error {
     if is_storage_full(error) {
-        return Error::Full(out_of_space_message());
+        return Error::from_failure(Failure::FullStorage);
     }
     Error::Invalid(format!("the file was not received completely: {error}"))
 }

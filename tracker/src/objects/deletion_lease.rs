@@ -33,7 +33,7 @@ impl Tracker {
             done = work => done,
             failed = self.keep_renewing_lease(lease) => Err(failed.into()),
         };
-        let mut write = self.write().await?;
+        let mut write = self.write_from_reserve().await?;
         run!(write.conn(), sqlx::query("DELETE FROM byte_holds WHERE id = $1").bind(lease)).map_err(Error::from)?;
         write.commit().await?;
         done
@@ -50,7 +50,7 @@ impl Tracker {
 
     async fn renew_deletion_lease(&self, lease: Uuid) -> Result<(), Error> {
         let now = clock::now();
-        let mut write = self.write().await?;
+        let mut write = self.write_from_reserve().await?;
         let mut conn = write.conn();
         run!(conn, sqlx::query("DELETE FROM byte_holds WHERE ends_at <= $1").bind(now.0))?;
         run!(

@@ -197,7 +197,7 @@ impl Tracker {
 
     /// Deletes an upload with its parts.
     pub(super) async fn discard_upload(&self, upload: UploadId) -> Result<(), Error> {
-        let mut write = self.write().await?;
+        let mut write = self.write_from_reserve().await?;
         let mut conn = write.conn();
         let parts: Vec<String> =
             sql!(conn, |c| query_scalar("DELETE FROM upload_parts WHERE upload_id = $1 RETURNING storage_key")

@@ -55,7 +55,7 @@ impl Tracker {
     }
 
     async fn delete_unused_objects(&self, old: i64) -> Result<u64, Error> {
-        let mut write = self.write().await?;
+        let mut write = self.write_from_reserve().await?;
         let mut conn = write.conn();
         let abandoned = clock::now().plus_seconds(-ABANDONED_UPLOAD_AGE).0;
         run!(conn, sqlx::query("DELETE FROM uploads WHERE changed_at < $1").bind(abandoned))?;
@@ -76,7 +76,7 @@ impl Tracker {
     /// Marks blobs without an object, and parts of deleted uploads, as orphaned, to be deleted at once. A concurrent
     /// transaction that attaches such a blob to an object locks its row, and the blob stays.
     async fn orphan_unreferenced(&self) -> Result<(), Error> {
-        let mut write = self.write().await?;
+        let mut write = self.write_from_reserve().await?;
         let mut conn = write.conn();
         let unused: Vec<Vec<u8>> = sql!(conn, |c| query_scalar(
             "SELECT sha256 FROM blobs WHERE NOT EXISTS (SELECT 1 FROM objects WHERE objects.sha256 = blobs.sha256)"

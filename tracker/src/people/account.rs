@@ -32,7 +32,7 @@ impl Tracker {
             return Err(Error::Invalid("this is not your current password".to_owned()));
         }
         let password_hash = password::hash_password(new).await?;
-        let mut write = self.write().await?;
+        let mut write = self.write_from_reserve().await?;
         let mut conn = write.conn();
         users::set_password_hash(&mut conn, who.user, &password_hash).await?;
         sessions::end_other_sessions(&mut conn, who.user, session).await?;
@@ -61,15 +61,16 @@ impl Tracker {
         Ok(secret)
     }
 
-    /// Revokes a token of `who`. It stops working on all servers within half a second.
+    /// Revokes a token of `who`. When this returns, this server rejects it; others on PostgreSQL do
+    /// as soon as they are notified.
     ///
     /// # Errors
     /// Returns [`Error::NotFound`] if `who` has no such token, and [`Error::Forbidden`] if `who` authenticated with a
     /// token.
     pub async fn revoke_token(&self, who: &Actor, id: TokenId) -> Result<(), Error> {
         require_session(who)?;
-        let mut write = self.write().await?;
-        tokens::revoke_token(&mut write.conn(), id, Some(who.user)).await?;
+        let mut write = self.write_from_reserve().await?;
+        tokens::revoke_token(&mut write, id, Some(who.user)).await?;
         write.commit().await
     }
 }

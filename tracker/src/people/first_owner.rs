@@ -20,7 +20,7 @@ impl Tracker {
     /// # Errors
     /// Returns [`Error::Unexpected`] if the database fails.
     pub async fn create_first_owner_link(&self) -> Result<Option<Secret>, Error> {
-        let mut write = self.write().await?;
+        let mut write = self.write_from_reserve().await?;
         let mut conn = write.conn();
         if users::any_user_exists(&mut conn).await? {
             return Ok(None);

@@ -14,6 +14,7 @@ use crate::{
     Error, Secret, Tracker, clock,
     db::{Conn, run, sql},
     organizations,
+    ttl_cache::ACCESS_LIFETIME,
 };
 
 /// The use cases of the command line. Returned by [`Tracker::operator`].
@@ -122,7 +123,7 @@ impl Operator<'_> {
     /// Returns [`Error::NotFound`] if no user has this e-mail address.
     pub async fn set_password(&self, email: &Email, new: &Password) -> Result<(), Error> {
         let password_hash = password::hash_password(new).await?;
-        let mut write = self.0.write().await?;
+        let mut write = self.0.write_from_reserve().await?;
         let mut conn = write.conn();
         let user = user_id_by_email(&mut conn, email).await?;
         users::set_password_hash(&mut conn, user, &password_hash).await?;
@@ -152,14 +153,17 @@ impl Operator<'_> {
         tokens::list_all_tokens(&mut self.0.read().await?.conn()).await
     }
 
-    /// Revokes a token. It stops working on all servers within half a second.
+    /// Revokes a token. When this returns, all servers reject it.
     ///
     /// # Errors
     /// Returns [`Error::NotFound`] if the token does not exist.
     pub async fn revoke_token(&self, id: TokenId) -> Result<(), Error> {
-        let mut write = self.0.write().await?;
-        tokens::revoke_token(&mut write.conn(), id, None).await?;
-        write.commit().await
+        let mut write = self.0.write_from_reserve().await?;
+        tokens::revoke_token(&mut write, id, None).await?;
+        write.commit().await?;
+        // A server on SQLite does not learn about the commits of other processes.
+        tokio::time::sleep(ACCESS_LIFETIME).await;
+        Ok(())
     }
 }
 

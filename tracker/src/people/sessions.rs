@@ -89,7 +89,10 @@ impl Tracker {
         .fetch_optional(c))?;
         let Some(row) = row else { return Ok(None) };
         if row.last_seen_at < at.plus_seconds(-LAST_USE_INTERVAL).0 {
-            self.record_session_use(row.id, at).await?;
+            // Informative only: a full disk must not lock users out.
+            if let Err(error) = self.record_session_use(row.id, at).await {
+                tracing::warn!("cannot record the use of a session: {}", error.with_cause());
+            }
         }
         Ok(Some(Actor {
             user: UserId(row.user_id),
@@ -130,7 +133,7 @@ impl Tracker {
     /// # Errors
     /// Returns [`Error::NotFound`] if `who` has no such session.
     pub async fn end_session(&self, who: &Actor, id: SessionId) -> Result<(), Error> {
-        let mut write = self.write().await?;
+        let mut write = self.write_from_reserve().await?;
         let ended = run!(
             write.conn(),
             sqlx::query("DELETE FROM sessions WHERE id = $1 AND user_id = $2").bind(id.0).bind(who.user.0)

@@ -24,7 +24,7 @@ impl Tracker {
         let Some(user) = user.filter(|_| correct) else {
             return Err(Error::Invalid("wrong e-mail address or password".to_owned()));
         };
-        let mut write = self.write().await?;
+        let mut write = self.write_from_reserve().await?;
         let session = sessions::create_session(&mut write.conn(), user.id, clock::now()).await?;
         write.commit().await?;
         Ok(session)
@@ -36,7 +36,7 @@ impl Tracker {
     /// Returns [`Error::Unexpected`] if the database fails.
     pub async fn sign_out(&self, who: &Actor) -> Result<(), Error> {
         let Credential::Session(id) = who.credential else { return Ok(()) };
-        let mut write = self.write().await?;
+        let mut write = self.write_from_reserve().await?;
         run!(write.conn(), sqlx::query("DELETE FROM sessions WHERE id = $1").bind(id.0))?;
         write.commit().await
     }

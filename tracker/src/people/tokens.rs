@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::{
     Actor, Credential, Error, Secret, Tracker, clock,
-    db::{Conn, run, sql},
+    db::{Conn, Write, run, sql},
     secret,
     ttl_cache::TtlCache,
 };
@@ -105,9 +105,9 @@ pub(super) async fn list_user_tokens(conn: &mut Conn<'_>, user: UserId) -> Resul
 }
 
 /// Revokes a token, which must belong to `user` if given. Revoking it again changes nothing.
-pub(super) async fn revoke_token(conn: &mut Conn<'_>, id: TokenId, user: Option<UserId>) -> Result<(), Error> {
+pub(super) async fn revoke_token(write: &mut Write, id: TokenId, user: Option<UserId>) -> Result<(), Error> {
     let found = run!(
-        *conn,
+        write.conn(),
         sqlx::query(
             "UPDATE tokens SET revoked_at = COALESCE(revoked_at, $2) WHERE id = $1 AND user_id = COALESCE($3, user_id)"
         )
@@ -115,7 +115,11 @@ pub(super) async fn revoke_token(conn: &mut Conn<'_>, id: TokenId, user: Option<
         .bind(clock::now().0)
         .bind(user.map(|user| user.0))
     )?;
-    if found == 0 { Err(Error::NotFound("token")) } else { Ok(()) }
+    if found == 0 {
+        return Err(Error::NotFound("token"));
+    }
+    write.record_access_change();
+    Ok(())
 }
 
 #[derive(FromRow)]
@@ -125,25 +129,27 @@ struct TokenActorRow {
     scope: String,
     email: String,
     name: String,
+    expires_at: Option<i64>,
     last_used_at: Option<i64>,
 }
 
-/// Recently authenticated users, by the hash of their token's secret.
-pub(crate) type TokenCache = TtlCache<Vec<u8>, Actor>;
+/// Recently authenticated users with the expiry of their token, by the hash of its secret.
+pub(crate) type TokenCache = TtlCache<Vec<u8>, (Actor, Option<Instant>)>;
 
 impl Tracker {
     /// Returns the user of the token with this secret, or `None` if the token does not exist, has expired or was revoked.
-    /// Expiry and revocation take effect within half a second.
+    /// Expiry takes effect at once, and revocation when [`revoke_token`](Self::revoke_token) returns: on this server, and on
+    /// others as soon as PostgreSQL has notified them.
     ///
     /// # Errors
     /// Returns [`Error::Unexpected`] if the database fails.
     pub async fn actor_by_token(&self, secret: &str) -> Result<Option<Actor>, Error> {
         let (at, queried_at, hash) = (clock::now(), std::time::Instant::now(), secret::hash_secret(secret));
-        if let Some(actor) = self.token_cache().get(&hash) {
-            return Ok(Some(actor));
+        if let Some((actor, expires_at)) = self.token_cache().get(&hash) {
+            return Ok(expires_at.is_none_or(|expires_at| expires_at.0 > at.0).then_some(actor));
         }
         let row: Option<TokenActorRow> = sql!(self.read().await?.conn(), |c| sqlx::query_as(
-            "SELECT t.id, t.user_id, t.scope, u.email, u.name, t.last_used_at
+            "SELECT t.id, t.user_id, t.scope, u.email, u.name, t.expires_at, t.last_used_at
              FROM tokens t JOIN users u ON u.id = t.user_id
              WHERE t.secret_hash = $1 AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > $2)"
         )
@@ -152,7 +158,10 @@ impl Tracker {
         .fetch_optional(c))?;
         let Some(row) = row else { return Ok(None) };
         if row.last_used_at.is_none_or(|last| last < at.plus_seconds(-LAST_USE_INTERVAL).0) {
-            self.record_token_use(row.id, at).await?;
+            // Informative only: a full disk must not lock users out.
+            if let Err(error) = self.record_token_use(row.id, at).await {
+                tracing::warn!("cannot record the use of a token: {}", error.with_cause());
+            }
         }
         let scope = row.scope.parse().map_err(Error::unexpected)?;
         let actor = Actor {
@@ -161,7 +170,7 @@ impl Tracker {
             email: Email::parse(&row.email).map_err(Error::unexpected)?,
             credential: Credential::Token { id: TokenId(row.id), scope },
         };
-        self.token_cache().insert(hash, queried_at, actor.clone());
+        self.token_cache().insert(hash, queried_at, (actor.clone(), row.expires_at.map(Instant)));
         Ok(Some(actor))
     }
 

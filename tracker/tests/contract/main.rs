@@ -19,6 +19,7 @@ mod logs;
 mod migration;
 mod objects;
 mod opening;
+mod outages;
 mod parts;
 mod people;
 mod projects;
@@ -46,9 +47,9 @@ pub struct Case {
 /// Lists async functions that take a [`TestTracker`] as cases: `cases![module: a, b; only Postgres: c]`.
 #[macro_export]
 macro_rules! cases {
-    ($module:ident: $($name:ident),+ $(; only $engine:ident: $($special:ident),+)?) => {
+    ($module:ident: $($name:ident),* $(; only $engine:ident: $($special:ident),+)?) => {
         vec![
-            $($crate::Case::new(concat!(stringify!($module), "::", stringify!($name)), None, $name),)+
+            $($crate::Case::new(concat!(stringify!($module), "::", stringify!($name)), None, $name),)*
             $($($crate::Case::new(
                 concat!(stringify!($module), "::", stringify!($special)),
                 Some($crate::test_tracker::Engine::$engine),
@@ -108,6 +109,7 @@ fn main() {
             line_logs::cases(),
             live_updates::cases(),
             opening::cases(),
+            outages::cases(),
             migration::cases(),
         ]
         .into_iter()

@@ -28,6 +28,7 @@ pub fn cases() -> Vec<Case> {
         revoked_token_stops_working_in_every_process,
         users_change_their_own_password,
         users_create_and_revoke_their_own_tokens,
+        a_token_that_its_user_revokes_stops_at_once,
         tokens_cannot_manage_the_account,
         number_of_tokens_is_limited,
         secrets_are_not_stored_in_plain_text
@@ -197,6 +198,8 @@ async fn revoked_token_stops_working_in_every_process(test: TestTracker) {
         operator.create_token(&parse_email("ana@example.org"), &NewToken::unnamed(Scope::Write, None)).await.unwrap();
     let id = operator.list_tokens().await.unwrap()[0].id;
     let other = test.another_tracker().await.unwrap();
+    // The access is cached now.
+    assert!(test.tracker.actor_by_token(secret.reveal()).await.unwrap().is_some());
     other.operator().revoke_token(id).await.unwrap();
     assert_eq!(test.tracker.actor_by_token(secret.reveal()).await.unwrap(), None);
     let revoked_at = operator.list_tokens().await.unwrap()[0].revoked_at;
@@ -280,6 +283,17 @@ async fn tokens_cannot_manage_the_account(test: TestTracker) {
     ];
     for result in results {
         assert!(matches!(result, Err(Error::Forbidden(_))), "{result:?}");
+    }
+}
+
+async fn a_token_that_its_user_revokes_stops_at_once(test: TestTracker) {
+    let (_, ana) = signed_in_user(&test, "ana@example.org").await;
+    for _ in 0..20 {
+        let secret = test.tracker.create_token(&ana, &NewToken::unnamed(Scope::Write, None)).await.unwrap();
+        assert!(test.tracker.actor_by_token(secret.reveal()).await.unwrap().is_some(), "cached now");
+        let id = test.tracker.tokens(&ana).await.unwrap()[0].id;
+        test.tracker.revoke_token(&ana, id).await.unwrap();
+        assert_eq!(test.tracker.actor_by_token(secret.reveal()).await.unwrap(), None);
     }
 }
 

@@ -6,7 +6,7 @@ use std::{fs, path::Path, path::PathBuf, process::Command};
 pub struct SmallDisk(PathBuf);
 
 impl SmallDisk {
-    const SIZE: &str = "size=32m";
+    const SIZE: &str = "size=48m";
 
     /// Returns whether this process may mount file systems.
     pub fn is_available() -> bool {

@@ -45,7 +45,7 @@ impl Engine {
 pub enum Store {
     Disk,
     S3,
-    /// The whole data directory on a 32 MiB disk.
+    /// The whole data directory on a 48 MiB disk.
     SmallDisk,
 }
 

@@ -84,7 +84,7 @@ fn errors_html(document: &Value) -> String {
 }
 
 /// The errors that any operation may return. Operations document further errors themselves.
-const ERROR_CODES: [(&str, &str, &str); 13] = [
+const ERROR_CODES: [(&str, &str, &str); 14] = [
     ("400", "`bad_json`, `bad_query`", "The body or the query string is malformed."),
     ("400", "`unknown_order`", "`order_by` names an unknown field."),
     ("401", "`unauthorized`", "The token is missing, unknown, expired or revoked."),
@@ -105,5 +105,11 @@ const ERROR_CODES: [(&str, &str, &str); 13] = [
         "The server has no memory left for requests above 1 MiB. `Retry-After` says after how many seconds to try again.",
     ),
     ("500", "`internal`", "The server failed. Its log has details under the `id`."),
-    ("503", "`unavailable`", "The server did not respond in time or cannot reach its database. Try again later."),
+    (
+        "503",
+        "`unavailable`",
+        "The server did not respond in time or cannot reach its database or file storage. `Retry-After` says after how many \
+         seconds to try again.",
+    ),
+    ("507", "`full`", "The server has no space left. Delete data you no longer need."),
 ];

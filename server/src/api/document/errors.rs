@@ -52,7 +52,13 @@ fn error_reasons(operation: &Operation, access: Access, path: &str) -> BTreeMap<
         ),
         ("413", has_body, "The body is larger than 1 MiB, or than 16 MiB where data is logged: `too_large`."),
         ("422", has_body || has_query(None), "The input is invalid; `message` says what is valid: `invalid`."),
-        ("5XX", true, "The server failed (`internal`) or did not respond in time (`unavailable`). Try again later."),
+        (
+            "503",
+            true,
+            "The database or the file storage does not respond: `unavailable`. Try again after `Retry-After`.",
+        ),
+        ("507", access == Access::Write, "The server has no space left: `full`."),
+        ("5XX", true, "The server failed: `internal`. Try again later."),
     ]
     .into_iter()
     .filter(|(_, applies, _)| *applies)
