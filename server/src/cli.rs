@@ -18,6 +18,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use tracing_subscriber::EnvFilter;
 
 use crate::cli_error::CliError;
+use crate::data_dir;
 
 /// Groundglass, a self-hosted tracker for computer vision experiments.
 ///
@@ -77,6 +78,7 @@ enum LogFormat {
 impl Cli {
     /// Runs the command. Results go to standard output, the log to standard error.
     pub fn run(self) -> Result<(), CliError> {
+        data_dir::restrict_new_files();
         self.log.init_logging()?;
         match self.command {
             Command::Serve(serve) => serve.run(),

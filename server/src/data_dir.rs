@@ -4,6 +4,8 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
+use tracing::{info, warn};
+
 use crate::cli_error::CliError;
 
 /// A data directory that exists.
@@ -36,7 +38,7 @@ impl DataDir {
             .create(true)
             .truncate(false)
             .write(true)
-            .open(self.0.join("server.lock"))
+            .open(self.lock_path())
             .map_err(|error| not_writable(&self.0, &error))?;
         match lock.try_lock() {
             Ok(()) => Ok(DataDirLock { _lock: lock }),
@@ -47,6 +49,38 @@ impl DataDir {
             Err(TryLockError::Error(error)) => Err(not_writable(&self.0, &error)),
         }
     }
+
+    /// Removes the directory if it contains only the file of its lock.
+    pub fn remove_unused(&self) {
+        // Both fail if the directory was removed already.
+        let _ = fs::remove_file(self.lock_path());
+        let _ = fs::remove_dir(&self.0);
+    }
+
+    /// Logs how to make the directory private if other users of the machine can open it. Makes the folder of uploaded files
+    /// private, which earlier versions created with the modes of the parent; the tracker does the same with the database.
+    ///
+    /// The directory itself is not changed, since it may be shared on purpose.
+    #[cfg(unix)]
+    pub fn report_access_by_others(&self) {
+        use std::os::unix::fs::PermissionsExt as _;
+        let is_open = |path: &Path| fs::metadata(path).is_ok_and(|found| found.permissions().mode() & 0o077 != 0);
+        let blobs = self.0.join("blobs");
+        if is_open(&blobs) {
+            match fs::set_permissions(&blobs, fs::Permissions::from_mode(0o700)) {
+                Ok(()) => info!("other users of this machine could open {}; it is private now", blobs.display()),
+                Err(error) => warn!("other users of this machine can open {}: {error}", blobs.display()),
+            }
+        }
+        if is_open(&self.0) {
+            let path = self.0.display();
+            warn!("other users of this machine can open the data directory; to prevent it, run: chmod go-rwx '{path}'");
+        }
+    }
+
+    /// Does nothing, because a new file inherits the permissions of its parent.
+    #[cfg(not(unix))]
+    pub fn report_access_by_others(&self) {}
 
     /// Writes the first owner's link to a file that only its owner can read.
     pub fn write_first_owner_link(&self, link: &str) -> Result<PathBuf, CliError> {
@@ -67,9 +101,19 @@ impl DataDir {
         }
     }
 
+    fn lock_path(&self) -> PathBuf {
+        self.0.join("server.lock")
+    }
+
     fn first_owner_link_path(&self) -> PathBuf {
         self.0.join("first-owner-link")
     }
+}
+
+/// Makes the files and folders that this process creates readable by its user only.
+pub fn restrict_new_files() {
+    #[cfg(unix)]
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
 }
 
 fn not_writable(path: &Path, error: &std::io::Error) -> CliError {

@@ -8,10 +8,13 @@ mod database;
 mod error;
 mod postgres;
 mod restore;
+mod scratch;
 mod sqlite;
+mod verify;
 mod write;
 
 pub use error::BackupError;
+pub(crate) use restore::remove_leftovers;
 pub use restore::restore;
 pub use write::backup;
 

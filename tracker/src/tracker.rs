@@ -5,7 +5,7 @@ use std::{path::PathBuf, sync::Arc};
 use domain::{Instant, Name};
 
 use crate::{
-    Error, OpenError,
+    Error, OpenError, backup,
     blobs::{self, Blobs},
     clock,
     db::{self, Db, Reader, Snapshot, Write, sql},
@@ -57,6 +57,7 @@ impl Tracker {
     pub async fn open(config: TrackerConfig) -> Result<Self, OpenError> {
         db::prepare_data_dir(&config.data_dir)?;
         let blobs = blobs::open_blobs(&config.data_dir, config.blob_url.as_deref())?;
+        prepare_files(&config, &blobs).await?;
         let db = db::open_database(&config.data_dir, config.database_url.as_deref()).await?;
         let publisher = Publisher::start(&db);
         live::listen_to_other_servers(&db, publisher.hub());
@@ -164,4 +165,21 @@ impl Tracker {
     pub(crate) fn organization_name(&self) -> &Name {
         &self.inner.organization_name
     }
+}
+
+/// Removes what killed processes left, and checks that the database belongs to the uploaded files.
+///
+/// # Errors
+/// Returns [`OpenError::Lost`] if a SQLite database has no content, but there are uploaded files.
+async fn prepare_files(config: &TrackerConfig, blobs: &Blobs) -> Result<(), OpenError> {
+    let Ok(file) = db::sqlite_file(&config.data_dir, config.database_url.as_deref()) else {
+        backup::remove_leftovers(&config.data_dir, blobs, false).await;
+        return Ok(());
+    };
+    let is_new = db::is_new_sqlite_file(&file);
+    backup::remove_leftovers(&config.data_dir, blobs, is_new).await;
+    if is_new && !blobs.is_empty().await {
+        return Err(OpenError::Lost { file });
+    }
+    Ok(())
 }

@@ -93,8 +93,18 @@ async fn write_archive(
 impl RestoreArgs {
     /// Restores the archive. Fails if a server is using the data directory.
     pub async fn run(self) -> Result<(), CliError> {
+        let is_new = !self.data.data_dir_exists();
         let data_dir = self.data.data_dir()?;
-        let _lock = data_dir.lock()?;
+        let lock = data_dir.lock()?;
+        let restored = self.restore().await;
+        drop(lock);
+        if is_new && restored.is_err() {
+            data_dir.remove_unused();
+        }
+        restored
+    }
+
+    async fn restore(self) -> Result<(), CliError> {
         let line = ProgressLine::new("restored");
         let report = |progress| line.update(progress);
         let config = self.data.tracker_config();

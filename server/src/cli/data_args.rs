@@ -42,6 +42,11 @@ impl DataArgs {
         DataDir::prepare(&self.data_dir)
     }
 
+    /// Returns whether the data directory exists.
+    pub fn data_dir_exists(&self) -> bool {
+        self.data_dir.exists()
+    }
+
     /// Opens the tracker and migrates an older database.
     pub async fn open(&self) -> Result<Tracker, CliError> {
         Tracker::open(self.tracker_config()).await.map_err(|error| CliError::new(error.to_string()))

@@ -58,6 +58,7 @@ impl ServeArgs {
     async fn serve(self) -> Result<(), CliError> {
         let data_dir = self.data.data_dir()?;
         let _lock = data_dir.lock()?;
+        data_dir.report_access_by_others();
         let tracker = self.data.open().await?;
         let settings = ServerSettings {
             site: self.site(),

@@ -221,3 +221,51 @@ fn wait_for(ready: impl Fn() -> bool) {
         std::thread::sleep(Duration::from_millis(10));
     }
 }
+
+/// The server runs with a directory that others can open, while a backup is written beside it.
+#[cfg(unix)]
+#[test]
+fn files_are_private_in_a_directory_that_others_can_open() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let dir = TempDir::new().unwrap();
+    let data_dir = dir.path().join("data");
+    std::fs::create_dir(&data_dir).unwrap();
+    std::fs::set_permissions(&data_dir, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let mut child = groundglass(&data_dir).arg("serve").stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    // All lines until the server has opened its files.
+    let log = BufReader::new(child.stderr.as_mut().unwrap()).lines().map_while(Result::ok);
+    let log: Vec<String> = log.take_while(|line| !line.contains("listening on")).collect();
+    let warned = log.iter().any(|line| line.contains("chmod go-rwx"));
+    let archive = dir.path().join("backup.tar");
+    let done = run_command(&data_dir, &["backup", archive.to_str().unwrap()], "");
+    let mut wide = Vec::new();
+    collect_wide(&data_dir, &mut wide);
+    collect_wide(&archive, &mut wide);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(warned, "the server says how to close the directory");
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    assert_eq!(wide, [data_dir], "only the directory itself keeps its mode");
+}
+
+/// Collects the files and folders under `path` that other users can read, write or open.
+#[cfg(unix)]
+fn collect_wide(path: &Path, wide: &mut Vec<std::path::PathBuf>) {
+    use std::os::unix::fs::PermissionsExt as _;
+    // A temporary file may be deleted meanwhile.
+    let Ok(found) = std::fs::metadata(path) else { return };
+    if found.permissions().mode() & 0o077 != 0 {
+        wide.push(path.to_owned());
+    }
+    for entry in std::fs::read_dir(path).into_iter().flatten() {
+        collect_wide(&entry.unwrap().path(), wide);
+    }
+}
+
+#[test]
+fn a_failed_restore_leaves_nothing_behind() {
+    let dir = TempDir::new().unwrap();
+    let data_dir = dir.path().join("new");
+    assert_fails_with(&run_command(&data_dir, &["restore", "-"], "no archive"), &["not a Groundglass backup"]);
+    assert!(!data_dir.exists());
+}

@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 
 use sqlx::query_as;
 
-use super::{BackupError, postgres, sqlite};
+use super::{BackupError, postgres, sqlite, verify::ReferencedBytes};
 use crate::{
     Tracker, TrackerConfig,
     blobs::Segment,
-    db::{Conn, Db, sql},
+    db::{self, Conn, Db, sql},
 };
 
 /// A consistent copy of the database.
@@ -77,10 +77,25 @@ impl<'c> RestoreTarget<'c> {
         }
     }
 
+    /// Checks that the copy in `file` is an undamaged database of Groundglass. Returns the bytes that it refers to.
+    ///
+    /// # Errors
+    /// Returns [`BackupError::Failed`] if it is not.
+    pub(super) async fn check_copy(&self, file: &Path) -> Result<ReferencedBytes, BackupError> {
+        match self {
+            Self::Sqlite(_) => sqlite::check_copy(file).await,
+            Self::Postgres(_) => postgres::check_dump(file).await,
+        }
+    }
+
     /// Loads the copy in `file`.
     pub(super) async fn load(&self, file: &Path) -> Result<(), BackupError> {
         match self {
-            Self::Sqlite(path) => sqlite::move_into_place(file, path),
+            Self::Sqlite(path) => {
+                // Migrated before, so that a failing migration leaves nothing behind.
+                db::migrate_sqlite_file(file).await?;
+                sqlite::move_into_place(file, path)
+            }
             Self::Postgres(url) => postgres::load_dump(url, file).await,
         }
     }

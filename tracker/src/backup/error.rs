@@ -40,6 +40,6 @@ impl From<sqlx::Error> for BackupError {
 fn message_with_cause(error: &Error) -> String {
     match error {
         Error::Unexpected(cause) => format!("the database or the file storage failed: {cause}"),
-        other => other.to_string(),
+        other => other.with_cause(),
     }
 }

@@ -7,12 +7,12 @@ use std::{
 };
 
 use futures_util::TryStreamExt as _;
-use tempfile::TempDir;
 
 use super::{
     BackupError, BackupProgress,
     archive::{ArchiveWriter, BLOBS_PREFIX, FORMAT_VERSION, MANIFEST, Manifest},
     database::{self, DatabaseCopy},
+    scratch::ScratchDir,
 };
 use crate::{Tracker, TrackerConfig, blobs::Segment, clock, db};
 
@@ -55,7 +55,7 @@ async fn write_archive<W: Write>(
     out: W,
     mut on_progress: impl FnMut(BackupProgress),
 ) -> Result<BackupProgress, BackupError> {
-    let scratch = TempDir::with_prefix_in(".groundglass-backup-", scratch).map_err(BackupError::Write)?;
+    let scratch = ScratchDir::for_backup(scratch).map_err(BackupError::Write)?;
     let copy = database::copy_database(tracker, config, scratch.path()).await?;
     let mut file = File::open(&copy.file).map_err(BackupError::Write)?;
     let mut progress = BackupProgress {

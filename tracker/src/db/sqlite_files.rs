@@ -48,7 +48,7 @@ impl SqliteFiles {
                 Ok(found) if found == *id => {}
                 Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(Error::unexpected(error)),
                 _ => {
-                    tracing::error!("{} was moved, replaced or deleted; nothing is written any more", path.display());
+                    tracing::error!("{} was moved, replaced or deleted; all writes are rejected", path.display());
                     return Err(Error::from_failure(Failure::MovedDatabase));
                 }
             }

@@ -1,6 +1,9 @@
 //! Backups: complete, consistent, and restorable only to an empty database.
 
-use std::io::{self, Cursor, Write};
+use std::{
+    fs,
+    io::{self, Cursor, Read, Write},
+};
 
 use bytes::Bytes;
 use domain::{
@@ -13,6 +16,7 @@ use domain::{
 use futures_util::stream;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
+use sqlx::{Connection as _, Executor as _};
 use tracker::{
     Actor, BackupError, IfExists, NewArtifact, NewObject, NewUpload, Tracker, TrackerConfig, backup, restore,
 };
@@ -25,7 +29,11 @@ pub fn cases() -> Vec<Case> {
         unfinished_uploads_continue_after_a_restore,
         contains_artifacts_deleted_during_the_backup,
         does_not_restore_over_existing_data,
-        rejects_damaged_archives_and_leaves_nothing_behind;
+        rejects_damaged_archives_and_leaves_nothing_behind,
+        rejects_damaged_databases,
+        rejects_bytes_that_differ_from_the_database,
+        rejects_large_first_entries_unread,
+        removes_what_killed_restores_left;
         only Sqlite: an_unpacked_archive_is_a_data_directory
     ]
 }
@@ -229,6 +237,187 @@ async fn rejects_damaged_archives_and_leaves_nothing_behind(test: TestTracker) {
     // The failed attempts left nothing behind, so a valid archive can still be restored.
     assert_eq!(test.other_instance_file_sizes(), Vec::<u64>::new());
     restore(config, &*archive, |_| ()).await.unwrap();
+}
+
+/// The entries of an archive, without the checksums, to change them.
+struct Entries(Vec<(String, Vec<u8>)>);
+
+impl Entries {
+    fn read(archive: &[u8]) -> Self {
+        let mut entries = Vec::new();
+        for entry in tar::Archive::new(archive).entries().unwrap() {
+            let mut entry = entry.unwrap();
+            let (name, mut content) = (entry.path().unwrap().to_str().unwrap().to_owned(), Vec::new());
+            entry.read_to_end(&mut content).unwrap();
+            entries.push((name, content));
+        }
+        entries.pop_if(|(name, _)| name == "SHA256SUMS").unwrap();
+        Self(entries)
+    }
+
+    /// Returns the content of the database's entry, the second one.
+    fn database(&mut self) -> &mut Vec<u8> {
+        &mut self.0[1].1
+    }
+
+    /// Returns the content of the entry with these bytes.
+    fn blob(&mut self, content: &[u8]) -> &mut Vec<u8> {
+        &mut self.0.iter_mut().find(|(_, found)| found == content).unwrap().1
+    }
+
+    /// Writes an archive with correct checksums.
+    fn write(&self) -> Vec<u8> {
+        let mut archive = tar::Builder::new(Vec::new());
+        let mut checksums = String::new();
+        let mut append = |name: &str, content: &[u8]| {
+            let mut header = tar::Header::new_gnu();
+            header.set_size(content.len() as u64);
+            archive.append_data(&mut header, name, content).unwrap();
+        };
+        for (name, content) in &self.0 {
+            append(name, content);
+            checksums += &format!("{}  {name}\n", sha256(content));
+        }
+        append("SHA256SUMS", checksums.as_bytes());
+        archive.into_inner().unwrap()
+    }
+}
+
+/// Checks that nothing is left of a failed restore.
+fn assert_nothing_left(test: &TestTracker, config: &TrackerConfig, case: &str) {
+    assert!(!config.data_dir.exists(), "{case}: {:?}", fs::read_dir(&config.data_dir).unwrap().collect::<Vec<_>>());
+    assert_eq!(test.other_instance_file_sizes(), [0; 0], "{case}");
+}
+
+async fn rejects_damaged_databases(test: TestTracker) {
+    let source = ExperimentWithFiles::new(&test).await;
+    let archive = source.backup().await;
+    let config = test.other_instance_config().await;
+    let database = Entries::read(&archive).database().clone();
+    let mut flipped = database.clone();
+    // SQLite: inside a page of a table. PostgreSQL: inside the compressed rows of a table.
+    let (start, end) = (database.len() / 3, database.len() / 2);
+    flipped[start..end].fill(0x5a);
+    let empty_database = match test.database_url {
+        None => {
+            let path = test.dir.path().join("empty.sqlite3");
+            fs::write(&path, "").unwrap();
+            let mut connection = sqlx::SqliteConnection::connect(path.to_str().unwrap()).await.unwrap();
+            connection.execute("CREATE TABLE other (id INTEGER)").await.unwrap();
+            connection.close().await.unwrap();
+            fs::read(path).unwrap()
+        }
+        Some(_) => b"-- no dump".to_vec(),
+    };
+    for (case, database) in [
+        ("empty", Vec::new()),
+        ("another database", empty_database),
+        ("cut", database[..database.len() / 2].to_vec()),
+        ("overwritten", flipped),
+        ("garbage", vec![7; 10_000]),
+    ] {
+        let mut entries = Entries::read(&archive);
+        *entries.database() = database;
+        let message = restore_error(&config, &entries.write()).await;
+        // pg_restore notices some damage only while it loads.
+        let expected = ["database in this backup is damaged", "pg_restore failed"];
+        assert!(expected.iter().any(|part| message.contains(part)), "{case}: {message}");
+        assert_nothing_left(&test, &config, case);
+    }
+}
+
+async fn rejects_bytes_that_differ_from_the_database(test: TestTracker) {
+    let source = ExperimentWithFiles::new(&test).await;
+    let archive = source.backup().await;
+    let config = test.other_instance_config().await;
+    let last_part = three_part_file().split_off(usize::try_from(2 * part_size(0)).unwrap());
+    for (case, change, expected) in [
+        ("another file", (|entries| entries.blob(b"weights")[0] ^= 1) as fn(&mut Entries), "differ"),
+        ("a shorter file", |entries| entries.blob(b"weights").truncate(3), "differ"),
+        ("another part", |entries| entries.0.last_mut().unwrap().1[0] ^= 1, "differ"),
+        (
+            "an additional file",
+            |entries| entries.0.push((format!("blobs/ab/{}", "0".repeat(30)), b"more".to_vec())),
+            "does not refer to",
+        ),
+    ] {
+        let mut entries = Entries::read(&archive);
+        // The last entry is a part of the file in parts.
+        entries.0.sort_by_key(|(_, content)| *content == last_part);
+        change(&mut entries);
+        let manifest: serde_json::Value = serde_json::from_slice(&entries.0[0].1).unwrap();
+        let segments = entries.0.iter().filter(|(name, _)| name.starts_with("blobs/")).count();
+        let changed = json!({"pieces": segments});
+        let mut manifest = manifest.as_object().unwrap().clone();
+        manifest.extend(changed.as_object().unwrap().clone());
+        entries.0[0].1 = serde_json::to_vec(&manifest).unwrap();
+        let message = restore_error(&config, &entries.write()).await;
+        assert!(message.contains(expected), "{case}: {message}");
+        assert_nothing_left(&test, &config, case);
+    }
+}
+
+/// A header, then endless bytes. Counts what is read.
+struct EndlessEntry {
+    header: Cursor<Vec<u8>>,
+    read: usize,
+}
+
+impl Read for &mut EndlessEntry {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = match self.header.read(buffer)? {
+            0 => {
+                buffer.fill(b' ');
+                buffer.len()
+            }
+            read => read,
+        };
+        self.read += read;
+        Ok(read)
+    }
+}
+
+async fn rejects_large_first_entries_unread(test: TestTracker) {
+    let config = test.other_instance_config().await;
+    for (name, kind) in [
+        ("groundglass-backup.json", tar::EntryType::Regular),
+        ("groundglass-backup.json", tar::EntryType::GNULongName),
+        ("groundglass-backup.json", tar::EntryType::XHeader),
+        ("other", tar::EntryType::Regular),
+    ] {
+        let mut header = tar::Header::new_gnu();
+        header.set_path(name).unwrap();
+        header.set_entry_type(kind);
+        header.set_size(4 << 30);
+        header.set_cksum();
+        let mut archive = EndlessEntry { header: Cursor::new(header.as_bytes().to_vec()), read: 0 };
+        let error = restore(config.clone(), &mut archive, |_| ()).await.unwrap_err();
+        assert!(error.to_string().contains("not a Groundglass backup"), "{kind:?}: {error}");
+        assert!(archive.read <= 1 << 20, "{kind:?}: {} bytes", archive.read);
+        assert_nothing_left(&test, &config, name);
+    }
+}
+
+async fn removes_what_killed_restores_left(test: TestTracker) {
+    let source = ExperimentWithFiles::new(&test).await;
+    let archive = source.backup().await;
+    let config = TrackerConfig { blob_url: None, ..test.other_instance_config().await };
+    let scratch = config.data_dir.join(".groundglass-restore-killed");
+    let key = format!("ab/{}", "1".repeat(30));
+    let leave = || {
+        fs::create_dir_all(&scratch).unwrap();
+        fs::write(scratch.join("lock"), "").unwrap();
+        fs::write(scratch.join("keys"), format!("{key}\n")).unwrap();
+        fs::create_dir_all(config.data_dir.join("blobs/ab")).unwrap();
+        fs::write(config.data_dir.join("blobs").join(&key), "written before the kill").unwrap();
+    };
+    leave();
+    restore(config.clone(), &*archive, |_| ()).await.unwrap();
+    assert!(!scratch.exists() && !config.data_dir.join("blobs").join(&key).exists());
+    // The restore was complete: its bytes are in use.
+    leave();
+    Tracker::open(config.clone()).await.unwrap().close().await;
+    assert!(!scratch.exists() && config.data_dir.join("blobs").join(&key).exists());
 }
 
 async fn an_unpacked_archive_is_a_data_directory(test: TestTracker) {
