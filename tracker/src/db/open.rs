@@ -79,6 +79,12 @@ pub enum OpenError {
         /// SQLite's error.
         source: sqlx::Error,
     },
+    /// The SQLite file cannot be written.
+    #[error("the database {file} is read-only; make it and its directory writable for the user of the server")]
+    ReadOnly {
+        /// The file.
+        file: String,
+    },
     /// The SQLite file is missing or empty, but there are uploaded files.
     #[error(
         "the database {file} is missing or empty, but the file storage contains uploaded files; put the database back, restore a \
@@ -167,7 +173,9 @@ async fn open_sqlite(options: SqliteConnectOptions) -> Result<Db, OpenError> {
         .synchronous(SqliteSynchronous::Full);
     let write = sqlite_pool().max_connections(1).connect_with(writer).await.map_err(unreachable)?;
     SQLITE_MIGRATIONS.run(&write).await.map_err(|error| match error {
-        MigrateError::Execute(source) | MigrateError::ExecuteMigration(source, _) if is_damaged(&source) => {
+        MigrateError::Execute(source) | MigrateError::ExecuteMigration(source, _)
+            if matches!(sqlite_code(&source), Some(READONLY | CORRUPT | NOTADB)) =>
+        {
             unreachable(source)
         }
         other => migration_error(other),
@@ -202,19 +210,24 @@ fn create_database_file(options: &SqliteConnectOptions) -> io::Result<()> {
 
 fn sqlite_error(file: &Path, source: sqlx::Error) -> OpenError {
     let file = file.display().to_string();
-    if is_damaged(&source) {
-        OpenError::Damaged { file, source }
-    } else {
-        OpenError::Unreachable { target: file, source }
+    match sqlite_code(&source) {
+        Some(CORRUPT | NOTADB) => OpenError::Damaged { file, source },
+        Some(READONLY) => OpenError::ReadOnly { file },
+        _ => OpenError::Unreachable { target: file, source },
     }
 }
 
-/// Returns whether SQLite reports a damaged file, or a file of another format.
-fn is_damaged(error: &sqlx::Error) -> bool {
-    const CORRUPT: i32 = 11;
-    const NOTADB: i32 = 26;
-    let code = error.as_database_error().and_then(|error| error.code()?.parse::<i32>().ok());
-    matches!(code.map(|code| code & 0xff), Some(CORRUPT | NOTADB))
+/// SQLite's code for a read-only database.
+const READONLY: i32 = 8;
+/// SQLite's code for a damaged file.
+const CORRUPT: i32 = 11;
+/// SQLite's code for a file of another format.
+const NOTADB: i32 = 26;
+
+/// Returns SQLite's primary code of an error.
+fn sqlite_code(error: &sqlx::Error) -> Option<i32> {
+    let code: i32 = error.as_database_error()?.code()?.parse().ok()?;
+    Some(code & 0xff)
 }
 
 /// Returns pool options for SQLite. Its connections are open files, which do not time out and need no test before use.

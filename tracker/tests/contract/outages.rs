@@ -28,7 +28,8 @@ pub fn cases() -> Vec<Case> {
         uploads_are_rejected_while_s3_is_away;
         only Sqlite:
         nothing_is_acknowledged_while_the_database_is_moved,
-        nothing_is_acknowledged_without_the_write_ahead_log
+        nothing_is_acknowledged_without_the_write_ahead_log,
+        a_read_only_database_rejects_writes
     ];
     cases.extend(cases![outages: ; only Postgres: requests_are_rejected_while_postgres_is_away]);
     cases
@@ -73,6 +74,17 @@ async fn nothing_is_acknowledged_without_the_write_ahead_log(test: TestTracker) 
     fs::remove_file(test.dir.path().join("data/groundglass.sqlite3-wal")).unwrap();
     assert_unavailable(log_point(&test.tracker, &actor, experiment).await, "moved, replaced or deleted");
     assert_unavailable(test.tracker.ready().await, "moved, replaced or deleted");
+}
+
+async fn a_read_only_database_rejects_writes(test: TestTracker) {
+    let (actor, experiment) = test.owner_with_experiment().await;
+    let file = test.dir.path().join("data/groundglass.sqlite3");
+    let database_url = Some(format!("sqlite://{}?mode=ro", file.display()));
+    let tracker = Tracker::open(TrackerConfig { database_url, ..test.config() }).await.unwrap();
+    assert_eq!(tracker.organizations(&actor).await.unwrap().len(), 1);
+    assert_unavailable(log_point(&tracker, &actor, experiment).await, "database is read-only");
+    assert_unavailable(tracker.delete_experiment(&actor, experiment).await, "database is read-only");
+    tracker.close().await;
 }
 
 async fn uploads_are_rejected_while_s3_is_away(test: TestTracker) {
