@@ -29,6 +29,15 @@ pub fn client_ip(request: &Parts, trusted: &[IpAddr]) -> Option<IpAddr> {
     Some(address)
 }
 
+/// Returns the address of a client behind a trusted proxy. Returns `None` for a request that comes directly, or whose proxy does
+/// not name its client.
+pub fn forwarded_client_ip(request: &Parts, trusted: &[IpAddr]) -> Option<IpAddr> {
+    client_ip(request, trusted).filter(|client| {
+        let connected = request.extensions.get::<ConnectInfo<SocketAddr>>();
+        connected.is_some_and(|connected| connected.0.ip().to_canonical() != *client)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -129,6 +129,18 @@ impl Hosts {
             || self.allowed.iter().any(|ours| ours.name == host.name && (ours.port.is_none() || ours.port == host.port))
     }
 
+    /// Returns whether the public URL is `https`.
+    pub fn is_https(&self) -> bool {
+        self.public.as_ref().is_some_and(Origin::is_https)
+    }
+
+    /// Returns whether connections from an address belong to many clients, so that the share of one address does not apply to
+    /// them: trusted proxies and, if `loopback` is exempt, this machine.
+    pub fn is_exempt_from_share(&self, peer: IpAddr, loopback: bool) -> bool {
+        let peer = peer.to_canonical();
+        self.proxies.iter().any(|proxy| proxy.to_canonical() == peer) || (loopback && peer.is_loopback())
+    }
+
     /// Returns the base URL for a client that reached the server as `reached`: the public URL if there is one.
     pub fn url(&self, reached: &Host) -> String {
         self.public.as_ref().map_or_else(|| format!("http://{reached}"), ToString::to_string)
@@ -204,6 +216,20 @@ mod tests {
         check("https://evil.example", "localhost:3000", false);
         check("null", "localhost:3000", false);
         check("https://", "localhost:3000", false);
+    }
+
+    #[test]
+    fn proxies_and_this_machine_are_exempt_from_shares() {
+        let hosts = Hosts { proxies: vec!["10.0.0.2".parse().unwrap()], ..hosts() };
+        let check = |peer: &str, loopback, expected| {
+            assert_eq!(hosts.is_exempt_from_share(peer.parse().unwrap(), loopback), expected, "{peer} {loopback}");
+        };
+        check("10.0.0.2", false, true);
+        check("::ffff:10.0.0.2", false, true);
+        check("10.0.0.3", true, false);
+        check("127.0.0.2", true, true);
+        check("::1", true, true);
+        check("127.0.0.2", false, false);
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod api;
 pub mod cli;
 pub mod cli_error;
 mod client_ip;
+pub mod connections;
 pub mod data_dir;
 mod files;
 #[cfg(any(test, feature = "fuzzing"))]

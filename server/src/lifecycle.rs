@@ -7,6 +7,7 @@ use tracing::{info, warn};
 use tracker::Tracker;
 
 use crate::cli_error::CliError;
+use crate::connections::ClientShares;
 use crate::data_dir::DataDir;
 use crate::hosts::Hosts;
 use crate::limits::Limits;
@@ -42,10 +43,9 @@ pub async fn run_server(tracker: Tracker, data_dir: &DataDir, settings: ServerSe
 
     let limits = settings.limits;
     let server = build_server(tracker.clone(), settings.site, settings.hosts, limits);
-    let shutdown = server.shutdown.clone();
-    sweep_job::start(tracker.clone(), shutdown.clone());
+    sweep_job::start(tracker.clone(), server.shutdown.clone());
     info!("listening on {address}");
-    listen::serve(listener, routes::router(server), limits, shutdown, stop).await;
+    listen::serve(listener, routes::router(server.clone()), &server, stop).await;
     // Interrupted requests may still hold a database connection, so this wait is bounded.
     if tokio::time::timeout(limits.finish, tracker.close()).await.is_err() {
         warn!("the database did not close in {:?}", limits.finish);
@@ -56,10 +56,11 @@ pub async fn run_server(tracker: Tracker, data_dir: &DataDir, settings: ServerSe
 
 /// Assembles the shared state of a server.
 pub fn build_server(tracker: Tracker, site: Site, hosts: Hosts, limits: Limits) -> Server {
-    let cookie = SessionCookie::new(hosts.public.as_ref().is_some_and(|public| public.is_https()));
+    let cookie = SessionCookie::new(hosts.is_https());
     let large_bodies = LargeBodyBudget::new(&limits);
     let (shutdown, sockets) = (Shutdown::default(), SocketPermits::default());
-    Server { tracker, site, hosts: Arc::new(hosts), limits, large_bodies, cookie, shutdown, sockets }
+    let client_shares = ClientShares::new(limits.connections);
+    Server { tracker, site, hosts: Arc::new(hosts), limits, client_shares, large_bodies, cookie, shutdown, sockets }
 }
 
 /// Prints the server's URL and, before the first user exists, the link for the first owner.

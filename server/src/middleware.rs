@@ -1,10 +1,11 @@
 //! The middleware that every request and response passes.
 //!
-//! From the outside in: request id, request log, security headers, error bodies, panic handling, host check, origin check, body
-//! limit, timeout. Authentication (`access`) belongs to the routes, because each accepts different credentials.
+//! From the outside in: request id, request log, security headers, error bodies, panic handling, capacity, host check, origin
+//! check, body limit, timeout. Authentication (`access`) belongs to the routes, because each accepts different credentials.
 
 mod body_budget;
 mod body_limit;
+mod capacity;
 mod error_body;
 mod headers;
 mod host;
@@ -18,6 +19,7 @@ mod timeout;
 pub use body_budget::LargeBodyBudget;
 pub use body_limit::MAX_BODY_BYTES;
 pub use error_body::is_api_path;
+pub use headers::insert_security_headers;
 
 use std::any::Any;
 
@@ -48,6 +50,7 @@ pub fn apply(routes: Router, server: &Server) -> Router {
             .layer(from_fn_with_state(server.clone(), headers::secure))
             .layer(from_fn(error_body::render))
             .layer(CatchPanicLayer::custom(after_panic))
+            .layer(from_fn_with_state(server.clone(), capacity::require_capacity))
             .layer(from_fn_with_state(server.clone(), host::require_known_host))
             .layer(from_fn_with_state(server.clone(), origin::require_same_origin))
             .layer(from_fn_with_state(server.clone(), body_limit::limit_body))

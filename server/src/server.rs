@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tracker::Tracker;
 
+use crate::connections::ClientShares;
 use crate::hosts::Hosts;
 use crate::limits::Limits;
 use crate::live::SocketPermits;
@@ -23,6 +24,8 @@ pub struct Server {
     pub hosts: Arc<Hosts>,
     /// Limits of connections and requests.
     pub limits: Limits,
+    /// The requests of each client behind a trusted proxy.
+    pub client_shares: ClientShares,
     /// Memory for large request bodies.
     pub large_bodies: LargeBodyBudget,
     /// Name and attributes of the session cookie.

@@ -29,13 +29,17 @@ pub struct ServeArgs {
     #[arg(long = "allowed-host", env = "GROUNDGLASS_ALLOWED_HOST", value_delimiter = ',', value_name = "HOST")]
     allowed_hosts: Vec<Host>,
     /// The IP address of a trusted reverse proxy. Its X-Forwarded-For header is used as the client's
-    /// address, so that the limit on failed sign-ins applies to each client. Can be repeated.
+    /// address, so that the limits on failed sign-ins and on connections apply to each client. Can be repeated.
     #[arg(long = "trusted-proxy", env = "GROUNDGLASS_TRUSTED_PROXY", value_delimiter = ',', value_name = "IP")]
     trusted_proxies: Vec<IpAddr>,
-    /// The maximum number of simultaneous connections; additional ones wait. Each open page uses one or two.
-    /// Each connection uses a file descriptor; the usual limit per process is 1024.
+    /// The maximum number of simultaneous connections. Each open page uses one or two. When all are in use, idle
+    /// ones and those of clients with many are closed for others. Each connection uses a file descriptor; the
+    /// usual limit per process is 1024.
     #[arg(long, env = "GROUNDGLASS_MAX_CONNECTIONS", default_value_t = 900, value_name = "NUMBER")]
     max_connections: u16,
+    /// Limit the connections of each loopback address, too. For tests.
+    #[arg(long, hide = true)]
+    limit_loopback: bool,
     /// Serve the site's files from this directory instead of the embedded ones.
     #[cfg(debug_assertions)]
     #[arg(long, env = "GROUNDGLASS_SITE_DIR", value_name = "DIRECTORY")]
@@ -69,7 +73,11 @@ impl ServeArgs {
                 proxies: self.trusted_proxies,
             },
             address: self.address,
-            limits: Limits { connections: self.max_connections.into(), ..Limits::default() },
+            limits: Limits {
+                connections: self.max_connections.into(),
+                loopback_exempt: !self.limit_loopback,
+                ..Limits::default()
+            },
         };
         lifecycle::run_server(tracker, &data_dir, settings).await
     }

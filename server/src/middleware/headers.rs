@@ -7,7 +7,7 @@ use http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
     X_FRAME_OPTIONS,
 };
-use http::{HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::server::Server;
 
@@ -32,18 +32,22 @@ const COMMON_HEADERS: [(HeaderName, HeaderValue); 6] = [
 /// HSTS for two years, as browsers' preload lists require.
 const TWO_YEARS_HSTS: HeaderValue = HeaderValue::from_static("max-age=63072000");
 
-/// Adds the headers. Keeps the content security policy (with a nonce) and the cache policy that a handler has set; the defaults
-/// allow nothing and disable caching.
+/// Adds the headers to every response.
 pub async fn secure(State(server): State<Server>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
-    let headers = response.headers_mut();
+    insert_security_headers(response.headers_mut(), server.hosts.is_https());
+    response
+}
+
+/// Inserts the headers. Keeps the content security policy (with a nonce) and the cache policy that a handler has set; the defaults
+/// allow nothing and disable caching. HSTS is only for servers whose public URL is `https`.
+pub fn insert_security_headers(headers: &mut HeaderMap, https: bool) {
     for (name, value) in COMMON_HEADERS {
         headers.insert(name, value);
     }
     headers.entry(CONTENT_SECURITY_POLICY).or_insert(DENY_ALL);
     headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    if server.hosts.public.as_ref().is_some_and(|public| public.is_https()) {
+    if https {
         headers.insert(STRICT_TRANSPORT_SECURITY, TWO_YEARS_HSTS);
     }
-    response
 }

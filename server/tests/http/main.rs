@@ -10,6 +10,7 @@ mod authentication;
 mod command_line;
 mod connections;
 mod headers;
+mod hostile_connections;
 mod hosts_and_origins;
 mod isolation;
 mod list_memory;
