@@ -8,6 +8,7 @@ mod artifact;
 mod body;
 mod download;
 mod form;
+mod form_stream;
 #[cfg(any(test, feature = "fuzzing"))]
 mod fuzzing;
 mod page_part;

@@ -7,7 +7,8 @@ use futures_util::TryStreamExt as _;
 use multer::{Constraints, Multipart, SizeLimit};
 use tracker::UPLOAD_LIMIT;
 
-use super::body::with_idle_timeout;
+use super::body::with_minimum_rate;
+use super::form_stream::FormStream;
 use super::upload::{multipart_boundary, multipart_error};
 use crate::api::request::{Authenticated, PathId};
 use crate::problem::Problem;
@@ -32,7 +33,8 @@ pub async fn store_files(
     // Checks the permission first, so that a forbidden upload fails before gigabytes are sent.
     server.tracker.require_write_access(&actor, experiment).await?;
     let (head, body) = request.into_parts();
-    let body = with_idle_timeout(body, server.limits.body);
+    let body = FormStream::new(with_minimum_rate(body, server.limits.minimum_rate), server.limits.body);
+    let phase = body.phase();
     let limits = SizeLimit::new().per_field(FIELD_LIMIT).for_field("file", UPLOAD_LIMIT + 1);
     let constraints = Constraints::new().size_limit(limits.whole_stream(MAX_FILES * UPLOAD_LIMIT));
     let mut form = Multipart::with_constraints(body, multipart_boundary(&head.headers)?, constraints);
@@ -43,12 +45,14 @@ pub async fn store_files(
             (Some("replace"), _) => replace = true,
             // A form submitted without a file contains a file part with an empty name.
             (Some("file"), Some(filename)) if !filename.is_empty() => {
+                phase.begin_file();
                 let content_type = field.content_type().map(ToString::to_string);
                 let bytes = field.map_err(std::io::Error::other);
                 server
                     .tracker
                     .store_stream(&actor, experiment, &filename, content_type.as_deref(), replace, bytes)
                     .await?;
+                phase.end_file();
             }
             _ => {}
         }

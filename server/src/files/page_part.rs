@@ -4,7 +4,7 @@ use axum::extract::{Request, State};
 use domain::ids::UploadId;
 use http::StatusCode;
 
-use super::body::with_idle_timeout;
+use super::body::with_minimum_rate;
 use crate::api::request::{Authenticated, PathIds};
 use crate::problem::Problem;
 use crate::server::Server;
@@ -16,7 +16,7 @@ pub async fn receive_part(
     PathIds(upload, number): PathIds<UploadId, i64>,
     request: Request,
 ) -> Result<StatusCode, Problem> {
-    let body = with_idle_timeout(request.into_body(), server.limits.body);
+    let body = with_minimum_rate(request.into_body(), server.limits.minimum_rate);
     server.tracker.upload_part(&actor, upload, number, body).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -8,7 +8,7 @@ use http::header::ETAG;
 use http::{HeaderName, StatusCode};
 use tracker::{SignedAction, SignedUrl};
 
-use super::body::{content_length, with_idle_timeout};
+use super::body::{content_length, with_minimum_rate};
 use super::download::{SignatureParams, invalid_signature};
 use super::upload::too_large;
 use crate::problem::Problem;
@@ -29,7 +29,7 @@ pub async fn receive_part(
         return Err(too_large());
     }
     let signed_url = SignedUrl { action: SignedAction::Part { upload, number }, object, expires, signature };
-    let body = with_idle_timeout(request.into_body(), server.limits.body);
+    let body = with_minimum_rate(request.into_body(), server.limits.minimum_rate);
     let tag = server.tracker.upload_signed_part(&signed_url, body).await?;
     Ok((StatusCode::OK, [(ETAG, format!("\"{tag}\""))]))
 }

@@ -1,4 +1,9 @@
 //! `POST /files/upload`: a multipart form with `key`, `expires`, `signature` and, after them, `file`.
+//!
+//! The signature is in the form and not in the address, as the SDK sends it. What precedes the file is limited by
+//! [`FormStream`], since anyone can send it.
+
+use std::io;
 
 use axum::extract::{Request, State};
 use domain::ids::ObjectId;
@@ -8,7 +13,8 @@ use http::{HeaderMap, StatusCode};
 use multer::{Constraints, Field, Multipart, SizeLimit};
 use tracker::{SignedAction, SignedUrl, UPLOAD_LIMIT};
 
-use super::body::{content_length, with_idle_timeout};
+use super::body::{content_length, with_minimum_rate};
+use super::form_stream::FormStream;
 use crate::problem::Problem;
 use crate::server::Server;
 
@@ -16,6 +22,8 @@ use crate::server::Server;
 const FIELD_LIMIT: u64 = 4 * 1024;
 /// Maximum number of fields.
 const MAX_FIELDS: usize = 16;
+/// Maximum length of a boundary (RFC 2046, section 5.1.1).
+const MAX_BOUNDARY: usize = 70;
 /// Maximum size of the form without the file, in bytes.
 const FORM_OVERHEAD: u64 = MAX_FIELDS as u64 * FIELD_LIMIT * 2;
 
@@ -25,7 +33,9 @@ pub async fn receive_form(State(server): State<Server>, request: Request) -> Res
     if content_length(&head.headers).is_some_and(|length| length > UPLOAD_LIMIT + FORM_OVERHEAD) {
         return Err(too_large());
     }
-    let body = with_idle_timeout(body, server.limits.body);
+    let limits = &server.limits;
+    let body = FormStream::new(with_minimum_rate(body, limits.minimum_rate), limits.unauthenticated_body);
+    let phase = body.phase();
     let limits = SizeLimit::new().per_field(FIELD_LIMIT).for_field("file", UPLOAD_LIMIT + 1);
     let constraints = Constraints::new().size_limit(limits.whole_stream(UPLOAD_LIMIT + FORM_OVERHEAD));
     let mut form = Multipart::with_constraints(body, multipart_boundary(&head.headers)?, constraints);
@@ -36,7 +46,8 @@ pub async fn receive_form(State(server): State<Server>, request: Request) -> Res
         if field.name() == Some("file") {
             let signed_url = fields.signed_url()?;
             let content_type = fields.content_type.or_else(|| field.content_type().map(ToString::to_string));
-            let bytes = field.map_err(std::io::Error::other);
+            phase.begin_file();
+            let bytes = field.map_err(io::Error::other);
             server.tracker.upload(&signed_url, content_type.as_deref(), bytes).await?;
             return Ok(StatusCode::NO_CONTENT);
         }
@@ -87,7 +98,8 @@ impl UploadFields {
 /// Returns the multipart boundary of the `Content-Type` header.
 pub fn multipart_boundary(headers: &HeaderMap) -> Result<String, Problem> {
     let content_type = headers.get(CONTENT_TYPE).and_then(|text| text.to_str().ok()).unwrap_or_default();
-    multer::parse_boundary(content_type).map_err(|_| {
+    let boundary = multer::parse_boundary(content_type).ok().filter(|boundary| boundary.len() <= MAX_BOUNDARY);
+    boundary.ok_or_else(|| {
         Problem::new(StatusCode::BAD_REQUEST, "not_a_form", "Uploads must be sent as multipart/form-data.")
     })
 }
@@ -96,8 +108,21 @@ pub fn multipart_boundary(headers: &HeaderMap) -> Result<String, Problem> {
 pub fn multipart_error(error: &multer::Error) -> Problem {
     match error {
         multer::Error::FieldSizeExceeded { .. } | multer::Error::StreamSizeExceeded { .. } => too_large(),
-        _ => Problem::new(StatusCode::BAD_REQUEST, "broken_form", "The form is incomplete or malformed."),
+        multer::Error::StreamReadFailed(cause) => match cause.downcast_ref::<io::Error>().map(io::Error::kind) {
+            Some(io::ErrorKind::FileTooLarge) => Problem::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "too_large",
+                "The fields of the form before the file are too large, or arrive in too many pieces.",
+            ),
+            Some(io::ErrorKind::TimedOut) => Problem::from_status(StatusCode::REQUEST_TIMEOUT),
+            _ => broken_form(),
+        },
+        _ => broken_form(),
     }
+}
+
+fn broken_form() -> Problem {
+    Problem::new(StatusCode::BAD_REQUEST, "broken_form", "The form is incomplete or malformed.")
 }
 
 /// Returns the error for a file above the size limit.

@@ -9,6 +9,7 @@ mod artifact_files;
 mod authentication;
 mod command_line;
 mod connections;
+mod form_limits;
 mod headers;
 mod hostile_connections;
 mod hosts_and_origins;

@@ -13,6 +13,7 @@ use server::routes::table;
 use crate::api::ApiClient;
 use crate::test_server::{TestServer, localhost};
 
+const SMALL: usize = 1 << 14;
 const LIMIT: usize = 1 << 20;
 const LOG_LIMIT: usize = 16 << 20;
 const NIL_ID: &str = "00000000-0000-0000-0000-000000000000";
@@ -20,24 +21,64 @@ const NIL_ID: &str = "00000000-0000-0000-0000-000000000000";
 #[tokio::test]
 async fn rejects_large_bodies_with_and_without_content_length() {
     let server = TestServer::new().await;
+    let token = ApiClient::new(&server).await.token;
+    let session = server.viewer().await;
     let streamed = |chunks: usize| {
-        Body::from_stream(stream::iter((0..chunks).map(|_| Ok::<_, std::io::Error>("x".repeat(1 << 16)))))
+        Body::from_stream(stream::iter((0..chunks).map(|_| Ok::<_, std::io::Error>("x".repeat(1 << 14)))))
     };
-    for (body, content_length, expected) in [
-        (Body::from("x".repeat(LIMIT)), Some(LIMIT), "not_found"),
-        (Body::from("x".repeat(LIMIT + 1)), Some(LIMIT + 1), "too_large"),
-        (streamed(16), None, "not_found"),
-        (streamed(17), None, "too_large"),
-        (streamed(1000), None, "too_large"),
-        (Body::empty(), Some(usize::MAX), "too_large"),
+    for (path, credential, body, content_length, expected) in [
+        ("/api/nothing", "", Body::from("x".repeat(SMALL)), Some(SMALL), "not_found"),
+        ("/api/nothing", "", Body::from("x".repeat(SMALL + 1)), Some(SMALL + 1), "unauthorized"),
+        ("/api/nothing", "", streamed(1), None, "not_found"),
+        ("/api/nothing", "", streamed(2), None, "unauthorized"),
+        ("/api/nothing", "", streamed(1000), None, "unauthorized"),
+        ("/api/nothing", "token", Body::from("x".repeat(LIMIT)), Some(LIMIT), "not_found"),
+        ("/api/nothing", "token", Body::from("x".repeat(LIMIT + 1)), Some(LIMIT + 1), "too_large"),
+        ("/api/nothing", "token", streamed(64), None, "not_found"),
+        ("/api/nothing", "token", streamed(65), None, "too_large"),
+        ("/api/nothing", "", Body::empty(), Some(usize::MAX), "too_large"),
+        ("/nothing", "", streamed(1), None, "not_found"),
+        ("/nothing", "", streamed(2), None, "too_large"),
+        ("/nothing", "token", streamed(2), None, "too_large"),
+        ("/nothing", "ended", streamed(2), None, "unauthorized"),
+        ("/nothing", "session", streamed(64), None, "not_found"),
+        ("/nothing", "session", streamed(65), None, "too_large"),
     ] {
-        let mut request = Request::post("/api/nothing");
+        let mut request = Request::post(path).header("accept", "application/json");
+        request = match credential {
+            "token" => request.header("authorization", format!("Bearer {token}")),
+            "session" => request.header("cookie", format!("groundglass_session={session}")),
+            "ended" => request.header("cookie", "groundglass_session=x"),
+            _ => request,
+        };
+        if !credential.is_empty() {
+            request = request.header("origin", "http://localhost:3000");
+        }
         if let Some(length) = content_length {
             request = request.header("content-length", length);
         }
         let response = server.send(request, body).await;
-        assert_eq!(response.code(), expected, "{content_length:?}");
+        assert_eq!(response.code(), expected, "{path} {credential} {content_length:?}");
     }
+}
+
+#[tokio::test]
+async fn strangers_have_less_time_for_a_body() {
+    let limits = Limits { unauthenticated_body: Duration::from_millis(100), ..Limits::default() };
+    let server = TestServer::with_limits(localhost(), limits).await;
+    let client = ApiClient::new(&server).await;
+    let slow = || {
+        let pieces = stream::iter(0..10).then(async |_| {
+            tokio::time::sleep(Duration::from_millis(30)).await;
+            Ok::<_, std::io::Error>("x")
+        });
+        Body::from_stream(pieces)
+    };
+    let start = Instant::now();
+    assert_eq!(server.send(Request::post("/api/nothing"), slow()).await.status.as_u16(), 408);
+    assert!(start.elapsed() < Duration::from_millis(300), "{:?}", start.elapsed());
+    let request = Request::post("/api/nothing").header("authorization", format!("Bearer {}", client.token));
+    assert_eq!(server.send(request, slow()).await.code(), "not_found");
 }
 
 /// Returns a request to the API with a body of this size, and its body, with or without a `Content-Length`.
