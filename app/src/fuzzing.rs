@@ -32,9 +32,11 @@ mod tests {
 
     use super::*;
 
+    type Check = fn(&[u8]);
+
     #[test]
     fn the_corpus_has_the_properties() {
-        let targets: [(&str, fn(&[u8])); 3] =
+        let targets: [(&str, Check); 3] =
             [("markdown", check_markdown), ("preview", check_preview), ("log_card", check_log_card)];
         for (target, check) in targets {
             let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/corpus").join(target);

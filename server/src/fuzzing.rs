@@ -11,9 +11,11 @@ mod tests {
 
     use super::*;
 
+    type Check = fn(&[u8]);
+
     #[test]
     fn the_corpus_has_the_properties() {
-        let targets: [(&str, fn(&[u8])); 1] = [("download_request", check_download_request)];
+        let targets: [(&str, Check); 1] = [("download_request", check_download_request)];
         for (target, check) in targets {
             let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/corpus").join(target);
             let files: Vec<_> = fs::read_dir(corpus).unwrap().map(|file| file.unwrap().path()).collect();

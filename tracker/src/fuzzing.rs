@@ -14,9 +14,11 @@ mod tests {
 
     use super::*;
 
+    type Check = fn(&[u8]);
+
     #[test]
     fn the_corpus_has_the_properties() {
-        let targets: [(&str, fn(&[u8])); 3] =
+        let targets: [(&str, Check); 3] =
             [("archive", check_archive), ("series_codec", check_series_codec), ("signed_url", check_signed_url)];
         for (target, check) in targets {
             let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/corpus").join(target);
