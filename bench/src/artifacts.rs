@@ -18,10 +18,11 @@ use anyhow::Result;
 use crate::CommonOptions;
 use crate::random_file::RandomPool;
 use crate::report::Report;
-use artifacts_instance::ArtifactsInstance;
+pub use artifacts_instance::ArtifactsInstance;
 use browser_upload::BrowserUpload;
 use sdk_download::download_object;
 use sdk_upload::{UploadMethod, upload_file};
+pub use sdk_upload::{json_string, path_of_url, storage_path};
 use transfer::Transfer;
 use transfer_speeds::TransferSpeeds;
 

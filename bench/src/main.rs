@@ -10,6 +10,7 @@ mod measurement;
 mod random_file;
 mod report;
 mod script_client;
+mod soak;
 mod temporary_data;
 mod training;
 
@@ -41,7 +42,7 @@ enum Command {
 
 #[derive(Debug, Subcommand)]
 enum Benchmark {
-    /// Run all of the following benchmarks and print one table
+    /// Run all of the following benchmarks but the soak, and print one table
     All {
         #[command(flatten)]
         common: CommonOptions,
@@ -59,6 +60,13 @@ enum Benchmark {
         common: CommonOptions,
         #[command(flatten)]
         options: artifacts::ArtifactsOptions,
+    },
+    /// Check that the server stays flat under mixed load with clients that hang up
+    Soak {
+        #[command(flatten)]
+        common: CommonOptions,
+        #[command(flatten)]
+        options: soak::SoakOptions,
     },
     /// Measure how much logging slows a training down
     Training {
@@ -109,6 +117,7 @@ async fn run_benchmark(report: &mut Report, benchmark: Benchmark) -> Result<()> 
         }
         Benchmark::Logs { common, options } => logs::measure_logs(report, &common, &options).await,
         Benchmark::Artifacts { common, options } => artifacts::measure_artifacts(report, &common, &options).await,
+        Benchmark::Soak { common, options } => soak::measure_soak(report, &common, &options).await,
         Benchmark::Training { common, options } => training::measure_training(report, &common, &options).await,
     }
 }

@@ -19,6 +19,8 @@ pub enum Unit {
     Megabytes,
     /// Bytes on disk per point.
     BytesPerPoint,
+    /// A number of things.
+    Count,
 }
 
 /// A number with its unit, and optional details of the same measurement.
@@ -82,9 +84,11 @@ impl Unit {
 
     fn format_number(self, value: f64) -> String {
         match self {
-            Self::RequestsPerSecond | Self::PointsPerSecond | Self::MegabytesPerSecond | Self::Megabytes => {
-                format_thousands(value)
-            }
+            Self::RequestsPerSecond
+            | Self::PointsPerSecond
+            | Self::MegabytesPerSecond
+            | Self::Megabytes
+            | Self::Count => format_thousands(value),
             Self::Seconds if value >= 1.0 => format!("{value:.2}"),
             Self::Milliseconds | Self::BytesPerPoint => format!("{value:.2}"),
             Self::Seconds => format!("{value:.3}"),
@@ -100,6 +104,7 @@ impl Unit {
             Self::Seconds => " s",
             Self::Megabytes => " MB",
             Self::BytesPerPoint => " bytes/point",
+            Self::Count => "",
         }
     }
 }

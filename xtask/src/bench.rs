@@ -43,6 +43,12 @@ enum Benchmark {
         #[arg(last = true)]
         options: Vec<OsString>,
     },
+    /// Check for ten minutes that memory, file descriptors and latencies stay flat under mixed load with clients that hang up
+    Soak {
+        /// Arguments after `--` are passed to the load generator, for example `-- --seconds 60`
+        #[arg(last = true)]
+        options: Vec<OsString>,
+    },
     /// Measure each page's transfer size with an empty cache, and its Lighthouse scores
     Pages {
         #[command(flatten)]
@@ -74,6 +80,7 @@ pub fn run_benchmarks(workspace: &Workspace, options: &BenchOptions) -> Result<E
             load_generator()?.with_postgres()?.with_python(workspace)?.run("training", options)?;
         }
         Some(Benchmark::Artifacts { options }) => load_generator()?.run("artifacts", options)?,
+        Some(Benchmark::Soak { options }) => load_generator()?.run("soak", options)?,
         Some(Benchmark::Pages { server, runs }) => pages::measure_pages(workspace, server, *runs)?,
     }
     Ok(ExitCode::SUCCESS)
