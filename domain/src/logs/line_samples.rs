@@ -30,6 +30,9 @@ impl LineSamples {
     /// Maximum number of entries in one call that are not numbers. Each is stored on its own, which takes much more memory than
     /// a number. Data with more of them is a single entry.
     pub const MAX_TEXTS: usize = 10_000;
+    /// Maximum number of steps and values in one call, which bounds their memory to 48 MB. Data with more of them is a single
+    /// entry. Python separates numbers with `", "`, so that 16 MiB from a script have at most 5.6 million.
+    pub const MAX_NUMBERS: usize = 6_000_000;
 
     /// Parses any JSON value, without building a tree of it:
     ///
@@ -41,8 +44,14 @@ impl LineSamples {
     /// Anything else is kept as an entry that is not a number.
     #[must_use]
     pub fn parse(sent: &RawValue) -> Self {
-        let Some(fields) = object_fields(sent) else { return parse_unnamed(sent).into() };
-        if let Some(samples) = parse_steps_and_values(&fields) {
+        Self::parse_bounded(sent, Self::MAX_NUMBERS)
+    }
+
+    fn parse_bounded(sent: &RawValue, max_numbers: usize) -> Self {
+        let Some(fields) = object_fields(sent) else {
+            return parse_unnamed(sent, max_numbers).unwrap_or_else(|| single_text(sent)).into();
+        };
+        if let Some(samples) = parse_steps_and_values(&fields, max_numbers) {
             return samples.into();
         }
         let is_pair =
@@ -55,10 +64,11 @@ impl LineSamples {
             return single_text(sent).into();
         }
         let mut samples = Self::default();
-        let mut texts = 0;
+        let (mut texts, mut room) = (0, max_numbers);
         for (name, (_, value)) in names.into_iter().zip(&fields) {
-            let parsed = parse_unnamed(value);
+            let Some(parsed) = parse_unnamed(value, room) else { return single_text(sent).into() };
             texts += parsed.texts.len();
+            room = room.saturating_sub(parsed.number_count());
             if texts > Self::MAX_TEXTS {
                 return single_text(sent).into();
             }
@@ -84,33 +94,35 @@ impl LineSamples {
     }
 }
 
-/// Parses all forms but named lines.
-fn parse_unnamed(sent: &RawValue) -> Samples {
+/// Parses all forms but named lines. Returns `None` for a list with more than `max_numbers` numbers or too many texts.
+fn parse_unnamed(sent: &RawValue, max_numbers: usize) -> Option<Samples> {
     match sent.get().as_bytes().first() {
-        Some(b'[') => parse_pairs(sent).unwrap_or_else(|| parse_entries(sent)),
+        Some(b'[') => parse_pairs(sent, max_numbers).or_else(|| parse_entries(sent, max_numbers)),
         Some(b'{') => {
-            object_fields(sent).and_then(|fields| parse_steps_and_values(&fields)).unwrap_or_else(|| single_text(sent))
+            let fields = object_fields(sent);
+            let samples = fields.and_then(|fields| parse_steps_and_values(&fields, max_numbers));
+            Some(samples.unwrap_or_else(|| single_text(sent)))
         }
         _ => {
             let mut samples = Samples::default();
             push_entry(&mut samples, sent);
-            samples
+            Some(samples)
         }
     }
 }
 
-/// Parses a list with one entry per element.
-fn parse_entries(list: &RawValue) -> Samples {
+/// Parses a list with one entry per element. Returns `None` if it has too many.
+fn parse_entries(list: &RawValue, max_numbers: usize) -> Option<Samples> {
     let mut samples = Samples::default();
-    let parsed = for_each_element(list, |element| {
+    for_each_element(list, |element| {
         push_entry(&mut samples, element);
-        samples.texts.len() <= LineSamples::MAX_TEXTS
-    });
-    if parsed { samples } else { single_text(list) }
+        samples.values.len() <= max_numbers && samples.texts.len() <= LineSamples::MAX_TEXTS
+    })
+    .then_some(samples)
 }
 
-/// Parses a list of pairs of step and value. Returns `None` if an element is not a pair of numbers.
-fn parse_pairs(list: &RawValue) -> Option<Samples> {
+/// Parses a list of pairs of step and value. Returns `None` if an element is not a pair of numbers, or for too many numbers.
+fn parse_pairs(list: &RawValue, max_numbers: usize) -> Option<Samples> {
     let (mut steps, mut samples) = (Vec::new(), Samples::default());
     let all = for_each_element(list, |element| {
         let mut pair = [None, None];
@@ -126,7 +138,7 @@ fn parse_pairs(list: &RawValue) -> Option<Samples> {
         let Some(step) = Step::new(step.0) else { return false };
         steps.push(step);
         samples.values.push(value);
-        true
+        steps.len() <= max_numbers / 2
     });
     if !all || steps.is_empty() {
         return None;
@@ -135,21 +147,22 @@ fn parse_pairs(list: &RawValue) -> Option<Samples> {
     Some(samples)
 }
 
-/// Parses `steps` and `values`, lists of the same length, which must be the only fields.
-fn parse_steps_and_values(fields: &[(Cow<'_, str>, &RawValue)]) -> Option<Samples> {
+/// Parses `steps` and `values`, lists of the same length, which must be the only fields. Returns `None` for anything else, or for
+/// too many numbers.
+fn parse_steps_and_values(fields: &[(Cow<'_, str>, &RawValue)], max_numbers: usize) -> Option<Samples> {
     let field = |key: &str| fields.iter().find(|(name, _)| name == key).map(|(_, value)| *value);
     let (2, steps, values) = (fields.len(), field("steps")?, field("values")?) else { return None };
     let mut numbers = Vec::new();
     let all = for_each_element(steps, |step| {
         let step = parse_number(step).and_then(|step| Step::new(step.0));
         numbers.extend(step);
-        step.is_some()
+        step.is_some() && numbers.len() <= max_numbers / 2
     });
     let mut samples = Samples::default();
     let all = all
         && for_each_element(values, |value| {
             push_entry(&mut samples, value);
-            samples.texts.len() <= LineSamples::MAX_TEXTS
+            samples.values.len() <= numbers.len() && samples.texts.len() <= LineSamples::MAX_TEXTS
         });
     if !all || numbers.len() != samples.values.len() {
         return None;
@@ -344,6 +357,22 @@ mod tests {
             let parsed = parse(&sent);
             assert_eq!((parsed.unnamed.values.len(), parsed.named.len()), (1, 0));
             assert_eq!(&*parsed.unnamed.texts[0].1, sent);
+        }
+    }
+
+    #[test]
+    fn too_many_numbers_are_one_entry() {
+        let most = 10;
+        let parse = |sent: &str| LineSamples::parse_bounded(&RawValue::from_string(sent.to_owned()).unwrap(), most);
+        let list = |count: usize| format!("[{}1]", "1,".repeat(count - 1));
+        assert_eq!(parse(&list(most)).len(), most);
+        let several = |last| format!(r#"{{"a": {}, "b": {}}}"#, list(most - 1), list(last));
+        assert_eq!(parse(&several(1)).named.len(), 2);
+        let steps = |count| format!(r#"{{"steps": {0}, "values": {0}}}"#, list(count));
+        assert_eq!(parse(&steps(most / 2)).len(), most / 2);
+        let pairs = format!("[{}[1,1]]", "[1,1],".repeat(most));
+        for sent in [list(most + 1), several(2), steps(most / 2 + 1), pairs] {
+            assert_eq!(parse(&sent), single_text(&RawValue::from_string(sent).unwrap()).into());
         }
     }
 }

@@ -24,6 +24,12 @@ impl Samples {
         Self { values: vec![value], ..Self::default() }
     }
 
+    /// Returns how many numbers the samples contain, as steps and as values.
+    #[must_use]
+    pub(super) fn number_count(&self) -> usize {
+        self.values.len() + self.steps.as_ref().map_or(0, Vec::len)
+    }
+
     /// Returns samples made of these columns.
     ///
     /// # Errors

@@ -73,7 +73,9 @@ async fn many_large_requests_at_once_stay_within_the_memory_limit() {
 async fn one_request_costs_a_multiple_of_its_body() {
     let data = SeededData::create().await;
     let mut report = String::new();
-    for kind in [RequestData::LongestLine, RequestData::LongestPairs, RequestData::LongestTable] {
+    for kind in
+        [RequestData::LongestLine, RequestData::TooLongLine, RequestData::LongestPairs, RequestData::LongestTable]
+    {
         let instance = data.config.start().unwrap();
         let before = instance.memory().unwrap().current;
         let body = kind.body(kind.log_type());

@@ -13,8 +13,10 @@ pub enum RequestData {
     Matrix,
     /// A HEATMAP of 365 × 365 numbers with all digits.
     DoubleMatrix,
-    /// As many one-digit values as a body can have, for a LINE.
+    /// As many one-digit values as a body can have, for a LINE, separated as Python does.
     LongestLine,
+    /// As many one-digit values as a body can have, for a LINE: more than it draws.
+    TooLongLine,
     /// As many pairs of steps and values as a body can have, for a LINE.
     LongestPairs,
     /// As many one-digit values as a body can have, in a TABLE.
@@ -24,7 +26,7 @@ pub enum RequestData {
 impl RequestData {
     pub fn log_type(self) -> &'static str {
         match self {
-            Self::Line | Self::LongestLine | Self::LongestPairs => "LINE",
+            Self::Line | Self::LongestLine | Self::TooLongLine | Self::LongestPairs => "LINE",
             Self::Matrix | Self::DoubleMatrix => "HEATMAP",
             Self::LongestTable => "TABLE",
         }
@@ -37,7 +39,8 @@ impl RequestData {
             Self::Line => write_row(&mut body, LINE_VALUES, |value| value.sqrt()),
             Self::Matrix => write_matrix(&mut body, 1_000, |value| (value.sqrt() * 10.0).round() / 10_000.0),
             Self::DoubleMatrix => write_matrix(&mut body, 365, |value| value.sqrt() / 365.0),
-            Self::LongestLine | Self::LongestTable => fill(&mut body, "[", "1,", "1]}"),
+            Self::LongestLine => fill(&mut body, "[", "1, ", "1]}"),
+            Self::TooLongLine | Self::LongestTable => fill(&mut body, "[", "1,", "1]}"),
             Self::LongestPairs => fill(&mut body, "[", "[1,2],", "[1,2]]}"),
         }
         if !body.ends_with('}') {

@@ -1,6 +1,7 @@
 //! `POST /experiment/{id}/logs/batch`: many points for many lines in one request.
 
 use std::fmt;
+use std::marker::PhantomData;
 
 use axum::Json;
 use axum::body::Bytes;
@@ -39,6 +40,12 @@ struct BatchLines {
     points: usize,
 }
 
+/// A list of numbers. Numbers above the limit of a batch are counted, but not kept.
+struct BoundedList<T> {
+    kept: Vec<T>,
+    count: usize,
+}
+
 /// Points for one line.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = LineSamples)]
@@ -47,13 +54,22 @@ pub struct BatchLine {
     #[schema(example = "train/loss")]
     name: String,
     /// One number per value, in any order. Without steps, each value gets the next step.
-    #[schema(example = json!([100, 101]))]
-    steps: Option<Vec<f64>>,
+    #[schema(value_type = Option<Vec<f64>>, example = json!([100, 101]))]
+    steps: Option<BoundedList<f64>>,
     /// Numbers, or `"NaN"`, `"Infinity"`, `"-Infinity"`.
     #[schema(value_type = Vec<f64>, example = json!([0.9, 0.7]))]
-    values: Vec<Reading>,
+    values: BoundedList<Reading>,
     /// The time of each value, in microseconds since 1970-01-01 00:00 UTC. Without times, the time of arrival.
-    times: Option<Vec<i64>>,
+    #[schema(value_type = Option<Vec<i64>>)]
+    times: Option<BoundedList<i64>>,
+}
+
+impl BatchLine {
+    fn longest_list(&self) -> usize {
+        let steps = self.steps.as_ref().map_or(0, |list| list.count);
+        let times = self.times.as_ref().map_or(0, |list| list.count);
+        self.values.count.max(steps).max(times)
+    }
 }
 
 /// The result of a batch.
@@ -124,7 +140,7 @@ impl<'de> Deserialize<'de> for BatchLines {
                 let mut all = BatchLines::default();
                 while let Some(line) = list.next_element::<BatchLine>()? {
                     all.count += 1;
-                    all.points += line.values.len();
+                    all.points += line.longest_list();
                     if Batch::check_size(all.count, all.points).is_ok() {
                         all.lines.push(line);
                     }
@@ -137,9 +153,36 @@ impl<'de> Deserialize<'de> for BatchLines {
     }
 }
 
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for BoundedList<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct NumbersVisitor<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for NumbersVisitor<T> {
+            type Value = BoundedList<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list of numbers")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<BoundedList<T>, A::Error> {
+                let (mut kept, mut count) = (Vec::new(), 0);
+                while let Some(number) = list.next_element()? {
+                    count += 1;
+                    if count <= Batch::MAX_POINTS {
+                        kept.push(number);
+                    }
+                }
+                Ok(BoundedList { kept, count })
+            }
+        }
+
+        deserializer.deserialize_seq(NumbersVisitor(PhantomData))
+    }
+}
+
 fn parse_samples(BatchLine { name, steps, values, times }: BatchLine) -> Result<(LogName, Samples), Problem> {
     let name = LogName::parse(&name)?;
-    match Samples::new(steps, values, times) {
+    match Samples::new(steps.map(|steps| steps.kept), values.kept, times.map(|times| times.kept)) {
         Ok(samples) => Ok((name, samples)),
         Err(error) => Err(invalid(format!("'{name}': {error}."))),
     }
