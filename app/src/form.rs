@@ -20,6 +20,7 @@ use crate::{
 pub(crate) struct Submission {
     path: &'static str,
     pending: RwSignal<bool>,
+    redirected: RwSignal<bool>,
     error: RwSignal<Option<AppError>>,
     result: RwSignal<Option<String>>,
 }
@@ -32,12 +33,18 @@ impl Submission {
             let encoded = query.get_str("__err").filter(|_| query.get_str("__path") == Some(path))?;
             Some(decode_url_error(encoded))
         });
-        Self { path, pending: RwSignal::new(false), error: RwSignal::new(error), result: RwSignal::new(None) }
+        let (pending, redirected) = (RwSignal::new(false), RwSignal::new(false));
+        Self { path, pending, redirected, error: RwSignal::new(error), result: RwSignal::new(None) }
     }
 
     /// Returns whether a request is in flight.
     pub(crate) fn pending(self) -> Signal<bool> {
         self.pending.into()
+    }
+
+    /// Returns whether a request is in flight or was answered with a redirect, which takes until the next page is loaded.
+    pub(crate) fn in_progress(self) -> Signal<bool> {
+        Signal::derive(move || self.pending.get() || self.redirected.get())
     }
 
     /// Returns whether the last attempt failed.
@@ -65,6 +72,7 @@ impl Submission {
         spawn_local(async move {
             let outcome = post(self.path, &fields).await;
             // The page may have been closed meanwhile, which disposes its signals.
+            self.redirected.try_set(matches!(outcome, Ok(ServerFnResponse::Redirect(_))));
             self.pending.try_set(false);
             match outcome {
                 Ok(ServerFnResponse::Redirect(path)) => call_redirect_hook(&path),

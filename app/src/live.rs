@@ -45,3 +45,24 @@ pub(crate) fn use_live_with_logs(
     });
     connected.into()
 }
+
+/// Returns `on_change` for a page whose resource is deleted while `deleting` is `true`: it does nothing then, since the resource
+/// may no longer exist before the next page is shown. Calls `on_change` once if the deletion fails.
+pub(crate) fn unless_deleting(
+    deleting: Signal<bool>,
+    on_change: impl Fn() + Clone + Send + Sync + 'static,
+) -> impl Fn() + Clone + Send + Sync + 'static {
+    let refetch = on_change.clone();
+    Effect::new(move |before: Option<bool>| {
+        let now = deleting.get();
+        if before == Some(true) && !now {
+            refetch();
+        }
+        now
+    });
+    move || {
+        if !deleting.get_untracked() {
+            on_change();
+        }
+    }
+}

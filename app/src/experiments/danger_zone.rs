@@ -1,9 +1,9 @@
 //! The section for deleting an experiment.
 
 use domain::people::Right;
-use leptos::{prelude::*, server_fn::ServerFn};
+use leptos::prelude::*;
 
-use super::requests::{DeleteExperiment, ExperimentView, GetExperimentDeletionImpact};
+use super::requests::{ExperimentView, GetExperimentDeletionImpact};
 use crate::{
     error::as_sentence,
     form::{ServerFnForm, Submission},
@@ -32,9 +32,13 @@ pub(super) fn DangerZone(view: Signal<ExperimentView>) -> impl IntoView {
     }
 }
 
+/// The submission that deletes the experiment. The layout owns it, and refetches nothing while it is in progress.
+#[derive(Clone, Copy)]
+pub(super) struct ExperimentDeletion(pub(super) Submission);
+
 #[component]
 fn DeleteForm(view: Signal<ExperimentView>) -> impl IntoView {
-    let delete = Submission::new(DeleteExperiment::PATH);
+    let ExperimentDeletion(delete) = expect_context();
     let name = Memo::new(move |_| view.with(|view| view.page.experiment.name.to_string()));
     // The layout refetches the experiment whenever it or its artifacts change.
     let position = Memo::new(move |_| view.with(|view| view.position));

@@ -1,7 +1,7 @@
 //! The layout shared by all tabs of an experiment: breadcrumb, status, tabs and live updates.
 
 use domain::{experiments::Status, ids::ExperimentId, live::Topic};
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 use leptos_router::{
     components::{Outlet, Redirect},
@@ -9,13 +9,15 @@ use leptos_router::{
 };
 
 use super::{
-    requests::{ExperimentView, LoadExperiment},
+    danger_zone::ExperimentDeletion,
+    requests::{DeleteExperiment, ExperimentView, LoadExperiment},
     run_times::{PageTime, RunState, SilenceNote},
     status_form::StatusMenu,
 };
 use crate::{
     AppError,
-    live::{LogFeed, use_live_with_logs},
+    form::Submission,
+    live::{LogFeed, unless_deleting, use_live_with_logs},
     query::use_query,
     query_view::QueryView,
     shortcuts::use_shortcuts,
@@ -56,6 +58,9 @@ where
     F: Fn() + Clone + Send + Sync + 'static,
 {
     provide_context(view);
+    let deletion = Submission::new(DeleteExperiment::PATH);
+    provide_context(ExperimentDeletion(deletion));
+    let on_change = unless_deleting(deletion.in_progress(), on_change);
     let id = Memo::new(move |_| view.with(|view| view.page.experiment.id));
     let feed = LogFeed::new();
     provide_context(feed);

@@ -10,7 +10,7 @@ use crate::{
     error::as_sentence,
     experiments::{CreateExperimentForm, ExperimentsTable, PageTime, RunState},
     form::{ServerFnForm, Submission},
-    live::use_live,
+    live::{unless_deleting, use_live},
     pager::Pager,
     query::use_query,
     query_view::QueryView,
@@ -40,6 +40,8 @@ where
     F: Fn() + Clone + Send + Sync + 'static,
 {
     let id = Memo::new(move |_| view.with(|view| view.page.project.id));
+    let delete = Submission::new(DeleteProject::PATH);
+    let changed = unless_deleting(delete.in_progress(), changed);
     use_live(
         Signal::derive(move || Topic::Project(id.get())),
         Signal::derive(move || view.with(|view| view.position)),
@@ -62,7 +64,7 @@ where
     view! {
         <Title text=name/>
         <PageHeader crumbs title=name>
-            {move || may_edit.get().then(|| view! { <Settings view/> })}
+            {move || may_edit.get().then(|| view! { <Settings view delete/> })}
             {move || may_create.get().then(|| view! { <CreateExperimentForm project=id.into()/> })}
         </PageHeader>
         <div class="stack">
@@ -91,8 +93,8 @@ fn empty_state(may_create: bool) -> impl IntoView {
 
 /// A panel for changing name and description and for deleting the project.
 #[component]
-fn Settings(view: Signal<ProjectView>) -> impl IntoView {
-    let (edit, delete) = (Submission::new(EditProject::PATH), Submission::new(DeleteProject::PATH));
+fn Settings(view: Signal<ProjectView>, delete: Submission) -> impl IntoView {
+    let edit = Submission::new(EditProject::PATH);
     let id = move || view.with(|view| view.page.project.id.to_string());
     let (name, description) =
         view.with_untracked(|view| (view.page.project.name.to_string(), view.page.project.description.to_string()));
