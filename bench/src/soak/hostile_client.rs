@@ -17,7 +17,7 @@ const HOLD: Duration = Duration::from_secs(2);
 /// A kind of client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HostileClient {
-    /// Sends a point, a chart request or a page request, and closes the connection before the response.
+    /// Sends a point or requests a page, and closes the connection before the response.
     CutRequests,
     /// Begins to read a page and closes the connection.
     CutPages,
@@ -81,8 +81,8 @@ impl HostileClient {
     pub async fn run(self, target: &RegularTarget, index: usize, number: usize) -> Result<()> {
         match self {
             Self::CutRequests => {
-                let chart = format!("/api/docs?{number}");
-                let requests = [target.log_request("LINE", "cut", "0.5"), target.page_request(&chart)];
+                let docs = format!("/api/docs?{number}");
+                let requests = [target.log_request("LINE", "cut", "0.5"), target.page_request(&docs)];
                 connect(target, 0).await?.write_all(&requests[number % 2]).await?;
             }
             Self::CutPages => {

@@ -94,7 +94,7 @@ impl SoakOutcome {
         }
         self.counters.reasons.iter().for_each(|reason| println!("failed: {reason}"));
         let [first, last] = self.first_and_last_third();
-        let memory = |samples| Measurement::memory(median(samples, |sample| sample.memory as f64) as u64);
+        let memory = |samples| Measurement::new(median(samples, |sample| sample.memory as f64 / 1e6), Unit::Megabytes);
         let details =
             format!("peak {}, before the load {}", Measurement::memory(self.peak), Measurement::memory(self.before));
         let row = ReportRow::new(
