@@ -32,6 +32,12 @@ pub struct Counters {
 }
 
 impl Counters {
+    /// Counts an attempt and its failure.
+    fn add(&mut self, name: &'static str, outcome: Result<()>) {
+        *self.attempts.entry(name).or_default() += 1;
+        outcome.unwrap_or_else(|error| self.add_failure(name, &error));
+    }
+
     fn add_failure(&mut self, name: &str, error: &anyhow::Error) {
         self.failed += 1;
         if self.reasons.len() < 5 {
@@ -52,10 +58,7 @@ pub async fn run_soak(instance: &ArtifactsInstance, duration: Duration, interval
             for number in 0.. {
                 let outcome = timeout(CLIENT_TIMEOUT, client.run(&target, number)).await;
                 let outcome = outcome.context("no response").and_then(|outcome| outcome);
-                let mut counters = counters.borrow_mut();
-                *counters.attempts.entry(client.name()).or_default() += 1;
-                outcome.unwrap_or_else(|error| counters.add_failure(client.name(), &error));
-                drop(counters);
+                counters.borrow_mut().add(client.name(), outcome);
                 sleep(client.pause()).await;
             }
         });
