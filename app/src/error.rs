@@ -79,7 +79,9 @@ macro_rules! invalid_input {
 }
 invalid_input!(
     domain::TextError,
+    domain::artifacts::FingerprintError,
     domain::experiments::UnknownStatus,
+    domain::files::InvalidSha256,
     domain::people::EmailError,
     domain::people::PasswordError,
     domain::people::UnknownScope

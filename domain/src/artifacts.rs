@@ -3,6 +3,7 @@
 mod archive;
 mod artifact;
 mod file_kind;
+mod fingerprint;
 mod name;
 mod preview;
 mod search;
@@ -11,6 +12,7 @@ mod upload;
 pub use archive::archive_paths;
 pub use artifact::{Artifact, ArtifactField, ArtifactFile, ArtifactVersion, DeletionImpact, Origin, UnknownOrigin};
 pub use file_kind::file_kind;
+pub use fingerprint::{Fingerprint, FingerprintError};
 pub use name::ArtifactName;
 pub use preview::Preview;
 pub use search::{ArtifactColumn, ArtifactOrder, ArtifactSortKey, matches_search};

@@ -1,4 +1,10 @@
-//! File names, purposes of uploaded objects, and logged images.
+//! File names, media types and hashes, purposes of uploaded objects, and logged images.
+
+mod media_type;
+mod sha256;
+
+pub use media_type::MediaType;
+pub use sha256::{InvalidSha256, Sha256Hash};
 
 use std::str::FromStr;
 

@@ -1,7 +1,8 @@
 //! Names and descriptions entered by people and scripts, parsed once at the boundary.
 //!
 //! Both database engines must store and compare the same bytes, so text is normalized to Unicode NFC. Characters that one
-//! engine cannot store, or that hide or reorder text, are rejected.
+//! engine cannot store, or that hide or reorder text, are rejected. Every text that a request can write to the database is one
+//! of the types here or in the modules of the resources.
 
 use serde::Serialize;
 
@@ -65,6 +66,19 @@ impl Name {
         parse_line("the name", text, Self::LIMIT).map(Self)
     }
 
+    /// Returns a stored name unchanged. It was valid when it was stored, and the rules may have changed since.
+    #[must_use]
+    pub fn from_stored(text: String) -> Self {
+        Self(text)
+    }
+
+    /// Returns the name in Unicode NFKC, which is the same for names that look alike, such as `yolo²` and `yolo2`.
+    #[cfg(not(target_family = "wasm"))]
+    #[must_use]
+    pub fn to_nfkc(&self) -> String {
+        unicode_normalization::UnicodeNormalization::nfkc(self.as_str()).collect()
+    }
+
     /// Returns the name.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -101,27 +115,33 @@ impl Description {
     }
 }
 
-/// Parses one line of text of 1 to `limit` characters. `subject` begins the error messages: `the name`.
+/// Parses one line of text of 1 to `limit` characters, at least one of them visible. `subject` begins the error messages: `the
+/// name`.
 pub(crate) fn parse_line(subject: &'static str, text: &str, limit: usize) -> Result<String, TextError> {
-    let text = to_nfc(text.trim());
-    if text.is_empty() {
+    if text.chars().all(|c| c.is_whitespace() || is_ignorable(c)) {
         return Err(TextError::Empty { subject });
     }
+    let text = to_nfc(text.trim());
     if let Some(c) = text.chars().find(|c| is_hidden(*c)) {
         return Err(TextError::Control { subject, code: c.into() });
     }
     check_length(subject, text, limit)
 }
 
-/// Parses one line of text as [`parse_line`] does, but removes control and invisible characters instead of rejecting them, and
+/// Parses one line of text like [`parse_line`], but removes control and invisible characters instead of rejecting them, and
 /// replaces no-break spaces by spaces. For names that scripts build from files, where a byte order mark is easily left over.
 pub(crate) fn parse_cleaned_line(subject: &'static str, text: &str, limit: usize) -> Result<String, TextError> {
-    parse_line(subject, &clean_line(text), limit)
+    let text = clean_line(text);
+    if text.is_empty() {
+        return Err(TextError::Empty { subject });
+    }
+    check_length(subject, text, limit)
 }
 
 /// Returns one line of text in NFC, trimmed, without control and invisible characters and with spaces for no-break spaces.
 pub(crate) fn clean_line(text: &str) -> String {
-    let visible = |c: &char| !is_hidden(*c) && !matches!(c, '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2060}');
+    let visible =
+        |c: &char| !is_hidden(*c) && !matches!(c, '\u{61C}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2060}');
     let cleaned: String = text.chars().filter(visible).map(|c| if c == '\u{A0}' { ' ' } else { c }).collect();
     to_nfc(cleaned.trim())
 }
@@ -166,6 +186,15 @@ fn check_length(subject: &'static str, text: String, limit: usize) -> Result<Str
 fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
+}
+
+/// Returns whether a character is invisible by itself (Unicode's `Default_Ignorable_Code_Point`). Within a text it may matter: it
+/// joins or separates letters, or selects a variant of the one before it.
+fn is_ignorable(c: char) -> bool {
+    matches!(c, '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}'..='\u{1160}' | '\u{17B4}'..='\u{17B5}'
+        | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
+        | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFF8}'
+        | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
 /// Implements conversions for a newtype over `String` that has `parse(&str)`.
@@ -221,9 +250,28 @@ mod tests {
         check(&"é".repeat(60), Ok(&"é".repeat(60)));
         check(&"é".repeat(61), Err("the name has 61 characters; the maximum is 60"));
         check(" \n ", Err("the name must not be empty"));
+        check("\u{200b}", Err("the name must not be empty"));
+        check("\u{200f} \u{3164}\u{a0}", Err("the name must not be empty"));
+        check("a\u{200b}", Ok("a\u{200b}"));
+        check("\u{2764}\u{fe0f}", Ok("\u{2764}\u{fe0f}")); // a heart and the selector of its colored variant
+        check("\u{feff}a", Err("the name contains an invisible control character (U+FEFF); remove it"));
         check("a\nb", Err("the name contains an invisible control character (U+000A); remove it"));
         check("a\0b", Err("the name contains an invisible control character (U+0000); remove it"));
         check("gpj\u{202e}exe", Err("the name contains an invisible control character (U+202E); remove it"));
+    }
+
+    #[test]
+    fn names_that_look_alike_have_the_same_nfkc() {
+        for (name, expected) in [
+            ("yolo\u{b2}", "yolo2"),
+            ("\u{ff59}\u{ff4f}\u{ff4c}\u{ff4f}", "yolo"),
+            ("a\u{a0}b", "a b"),
+            ("\u{fb01}ne", "fine"),
+            ("cafe\u{301}", "caf\u{e9}"),
+            ("YOLO", "YOLO"),
+        ] {
+            assert_eq!(Name::parse(name).unwrap().to_nfkc(), expected, "{name:?}");
+        }
     }
 
     #[test]

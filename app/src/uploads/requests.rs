@@ -40,8 +40,8 @@ pub async fn begin_upload(
         name: domain::artifacts::ArtifactName::parse(&name)?,
         filename: domain::files::FileName::parse(&filename)?,
         size,
-        content_type: Some(content_type).filter(|kind| !kind.is_empty()),
-        fingerprint,
+        content_type: domain::files::MediaType::parse(&content_type),
+        fingerprint: domain::artifacts::Fingerprint::parse(fingerprint)?,
         replace,
     };
     Ok(tracker.begin_upload(&who, experiment, &new).await?)
@@ -65,6 +65,8 @@ pub async fn upload_state(id: UploadId) -> Result<Upload, AppError> {
 #[server(name = FinishUpload, prefix = "/fn", endpoint = "uploads/finish")]
 pub async fn finish_upload(id: UploadId, sha256: String) -> Result<(), AppError> {
     let (tracker, who) = server_context::authenticated()?;
+    // Parsed first: only the hash of other bytes deletes the upload, not a malformed one.
+    let sha256 = domain::files::Sha256Hash::parse(&sha256)?;
     tracker.finish_upload(&who, id, &sha256).await?;
     Ok(())
 }

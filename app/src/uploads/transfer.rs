@@ -114,7 +114,7 @@ impl Transfer {
     /// Creates a transfer of an upload that was begun before this page was opened.
     pub(super) fn interrupted(key: u64, upload: Upload) -> Rc<Self> {
         let Upload { id, experiment, name, size, received, fingerprint, .. } = upload;
-        let identity = (size, fingerprint);
+        let identity = (size, fingerprint.as_str().to_owned());
         // The user agreed to replace an artifact when the upload began.
         let transfer = Self::in_stage(Stage::Interrupted(None), key, experiment, name, identity, true, None);
         transfer.upload.set(Some(id));

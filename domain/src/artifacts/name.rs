@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::{
     TextError,
-    text::{parse_line, text_conversions},
+    text::{parse_cleaned_line, text_conversions},
 };
 
 /// An artifact's name, unique within its experiment: 1–255 characters on one line, trimmed, in NFC.
@@ -21,12 +21,18 @@ impl ArtifactName {
     /// Maximum length in characters.
     pub const LIMIT: usize = 255;
 
-    /// Parses a name, trimming it and normalizing it to NFC.
+    /// Parses a name: removes control and invisible characters, trims it and normalizes it to NFC.
     ///
     /// # Errors
-    /// Returns [`TextError`] if the name is empty after trimming, too long, or contains control characters.
+    /// Returns [`TextError`] if the name is then empty or too long.
     pub fn parse(text: &str) -> Result<Self, TextError> {
-        parse_line("the name of an artifact", text, Self::LIMIT).map(Self)
+        parse_cleaned_line("the name of an artifact", text, Self::LIMIT).map(Self)
+    }
+
+    /// Returns a stored name unchanged. It was valid when it was stored, and the rules may have changed since.
+    #[must_use]
+    pub fn from_stored(text: String) -> Self {
+        Self(text)
     }
 
     /// Returns the name.
@@ -48,8 +54,11 @@ mod tests {
             ("../../etc/passwd", Some("../../etc/passwd")), // a name never becomes a path
             (".", Some(".")),
             ("", None),
-            ("a\nb", None),
-            ("gpj\u{202e}exe", None),
+            ("\u{200b}\u{feff}", None),
+            ("a\nb", Some("ab")),
+            ("\u{feff}best\u{a0}model\u{200b}\0", Some("best model")),
+            ("gpj\u{202e}exe", Some("gpjexe")),
+            ("m\u{b2}", Some("m\u{b2}")),
         ] {
             assert_eq!(ArtifactName::parse(text).ok().as_ref().map(ArtifactName::as_str), expected, "{text:?}");
         }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::ArtifactName;
+use super::{ArtifactName, Fingerprint};
 use crate::{
     Instant,
     files::FileName,
@@ -30,8 +30,8 @@ pub struct Upload {
     pub part_size: u64,
     /// Number of bytes received from the start of the file without a gap. Always a whole number of parts.
     pub received: u64,
-    /// An opaque text with which the browser recognizes the file when the user selects it again. Returned as it was sent.
-    pub fingerprint: String,
+    /// The text with which the browser recognizes the file when the user selects it again.
+    pub fingerprint: Fingerprint,
     /// When the latest part arrived, or, before the first part, when the upload was begun.
     pub changed_at: Instant,
 }

@@ -28,6 +28,13 @@ impl LogName {
         parse_cleaned_line("the name of a log", text, Self::LIMIT).map(Self)
     }
 
+    /// Returns a stored name, cleaned unless nothing visible would be left. It was valid when it was stored, and the rules may
+    /// have changed since.
+    #[must_use]
+    pub fn from_stored(text: String) -> Self {
+        Self::parse(&text).unwrap_or(Self(text))
+    }
+
     /// Returns the name.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -57,6 +64,7 @@ mod tests {
         ] {
             assert_eq!(LogName::parse(sent).unwrap().as_str(), name, "{sent:?}");
         }
+        assert_eq!(LogName::from_stored("\u{FEFF}".to_owned()).as_str(), "\u{FEFF}", "stored by an earlier version");
         for empty in ["", " ", "\u{FEFF}", "\u{200B}\u{202E} \u{A0}\t"] {
             assert!(matches!(LogName::parse(empty), Err(TextError::Empty { .. })), "{empty:?}");
         }

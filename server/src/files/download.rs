@@ -9,7 +9,7 @@ use axum::body::Body;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse as _, Response};
-use domain::files::FileName;
+use domain::files::{FileName, MediaType};
 use domain::ids::ObjectId;
 use http::header::{
     ACCEPT_RANGES, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_SECURITY_POLICY,
@@ -81,7 +81,7 @@ pub fn invalid_signature() -> Problem {
 }
 
 fn insert_file_headers(headers: &mut HeaderMap, file: &Download) {
-    let content_type = file.content_type.as_deref().unwrap_or(OCTET_STREAM).trim().to_ascii_lowercase();
+    let content_type = file.content_type.as_ref().map_or(OCTET_STREAM, MediaType::as_str).to_ascii_lowercase();
     let inline = INLINE_TYPES.contains(&content_type.as_str());
     let disposition = if inline { Disposition::Inline } else { Disposition::Attachment };
     headers.insert(CONTENT_TYPE, HeaderValue::try_from(content_type).unwrap_or(HeaderValue::from_static(OCTET_STREAM)));

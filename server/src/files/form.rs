@@ -2,6 +2,7 @@
 
 use axum::extract::{Request, State};
 use axum::response::Redirect;
+use domain::files::MediaType;
 use domain::ids::ExperimentId;
 use futures_util::TryStreamExt as _;
 use multer::{Constraints, Multipart, SizeLimit};
@@ -46,11 +47,11 @@ pub async fn store_files(
             // A form submitted without a file contains a file part with an empty name.
             (Some("file"), Some(filename)) if !filename.is_empty() => {
                 phase.begin_file();
-                let content_type = field.content_type().map(ToString::to_string);
+                let content_type = field.content_type().and_then(|kind| MediaType::parse(kind.as_ref()));
                 let bytes = field.map_err(std::io::Error::other);
                 server
                     .tracker
-                    .store_stream(&actor, experiment, &filename, content_type.as_deref(), replace, bytes)
+                    .store_stream(&actor, experiment, &filename, content_type.as_ref(), replace, bytes)
                     .await?;
                 phase.end_file();
             }

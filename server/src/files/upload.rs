@@ -6,6 +6,7 @@
 use std::io;
 
 use axum::extract::{Request, State};
+use domain::files::MediaType;
 use domain::ids::ObjectId;
 use futures_util::TryStreamExt as _;
 use http::header::CONTENT_TYPE;
@@ -45,10 +46,11 @@ pub async fn receive_form(State(server): State<Server>, request: Request) -> Res
         let Some(field) = form.next_field().await.map_err(|error| multipart_error(&error))? else { break };
         if field.name() == Some("file") {
             let signed_url = fields.signed_url()?;
-            let content_type = fields.content_type.or_else(|| field.content_type().map(ToString::to_string));
+            let stated = fields.content_type.as_deref().or_else(|| field.content_type().map(AsRef::as_ref));
+            let content_type = stated.and_then(MediaType::parse);
             phase.begin_file();
             let bytes = field.map_err(io::Error::other);
-            server.tracker.upload(&signed_url, content_type.as_deref(), bytes).await?;
+            server.tracker.upload(&signed_url, content_type.as_ref(), bytes).await?;
             return Ok(StatusCode::NO_CONTENT);
         }
         fields.read_field(field).await?;

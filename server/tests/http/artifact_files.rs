@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::response::Response;
 use bytes::Bytes;
-use domain::artifacts::{ArtifactName, Upload};
+use domain::artifacts::{ArtifactName, Fingerprint, Upload};
 use domain::files::{FileName, Purpose};
 use domain::ids::{ExperimentId, ObjectId, UploadId};
 use domain::paging::ListRange;
@@ -67,7 +67,7 @@ impl<'a> SignedInUser<'a> {
             filename: FileName::parse("best.pt").unwrap(),
             size,
             content_type: None,
-            fingerprint: String::new(),
+            fingerprint: Fingerprint::parse(String::new()).unwrap(),
             replace: true,
         };
         self.tracker().begin_upload(&self.actor, self.experiment, &new).await.unwrap()

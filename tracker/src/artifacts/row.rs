@@ -70,7 +70,7 @@ impl TryFrom<VersionRow> for ArtifactVersion {
                 large: row.large,
             },
             origin: row.origin.parse().map_err(Error::unexpected)?,
-            by: row.stored_by.map(|name| Name::parse(&name)).transpose().map_err(Error::unexpected)?,
+            by: row.stored_by.map(Name::from_stored),
             at: Instant(row.stored_at),
         })
     }
@@ -83,7 +83,7 @@ impl TryFrom<ArtifactRow> for Artifact {
         Ok(Self {
             id: ArtifactId(row.id),
             experiment: ExperimentId(row.experiment_id),
-            name: ArtifactName::parse(&row.name).map_err(Error::unexpected)?,
+            name: ArtifactName::from_stored(row.name),
             created_at: Instant(row.created_at),
             now: row.current.try_into()?,
             versions: row.versions,

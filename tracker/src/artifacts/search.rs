@@ -106,7 +106,8 @@ fn like_pattern(word: &str) -> String {
     for char in word.chars() {
         match char {
             '%' | '_' | '\\' => pattern.extend(['\\', char]),
-            _ if char.is_ascii() => pattern.push(char),
+            // PostgreSQL has no U+0000 in texts. No name contains control characters.
+            _ if char.is_ascii() && !char.is_ascii_control() => pattern.push(char),
             _ => pattern.push('%'),
         }
     }
@@ -127,6 +128,7 @@ mod tests {
             (r"a\b", r"%a\\b%"),
             ("größe", "%gr%%e%"),
             ("%éa", r"%\%%a%"),
+            ("a\0b", "%a%b%"),
         ] {
             assert_eq!(like_pattern(word), expected, "{word}");
         }

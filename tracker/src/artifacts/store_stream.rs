@@ -5,7 +5,7 @@ use std::io;
 use bytes::Bytes;
 use domain::{
     artifacts::{Artifact, ArtifactName, Origin},
-    files::{FileName, Purpose},
+    files::{FileName, MediaType, Purpose},
     ids::{ExperimentId, ObjectId},
     people::Right,
 };
@@ -45,7 +45,7 @@ impl Tracker {
         who: &Actor,
         experiment: ExperimentId,
         filename: &str,
-        content_type: Option<&str>,
+        content_type: Option<&MediaType>,
         replace: bool,
         body: impl Stream<Item = io::Result<Bytes>>,
     ) -> Result<Artifact, Error> {
@@ -74,7 +74,7 @@ impl Tracker {
         experiment: ExperimentId,
         name: &ArtifactName,
         filename: FileName,
-        content_type: Option<&str>,
+        content_type: Option<&MediaType>,
         replace: bool,
         blob: &StoredBlob,
     ) -> Result<(Artifact, bool), Error> {

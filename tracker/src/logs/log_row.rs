@@ -120,7 +120,7 @@ impl LogRow {
         Ok(Log {
             id: LogId(self.id),
             experiment: ExperimentId(self.experiment_id),
-            name: LogName::parse(&self.name).map_err(Error::unexpected)?,
+            name: LogName::from_stored(self.name),
             kind,
             revision: self.revision,
             created_at: Instant(self.created_at),

@@ -6,7 +6,7 @@
 use std::io;
 
 use bytes::Bytes;
-use domain::ids::ObjectId;
+use domain::{files::MediaType, ids::ObjectId};
 use futures_util::{Stream, StreamExt as _};
 use sha2::Sha256;
 use sqlx::query_scalar;
@@ -19,9 +19,6 @@ use crate::{
     db::{Conn, bulk, bulk_rows, run, sql},
     error::{Failure, is_storage_full},
 };
-
-/// The maximum length of a stored content type in bytes. Longer ones are ignored.
-const MAX_CONTENT_TYPE_LENGTH: usize = 127;
 
 /// Durable bytes that can be attached to an object.
 pub(crate) struct StoredBlob {
@@ -199,7 +196,7 @@ pub(crate) async fn unmark_orphaned(conn: &mut Conn<'_>, key: &str) -> Result<()
 pub(crate) async fn attach_blob(
     conn: &mut Conn<'_>,
     object: ObjectId,
-    content_type: Option<&str>,
+    content_type: Option<&MediaType>,
     blob: &StoredBlob,
 ) -> Result<bool, Error> {
     let at = clock::now().0;
@@ -221,7 +218,7 @@ pub(crate) async fn attach_blob(
         )
         .bind(object.0)
         .bind(blob.sha256.as_slice())
-        .bind(content_type.filter(|text| text.len() <= MAX_CONTENT_TYPE_LENGTH))
+        .bind(content_type.map(MediaType::as_str))
         .bind(at)
     )?;
     if changed == 0 {

@@ -4,6 +4,7 @@ use std::io;
 
 use bytes::Bytes;
 use domain::{
+    files::MediaType,
     ids::{ObjectId, UploadId},
     people::Right,
 };
@@ -29,7 +30,7 @@ impl Tracker {
         &self,
         who: &Actor,
         object: ObjectId,
-        content_type: Option<&str>,
+        content_type: Option<&MediaType>,
     ) -> Result<UploadId, Error> {
         let mut write = self.write().await?;
         let mut conn = write.conn();

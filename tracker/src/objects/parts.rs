@@ -7,7 +7,10 @@
 use std::io;
 
 use bytes::Bytes;
-use domain::ids::{ObjectId, UploadId};
+use domain::{
+    files::MediaType,
+    ids::{ObjectId, UploadId},
+};
 use futures_util::{Stream, StreamExt as _};
 use sha2::{Digest as _, Sha256};
 use sqlx::{FromRow, query_as, query_scalar};
@@ -46,14 +49,14 @@ pub(super) async fn insert_upload(
     conn: &mut Conn<'_>,
     id: UploadId,
     object: ObjectId,
-    content_type: Option<&str>,
+    content_type: Option<&MediaType>,
 ) -> Result<(), Error> {
     run!(
         *conn,
         sqlx::query("INSERT INTO uploads (id, object_id, content_type, changed_at) VALUES ($1, $2, $3, $4)")
             .bind(id.0)
             .bind(object.0)
-            .bind(content_type)
+            .bind(content_type.map(MediaType::as_str))
             .bind(clock::now().0)
     )?;
     Ok(())
@@ -186,7 +189,8 @@ impl Tracker {
                 "parts of this upload were replaced while it was being completed; complete it again".to_owned(),
             ));
         }
-        let needed = attach_blob(&mut conn, ObjectId(row.object_id), row.content_type.as_deref(), blob).await?;
+        let content_type = row.content_type.as_deref().and_then(MediaType::parse);
+        let needed = attach_blob(&mut conn, ObjectId(row.object_id), content_type.as_ref(), blob).await?;
         let orphaned = received.into_iter().filter(|part| !needed || part.size == 0 || !parts.contains(part));
         let orphaned: Vec<String> = orphaned.map(|part| part.storage_key).collect();
         mark_orphaned(&mut conn, &orphaned).await?;

@@ -8,8 +8,8 @@ use std::io;
 use bytes::Bytes;
 use domain::{
     Instant,
-    artifacts::{Artifact, ArtifactName, Origin, Upload, part_count, part_size},
-    files::{FileName, Purpose},
+    artifacts::{Artifact, ArtifactName, Fingerprint, Origin, Upload, part_count, part_size},
+    files::{FileName, MediaType, Purpose, Sha256Hash},
     ids::{ExperimentId, ObjectId, UploadId},
     people::Right,
 };
@@ -21,7 +21,6 @@ use super::{NewObject, insert_object, parts};
 use crate::{
     Actor, Error, Tracker,
     artifacts::{self, NewVersion},
-    blobs::encode_hex,
     db::{Conn, run, sql},
     rights,
 };
@@ -32,8 +31,6 @@ const MAX_FILE_SIZE: u64 = 5 << 40;
 const MAX_OPEN_UPLOADS: i64 = 1_000;
 /// The maximum number of unfinished uploads in a list.
 const MAX_LISTED: i64 = 100;
-/// The maximum length of a fingerprint in bytes.
-const MAX_FINGERPRINT_LENGTH: usize = 1_024;
 
 /// A file to upload from a page.
 #[derive(Debug, Clone)]
@@ -45,9 +42,9 @@ pub struct NewUpload {
     /// Its size in bytes.
     pub size: u64,
     /// Its media type, as stated by the browser.
-    pub content_type: Option<String>,
+    pub content_type: Option<MediaType>,
     /// Text by which the browser recognizes the file when the user selects it again.
-    pub fingerprint: String,
+    pub fingerprint: Fingerprint,
     /// Whether the file becomes a new version if the artifact exists.
     pub replace: bool,
 }
@@ -81,9 +78,6 @@ impl Tracker {
     pub async fn begin_upload(&self, who: &Actor, experiment: ExperimentId, new: &NewUpload) -> Result<Upload, Error> {
         let size = i64::try_from(new.size).ok().filter(|_| new.size <= MAX_FILE_SIZE);
         let size = size.ok_or_else(|| Error::Invalid("the file exceeds the limit of 5 TiB".to_owned()))?;
-        if new.fingerprint.len() > MAX_FINGERPRINT_LENGTH {
-            return Err(Error::Invalid(format!("the fingerprint exceeds the limit of {MAX_FINGERPRINT_LENGTH} bytes")));
-        }
         if let Some(upload) = self.find_resumable_upload(who, experiment, new, size).await? {
             let mut write = self.write().await?;
             run!(
@@ -186,13 +180,13 @@ impl Tracker {
         self.store_part(upload, number, (expected, true), body).await.map(|_| ())
     }
 
-    /// Finishes an upload: the file becomes the artifact's newest version. `sha256` is the hash computed by the client, in
-    /// hexadecimal digits. If the upload is already finished, returns its artifact.
+    /// Finishes an upload: the file becomes the artifact's newest version. `sha256` is the hash computed by the client. If the
+    /// upload is already finished, returns its artifact.
     ///
     /// # Errors
     /// Returns [`Error::Invalid`] if parts are missing, or if the hash differs, in which case the upload is deleted;
     /// [`Error::Conflict`] if another artifact took the name meanwhile; [`Error::NotFound`] if `who` has no such upload.
-    pub async fn finish_upload(&self, who: &Actor, upload: UploadId, sha256: &str) -> Result<Artifact, Error> {
+    pub async fn finish_upload(&self, who: &Actor, upload: UploadId, sha256: &Sha256Hash) -> Result<Artifact, Error> {
         let mut reader = self.read().await?;
         let own = match load_own_upload(&mut reader.conn(), who, upload).await {
             // The upload may be finished, and only the response was lost.
@@ -211,14 +205,14 @@ impl Tracker {
             )));
         }
         let blob = self.hash_parts(&row, &received).await?;
-        if !encode_hex(&blob.sha256).eq_ignore_ascii_case(sha256.trim()) {
+        if blob.sha256 != sha256.0 {
             self.discard_upload(upload).await?;
             return Err(Error::Invalid(
                 "the received data does not match the file's SHA-256 and was deleted; upload the file again".to_owned(),
             ));
         }
         let experiment = ExperimentId(own.experiment_id);
-        let name = ArtifactName::parse(&own.artifact_name).map_err(Error::unexpected)?;
+        let name = ArtifactName::from_stored(own.artifact_name);
         let mut write = self.write().await?;
         let access = rights::in_experiment(&mut write.conn(), who, experiment).await?;
         access.require(Right::WriteContent)?;
@@ -281,7 +275,7 @@ async fn insert_resumable_upload(
     let id = Uuid::now_v7();
     let object = NewObject { purpose: Purpose::Artifact, experiment, filename: new.filename.clone() };
     insert_object(conn, who, ObjectId(id), &object).await?;
-    parts::insert_upload(conn, UploadId(id), ObjectId(id), new.content_type.as_deref()).await?;
+    parts::insert_upload(conn, UploadId(id), ObjectId(id), new.content_type.as_ref()).await?;
     run!(
         *conn,
         query(
@@ -327,12 +321,12 @@ async fn upload_with_progress(conn: &mut Conn<'_>, row: ResumableUploadRow) -> R
     Ok(Upload {
         id: UploadId(row.id),
         experiment: ExperimentId(row.experiment_id),
-        name: ArtifactName::parse(&row.artifact_name).map_err(Error::unexpected)?,
+        name: ArtifactName::from_stored(row.artifact_name),
         filename: FileName::from_stored(&row.filename),
         size,
         part_size: part_size(size),
         received: size.min(in_order * part_size(size)),
-        fingerprint: row.fingerprint,
+        fingerprint: Fingerprint::from_stored(row.fingerprint),
         changed_at: Instant(row.changed_at),
     })
 }

@@ -3,7 +3,7 @@
 use std::{io, ops::Range};
 
 use bytes::Bytes;
-use domain::files::FileName;
+use domain::files::{FileName, MediaType};
 use futures_util::Stream;
 use sha2::{Digest as _, Sha256};
 use sqlx::{FromRow, query_as};
@@ -27,7 +27,7 @@ pub struct Download {
     /// The name of its file.
     pub filename: FileName,
     /// Its media type, as stated at the upload.
-    pub content_type: Option<String>,
+    pub content_type: Option<MediaType>,
     /// Its size in bytes.
     pub size: u64,
     /// Its SHA-256.
@@ -54,7 +54,7 @@ impl Tracker {
     pub async fn upload(
         &self,
         signed_url: &SignedUrl,
-        content_type: Option<&str>,
+        content_type: Option<&MediaType>,
         body: impl Stream<Item = io::Result<Bytes>>,
     ) -> Result<(), Error> {
         self.verify_signed_url(signed_url).await?;
@@ -81,7 +81,7 @@ impl Tracker {
     async fn attach_upload(
         &self,
         signed_url: &SignedUrl,
-        content_type: Option<&str>,
+        content_type: Option<&MediaType>,
         blob: &StoredBlob,
     ) -> Result<bool, Error> {
         let mut write = self.write().await?;
@@ -133,7 +133,7 @@ pub(crate) async fn load_download(conn: &mut Conn<'_>, object: uuid::Uuid) -> Re
     let segment = |(key, size)| Ok(Segment { key, size: u64::try_from(size).map_err(Error::unexpected)? });
     Ok(Download {
         filename: FileName::from_stored(&row.filename),
-        content_type: row.content_type,
+        content_type: row.content_type.as_deref().and_then(MediaType::parse),
         size: u64::try_from(row.size).map_err(Error::unexpected)?,
         sha256: row.sha256,
         segments: segments.into_iter().map(segment).collect::<Result<_, Error>>()?,

@@ -7,8 +7,8 @@ use std::{
 
 use bytes::Bytes;
 use domain::{
-    artifacts::{ArtifactName, part_size},
-    files::{FileName, Purpose},
+    artifacts::{ArtifactName, Fingerprint, part_size},
+    files::{FileName, Purpose, Sha256Hash},
     ids::{ArtifactId, ExperimentId},
     logs::{Data, Kind, LogName},
     people::{Email, NewToken, Scope},
@@ -53,8 +53,12 @@ fn three_part_file() -> Vec<u8> {
     (0u8..251).cycle().take(size).collect()
 }
 
-fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+fn sha256(bytes: &[u8]) -> Sha256Hash {
+    Sha256Hash(Sha256::digest(bytes).into())
+}
+
+fn sha256_hex(bytes: &[u8]) -> String {
+    sha256(bytes).0.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn new_upload(name: &str) -> NewUpload {
@@ -63,7 +67,7 @@ fn new_upload(name: &str) -> NewUpload {
         filename: FileName::parse("best.pt").unwrap(),
         size: three_part_file().len() as u64,
         content_type: None,
-        fingerprint: "best.pt|1700000000".to_owned(),
+        fingerprint: Fingerprint::parse("best.pt|1700000000".to_owned()).unwrap(),
         replace: false,
     }
 }
@@ -276,7 +280,7 @@ impl Entries {
         };
         for (name, content) in &self.0 {
             append(name, content);
-            checksums += &format!("{}  {name}\n", sha256(content));
+            checksums += &format!("{}  {name}\n", sha256_hex(content));
         }
         append("SHA256SUMS", checksums.as_bytes());
         archive.into_inner().unwrap()

@@ -10,7 +10,7 @@ use std::{
 
 use bytes::Bytes;
 use domain::{
-    artifacts::ArtifactName,
+    artifacts::{ArtifactName, Fingerprint},
     files::FileName,
     ids::ExperimentId,
     logs::{Data, Kind, LogName},
@@ -71,7 +71,7 @@ async fn uploads_larger_than_the_disk_fail(test: TestTracker) {
         filename: FileName::parse("third").unwrap(),
         size: 30 * MIB as u64,
         content_type: None,
-        fingerprint: String::new(),
+        fingerprint: Fingerprint::parse(String::new()).unwrap(),
         replace: false,
     };
     assert_full(test.tracker.begin_upload(&actor, experiment, &new).await, "free space");
@@ -105,7 +105,7 @@ async fn a_part_can_be_sent_again_once_there_is_space(test: TestTracker) {
         filename: FileName::parse("file").unwrap(),
         size: 9 * MIB as u64,
         content_type: None,
-        fingerprint: String::new(),
+        fingerprint: Fingerprint::parse(String::new()).unwrap(),
         replace: false,
     };
     let upload = test.tracker.begin_upload(&actor, experiment, &new).await.unwrap();

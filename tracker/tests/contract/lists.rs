@@ -220,6 +220,9 @@ async fn searching_artifacts_finds_all_words_in_any_case(test: TestTracker) {
         ("%", &["Größe_100%"]),
         (r"\", &[r"a\b"]),
         ("ü", &[]),
+        ("\0", &[]),
+        ("epoch\0", &[]),
+        ("\u{200b}\u{202e}", &[]),
     ] {
         let found = search(words, "name", 0).await;
         let names: Vec<_> = found.items.iter().map(|artifact| artifact.name.as_str()).collect();

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use domain::{
-    files::{FileName, Purpose},
+    files::{FileName, MediaType, Purpose},
     ids::{ExperimentId, ObjectId},
     logs::{Data, Kind, LogName},
     people::{Role, Scope},
@@ -51,7 +51,7 @@ impl<'a> Uploader<'a> {
 
     async fn upload(&self, signed_url: &SignedUrl, bytes: &'static [u8]) -> Result<(), Error> {
         let pieces = stream::iter(bytes.chunks(7).map(|piece| Ok(Bytes::from_static(piece))));
-        self.test.tracker.upload(signed_url, Some("image/png"), pieces).await
+        self.test.tracker.upload(signed_url, MediaType::parse("image/png").as_ref(), pieces).await
     }
 
     async fn upload_object(&self, bytes: &'static [u8]) -> ObjectId {
@@ -100,7 +100,10 @@ async fn uploaded_bytes_are_downloaded_unchanged(test: TestTracker) {
         assert_eq!(up.download(object).await.unwrap(), bytes);
         let signed_url = test.tracker.sign_download(&up.actor, object).await.unwrap();
         let download = test.tracker.download(&signed_url).await.unwrap();
-        assert_eq!((download.filename.as_str(), download.content_type.as_deref()), ("a.png", Some("image/png")));
+        assert_eq!(
+            (download.filename.as_str(), download.content_type.as_ref().map(MediaType::as_str)),
+            ("a.png", Some("image/png"))
+        );
         assert_eq!(download.size, bytes.len() as u64);
         if bytes.len() > 5 {
             let mut part = test.tracker.stream_download(&download, 2..5).await.unwrap();

@@ -2,8 +2,8 @@
 
 use bytes::Bytes;
 use domain::{
-    artifacts::{Artifact, ArtifactName, Origin, Upload, part_size},
-    files::FileName,
+    artifacts::{Artifact, ArtifactName, Fingerprint, Origin, Upload, part_size},
+    files::{FileName, Sha256Hash},
     ids::{ExperimentId, UploadId},
     people::{Role, Scope},
 };
@@ -31,8 +31,8 @@ fn three_part_file() -> Vec<u8> {
     (0u8..251).cycle().take(size).collect()
 }
 
-fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+fn sha256(bytes: &[u8]) -> Sha256Hash {
+    Sha256Hash(Sha256::digest(bytes).into())
 }
 
 /// A user with an experiment to upload to.
@@ -54,7 +54,7 @@ impl<'a> Uploader<'a> {
             filename: FileName::parse("best.pt").unwrap(),
             size: size as u64,
             content_type: None,
-            fingerprint: format!("best.pt|{size}|1700000000"),
+            fingerprint: Fingerprint::parse(format!("best.pt|{size}|1700000000")).unwrap(),
             replace: false,
         }
     }
@@ -103,7 +103,10 @@ async fn an_upload_becomes_an_artifact(test: TestTracker) {
     }
     let artifact = up.finish(&upload, &file).await.unwrap();
     assert_eq!(artifact.name.as_str(), "weights/best.pt");
-    assert_eq!((artifact.now.file.size, &artifact.now.file.sha256), (file.len() as u64, &sha256(&file)));
+    assert_eq!(
+        (artifact.now.file.size, Sha256Hash::parse(&artifact.now.file.sha256)),
+        (file.len() as u64, Ok(sha256(&file)))
+    );
     assert_eq!((artifact.now.origin, artifact.now.file.filename.as_str()), (Origin::Upload, "best.pt"));
     assert!(artifact.now.by.is_some());
     assert!(up.head(&artifact, u64::MAX).await == file);
@@ -217,14 +220,14 @@ async fn uploads_are_visible_only_to_their_creator(test: TestTracker) {
             upload_part(tracker, actor, upload.id, 1, b"right".to_vec()).await,
             Err(Error::NotFound("upload"))
         ));
-        assert!(matches!(tracker.finish_upload(actor, upload.id, "").await, Err(Error::NotFound("upload"))));
+        assert!(matches!(tracker.finish_upload(actor, upload.id, &sha256(b"")).await, Err(Error::NotFound("upload"))));
         tracker.cancel_upload(actor, upload.id).await.expect("canceling an invisible upload does nothing");
     }
     assert!(tracker.uploads(&ben, up.experiment).await.unwrap().is_empty());
     assert!(matches!(tracker.uploads(&eve, up.experiment).await, Err(Error::NotFound("experiment"))));
     up.upload_part(&upload, 1, b"right").await.unwrap();
     let artifact = up.finish(&upload, b"right").await.unwrap();
-    assert!(matches!(tracker.finish_upload(&eve, upload.id, "").await, Err(Error::NotFound("upload"))));
+    assert!(matches!(tracker.finish_upload(&eve, upload.id, &sha256(b"")).await, Err(Error::NotFound("upload"))));
     assert_eq!(tracker.artifact(&vic, artifact.id).await.unwrap(), artifact);
 }
 

@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::{Extension, Json};
+use domain::files::MediaType;
 use domain::ids::UploadId;
 use http::{Method, StatusCode};
 use serde::{Deserialize, Serialize};
@@ -21,7 +22,7 @@ use crate::server::Server;
 #[schema(as = LargeObject)]
 pub struct BeginMultipart {
     object_name: String,
-    /// The content type, if known.
+    /// The content type, if known. Ignored if it is malformed or longer than 127 characters.
     #[schema(example = "application/octet-stream")]
     content_type: Option<String>,
 }
@@ -112,7 +113,8 @@ pub async fn init_multipart_upload(
     JsonBody(large): JsonBody<BeginMultipart>,
 ) -> Result<Json<MultipartUpload>, Problem> {
     let object = parse_object_name(&large.object_name)?;
-    let upload_id = server.tracker.begin_multipart_upload(&who, object, large.content_type.as_deref()).await?;
+    let content_type = large.content_type.as_deref().and_then(MediaType::parse);
+    let upload_id = server.tracker.begin_multipart_upload(&who, object, content_type.as_ref()).await?;
     Ok(Json(MultipartUpload { client_type: "minio", upload_id }))
 }
 

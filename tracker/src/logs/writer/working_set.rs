@@ -102,7 +102,7 @@ impl WorkingSet {
                     self.named_lines.insert((parent, name.to_owned()), row.id);
                 }
                 None => {
-                    let name = LogName::parse(&row.name).map_err(Error::unexpected)?;
+                    let name = LogName::from_stored(row.name.clone());
                     self.by_name.insert((ExperimentId(row.experiment_id), name), row.id);
                 }
             }
