@@ -78,13 +78,13 @@ impl TryFrom<ExperimentRow> for Experiment {
         Ok(Self {
             id: ExperimentId(row.id),
             project: ProjectId(row.project_id),
-            name: Name::parse(&row.name).map_err(Error::unexpected)?,
+            name: Name::from_stored(row.name),
             description: Description::parse(&row.description).map_err(Error::unexpected)?,
             status: row.status.parse().map_err(Error::unexpected)?,
             times: row.times.into(),
             created_at: Instant(row.created_at),
             updated_at: Instant(row.updated_at),
-            creator: row.creator.map(|name| Name::parse(&name)).transpose().map_err(Error::unexpected)?,
+            creator: row.creator.map(Name::from_stored),
             base: row.base_id.map(ExperimentId),
             version: row.version,
         })
@@ -136,10 +136,10 @@ impl Tracker {
         let row = row.ok_or(Error::NotFound("experiment"))?;
         Ok(ExperimentPage {
             experiment: row.experiment.try_into()?,
-            project_name: Name::parse(&row.project_name).map_err(Error::unexpected)?,
+            project_name: Name::from_stored(row.project_name),
             organization: OrganizationId(row.organization_id),
-            organization_name: Name::parse(&row.organization_name).map_err(Error::unexpected)?,
-            base_name: row.base_name.map(|name| Name::parse(&name)).transpose().map_err(Error::unexpected)?,
+            organization_name: Name::from_stored(row.organization_name),
+            base_name: row.base_name.map(Name::from_stored),
             may_write: access.may(Right::WriteContent),
             may_edit: access.may(Right::EditExperiment),
             may_delete: access.may(Right::DeleteExperiment),

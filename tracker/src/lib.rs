@@ -17,6 +17,7 @@ mod key;
 mod list_stream;
 mod live;
 mod logs;
+mod names;
 mod objects;
 mod organizations;
 mod people;

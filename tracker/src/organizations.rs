@@ -13,6 +13,7 @@ use uuid::{Builder, Uuid};
 use crate::{
     Actor, Error, Tracker,
     db::{Conn, conflict_if_duplicate, run, sql},
+    names::{Siblings, require_distinct_name},
     rights,
 };
 
@@ -29,7 +30,7 @@ impl TryFrom<OrganizationRow> for Organization {
     fn try_from(row: OrganizationRow) -> Result<Self, Error> {
         Ok(Self {
             id: OrganizationId(row.id),
-            name: Name::parse(&row.name).map_err(Error::unexpected)?,
+            name: Name::from_stored(row.name),
             role: row.role.parse().map_err(Error::unexpected)?,
         })
     }
@@ -91,18 +92,20 @@ pub fn files_connector(organization: OrganizationId) -> Uuid {
 /// Inserts an organization.
 ///
 /// # Errors
-/// Returns [`Error::Conflict`] if the name is taken.
+/// Returns [`Error::Conflict`] if the name is taken or looks like another.
 pub(crate) async fn insert_organization(
     conn: &mut Conn<'_>,
     id: OrganizationId,
     name: &Name,
     at: Instant,
 ) -> Result<(), Error> {
+    let name_nfkc = require_distinct_name(conn, &Siblings::ORGANIZATIONS, name).await?;
     run!(
         *conn,
-        sqlx::query("INSERT INTO organizations (id, name, created_at) VALUES ($1, $2, $3)")
+        sqlx::query("INSERT INTO organizations (id, name, name_nfkc, created_at) VALUES ($1, $2, $3, $4)")
             .bind(id.0)
             .bind(name.as_str())
+            .bind(name_nfkc)
             .bind(at.0)
     )
     .map_err(|error| conflict_if_duplicate(error, || format!("an organization named '{name}' already exists")))?;

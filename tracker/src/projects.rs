@@ -16,6 +16,7 @@ use uuid::Uuid;
 use crate::{
     Actor, Error, Tracker, clock,
     db::{Conn, conflict_if_duplicate, run, sql},
+    names::{Siblings, require_distinct_name, require_distinct_rename},
     rights,
 };
 
@@ -70,11 +71,11 @@ impl TryFrom<ProjectRow> for Project {
         Ok(Self {
             id: ProjectId(row.id),
             organization: OrganizationId(row.organization_id),
-            name: Name::parse(&row.name).map_err(Error::unexpected)?,
+            name: Name::from_stored(row.name),
             description: Description::parse(&row.description).map_err(Error::unexpected)?,
             created_at: Instant(row.created_at),
             updated_at: Instant(row.updated_at),
-            creator: row.creator.map(|name| Name::parse(&name)).transpose().map_err(Error::unexpected)?,
+            creator: row.creator.map(Name::from_stored),
         })
     }
 }
@@ -83,7 +84,7 @@ impl Tracker {
     /// Creates a project. Its creator becomes its editor.
     ///
     /// # Errors
-    /// Returns [`Error::Conflict`] if the organization has a project with this name, and [`Error::Forbidden`] for viewers.
+    /// Returns [`Error::Conflict`] if the organization has a project whose name is equal or looks the same, and [`Error::Forbidden`] for viewers.
     pub async fn create_project(
         &self,
         who: &Actor,
@@ -94,12 +95,14 @@ impl Tracker {
         let mut write = self.write().await?;
         let mut conn = write.conn();
         rights::in_organization(&mut conn, who, organization).await?.require(Right::CreateProject)?;
+        let name_nfkc = require_distinct_name(&mut conn, &Siblings::projects_of(organization), name).await?;
         let id = ProjectId(Uuid::now_v7());
         run!(
             conn,
             sqlx::query(
-                "INSERT INTO projects (id, organization_id, name, description, created_by, created_at, updated_at)
-                 VALUES ($1, $2, $3, $4, $5, $6, $6)"
+                "INSERT INTO projects
+                    (id, organization_id, name, description, created_by, created_at, updated_at, name_nfkc)
+                 VALUES ($1, $2, $3, $4, $5, $6, $6, $7)"
             )
             .bind(id.0)
             .bind(organization.0)
@@ -107,6 +110,7 @@ impl Tracker {
             .bind(description.as_str())
             .bind(who.user.0)
             .bind(clock::now().0)
+            .bind(name_nfkc)
         )
         .map_err(|error| conflict_if_duplicate(error, || name_taken_message(name)))?;
         run!(
@@ -177,7 +181,7 @@ impl Tracker {
         let access = rights::in_project(&mut conn, who, id).await?;
         let row = load_project_page(&mut conn, id).await?;
         Ok(ProjectPage {
-            organization_name: Name::parse(&row.organization_name).map_err(Error::unexpected)?,
+            organization_name: Name::from_stored(row.organization_name),
             project: row.project.try_into()?,
             may_edit: access.may(Right::EditProject),
             may_delete: access.may(Right::DeleteProject),
@@ -188,23 +192,27 @@ impl Tracker {
     /// Changes a project's name or description.
     ///
     /// # Errors
-    /// Returns [`Error::Conflict`] if the organization has another project with this name, and [`Error::Forbidden`] without
-    /// the right to edit the project.
+    /// Returns [`Error::Conflict`] if the organization has another project whose name is equal or looks the same, and
+    /// [`Error::Forbidden`] without the right to edit the project.
     pub async fn edit_project(&self, who: &Actor, id: ProjectId, edit: &ProjectEdit) -> Result<(), Error> {
         let mut write = self.write().await?;
         let mut conn = write.conn();
         let access = rights::in_project(&mut conn, who, id).await?;
         access.require(Right::EditProject)?;
+        let siblings = Siblings::projects_of(access.location.organization);
+        let name_nfkc = require_distinct_rename(&mut conn, &siblings, id.0, edit.name.as_ref()).await?;
         run!(
             conn,
             sqlx::query(
-                "UPDATE projects SET name = COALESCE($2, name), description = COALESCE($3, description), updated_at = $4
+                "UPDATE projects SET name = COALESCE($2, name), name_nfkc = COALESCE($5, name_nfkc),
+                     description = COALESCE($3, description), updated_at = $4
                  WHERE id = $1"
             )
             .bind(id.0)
             .bind(edit.name.as_ref().map(Name::as_str))
             .bind(edit.description.as_ref().map(Description::as_str))
             .bind(clock::now().0)
+            .bind(name_nfkc)
         )
         .map_err(|error| {
             conflict_if_duplicate(error, || edit.name.as_ref().map(name_taken_message).unwrap_or_default())

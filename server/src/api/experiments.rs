@@ -87,7 +87,7 @@ impl From<Experiment> for ExperimentResponse {
 #[derive(Deserialize, ToSchema)]
 #[schema(as = NewExperiment, example = json!({"name": "yolo-640", "parameters": {"epochs": 50, "lr": 0.01}}))]
 pub struct CreateExperiment {
-    /// 1–60 characters, unique within the project.
+    /// 1–60 characters, unique within the project. Names that look the same (equal in Unicode NFKC) count as equal.
     #[schema(example = "yolo-640")]
     name: String,
     /// Markdown, at most 20,000 characters.

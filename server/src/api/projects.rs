@@ -60,7 +60,7 @@ impl From<Project> for ProjectResponse {
 #[derive(Deserialize, ToSchema)]
 #[schema(as = NewProject)]
 pub struct CreateProject {
-    /// 1–60 characters, unique within the organization.
+    /// 1–60 characters, unique within the organization. Names that look the same (equal in Unicode NFKC) count as equal.
     #[schema(example = "road signs")]
     name: String,
     /// Markdown, at most 20,000 characters.

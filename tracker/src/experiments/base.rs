@@ -13,7 +13,9 @@ use super::{NewExperiment, name_taken_message};
 use crate::{
     Actor, Error, IfExists, Tracker, clock,
     db::{Conn, conflict_if_duplicate, run, sql},
-    logs, rights,
+    logs,
+    names::{Siblings, require_distinct_name},
+    rights,
 };
 
 /// Names of the logs that an experiment inherits from its base.
@@ -33,8 +35,8 @@ impl Tracker {
     /// Creates an experiment with initial content and the status `WAITING`.
     ///
     /// # Errors
-    /// Returns [`Error::Conflict`] if the project has an experiment with this name, [`Error::NotFound`] if the organization
-    /// has no such base or `who` may not see it, and [`Error::Forbidden`] for viewers.
+    /// Returns [`Error::Conflict`] if the project has an experiment whose name is equal or looks the same, [`Error::NotFound`] if
+    /// the organization has no such base or `who` may not see it, and [`Error::Forbidden`] for viewers.
     pub async fn create_seeded_experiment(
         &self,
         who: &Actor,
@@ -49,13 +51,15 @@ impl Tracker {
         if let Some(base) = seed.base {
             check_base(&mut conn, who, &access.location, base).await?;
         }
+        let name_nfkc = require_distinct_name(&mut conn, &Siblings::experiments_of(project), &new.name).await?;
         let id = ExperimentId(Uuid::now_v7());
         run!(
             conn,
             sqlx::query(
                 "INSERT INTO experiments
-                    (id, project_id, name, description, status, created_by, created_at, updated_at, version, base_id)
-                 VALUES ($1, $2, $3, $4, 'WAITING', $5, $6, $6, 1, $7)"
+                    (id, project_id, name, description, status, created_by, created_at, updated_at, version, base_id,
+                     name_nfkc)
+                 VALUES ($1, $2, $3, $4, 'WAITING', $5, $6, $6, 1, $7, $8)"
             )
             .bind(id.0)
             .bind(project.0)
@@ -64,6 +68,7 @@ impl Tracker {
             .bind(who.user.0)
             .bind(clock::now().0)
             .bind(seed.base.map(|base| base.0))
+            .bind(name_nfkc)
         )
         .map_err(|error| conflict_if_duplicate(error, || name_taken_message(&new.name)))?;
         if let Some(parameters) = &seed.parameters {

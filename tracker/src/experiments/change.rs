@@ -13,6 +13,7 @@ use super::{lifecycle::update_lifecycle, name_taken_message};
 use crate::{
     Actor, Error, Tracker, clock,
     db::{conflict_if_duplicate, run, sql},
+    names::{Siblings, require_distinct_rename},
     rights,
 };
 
@@ -41,17 +42,20 @@ impl Tracker {
     /// Changes an experiment's name or description. Returns the new version of the settings.
     ///
     /// # Errors
-    /// Returns [`Error::Conflict`] if the project has another experiment with this name or the settings have changed since
-    /// the version that the edit is based on, and [`Error::Forbidden`] without the right to edit the experiment.
+    /// Returns [`Error::Conflict`] if the project has another experiment whose name is equal or looks the same, or the settings
+    /// have changed since the version that the edit is based on, and [`Error::Forbidden`] without the right to edit the experiment.
     pub async fn edit_experiment(&self, who: &Actor, id: ExperimentId, edit: &ExperimentEdit) -> Result<i64, Error> {
         let mut write = self.write().await?;
         let mut conn = write.conn();
         let access = rights::in_experiment(&mut conn, who, id).await?;
         access.require(Right::EditExperiment)?;
+        let project = access.location.project.ok_or(Error::NotFound("experiment"))?;
+        let siblings = Siblings::experiments_of(project);
+        let name_nfkc = require_distinct_rename(&mut conn, &siblings, id.0, edit.name.as_ref()).await?;
         let version: Option<i64> = sql!(conn, |c| sqlx::query_scalar(
             "UPDATE experiments
-             SET name = COALESCE($2, name), description = COALESCE($3, description),
-                 updated_at = $4, version = version + 1
+             SET name = COALESCE($2, name), name_nfkc = COALESCE($6, name_nfkc),
+                 description = COALESCE($3, description), updated_at = $4, version = version + 1
              WHERE id = $1 AND version = COALESCE($5, version)
              RETURNING version"
         )
@@ -60,6 +64,7 @@ impl Tracker {
         .bind(edit.description.as_ref().map(Description::as_str))
         .bind(clock::now().0)
         .bind(edit.seen_version)
+        .bind(name_nfkc)
         .fetch_optional(c))
         .map_err(|error| {
             conflict_if_duplicate(error, || edit.name.as_ref().map(name_taken_message).unwrap_or_default())

@@ -73,8 +73,8 @@ impl Tracker {
         if !link_is_valid(&mut conn, link).await? {
             return Err(Error::NotFound("link"));
         }
-        users::insert_user(&mut conn, &user, &password_hash).await?;
         organizations::insert_organization(&mut conn, organization, self.organization_name(), at).await?;
+        users::insert_user(&mut conn, &user, &password_hash).await?;
         users::insert_membership(&mut conn, organization, user.id, Role::Owner, at).await?;
         run!(conn, sqlx::query("DELETE FROM first_owner_link"))?;
         let session = sessions::create_session(&mut conn, user.id, at).await?;

@@ -57,7 +57,7 @@ impl Operator<'_> {
     /// Creates a user. The first user must be an owner, and creates the organization. Invalidates the first owner's link.
     ///
     /// # Errors
-    /// Returns [`Error::Conflict`] if the e-mail address is taken, and [`Error::Invalid`] if the first user is not to be
+    /// Returns [`Error::Conflict`] if the e-mail address is taken or a name looks like another, and [`Error::Invalid`] if the first user is not to be
     /// an owner, or if the organization does not exist or is ambiguous.
     pub async fn create_user(&self, new: &NewUser) -> Result<User, Error> {
         let password_hash = password::hash_password(&new.password).await?;
@@ -108,10 +108,10 @@ impl Operator<'_> {
             let user = User {
                 id: UserId(row.id),
                 email: Email::parse(&row.email).map_err(Error::unexpected)?,
-                name: Name::parse(&row.name).map_err(Error::unexpected)?,
+                name: Name::from_stored(row.name),
                 created_at: Instant(row.created_at),
             };
-            let organization = Name::parse(&row.organization).map_err(Error::unexpected)?;
+            let organization = Name::from_stored(row.organization);
             Ok((user, organization, row.role.parse().map_err(Error::unexpected)?))
         };
         rows.into_iter().map(parse_row).collect()

@@ -96,7 +96,7 @@ impl Tracker {
         }
         Ok(Some(Actor {
             user: UserId(row.user_id),
-            name: Name::parse(&row.name).map_err(Error::unexpected)?,
+            name: Name::from_stored(row.name),
             email: Email::parse(&row.email).map_err(Error::unexpected)?,
             credential: Credential::Session(SessionId(row.id)),
         }))

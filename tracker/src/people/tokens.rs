@@ -37,7 +37,7 @@ impl TryFrom<TokenRow> for Token {
         Ok(Self {
             id: TokenId(row.id),
             email: Email::parse(&row.email).map_err(Error::unexpected)?,
-            name: row.name.as_deref().map(Name::parse).transpose().map_err(Error::unexpected)?,
+            name: row.name.map(Name::from_stored),
             scope: row.scope.parse().map_err(Error::unexpected)?,
             created_at: Instant(row.created_at),
             expires_at: row.expires_at.map(Instant),
@@ -166,7 +166,7 @@ impl Tracker {
         let scope = row.scope.parse().map_err(Error::unexpected)?;
         let actor = Actor {
             user: UserId(row.user_id),
-            name: Name::parse(&row.name).map_err(Error::unexpected)?,
+            name: Name::from_stored(row.name),
             email: Email::parse(&row.email).map_err(Error::unexpected)?,
             credential: Credential::Token { id: TokenId(row.id), scope },
         };

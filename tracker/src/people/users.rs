@@ -11,6 +11,7 @@ use uuid::Uuid;
 use crate::{
     Error,
     db::{Conn, conflict_if_duplicate, run, sql},
+    names::{Siblings, require_distinct_name},
 };
 
 #[derive(FromRow)]
@@ -35,7 +36,7 @@ impl TryFrom<UserRow> for UserWithPassword {
         let user = User {
             id: UserId(row.id),
             email: Email::parse(&row.email).map_err(Error::unexpected)?,
-            name: Name::parse(&row.name).map_err(Error::unexpected)?,
+            name: Name::from_stored(row.name),
             created_at: Instant(row.created_at),
         };
         Ok(Self { user, password_hash: row.password_hash })
@@ -62,16 +63,20 @@ pub(super) async fn any_user_exists(conn: &mut Conn<'_>) -> Result<bool, Error> 
 /// Inserts a user.
 ///
 /// # Errors
-/// Returns [`Error::Conflict`] if the e-mail address is taken.
+/// Returns [`Error::Conflict`] if the e-mail address is taken or the name looks like another.
 pub(super) async fn insert_user(conn: &mut Conn<'_>, user: &User, password_hash: &str) -> Result<(), Error> {
+    let name_nfkc = require_distinct_name(conn, &Siblings::USERS, &user.name).await?;
     run!(
         *conn,
-        sqlx::query("INSERT INTO users (id, email, name, password_hash, created_at) VALUES ($1, $2, $3, $4, $5)")
-            .bind(user.id.0)
-            .bind(user.email.as_str())
-            .bind(user.name.as_str())
-            .bind(password_hash)
-            .bind(user.created_at.0)
+        sqlx::query(
+            "INSERT INTO users (id, email, name, name_nfkc, password_hash, created_at) VALUES ($1, $2, $3, $4, $5, $6)"
+        )
+        .bind(user.id.0)
+        .bind(user.email.as_str())
+        .bind(user.name.as_str())
+        .bind(name_nfkc)
+        .bind(password_hash)
+        .bind(user.created_at.0)
     )
     .map_err(|error| {
         conflict_if_duplicate(error, || format!("a user with the e-mail address {} already exists", user.email))

@@ -17,6 +17,7 @@ mod lists;
 mod live_updates;
 mod logs;
 mod migration;
+mod names;
 mod objects;
 mod opening;
 mod outages;
@@ -111,6 +112,7 @@ fn main() {
             opening::cases(),
             outages::cases(),
             migration::cases(),
+            names::cases(),
         ]
         .into_iter()
         .flatten()
