@@ -21,7 +21,7 @@ use serde::Deserialize;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 use tokio_util::task::task_tracker::TaskTrackerToken;
 use tracing::debug;
-use tracker::{Actor, Credential, Subscription};
+use tracker::{Actor, Credential, LiveAccess, Subscription};
 use uuid::Uuid;
 
 use crate::access::Access;
@@ -35,8 +35,8 @@ use socket_permits::SocketPermit;
 const PING_INTERVAL: Duration = Duration::from_secs(20);
 /// A socket that receives nothing for this long is considered dead.
 const MAX_SILENCE: Duration = Duration::from_secs(60);
-/// Interval at which the session is checked. Sockets of an ended session close within this time.
-const SESSION_CHECK_INTERVAL: Duration = Duration::from_secs(1);
+/// Interval at which the session and the right to see the topic are checked. Sockets that lost either close within this time.
+const ACCESS_CHECK_INTERVAL: Duration = Duration::from_secs(1);
 /// Time limit for sending a message. A slower page is disconnected; it reconnects and catches up.
 const SEND_TIMEOUT: Duration = Duration::from_secs(10);
 /// Maximum size of incoming messages, in bytes. Pages send none.
@@ -59,6 +59,7 @@ struct SubscribeParams {
 struct LiveSocket {
     server: Server,
     secret: String,
+    topic: Topic,
     subscription: Subscription,
     _permit: SocketPermit,
     _connection: Option<Extension<ConnectionPermit>>,
@@ -89,7 +90,8 @@ async fn open_socket(
 
     let upgrade = upgrade.max_message_size(MAX_INCOMING_BYTES).max_frame_size(MAX_INCOMING_BYTES);
     let tracked = server.shutdown.track_stream();
-    let live = LiveSocket { server, secret, subscription, _permit: permit, _connection: connection, _tracked: tracked };
+    let (_permit, _connection, _tracked) = (permit, connection, tracked);
+    let live = LiveSocket { server, secret, topic, subscription, _permit, _connection, _tracked };
     Ok(upgrade.on_upgrade(|socket| serve_socket(socket, live)))
 }
 
@@ -118,7 +120,7 @@ struct Disconnected;
 async fn send_messages(socket: &mut WebSocket, live: &mut LiveSocket) -> Result<CloseFrame, Disconnected> {
     let shutdown = live.server.shutdown.clone();
     let mut ping = ticks(PING_INTERVAL);
-    let mut check = ticks(SESSION_CHECK_INTERVAL);
+    let mut check = ticks(ACCESS_CHECK_INTERVAL);
     let mut last_received = tokio::time::Instant::now();
     loop {
         let message = tokio::select! {
@@ -126,10 +128,11 @@ async fn send_messages(socket: &mut WebSocket, live: &mut LiveSocket) -> Result<
             message = live.subscription.next() => {
                 Message::text(serde_json::to_string(&message).map_err(|_| Disconnected)?)
             }
-            _ = check.tick() => match live.server.tracker.actor_by_session(&live.secret).await {
-                Ok(None) => return Ok(close_frame(close_code::POLICY, "the session has ended")),
+            _ = check.tick() => match live.server.tracker.live_access(&live.secret, live.topic).await {
+                Ok(LiveAccess::SessionEnded) => return Ok(close_frame(close_code::POLICY, "the session has ended")),
+                Ok(LiveAccess::Denied) => return Ok(close_frame(close_code::POLICY, "the page is no longer accessible")),
                 // A temporary database failure does not close sockets.
-                Ok(Some(_)) | Err(_) => continue,
+                Ok(LiveAccess::Granted) | Err(_) => continue,
             },
             _ = ping.tick() => {
                 if last_received.elapsed() > MAX_SILENCE {

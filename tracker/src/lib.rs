@@ -36,7 +36,7 @@ pub use error::Error;
 pub use experiments::{ExperimentEdit, ExperimentSeed, NewExperiment, Selection};
 pub use key::Key;
 pub use list_stream::ListStream;
-pub use live::Subscription;
+pub use live::{LiveAccess, Subscription};
 #[doc(hidden)]
 pub use logs::pure;
 pub use logs::{IfExists, LogEdit, LogStream, PointStream};

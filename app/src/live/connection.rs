@@ -13,7 +13,7 @@ use domain::live::{Change, ChangeKind, Message, Position, Topic};
 use leptos::{ev, leptos_dom::helpers::WindowListenerHandle, prelude::*};
 use serde::de::IgnoredAny;
 use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::{MessageEvent, VisibilityState, WebSocket};
+use web_sys::{CloseEvent, MessageEvent, VisibilityState, WebSocket};
 
 use super::LogEvent;
 
@@ -21,6 +21,9 @@ use super::LogEvent;
 const INITIAL_BACKOFF: Duration = Duration::from_millis(500);
 /// Maximum delay between reconnects.
 const MAX_BACKOFF: Duration = Duration::from_secs(15);
+/// The close code with which the server says that the session has ended or the user may no longer see the page (RFC 6455: policy
+/// violation).
+const ACCESS_LOST: u16 = 1008;
 /// Changes that arrive within this time cause one refetch.
 const COALESCE_WINDOW: Duration = Duration::from_millis(100);
 
@@ -52,7 +55,7 @@ struct Inner {
 struct Socket {
     socket: WebSocket,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
-    _on_close: Closure<dyn FnMut()>,
+    _on_close: Closure<dyn FnMut(CloseEvent)>,
 }
 
 impl Drop for Socket {
@@ -128,9 +131,13 @@ impl Inner {
                 inner.handle_message(text);
             }
         });
-        let on_close = Closure::<dyn FnMut()>::new(move || {
+        let on_close = Closure::<dyn FnMut(CloseEvent)>::new(move |event: CloseEvent| {
             if let Some(inner) = weak_on_close.upgrade() {
                 inner.connected.try_set(false);
+                if event.code() == ACCESS_LOST {
+                    // What the user may no longer see disappears from the page.
+                    inner.schedule_refetch();
+                }
                 inner.schedule_reconnect();
             }
         });

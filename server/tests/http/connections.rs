@@ -214,6 +214,25 @@ async fn closes_sockets_when_the_session_ends() {
 }
 
 #[tokio::test]
+async fn closes_sockets_of_removed_members() {
+    let listening = ListeningServer::start().await;
+    let owner = listening.server.owner().await;
+    let viewer = listening.server.viewer().await;
+    let query = listening.topic_query(&viewer).await;
+    let mut kept = listening.open_socket(&owner, &query).await.unwrap();
+    let removed = listening.open_socket(&viewer, &query).await.unwrap();
+    assert!(matches!(next_message(&mut kept).await, LiveMessage::Hello { .. }));
+    listening.server.execute("DELETE FROM memberships WHERE role = 'viewer'").await;
+    let start = Instant::now();
+    assert_eq!(close_code(removed).await, CloseCode::Policy);
+    assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
+    assert_eq!(listening.open_socket(&viewer, &query).await.unwrap_err(), StatusCode::NOT_FOUND);
+    let waited = tokio::time::timeout(Duration::from_millis(1_200), next_message(&mut kept)).await;
+    assert!(waited.is_err(), "the socket of a member stays open: {waited:?}");
+    listening.stop().await;
+}
+
+#[tokio::test]
 async fn shutdown_closes_sockets_and_idle_connections_immediately() {
     let listening = ListeningServer::start().await;
     let session = listening.server.owner().await;

@@ -13,6 +13,7 @@ use server::lifecycle::build_server;
 use server::limits::Limits;
 use server::server::Server;
 use server::site::Site;
+use sqlx::{Connection as _, Executor as _, PgConnection, SqliteConnection};
 use tempfile::TempDir;
 use tower::ServiceExt as _;
 use tracker::{NewUser, Tracker, TrackerConfig};
@@ -34,6 +35,20 @@ pub struct TestServer {
     /// Declared before the directory, so that it is unmounted before its mount point is removed.
     _disk: Option<SmallDisk>,
     dir: TempDir,
+}
+
+/// Where a server keeps its data: by default in SQLite in a temporary directory.
+struct TestData {
+    storage_limit: Option<u64>,
+    database_url: Option<String>,
+    dir: TempDir,
+    disk: Option<SmallDisk>,
+}
+
+impl Default for TestData {
+    fn default() -> Self {
+        Self { storage_limit: None, database_url: None, dir: tempfile::tempdir().unwrap(), disk: None }
+    }
 }
 
 /// A complete response with a text body.
@@ -62,31 +77,39 @@ impl TestServer {
 
     /// Starts a server with the given hosts and limits.
     pub async fn with_limits(hosts: Hosts, limits: Limits) -> Self {
-        Self::start(hosts, limits, None, tempfile::tempdir().unwrap(), None).await
+        Self::start(hosts, limits, TestData::default()).await
     }
 
     /// Starts a server with a storage limit in bytes.
     pub async fn with_storage_limit(bytes: u64) -> Self {
-        Self::start(localhost(), Limits::default(), Some(bytes), tempfile::tempdir().unwrap(), None).await
+        Self::start(localhost(), Limits::default(), TestData { storage_limit: Some(bytes), ..TestData::default() })
+            .await
     }
 
     /// Starts a server whose data directory is a small disk.
     pub async fn on_small_disk() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let disk = SmallDisk::mount_at(dir.path());
-        Self::start(localhost(), Limits::default(), None, dir, Some(disk)).await
+        let disk = Some(SmallDisk::mount_at(dir.path()));
+        Self::start(localhost(), Limits::default(), TestData { dir, disk, ..TestData::default() }).await
     }
 
-    async fn start(
-        hosts: Hosts,
-        limits: Limits,
-        storage_limit: Option<u64>,
-        dir: TempDir,
-        disk: Option<SmallDisk>,
-    ) -> Self {
+    /// Starts a server with a new PostgreSQL database, or returns `None` without a PostgreSQL for tests. The database ends with
+    /// its cluster, which is temporary.
+    pub async fn on_postgres() -> Option<Self> {
+        let cluster = std::env::var("GROUNDGLASS_TEST_POSTGRES_URL").ok().filter(|url| !url.is_empty())?;
+        let name = format!("groundglass_http_{}", uuid::Uuid::now_v7().simple());
+        let mut connection = PgConnection::connect(&cluster).await.unwrap();
+        connection.execute(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.unwrap();
+        let (before, _) = cluster.rsplit_once('/').unwrap();
+        let data = TestData { database_url: Some(format!("{before}/{name}")), ..TestData::default() };
+        Some(Self::start(localhost(), Limits::default(), data).await)
+    }
+
+    async fn start(hosts: Hosts, limits: Limits, data: TestData) -> Self {
+        let TestData { storage_limit, database_url, dir, disk } = data;
         let config = TrackerConfig {
             data_dir: dir.path().to_owned(),
-            database_url: None,
+            database_url,
             blob_url: None,
             storage_limit,
             organization_name: Name::parse("Personal").unwrap(),
@@ -122,6 +145,12 @@ impl TestServer {
         self.router.clone().oneshot(request).await.unwrap()
     }
 
+    /// Runs a statement on the SQLite database, bypassing the tracker.
+    pub async fn execute(&self, statement: &'static str) {
+        let file = self.dir.path().join("groundglass.sqlite3");
+        SqliteConnection::connect(file.to_str().unwrap()).await.unwrap().execute(statement).await.unwrap();
+    }
+
     /// Sends a GET request without additional headers.
     pub async fn get(&self, path: &str) -> TestResponse {
         self.send(Request::get(path), "").await
@@ -140,6 +169,13 @@ impl TestServer {
             )
             .await
             .unwrap();
+        session.reveal().to_owned()
+    }
+
+    /// Signs the owner in again and returns the new session. The owner must exist.
+    pub async fn owner_session(&self) -> String {
+        let email = Email::parse("owner@example.org").unwrap();
+        let session = self.tracker().sign_in(&email, PASSWORD, IpAddr::from([127, 0, 0, 1])).await.unwrap();
         session.reveal().to_owned()
     }
 

@@ -7,18 +7,19 @@ use domain::{
     live::{Change, ChangeKind, Message, Topic},
     people::Role,
 };
-use tracker::{ExperimentEdit, Subscription};
+use tracker::{ExperimentEdit, LiveAccess, NewUser, Subscription};
 
 use crate::{
     Case, cases,
-    test_tracker::{TestTracker, parse_name},
+    test_tracker::{TestTracker, parse_email, parse_name, test_password},
 };
 
 pub fn cases() -> Vec<Case> {
     cases![live_updates:
         a_page_receives_relevant_changes_only,
         rejected_changes_are_not_published,
-        a_page_receives_missed_changes_after_reconnecting;
+        a_page_receives_missed_changes_after_reconnecting,
+        access_ends_with_the_membership_on_all_servers;
         only Postgres: servers_on_one_database_receive_the_changes_of_each_other
     ]
 }
@@ -90,6 +91,44 @@ async fn a_page_receives_missed_changes_after_reconnecting(test: TestTracker) {
         assert!(matches!(received, Message::Event { .. }));
         assert_eq!(received.position().seq, position.seq + ahead);
     }
+}
+
+async fn access_ends_with_the_membership_on_all_servers(test: TestTracker) {
+    let (ana, experiment) = test.owner_with_experiment().await;
+    let page = test.tracker.experiment(&ana, experiment).await.unwrap();
+    let email = parse_email("bo@example.org");
+    let new = NewUser {
+        email: email.clone(),
+        name: parse_name("Bo"),
+        role: Some(Role::Viewer),
+        password: test_password(),
+        organization: Some(page.organization_name),
+    };
+    test.tracker.operator().create_user(&new).await.unwrap();
+    let session = test.tracker.sign_in(&email, test_password().reveal(), [127, 0, 0, 1].into()).await.unwrap();
+    let other = test.another_tracker().await.unwrap();
+    let topics = [
+        Topic::Organization(page.organization),
+        Topic::Project(page.experiment.project),
+        Topic::Experiment(experiment),
+    ];
+    let check = async |expected: [LiveAccess; 3], why: &str| {
+        for tracker in [&test.tracker, &other] {
+            for (topic, expected) in topics.into_iter().zip(expected) {
+                assert_eq!(tracker.live_access(session.reveal(), topic).await.unwrap(), expected, "{why} {topic:?}");
+            }
+        }
+    };
+    check([LiveAccess::Granted; 3], "a viewer").await;
+    test.execute("UPDATE memberships SET role = 'member' WHERE role = 'viewer'").await;
+    check([LiveAccess::Granted; 3], "a member").await;
+    test.tracker.delete_experiment(&ana, experiment).await.unwrap();
+    check([LiveAccess::Granted, LiveAccess::Granted, LiveAccess::Denied], "a deleted experiment").await;
+    test.execute("DELETE FROM memberships WHERE role = 'member'").await;
+    check([LiveAccess::Denied; 3], "a removed member").await;
+    test.tracker.operator().set_password(&email, &test_password()).await.unwrap();
+    check([LiveAccess::SessionEnded; 3], "an ended session").await;
+    other.close().await;
 }
 
 async fn servers_on_one_database_receive_the_changes_of_each_other(test: TestTracker) {
