@@ -62,6 +62,16 @@ pub struct Origin {
 }
 
 impl Origin {
+    /// Returns the origin of an absolute HTTP or HTTPS URL.
+    pub fn of_url(url: &Uri) -> Option<Self> {
+        let https = match url.scheme_str()? {
+            "https" => true,
+            "http" => false,
+            _ => return None,
+        };
+        Some(Self { https, host: url.authority()?.as_str().parse().ok()? })
+    }
+
     /// Returns whether the scheme is `https`.
     pub fn is_https(&self) -> bool {
         self.https
@@ -69,6 +79,11 @@ impl Origin {
 
     fn port(&self) -> u16 {
         self.host.port.unwrap_or(if self.https { 443 } else { 80 })
+    }
+
+    /// Returns whether both origins have the same port.
+    fn is_at_port_of(&self, other: &Self) -> bool {
+        self.port() == other.port()
     }
 
     /// Returns whether the origin has this host and port. A missing port means the default port of the scheme.
@@ -84,16 +99,10 @@ impl FromStr for Origin {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let invalid = || format!("'{text}' is not a URL like https://tracker.example.org (without a path)");
         let uri = Uri::from_str(text).map_err(|_| invalid())?;
-        let https = match uri.scheme_str() {
-            Some("https") => true,
-            Some("http") => false,
-            _ => return Err(invalid()),
-        };
         if !matches!(uri.path(), "" | "/") || uri.query().is_some() {
             return Err(invalid());
         }
-        let host = uri.authority().ok_or_else(invalid)?.as_str().parse().map_err(|_| invalid())?;
-        Ok(Self { https, host })
+        Self::of_url(&uri).ok_or_else(invalid)
     }
 }
 
@@ -148,9 +157,16 @@ impl Hosts {
 
     /// Returns whether pages of `origin` may send changes. `own` is the host that the request names; a page from there belongs to
     /// this server. Behind a proxy that rewrites the host, the public and allowed names are accepted too.
+    ///
+    /// At the public name, only the scheme of the public URL is accepted. Otherwise, someone between the server and a browser could
+    /// answer for `http://…` and send changes to `https://…`.
     pub fn trusts(&self, origin: &Origin, own: &Host) -> bool {
+        let public = self.public.as_ref().filter(|public| public.host.name == origin.host.name);
+        if public.is_some_and(|public| public.https != origin.https) {
+            return false;
+        }
         origin.is_at(own)
-            || self.public.as_ref().is_some_and(|public| public.https == origin.https && origin.is_at(&public.host))
+            || public.is_some_and(|public| origin.is_at_port_of(public))
             || self.allowed.iter().any(|ours| origin.is_at(ours))
     }
 }
@@ -216,6 +232,31 @@ mod tests {
         check("https://evil.example", "localhost:3000", false);
         check("null", "localhost:3000", false);
         check("https://", "localhost:3000", false);
+        check("https://tracker.example.org", "tracker.example.org", true);
+        check("https://tracker.example.org", "tracker.example.org:443", true);
+        check("http://tracker.example.org", "tracker.example.org", false);
+        check("http://tracker.example.org", "tracker.example.org:80", false);
+        check("http://tracker.example.org:3000", "tracker.example.org:3000", false);
+        check("http://TRACKER.example.org.", "tracker.example.org", false);
+    }
+
+    #[test]
+    fn at_the_public_name_only_the_public_scheme_is_trusted() {
+        let check = |public: &str, origin: &str, own: &str, expected: bool| {
+            let allowed = vec!["box".parse().unwrap()];
+            let hosts = Hosts { public: Some(public.parse().unwrap()), allowed, ..hosts() };
+            assert_eq!(hosts.trusts(&origin.parse().unwrap(), &own.parse().unwrap()), expected, "{origin} at {own}");
+        };
+        for own in ["box", "box:80", "box:443", "localhost:3000"] {
+            check("http://box", "http://box", own, true);
+            check("http://box", "https://box", own, false);
+            check("https://box", "https://box", own, true);
+            check("https://box", "http://box", own, false);
+        }
+        check("http://box:8080", "http://box:8080", "localhost:3000", true);
+        check("http://box:8080", "https://box:8080", "box:8080", false);
+        check("http://box:8080", "http://box:9090", "localhost:3000", false);
+        check("https://box", "http://localhost:3000", "localhost:3000", true); // a forwarded port
     }
 
     #[test]

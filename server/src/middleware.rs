@@ -20,6 +20,7 @@ pub use body_budget::LargeBodyBudget;
 pub use body_limit::MAX_BODY_BYTES;
 pub use error_body::is_api_path;
 pub use headers::insert_security_headers;
+pub use origin::remove_foreign_referer;
 
 use std::any::Any;
 

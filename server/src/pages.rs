@@ -61,7 +61,8 @@ fn to_redirect(mut page: Response) -> Response {
     page
 }
 
-async fn call_server_fn(State(server): State<Server>, request: Request) -> Response {
+async fn call_server_fn(State(server): State<Server>, mut request: Request) -> Response {
+    middleware::remove_foreign_referer(&server, &mut request);
     leptos_axum::handle_server_fns_with_context(page_context(server), request).await.into_response()
 }
 

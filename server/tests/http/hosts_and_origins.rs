@@ -1,8 +1,9 @@
 //! Requests with foreign hosts and from foreign origins.
 
 use http::{Method, Request, Version};
+use server::hosts::Hosts;
 
-use crate::test_server::TestServer;
+use crate::test_server::{TestServer, localhost};
 
 #[tokio::test]
 async fn rejects_foreign_hosts() {
@@ -45,6 +46,15 @@ async fn rejects_changes_from_foreign_origins() {
         (vec![("origin", "http://localhost:8080")], false),
         (vec![("origin", "null")], false),
         (vec![("origin", own), ("origin", "https://evil.example")], false),
+        (vec![("sec-fetch-site", "cross-site")], false),
+        (vec![("sec-fetch-site", "same-site")], false),
+        (vec![("sec-fetch-site", "")], false),
+        (vec![("sec-fetch-site", "same-origin")], true),
+        (vec![("sec-fetch-site", "none")], true),
+        (vec![("sec-fetch-site", "same-origin"), ("sec-fetch-site", "cross-site")], false),
+        (vec![("origin", own), ("sec-fetch-site", "same-origin")], true),
+        (vec![("origin", own), ("sec-fetch-site", "cross-site")], false),
+        (vec![("origin", "https://evil.example"), ("sec-fetch-site", "same-origin")], false),
         (vec![cookie], false),
         (vec![cookie, ("sec-fetch-site", "same-origin")], true),
         (vec![cookie, ("sec-fetch-site", "none")], true),
@@ -70,6 +80,78 @@ async fn rejects_changes_from_foreign_origins() {
                     response.status
                 );
             }
+        }
+    }
+}
+
+/// Submits a form without JavaScript from the page `referer`.
+async fn submit_form(server: &TestServer, method: Method, path: &str, referer: &str, form: &str) -> String {
+    let mut request = Request::builder()
+        .method(method)
+        .uri(path)
+        .header("accept", "text/html")
+        .header("content-type", "application/x-www-form-urlencoded");
+    if !referer.is_empty() {
+        request = request.header("referer", referer);
+    }
+    let response = server.send(request, form.to_owned()).await;
+    assert_eq!(response.status, 302, "{path} {referer}: {}", response.body);
+    response.header("location").to_owned()
+}
+
+#[tokio::test]
+async fn forms_without_javascript_return_to_pages_of_this_server_only() {
+    let server = TestServer::new().await;
+    let wrong_password = "email=a%40example.org&password=wrong";
+    for (referer, expected) in [
+        ("http://localhost:3000/sign-in?next=%2Faccount", "http://localhost:3000/sign-in?next=%2Faccount&__path="),
+        ("https://evil.example/sign-in", "/"),
+        ("http://localhost:3000@evil.example/", "/"),
+        ("http://localhost:3000.evil.example/", "/"),
+        ("http://localhost:8080/", "/"),
+        ("//evil.example/", "/"),
+        ("javascript:alert(1)", "/"),
+        ("", "/"),
+    ] {
+        let location = submit_form(&server, Method::POST, "/fn/sign-in", referer, wrong_password).await;
+        let matches = if expected == "/" { location == "/" } else { location.starts_with(expected) };
+        assert!(matches, "{referer}: {location}");
+        // A link on another site calls a server function like a form.
+        let location = submit_form(&server, Method::GET, "/fn/me", referer, "").await;
+        assert!(location == "/" || location.starts_with("http://localhost:3000/"), "{referer}: {location}");
+    }
+    for next in
+        ["https://evil.example/", "//evil.example/", "/\\evil.example", "\t/evil.example", "javascript:alert(1)"]
+    {
+        let form = format!("theme=dark&next={}", next.replace('\\', "%5C").replace('\t', "%09"));
+        let location = submit_form(&server, Method::POST, "/fn/theme", "http://localhost:3000/account", &form).await;
+        assert_eq!(location, "/", "{next}");
+    }
+}
+
+#[tokio::test]
+async fn rejects_signing_in_from_another_site() {
+    let server = TestServer::new().await;
+    server.owner().await;
+    for (site, status) in [("cross-site", 403), ("same-site", 403), ("same-origin", 302), ("none", 302)] {
+        let request = Request::post("/fn/sign-in")
+            .header("accept", "text/html")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", site);
+        let response = server.send(request, "email=owner%40example.org&password=tripod-lens-17").await;
+        assert_eq!(response.status, status, "{site}");
+        assert_eq!(response.headers.contains_key("set-cookie"), status == 302, "{site}");
+    }
+}
+
+#[tokio::test]
+async fn trusts_the_scheme_of_the_public_url_only() {
+    for (public, other) in [("https://box", "http://box"), ("http://box", "https://box")] {
+        let server = TestServer::with_hosts(Hosts { public: Some(public.parse().unwrap()), ..localhost() }).await;
+        for (origin, is_allowed) in [(public, true), (other, false)] {
+            let request = Request::post("/api/nothing").header("host", "box").header("origin", origin);
+            let response = server.send(request.header("accept", "application/json"), "").await;
+            assert_eq!(response.code() != "foreign_origin", is_allowed, "{public} {origin}: {}", response.status);
         }
     }
 }
