@@ -25,3 +25,4 @@ mod signed_files;
 #[path = "../../../tracker/tests/contract/small_disk.rs"]
 mod small_disk;
 mod test_server;
+mod text_inputs;

@@ -51,6 +51,8 @@ pub fn run_unit_tests(context: &TestContext<'_>) -> Result<TestCount> {
     // One test at a time: rendering pages uses process-wide state, because a process normally has one server. When several
     // tests render at once, each with its own runtime, a page sometimes never completes.
     cargo.env("RUST_TEST_THREADS", "1");
+    // Some tests compare the answers on both engines.
+    cargo.env(POSTGRES_URL, context.postgres_url()?);
     for name in context.workspace.integration_tests()?.iter().filter(|name| *name != CONTRACT_TEST) {
         cargo.args(["--test", name]);
     }
