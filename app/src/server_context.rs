@@ -71,7 +71,7 @@ impl From<Error> for AppError {
                 append_retry_after(Error::RETRY_SECONDS);
                 Self::Unavailable(text)
             }
-            Error::TooMany { after_seconds } => {
+            Error::TooMany { after_seconds } | Error::Busy { after_seconds } => {
                 append_retry_after(after_seconds);
                 Self::TooMany(text)
             }

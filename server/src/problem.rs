@@ -122,7 +122,7 @@ impl From<tracker::Error> for Problem {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", to_sentence(&error))
                     .with_retry_after(Error::RETRY_SECONDS)
             }
-            Error::TooMany { after_seconds } => {
+            Error::TooMany { after_seconds } | Error::Busy { after_seconds } => {
                 Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many", to_sentence(&error))
                     .with_retry_after(after_seconds)
             }

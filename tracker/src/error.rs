@@ -39,6 +39,12 @@ pub enum Error {
         /// Seconds to wait.
         after_seconds: u64,
     },
+    /// Too much work is waiting; try again later.
+    #[error("the server is busy; try again in {after_seconds} seconds")]
+    Busy {
+        /// Seconds to wait.
+        after_seconds: u64,
+    },
     /// An internal failure that the caller cannot fix. Logged once, where it becomes a response.
     #[error("an internal error occurred")]
     Unexpected(#[source] Box<dyn StdError + Send + Sync>),
@@ -75,6 +81,7 @@ impl Error {
             Self::Full(message) => Self::Full(message.clone()),
             Self::Unavailable { reason, .. } => Self::Unavailable { reason: reason.clone(), cause: None },
             Self::TooMany { after_seconds } => Self::TooMany { after_seconds: *after_seconds },
+            Self::Busy { after_seconds } => Self::Busy { after_seconds: *after_seconds },
             Self::Unexpected(cause) => Self::Unexpected(cause.to_string().into()),
         }
     }

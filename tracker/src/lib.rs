@@ -6,6 +6,7 @@
 mod artifacts;
 mod backup;
 mod blobs;
+pub mod blocking;
 mod clock;
 mod db;
 mod error;

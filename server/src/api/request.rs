@@ -3,6 +3,7 @@
 //! Invalid input is rejected here with an error that says what is valid.
 
 use std::str::FromStr;
+use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
@@ -13,6 +14,7 @@ use http::request::Parts;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 use tracker::Actor;
+use tracker::blocking::{BlockingPool, PoolLimits};
 
 use crate::middleware::MAX_BODY_BYTES;
 use crate::problem::{Problem, to_sentence};
@@ -90,10 +92,14 @@ pub fn read_json<'a, T: serde::Deserialize<'a>>(body: &'a [u8]) -> Result<T, Pro
     })
 }
 
-/// Runs `parse` on a body. A large body is parsed on a thread for blocking work, because other requests would wait too long.
+/// Parses large bodies. The budget for their memory admits at most 128 at a time, so the queue is never full.
+static PARSING: BlockingPool =
+    BlockingPool::new(PoolLimits { workers: 2, queue: 256, deadline: Duration::from_secs(25) });
+
+/// Runs `parse` on a body. A large body is parsed on a blocking thread, because other requests would wait too long.
 ///
 /// # Errors
-/// Returns the error of `parse`.
+/// Returns the error of `parse`, and 429 if the server is too busy.
 pub async fn parse_body<T: Send + 'static>(
     body: Bytes,
     parse: impl FnOnce(&Bytes) -> Result<T, Problem> + Send + 'static,
@@ -101,10 +107,7 @@ pub async fn parse_body<T: Send + 'static>(
     if body.len() <= MAX_BODY_BYTES {
         return parse(&body);
     }
-    tokio::task::spawn_blocking(move || parse(&body)).await.map_err(|error| {
-        tracing::error!("cannot parse a body: {error}");
-        Problem::internal()
-    })?
+    PARSING.run(move |_| parse(&body)).await.map_err(tracker::Error::from)?
 }
 
 /// Returns a 422 error for invalid input.
