@@ -47,8 +47,8 @@ pub async fn run_server(tracker: Tracker, data_dir: &DataDir, settings: ServerSe
     info!("listening on {address}");
     listen::serve(listener, routes::router(server.clone()), &server, stop).await;
     // Interrupted requests may still hold a database connection, so this wait is bounded.
-    if tokio::time::timeout(limits.finish, tracker.close()).await.is_err() {
-        warn!("the database did not close in {:?}", limits.finish);
+    if tokio::time::timeout(limits.close, tracker.close()).await.is_err() {
+        warn!("the database did not close in {:?}", limits.close);
     }
     info!("stopped");
     Ok(())

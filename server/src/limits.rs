@@ -35,6 +35,15 @@ pub struct Limits {
     pub response: Duration,
     /// Time limit for finishing running requests at shutdown. Requests that take longer are aborted.
     pub finish: Duration,
+    /// Time limit for closing the database after that.
+    pub close: Duration,
+}
+
+impl Limits {
+    /// The time after a stop signal in which the process ends, whatever its threads do.
+    pub fn grace(&self) -> Duration {
+        self.finish + self.close + Duration::from_secs(2)
+    }
 }
 
 impl Limits {
@@ -64,6 +73,7 @@ impl Default for Limits {
             large_body_waiters: 256,
             response: Duration::from_secs(30),
             finish: Duration::from_secs(10),
+            close: Duration::from_secs(5),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! `groundglass serve`.
 
 use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
 
 use clap::Args;
 
@@ -10,9 +11,12 @@ use crate::hosts::{Host, Hosts, Origin};
 use crate::lifecycle::{self, ServerSettings};
 use crate::limits::Limits;
 use crate::site::Site;
+use crate::stop_signal;
 
 /// Threads for blocking work (hashing, file access). More would only compete for the same cores.
 const BLOCKING_THREADS: usize = 32;
+/// Time limit for file access that is still running when all else has ended.
+const BLOCKING_SHUTDOWN: Duration = Duration::from_secs(1);
 
 #[derive(Debug, Args)]
 pub struct ServeArgs {
@@ -51,15 +55,24 @@ pub struct ServeArgs {
 impl ServeArgs {
     /// Runs the server until it receives a stop signal.
     pub fn run(self) -> Result<(), CliError> {
-        tokio::runtime::Builder::new_multi_thread()
+        let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .max_blocking_threads(BLOCKING_THREADS)
             .build()
-            .map_err(|error| CliError::new(format!("cannot start the async runtime: {error}")))?
-            .block_on(self.serve())
+            .map_err(|error| CliError::new(format!("cannot start the async runtime: {error}")))?;
+        let limits = Limits {
+            connections: self.max_connections.into(),
+            loopback_exempt: !self.limit_loopback,
+            ..Limits::default()
+        };
+        stop_signal::exit_after(limits.grace())?;
+        let result = runtime.block_on(self.serve(limits));
+        // Computations that are still running cannot be interrupted, and their results are no longer needed.
+        runtime.shutdown_timeout(BLOCKING_SHUTDOWN);
+        result
     }
 
-    async fn serve(self) -> Result<(), CliError> {
+    async fn serve(self, limits: Limits) -> Result<(), CliError> {
         let data_dir = self.data.data_dir()?;
         let _lock = data_dir.lock()?;
         data_dir.report_access_by_others();
@@ -73,11 +86,7 @@ impl ServeArgs {
                 proxies: self.trusted_proxies,
             },
             address: self.address,
-            limits: Limits {
-                connections: self.max_connections.into(),
-                loopback_exempt: !self.limit_loopback,
-                ..Limits::default()
-            },
+            limits,
         };
         lifecycle::run_server(tracker, &data_dir, settings).await
     }
