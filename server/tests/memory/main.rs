@@ -1,12 +1,14 @@
-//! The memory of the real server while scripts log large data, as `/proc` shows it.
+//! The memory and the response times of the real server under large and hostile requests, as `/proc` shows them.
 
 #![expect(clippy::unwrap_used, reason = "a panic fails the test")]
 
+mod client;
 #[path = "../kill/connection.rs"]
 mod connection;
 mod request_data;
 #[path = "../kill/seeded_data.rs"]
 mod seeded_data;
+mod sign_ins;
 
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};

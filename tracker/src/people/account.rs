@@ -16,8 +16,8 @@ impl Tracker {
     /// `client_ip` is the address of the request; attempts are limited per address.
     ///
     /// # Errors
-    /// Returns [`Error::Invalid`] if `current` is not their password, [`Error::TooMany`] after too many attempts, and
-    /// [`Error::Forbidden`] if `who` authenticated with a token.
+    /// Returns [`Error::Invalid`] if `current` is not their password, [`Error::TooMany`] after too many attempts,
+    /// [`Error::Busy`] if too many passwords are being checked, and [`Error::Forbidden`] if `who` authenticated with a token.
     pub async fn change_password(
         &self,
         who: &Actor,
@@ -26,9 +26,9 @@ impl Tracker {
         client_ip: IpAddr,
     ) -> Result<(), Error> {
         let session = require_session(who)?;
-        self.login_throttle().check_rate_limit(client_ip, &who.email)?;
+        let permit = self.login_throttle().begin_attempt(client_ip, &who.email)?;
         let user = users::find_user_by_email(&mut self.read().await?.conn(), &who.email).await?;
-        if !password::verify_password(current, user.map(|user| user.password_hash)).await? {
+        if !password::verify_password(current, user.map(|user| user.password_hash), permit).await? {
             return Err(Error::Invalid("this is not your current password".to_owned()));
         }
         let password_hash = password::hash_password(new).await?;

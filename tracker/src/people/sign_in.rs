@@ -14,13 +14,13 @@ impl Tracker {
     /// of the request; attempts are limited per address.
     ///
     /// # Errors
-    /// Returns [`Error::Invalid`] if the e-mail address or the password is wrong, and [`Error::TooMany`] after too many
-    /// attempts.
+    /// Returns [`Error::Invalid`] if the e-mail address or the password is wrong, [`Error::TooMany`] after too many
+    /// attempts, and [`Error::Busy`] if too many passwords are being checked.
     pub async fn sign_in(&self, email: &Email, attempt: &str, client_ip: IpAddr) -> Result<Secret, Error> {
-        self.login_throttle().check_rate_limit(client_ip, email)?;
+        let permit = self.login_throttle().begin_attempt(client_ip, email)?;
         let found = users::find_user_by_email(&mut self.read().await?.conn(), email).await?;
         let (user, password_hash) = found.map(|found| (found.user, found.password_hash)).unzip();
-        let correct = password::verify_password(attempt, password_hash).await?;
+        let correct = password::verify_password(attempt, password_hash, permit).await?;
         let Some(user) = user.filter(|_| correct) else {
             return Err(Error::Invalid("wrong e-mail address or password".to_owned()));
         };
