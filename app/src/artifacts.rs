@@ -32,6 +32,8 @@ use leptos_router::hooks::use_query_map;
 pub(crate) use panel::impact_summary;
 #[cfg(all(feature = "ssr", any(test, feature = "fuzzing")))]
 pub use render::check_preview;
+#[cfg(feature = "ssr")]
+pub(crate) use render::preformatted_html;
 pub(crate) use url_state::percent_encode;
 
 use crate::{experiments::use_experiment, query::use_query, query_view::QueryView, ui::SkeletonShape};

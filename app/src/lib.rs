@@ -39,6 +39,8 @@ pub mod fuzzing;
 #[cfg(feature = "ssr")]
 mod markdown;
 #[cfg(feature = "ssr")]
+mod rendering;
+#[cfg(feature = "ssr")]
 mod server_context;
 
 #[cfg(feature = "ssr")]

@@ -10,56 +10,47 @@ mod table;
 mod text;
 
 use domain::{artifacts::Preview, format};
+pub(crate) use text::preformatted_html;
 
 #[cfg(any(test, feature = "fuzzing"))]
 pub use fuzzing::check_preview;
 
-/// A rendered file.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Rendered {
-    /// Whether the file is an image, which the browser loads itself.
-    pub(super) is_image: bool,
-    /// The content of other files, as sanitized HTML.
-    pub(super) html: String,
-    /// A note about the preview; may be empty.
-    pub(super) note: String,
+use crate::rendering::Rendered;
+
+fn note_only(note: &str) -> Rendered {
+    Rendered { note: note.to_owned(), ..Rendered::default() }
 }
 
-impl Rendered {
-    fn note_only(note: impl Into<String>) -> Self {
-        Self { note: note.into(), ..Self::default() }
-    }
+fn html_only(html: String) -> Rendered {
+    Rendered { html: html.into(), ..Rendered::default() }
 }
 
 /// Renders a file of `size` bytes from its first bytes. `kind` is the kind of preview by the file's extension; `None` means
 /// that there is none.
 pub(super) fn render_file(kind: Option<Preview>, filename: &str, size: u64, head: &[u8]) -> Rendered {
     let Some(kind) = kind else {
-        return Rendered::note_only("No preview for this file type.");
+        return note_only("No preview for this file type.");
     };
     if size == 0 {
-        return Rendered::note_only("This file is empty.");
+        return note_only("This file is empty.");
     }
     if kind == Preview::Image {
         return match image::has_image_signature(head) {
             true => Rendered { is_image: true, ..Rendered::default() },
-            false => Rendered::note_only("This file has an image extension but isn't a valid image."),
+            false => note_only("This file has an image extension but isn't a valid image."),
         };
     }
     let complete = u64::try_from(head.len()).is_ok_and(|length| length >= size);
     let Some(text) = text::decode_text(head, complete) else {
-        return Rendered::note_only("This file has a text extension but contains binary data.");
+        return note_only("This file has a text extension but contains binary data.");
     };
     let mut rendered = match kind {
         Preview::Json => json::render_json(&text, complete),
         Preview::Csv => table::render_table(&text, filename, complete),
-        Preview::Markdown => Rendered {
-            html: format!(r#"<div class="prose">{}</div>"#, crate::markdown::render_markdown(&text)),
-            ..Rendered::default()
-        },
-        Preview::Text | Preview::Yaml | Preview::Image => {
-            Rendered { html: text::preformatted_html(&text), ..Rendered::default() }
+        Preview::Markdown => {
+            html_only(format!(r#"<div class="prose">{}</div>"#, crate::markdown::render_markdown(&text)))
         }
+        Preview::Text | Preview::Yaml | Preview::Image => html_only(preformatted_html(&text)),
     };
     if !complete {
         let truncated = format!("Showing the first {} of {}.", format::bytes(Preview::BYTES), format::bytes(size));

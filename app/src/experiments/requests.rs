@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::AppError;
 #[cfg(feature = "ssr")]
-use crate::{artifacts::impact_summary, markdown, server_context};
+use crate::{artifacts::impact_summary, rendering, server_context};
 
 /// Number of characters of a description that the header shows before it is expanded.
 #[cfg(feature = "ssr")]
@@ -43,8 +43,11 @@ pub async fn load_experiment(id: ExperimentId) -> Result<ExperimentView, AppErro
     let page = tracker.experiment(&who, id).await?;
     let text = page.experiment.description.as_str();
     let beginning = text.char_indices().nth(SUMMARY_CHARACTERS).map(|(end, _)| format!("{}…", &text[..end]));
-    let summary = markdown::render_markdown(beginning.as_deref().unwrap_or(text));
-    let description = beginning.is_some().then(|| markdown::render_markdown(text));
+    let summary = rendering::render_description(beginning.as_deref().unwrap_or(text)).await;
+    let description = match beginning {
+        Some(_) => Some(rendering::render_description(text).await),
+        None => None,
+    };
     Ok(ExperimentView { page, summary, description, position, read_at })
 }
 

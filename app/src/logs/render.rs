@@ -11,7 +11,7 @@ mod tables;
 
 use domain::{
     format,
-    logs::{Cell, Content, Extremes, Kind, LineSummary, Log, Table, TableQuery},
+    logs::{Cell, Content, Document, Extremes, Kind, LineSummary, Log, Table, TableQuery},
 };
 use leptos::prelude::*;
 use serde_json::Value;
@@ -29,6 +29,30 @@ use tables::RenderedTable;
 
 /// Maximum length in characters of a VALUE that is shown large. Longer texts are shown as paragraphs that scroll.
 const MAX_VALUE_LENGTH: usize = 100;
+
+/// Maximum size of all cards of a dashboard, in bytes of text, HTML and figures. The others are fetched when they are visible.
+const MAX_DASHBOARD_BYTES: usize = 2 << 20;
+/// Documents of at most this many bytes are always part of the dashboard.
+const MAX_SMALL_DOCUMENT_BYTES: usize = 256;
+
+/// Renders the logs of a dashboard, in their order, without what would make it too large.
+pub(super) fn render_dashboard(logs: Vec<Log>) -> Vec<LogCard> {
+    let mut bytes = 0;
+    let cards = logs.into_iter().map(|mut log| {
+        let is_full = bytes > MAX_DASHBOARD_BYTES;
+        if is_full {
+            log.document = log.document.filter(|document| document.json().len() <= MAX_SMALL_DOCUMENT_BYTES);
+        }
+        let mut card = render_card(&log, Normalization::None, &TableQuery::default());
+        if is_full && !log.last_texts.is_empty() {
+            card.html = None;
+        }
+        let parts = [Some(&card.value), Some(&card.note), card.html.as_ref(), card.figure.as_ref()];
+        bytes += parts.into_iter().flatten().map(String::len).sum::<usize>();
+        card
+    });
+    cards.collect()
+}
 
 /// Renders a log. `normalization` applies to heatmaps, and `query` to tables with more rows or columns than a page shows.
 pub(super) fn render_card(log: &Log, normalization: Normalization, query: &TableQuery) -> LogCard {
@@ -138,6 +162,12 @@ fn render_content(
             let why = "this experiment has no uploaded image with this object name";
             show_table(card, tables::render_table(&Table::from_json(json), query), Some(why));
         }
+        Content::TooLarge => {
+            let max = format::thousands(Document::MAX_VALUES as u64);
+            card.note = format!("More than {max} values; the download has them");
+            card.shown_as = Kind::Table;
+            card.html = Some(String::new());
+        }
         Content::Other(json, why) => {
             show_table(card, tables::render_table(&Table::from_json(json), query), Some(&why.to_string()));
         }
@@ -182,16 +212,49 @@ mod tests {
 
     use super::*;
 
+    #[test]
+    fn data_with_too_many_values_is_not_shown() {
+        let card = render(Kind::Table, &json!(vec![1; Document::MAX_VALUES + 1]));
+        assert_eq!(card.note, "More than 500,000 values; the download has them");
+        assert_eq!((card.html.as_deref(), card.figure), (Some(""), None));
+        // A heatmap is not parsed into a tree.
+        let card = render(Kind::Heatmap, &json!({ "values": vec![vec![1; 800]; 800] }));
+        assert!(card.note.starts_with("800 × 800"), "{}", card.note);
+    }
+
+    #[test]
+    fn a_dashboard_contains_cards_up_to_its_size() {
+        let log = |index: usize, kind: Kind, data: &Value| {
+            let Data::Document(document) = Data::from_json(kind, data) else { panic!("{data} is not a {kind}") };
+            test_log(&format!("log {index}"), kind, document)
+        };
+        let table = json!(vec![vec![1; 80]; 80]);
+        let mut logs: Vec<Log> = (0..300).map(|index| log(index, Kind::Table, &table)).collect();
+        logs.push(log(300, Kind::Value, &json!(0.5)));
+        let cards = render_dashboard(logs);
+        assert_eq!(cards.len(), 301);
+        let complete = cards.iter().take_while(|card| card.html.is_some()).count();
+        assert!((5..300).contains(&complete), "{complete}");
+        assert!(cards[complete..300].iter().all(|card| card.html.is_none() && card.note == "large"));
+        assert_eq!(cards[300].value, "0.5");
+        let bytes: usize = cards.iter().filter_map(|card| card.html.as_ref()).map(String::len).sum();
+        assert!(bytes < MAX_DASHBOARD_BYTES + bytes / complete + 1, "{bytes}");
+    }
+
     fn render(kind: Kind, data: &Value) -> LogCard {
         render_rows(kind, data, &TableQuery::default())
     }
 
     fn render_rows(kind: Kind, data: &Value, query: &TableQuery) -> LogCard {
         let Data::Document(document) = Data::from_json(kind, data) else { panic!("{data} is not a {kind}") };
-        let log = Log {
+        render_card(&test_log("a/<b>", kind, document), Normalization::None, query)
+    }
+
+    fn test_log(name: &str, kind: Kind, document: Document) -> Log {
+        Log {
             id: LogId(uuid::Uuid::nil()),
             experiment: ExperimentId(uuid::Uuid::nil()),
-            name: LogName::parse("a/<b>").unwrap(),
+            name: LogName::parse(name).unwrap(),
             kind,
             revision: 1,
             created_at: Instant(0),
@@ -201,8 +264,7 @@ mod tests {
             line: None,
             named_lines: Vec::new(),
             last_texts: Vec::new(),
-        };
-        render_card(&log, Normalization::None, query)
+        }
     }
 
     #[test]

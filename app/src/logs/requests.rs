@@ -11,26 +11,26 @@ use crate::AppError;
 #[cfg(feature = "ssr")]
 use {
     super::render,
-    crate::server_context,
+    crate::{
+        rendering::{self, PAGE_CONTENT, SINGLE_ITEMS},
+        server_context,
+    },
     domain::logs::{ColumnSort, Document, TableQuery},
-    tokio::{sync::Semaphore, task::spawn_blocking},
 };
 
 /// Documents longer than this are parsed and rendered on a blocking thread.
 #[cfg(feature = "ssr")]
-const MAX_INLINE_BYTES: usize = 256 * 1024;
-/// Limits how many large documents are in memory at once. Parsed, each takes several times its size.
-#[cfg(feature = "ssr")]
-static LARGE_DOCUMENTS: Semaphore = Semaphore::const_new(2);
+const MAX_INLINE_BYTES: usize = 16 * 1024;
 
 /// Reads all logs of an experiment, lines without their points.
 #[server(name = LoadDashboard, prefix = "/fn", endpoint = "logs", input = GetUrl)]
 pub async fn load_dashboard(experiment: ExperimentId, page: u32, filter: String) -> Result<DashboardData, AppError> {
     let (tracker, user) = server_context::authenticated()?;
     let dashboard = tracker.dashboard(&user, experiment, page, &filter).await?;
-    let card = |log| render::render_card(log, render::Normalization::None, &TableQuery::default()).into();
+    let logs = dashboard.logs;
+    let cards = rendering::render_blocking(&PAGE_CONTENT, move || render::render_dashboard(logs)).await?;
     Ok(DashboardData {
-        cards: dashboard.logs.iter().map(card).collect(),
+        cards: cards.into_iter().map(Into::into).collect(),
         total: dashboard.total,
         paged: dashboard.paged,
         layout: dashboard.layout,
@@ -58,8 +58,8 @@ pub async fn load_log(
     process_document(length, move || render::render_card(&log, normalization, &query)).await
 }
 
-/// Calls `process`, which parses a document of this many bytes. A long one is processed on a blocking thread, at most two at
-/// a time.
+/// Calls `process`, which parses a document of this many bytes. A long one is processed on a blocking thread, a few at
+/// a time, because it takes several times its size in memory.
 #[cfg(feature = "ssr")]
 async fn process_document<T: Send + 'static>(
     length: usize,
@@ -68,18 +68,7 @@ async fn process_document<T: Send + 'static>(
     if length <= MAX_INLINE_BYTES {
         return Ok(process());
     }
-    // Fails only if the semaphore is closed, which never happens.
-    let permit = LARGE_DOCUMENTS.acquire().await.ok();
-    // The permit moves along, because the thread continues when the request is canceled.
-    let task = spawn_blocking(move || {
-        let _permit = permit;
-        process()
-    });
-    task.await.map_err(|error| {
-        let id = server_context::request_id();
-        tracing::error!(id, "request {id} of a page failed: {error}");
-        AppError::Unexpected { id }
-    })
+    rendering::render_blocking(&SINGLE_ITEMS, process).await
 }
 
 /// Reads a line, or its part from `from` to `to`, downsampled to at most `buckets` buckets.

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::AppError;
 #[cfg(feature = "ssr")]
 use {
-    crate::{markdown, pager::PAGE_SIZE, server_context},
+    crate::{pager::PAGE_SIZE, rendering, server_context},
     domain::{Description, Name},
 };
 
@@ -73,7 +73,7 @@ pub async fn load_project(id: ProjectId, page: i64) -> Result<ProjectView, AppEr
     let read_at = tracker.now();
     let experiments = tracker.experiments(&who, id, list_page(page)).await?;
     let page = tracker.project(&who, id).await?;
-    let description = markdown::render_markdown(page.project.description.as_str());
+    let description = rendering::render_description(page.project.description.as_str()).await;
     Ok(ProjectView { page, description, experiments, position, read_at })
 }
 

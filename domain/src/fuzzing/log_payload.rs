@@ -114,6 +114,7 @@ fn check_content(document: &Document, is_tree: bool, query: &TableQuery) {
     }
     match content {
         Content::Value(cell) => assert!(cell.is_scalar()),
+        Content::TooLarge => assert!(document.is_too_large()),
         Content::Bar(bar) => assert!(bar.x.len() == bar.y.len() && bar.x.iter().all(Cell::is_scalar)),
         Content::Heatmap(heatmap) => {
             assert_eq!(heatmap.y.len(), heatmap.values.len());

@@ -33,9 +33,14 @@ pub enum Content {
     Labelmap(Labelmap),
     /// Data in a shape that the type doesn't draw, to be shown as data with the reason.
     Other(Value, ShapeError),
+    /// More than [`Document::MAX_VALUES`] values, which are not parsed.
+    TooLarge,
 }
 
 impl Document {
+    /// Maximum number of values, and of keys, that are parsed into a tree. It takes up to 100 MB.
+    pub const MAX_VALUES: usize = 500_000;
+
     /// Returns a document with the data that a script sent.
     ///
     /// `null` is how the SDK sends `NaN`, and the SDK rejects responses whose data is `null`. It is therefore stored as `"NaN"`
@@ -74,6 +79,12 @@ impl Document {
         Arc::clone(&self.json)
     }
 
+    /// Returns whether the data has too many values to be parsed into a tree.
+    #[must_use]
+    pub fn is_too_large(&self) -> bool {
+        self.json.len() > Self::MAX_VALUES && count_values(&self.json) > Self::MAX_VALUES
+    }
+
     /// Parses the data for display. Data that its type doesn't draw is [`Content::Other`].
     #[must_use]
     pub fn content(&self) -> Content {
@@ -88,6 +99,9 @@ impl Document {
 
     /// Parses the data as a tree of JSON values.
     pub(crate) fn parse_tree(&self) -> Content {
+        if self.is_too_large() {
+            return Content::TooLarge;
+        }
         // Fails if the data is nested deeper than the parser allows, and for numbers and text that Rust can't represent.
         let json = match serde_json::from_str::<Value>(&self.json) {
             Ok(json) => json,
@@ -109,6 +123,21 @@ impl Document {
         };
         content.unwrap_or_else(|why| Content::Other(json, why))
     }
+}
+
+/// Returns the number of values and keys in JSON, without parsing it.
+fn count_values(json: &str) -> usize {
+    let (mut separators, mut in_string, mut escaped) = (0, false, false);
+    for byte in json.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = in_string,
+            b'"' => in_string = !in_string,
+            b',' | b':' | b'[' | b'{' if !in_string => separators += 1,
+            _ => {}
+        }
+    }
+    separators + 1
 }
 
 fn parse_value(json: &Value) -> Result<Cell, ShapeError> {

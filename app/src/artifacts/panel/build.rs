@@ -10,7 +10,10 @@ use super::{
     super::{artifact_row::StoredFile, render, url_state::PanelKind},
     Deletion, FilePreview, PanelContent,
 };
-use crate::AppError;
+use crate::{
+    AppError,
+    rendering::{self, ContentKey, SINGLE_ITEMS},
+};
 
 /// How many names of artifacts to delete are listed.
 const MAX_LISTED_NAMES: usize = 8;
@@ -97,10 +100,15 @@ async fn build_preview(
         Some(_) if file.size > 0 => tracker.artifact_head(who, id, number, limit).await?.bytes,
         _ => Vec::new(),
     };
-    let rendered = render::render_file(kind, &file.filename, file.size, &head);
+    let how = format!("{kind:?} {} {}", file.size, file.filename);
+    let (filename, size) = (file.filename.clone(), file.size);
+    let key = ContentKey::new(&how, &head);
+    let rendered =
+        rendering::render_cached(&SINGLE_ITEMS, key, move || render::render_file(kind, &filename, size, &head)).await;
+    let rendered = rendered.map_err(Error::from)?;
     let image = match rendered.is_image {
         true => Some(tracker.sign_artifact_download(who, id, number).await?.download_path()),
         false => None,
     };
-    Ok(FilePreview { row: artifact.into(), file, image, html: rendered.html, note: rendered.note })
+    Ok(FilePreview { row: artifact.into(), file, image, html: rendered.html.to_string(), note: rendered.note })
 }

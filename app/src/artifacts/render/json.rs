@@ -4,27 +4,27 @@
 
 use serde::de::IgnoredAny;
 
-use super::{Rendered, text};
+use super::{Rendered, html_only, text};
 
 /// Arrays and objects without nested ones stay on one line up to this many bytes.
 const MAX_LINE: usize = 80;
 /// Indenting stops at this many bytes, because deep nesting makes each line longer.
-const MAX_OUTPUT: usize = 2 << 20;
+const MAX_OUTPUT: usize = 1 << 20;
 
 /// Renders JSON with one line per field. Invalid JSON, and JSON that is not `complete`, is shown unformatted.
 pub(super) fn render_json(source: &str, complete: bool) -> Rendered {
     if !complete {
-        return Rendered { html: text::preformatted_html(source), ..Rendered::default() };
+        return html_only(text::preformatted_html(source));
     }
     match serde_json::from_str::<IgnoredAny>(source) {
         Ok(_) => {
             let (indented, complete) = indent_json(source);
             let note = if complete { "" } else { "Too deeply nested to be shown completely." };
-            Rendered { html: text::preformatted_html(&indented), note: note.to_owned(), ..Rendered::default() }
+            Rendered { note: note.to_owned(), ..html_only(text::preformatted_html(&indented)) }
         }
         Err(error) => {
             let note = format!("This isn't valid JSON ({error}). It is shown unformatted.");
-            Rendered { html: text::preformatted_html(source), note, ..Rendered::default() }
+            Rendered { note, ..html_only(text::preformatted_html(source)) }
         }
     }
 }
@@ -155,6 +155,6 @@ mod tests {
     fn truncates_deeply_nested_json() {
         let deep = format!("{}{}{}", "[".repeat(120), vec!["[[]]"; 60_000].join(","), "]".repeat(120));
         let (out, complete) = indent_json(&deep);
-        assert!(!complete && out.len() < 3 << 20);
+        assert!(!complete && out.len() < 2 << 20);
     }
 }

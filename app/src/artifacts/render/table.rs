@@ -15,16 +15,29 @@ pub(super) fn render_table(source: &str, filename: &str, complete: bool) -> Rend
         .flexible(true)
         .delimiter(detect_delimiter(source, filename))
         .from_reader(source.as_bytes());
-    // Reading text from memory cannot fail.
-    let mut records: Vec<StringRecord> = reader.records().map_while(Result::ok).collect();
-    // The last row may be cut off.
-    if !complete && records.len() > 1 {
-        records.pop();
+    // Only the rows that are shown are kept.
+    let mut shown: Vec<StringRecord> = Vec::new();
+    let (mut count, mut columns) = (0_usize, 0);
+    let mut record = StringRecord::new();
+    let mut has_record = matches!(reader.read_record(&mut record), Ok(true));
+    while has_record {
+        let columns_of_record = record.len();
+        if shown.len() <= MAX_ROWS {
+            shown.push(record.clone());
+        }
+        // Reading text from memory cannot fail.
+        has_record = matches!(reader.read_record(&mut record), Ok(true));
+        // The last row may be cut off.
+        if !has_record && !complete && count > 0 {
+            shown.truncate(count);
+            break;
+        }
+        count += 1;
+        columns = columns.max(columns_of_record);
     }
-    let columns = records.iter().map(StringRecord::len).max().unwrap_or(0);
-    let rows = records.len().saturating_sub(1);
+    let rows = count.saturating_sub(1);
     Rendered {
-        html: table_html(&records, columns.min(MAX_COLUMNS)),
+        html: table_html(&shown, columns.min(MAX_COLUMNS)).into(),
         note: truncation_note(rows, columns, complete),
         ..Rendered::default()
     }

@@ -43,7 +43,7 @@ fn without_cut_character(bytes: &[u8], complete: bool) -> &[u8] {
 }
 
 /// Returns a text as preformatted HTML. Keeps all characters and line breaks.
-pub(super) fn preformatted_html(text: &str) -> String {
+pub(crate) fn preformatted_html(text: &str) -> String {
     let mut html = String::with_capacity(text.len() + text.len() / 8 + 64);
     // HTML ignores a line break right after `<pre>`, so `<code>` comes first.
     html.push_str("<pre class=\"file-text\"><code>");

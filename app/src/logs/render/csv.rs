@@ -8,7 +8,8 @@ use serde_json::Value;
 /// Maximum length of indented JSON, as a multiple of its length as sent.
 const MAX_INDENTED_RATIO: usize = 8;
 
-/// Converts a document to CSV. A value is a single field; an image is its file name.
+/// Converts a document to CSV. A value is a single field; an image is its file name. Data with too many values is a single field
+/// with its JSON.
 pub(in super::super) fn document_csv(document: &Document) -> String {
     let mut csv = String::new();
     let mut push_record = |fields: &[String]| {
@@ -36,6 +37,7 @@ pub(in super::super) fn document_csv(document: &Document) -> String {
                 push_record(&[index.clone(), name.text()]);
             }
         }
+        Content::TooLarge => push_record(&[document.json().to_owned()]),
         Content::Table(table) => push_table(&table, &mut push_record),
         Content::Other(json, _) => push_table(&Table::from_json(json), &mut push_record),
     }
@@ -43,9 +45,12 @@ pub(in super::super) fn document_csv(document: &Document) -> String {
 }
 
 /// Converts a document to indented JSON. Data that can't be parsed again is returned as it was sent, and so is data that
-/// indenting makes much longer, because its lists are nested deeply.
+/// indenting makes much longer, because its lists are nested deeply, or that has too many values.
 pub(in super::super) fn document_json(document: &Document) -> String {
     let sent = document.json();
+    if document.is_too_large() {
+        return format!("{sent}\n");
+    }
     let indented = serde_json::from_str::<Value>(sent).ok().and_then(|json| {
         let mut out = LimitedWriter { bytes: Vec::new(), limit: MAX_INDENTED_RATIO * (sent.len() + 1024) };
         serde_json::to_writer_pretty(&mut out, &json).ok()?;

@@ -214,3 +214,12 @@ fn deep_nesting_is_kept_as_text() {
     assert_eq!(document.json(), deep);
     assert!(matches!(document.content(), Content::Other(Value::String(text), _) if text == deep));
 }
+
+#[test]
+fn counts_values_outside_of_texts() {
+    for (json, expected) in
+        [("1", 1), (r#""a,b:[{""#, 1), ("[1,2,3]", 4), (r#"{"a":1,"b\\\",":[2,3]}"#, 7), (r#"["\\",1]"#, 3)]
+    {
+        assert_eq!(count_values(json), expected, "{json}");
+    }
+}
