@@ -4,6 +4,7 @@
 //! `routes` is the table of all routes. Rules about experiments are in `tracker`.
 
 pub mod access;
+mod answer_budget;
 mod api;
 pub mod cli;
 pub mod cli_error;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use tracing::{info, warn};
 use tracker::Tracker;
 
+use crate::answer_budget::AnswerBudget;
 use crate::cli_error::CliError;
 use crate::connections::ClientShares;
 use crate::data_dir::DataDir;
@@ -58,9 +59,21 @@ pub async fn run_server(tracker: Tracker, data_dir: &DataDir, settings: ServerSe
 pub fn build_server(tracker: Tracker, site: Site, hosts: Hosts, limits: Limits) -> Server {
     let cookie = SessionCookie::new(hosts.is_https());
     let large_bodies = LargeBodyBudget::new(&limits);
+    let answers = AnswerBudget::new(limits.large_answers);
     let (shutdown, sockets) = (Shutdown::default(), SocketPermits::default());
     let client_shares = ClientShares::new(limits.connections);
-    Server { tracker, site, hosts: Arc::new(hosts), limits, client_shares, large_bodies, cookie, shutdown, sockets }
+    Server {
+        tracker,
+        site,
+        hosts: Arc::new(hosts),
+        limits,
+        client_shares,
+        large_bodies,
+        answers,
+        cookie,
+        shutdown,
+        sockets,
+    }
 }
 
 /// Prints the server's URL and, before the first user exists, the link for the first owner.

@@ -31,6 +31,8 @@ pub struct Limits {
     pub large_body_wait: Duration,
     /// Maximum number of requests that wait for memory for their body.
     pub large_body_waiters: usize,
+    /// Memory for complete responses above 1 MiB until they are sent, in bytes.
+    pub large_answers: usize,
     /// Time limit for the beginning of a response, after the request.
     pub response: Duration,
     /// Time limit for finishing running requests at shutdown. Requests that take longer are aborted.
@@ -71,6 +73,7 @@ impl Default for Limits {
             large_body_work: 64 << 20,
             large_body_wait: Duration::from_secs(30),
             large_body_waiters: 256,
+            large_answers: 96 << 20,
             response: Duration::from_secs(30),
             finish: Duration::from_secs(10),
             close: Duration::from_secs(5),

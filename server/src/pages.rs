@@ -46,9 +46,10 @@ pub async fn not_found(State(server): State<Server>, mut request: Request) -> Re
 
 /// Renders a page completely before sending it, so that its status is correct and it is complete without JavaScript.
 async fn render_page(State(server): State<Server>, request: Request) -> Response {
+    let answers = server.answers.clone();
     let context = page_context(server);
     let render = leptos_axum::render_app_async_with_context(context, app::shell);
-    to_redirect(render(request).await)
+    answers.hold(to_redirect(render(request).await))
 }
 
 /// Sets the status of a redirecting page to 302 for all clients. `leptos_axum` does so only for clients that accept HTML, and
@@ -63,7 +64,8 @@ fn to_redirect(mut page: Response) -> Response {
 
 async fn call_server_fn(State(server): State<Server>, mut request: Request) -> Response {
     middleware::remove_foreign_referer(&server, &mut request);
-    leptos_axum::handle_server_fns_with_context(page_context(server), request).await.into_response()
+    let answers = server.answers.clone();
+    answers.hold(leptos_axum::handle_server_fns_with_context(page_context(server), request).await.into_response())
 }
 
 /// Returns a function that provides the context of pages and server functions: the tracker, the user, the client's address, the

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tracker::Tracker;
 
+use crate::answer_budget::AnswerBudget;
 use crate::connections::ClientShares;
 use crate::hosts::Hosts;
 use crate::limits::Limits;
@@ -28,6 +29,8 @@ pub struct Server {
     pub client_shares: ClientShares,
     /// Memory for large request bodies.
     pub large_bodies: LargeBodyBudget,
+    /// Memory for large responses.
+    pub answers: AnswerBudget,
     /// Name and attributes of the session cookie.
     pub cookie: SessionCookie,
     /// The shutdown signal.

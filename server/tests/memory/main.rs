@@ -5,6 +5,7 @@
 mod client;
 #[path = "../kill/connection.rs"]
 mod connection;
+mod documents;
 mod renderings;
 mod request_data;
 #[path = "../kill/seeded_data.rs"]

@@ -6,21 +6,26 @@ use domain::{
     logs::{Dashboard, Layout, matches_name_filter},
     people::Right,
 };
-use sqlx::query_as;
+use sqlx::{FromRow, query_as};
 use uuid::Uuid;
 
 use super::{
-    log_row::{LOG_COLUMNS, LogRow},
+    log_row::{LOG_COLUMNS, LOG_COLUMNS_WITHOUT_DOCUMENT, LogRow},
     read::logs_with_details,
 };
 use crate::{
     Actor, Error, Tracker,
     db::{Conn, bulk_rows, run, sql},
+    list_stream::push_ids,
     rights,
 };
 
-/// Maximum size of documents in a dashboard, in bytes of JSON. Larger ones are loaded separately.
+/// Maximum size of a document in a dashboard, in bytes of JSON. Larger ones are loaded separately.
 const MAX_DOCUMENT_BYTES: i64 = 16_384;
+/// Maximum size of all such documents together, in bytes of JSON. The ones after them are loaded separately.
+const MAX_DOCUMENTS_BYTES: i64 = 2 << 20;
+/// Documents of at most this many bytes are always in a dashboard.
+const MAX_SMALL_DOCUMENT_BYTES: i64 = 256;
 
 impl Tracker {
     /// Returns a page of an experiment's logs, without large documents, and their layout. Pages count from 0.
@@ -39,21 +44,17 @@ impl Tracker {
         let mut snapshot = self.snapshot().await?;
         let mut conn = snapshot.conn();
         let access = rights::in_experiment(&mut conn, who, experiment).await?;
-        let columns = LOG_COLUMNS.replace(
-            "document",
-            &format!("CASE WHEN LENGTH(document) <= {MAX_DOCUMENT_BYTES} THEN document END AS document"),
-        );
-        let DashboardPage { ids, total, paged } = find_page(&mut conn, experiment, page, filter).await?;
+        let DashboardPage { logs, total, paged } = find_page(&mut conn, experiment, page, filter).await?;
+        let (complete, large): (Vec<_>, Vec<_>) = select_documents(&logs).partition(|(_, is_complete)| *is_complete);
         let mut rows: Vec<LogRow> = Vec::new();
-        if !ids.is_empty() {
-            rows = bulk_rows!(conn, LogRow, format!("SELECT {columns} FROM logs WHERE id IN ("), |q| {
-                let mut list = q.separated(", ");
-                ids.iter().for_each(|id| {
-                    list.push_bind(*id);
-                });
-                q.push(") ORDER BY created_at, id")
-            })?;
+        for (columns, logs) in [(LOG_COLUMNS, complete), (LOG_COLUMNS_WITHOUT_DOCUMENT, large)] {
+            let ids: Vec<Uuid> = logs.into_iter().map(|(id, _)| id).collect();
+            if !ids.is_empty() {
+                let select = format!("SELECT {columns} FROM logs WHERE id IN (");
+                rows.extend(bulk_rows!(conn, LogRow, select, |query| push_ids(&mut query, &ids))?);
+            }
         }
+        rows.sort_by_key(|row| (row.created_at, row.id));
         let logs = logs_with_details(&mut conn, rows).await?;
         let stored: Option<(String, i64)> =
             sql!(conn, |c| query_as("SELECT layout, version FROM dashboards WHERE experiment_id = $1")
@@ -104,27 +105,50 @@ impl Tracker {
     }
 }
 
+/// Selects the logs whose documents a dashboard contains. Returns each log's id, and whether its document is selected.
+fn select_documents(logs: &[LogSize]) -> impl Iterator<Item = (Uuid, bool)> {
+    let mut bytes = 0;
+    logs.iter().map(move |log| {
+        if log.document_bytes <= MAX_DOCUMENT_BYTES {
+            bytes += log.document_bytes;
+        }
+        let fits = log.document_bytes <= MAX_DOCUMENT_BYTES && bytes <= MAX_DOCUMENTS_BYTES;
+        (log.id, fits || log.document_bytes <= MAX_SMALL_DOCUMENT_BYTES)
+    })
+}
+
 /// A page of a dashboard.
 struct DashboardPage {
-    ids: Vec<Uuid>,
+    logs: Vec<LogSize>,
     total: u64,
     paged: bool,
 }
 
-/// Returns the ids of the logs on a page, and the number of logs on all pages.
+/// A log and the size of its document, in bytes of JSON.
+#[derive(FromRow)]
+struct LogSize {
+    id: Uuid,
+    name: String,
+    document_bytes: i64,
+}
+
+/// Returns the logs on a page, and the number of logs on all pages.
 async fn find_page(
     conn: &mut Conn<'_>,
     experiment: ExperimentId,
     page: u32,
     filter: &str,
 ) -> Result<DashboardPage, Error> {
-    let query = "SELECT id, name FROM logs WHERE experiment_id = $1 AND parent_id IS NULL ORDER BY created_at, id";
-    let mut logs: Vec<(Uuid, String)> = sql!(*conn, |c| query_as(query).bind(experiment.0).fetch_all(c))?;
+    // The size is read without reading the document.
+    let query = "SELECT id, name, CAST(COALESCE(OCTET_LENGTH(document), 0) AS BIGINT) AS document_bytes
+                 FROM logs WHERE experiment_id = $1 AND parent_id IS NULL ORDER BY created_at, id";
+    let mut logs: Vec<LogSize> = sql!(*conn, |c| query_as(query).bind(experiment.0).fetch_all(c))?;
     let paged = logs.len() > Dashboard::PAGE_SIZE;
     if paged {
-        logs.retain(|(_, name)| matches_name_filter(filter, name));
+        logs.retain(|log| matches_name_filter(filter, &log.name));
     }
+    let total = logs.len() as u64;
     let first = (page as usize).saturating_mul(Dashboard::PAGE_SIZE);
-    let ids = logs.iter().map(|(id, _)| *id).skip(first).take(Dashboard::PAGE_SIZE).collect();
-    Ok(DashboardPage { ids, total: logs.len() as u64, paged })
+    let logs = logs.into_iter().skip(first).take(Dashboard::PAGE_SIZE).collect();
+    Ok(DashboardPage { logs, total, paged })
 }

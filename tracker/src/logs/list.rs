@@ -7,6 +7,7 @@ use domain::{
     logs::{Kind, Log, LogField},
     paging::{ListRange, Order},
 };
+use tokio::sync::{Semaphore, SemaphorePermit};
 use uuid::Uuid;
 
 use super::{
@@ -23,12 +24,19 @@ use crate::{
 /// Maximum size of documents that are read in batches, in bytes of JSON. Larger ones are read one at a time.
 const BATCHED_DOCUMENT_BYTES: i64 = 16_384;
 
+/// Memory for the large documents of all lists together, in KiB. Each is in memory twice: as it was read and as it is sent.
+const LARGE_DOCUMENTS_KIB: u32 = 64 << 10;
+/// One permit for each KiB of this memory.
+static LARGE_DOCUMENTS: Semaphore = Semaphore::const_new(LARGE_DOCUMENTS_KIB as usize);
+
 /// The logs of a list with their documents. At most one large document is in memory.
 pub struct LogStream {
     db: Db,
     list: ListStream<Log>,
     /// The rest of the current batch, without large documents.
     batch: vec::IntoIter<Log>,
+    /// The memory of the large document that [`LogStream::next`] returned last.
+    memory: Option<SemaphorePermit<'static>>,
 }
 
 impl LogStream {
@@ -58,6 +66,8 @@ impl LogStream {
             if log.kind == Kind::Line || log.document.is_some() {
                 return Ok(Some(log));
             }
+            // The caller has sent the previous document. Waiting with its memory could wait for ever.
+            self.memory = None;
             match self.load_large(log.id).await {
                 Err(Error::NotFound(_)) => {}
                 loaded => return loaded.map(Some),
@@ -65,7 +75,11 @@ impl LogStream {
         }
     }
 
-    async fn load_large(&self, id: LogId) -> Result<Log, Error> {
+    /// Loads a log with its large document as soon as there is memory for it.
+    async fn load_large(&mut self, id: LogId) -> Result<Log, Error> {
+        let bytes = log_row::find_document_size(&mut self.db.read().await?.conn(), id).await?;
+        let kib = u32::try_from(bytes >> 10).unwrap_or(u32::MAX).min(LARGE_DOCUMENTS_KIB);
+        self.memory = Some(LARGE_DOCUMENTS.acquire_many(kib).await.map_err(Error::unexpected)?);
         let mut snapshot = self.db.snapshot().await?;
         let mut conn = snapshot.conn();
         let row = log_row::find_log_row(&mut conn, id).await?;
@@ -100,7 +114,7 @@ impl Tracker {
         let mut snapshot = self.snapshot().await?;
         rights::in_experiment(&mut snapshot.conn(), who, experiment).await?;
         let list = ListStream::open(self.db(), &mut snapshot, experiment.0, source, range).await?;
-        Ok(LogStream { db: self.db().clone(), list, batch: Vec::new().into_iter() })
+        Ok(LogStream { db: self.db().clone(), list, batch: Vec::new().into_iter(), memory: None })
     }
 }
 

@@ -5,7 +5,7 @@ use domain::{
     ids::{ExperimentId, LogId},
     logs::{Document, Kind, Log, LogName},
 };
-use sqlx::{AssertSqlSafe, FromRow, query_as};
+use sqlx::{AssertSqlSafe, FromRow, query_as, query_scalar};
 use uuid::Uuid;
 
 use super::series::series_row::SeriesRow;
@@ -61,6 +61,16 @@ pub(super) async fn find_log_row(conn: &mut Conn<'_>, id: LogId) -> Result<LogRo
 pub(super) async fn find_any_log_row(conn: &mut Conn<'_>, id: LogId) -> Result<LogRow, Error> {
     let row: Option<LogRow> = sql!(*conn, |c| query_as(select_logs_sql("WHERE id = $1")).bind(id.0).fetch_optional(c))?;
     row.ok_or(Error::NotFound("log"))
+}
+
+/// Returns the size of a log's document, in bytes of JSON. Zero without a document.
+pub(super) async fn find_document_size(conn: &mut Conn<'_>, id: LogId) -> Result<i64, Error> {
+    let size: Option<i64> = sql!(*conn, |c| query_scalar(
+        "SELECT CAST(COALESCE(OCTET_LENGTH(document), 0) AS BIGINT) FROM logs WHERE id = $1"
+    )
+    .bind(id.0)
+    .fetch_optional(c))?;
+    size.ok_or(Error::NotFound("log"))
 }
 
 /// Returns the row of the log with a name, or `None`.

@@ -24,7 +24,8 @@ pub fn cases() -> Vec<Case> {
         a_batch_with_an_idempotency_key_is_logged_once,
         concurrent_writers_lose_and_duplicate_no_points,
         layouts_are_saved_and_protected,
-        dashboards_have_pages
+        dashboards_have_pages,
+        dashboards_contain_a_limited_amount_of_documents
     ]
 }
 
@@ -317,4 +318,20 @@ async fn dashboards_have_pages(test: TestTracker) {
         "among all pages"
     );
     assert_eq!(page(7, "").await.logs.len(), 0);
+}
+
+async fn dashboards_contain_a_limited_amount_of_documents(test: TestTracker) {
+    let (ana, experiment) = test.owner_with_experiment().await;
+    // 12,000 characters, but 48,000 bytes.
+    log(&test, &ana, experiment, "multibyte", Kind::Table, json!(["🦀".repeat(12_000)])).await.unwrap();
+    for index in 0..150 {
+        log(&test, &ana, experiment, &index.to_string(), Kind::Table, json!(["x".repeat(16_000)])).await.unwrap();
+    }
+    log(&test, &ana, experiment, "small", Kind::Value, json!(0.5)).await.unwrap();
+    let logs = test.tracker.dashboard(&ana, experiment, 0, "").await.unwrap().logs;
+    assert_eq!(logs.len(), 152);
+    assert!(logs[0].document.is_none() && logs[1].document.is_some() && logs[151].document.is_some());
+    let complete = logs[1..151].iter().take_while(|log| log.document.is_some()).count();
+    assert_eq!(complete, (2 << 20) / 16_004, "the first documents, up to 2 MiB");
+    assert!(logs[1 + complete..151].iter().all(|log| log.document.is_none()));
 }

@@ -226,7 +226,7 @@ pub async fn get_log(
 pub async fn full_log_response(server: &Server, who: &Actor, log: Log) -> Result<Response, Problem> {
     if log.kind != Kind::Line {
         let document = log.document.as_ref().ok_or_else(Problem::internal)?;
-        return log_response(&log, document_data(document));
+        return Ok(server.answers.hold(log_response(&log, document_data(document))?));
     }
     let line = LineData::open(&server.tracker, who, &log).await?;
     Ok(stream::stream_response(JSON, move |mut out| async move {
