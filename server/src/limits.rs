@@ -42,13 +42,11 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// The time after a stop signal in which the process ends, whatever its threads do.
+    /// Returns the time after a stop signal in which the process ends, whatever its threads do.
     pub fn grace(&self) -> Duration {
         self.finish + self.close + Duration::from_secs(2)
     }
-}
 
-impl Limits {
     /// Returns how often connections are checked: several times within each of their limits.
     pub fn check_interval(&self) -> Duration {
         let shortest = self.head.min(self.reserved_head).min(self.minimum_rate.window);
