@@ -25,14 +25,14 @@ pub struct SoakOptions {
     interval: u64,
 }
 
-/// Runs the load on SQLite. The first tenth is a warm-up; the rest is divided into thirds, of which the last one is compared with
+/// Runs the load on SQLite, with the limits that clients on other machines have. The first tenth is a warm-up; the rest is divided into thirds, of which the last one is compared with
 /// the first one.
 ///
 /// # Errors
 /// Fails if the server does not stay flat, or rejects a request of a regular client.
 pub async fn measure_soak(report: &mut Report, common: &CommonOptions, options: &SoakOptions) -> Result<()> {
     let duration = Duration::from_secs(options.seconds.unwrap_or(if common.quick { 30 } else { 600 }));
-    let instance = ArtifactsInstance::start(&common.binary).await?;
+    let instance = ArtifactsInstance::start_with(&common.binary, &["--limit-loopback"]).await?;
     let outcome = run_soak(&instance, duration, Duration::from_secs(options.interval)).await?;
     outcome.add_to_report(report);
     instance.remove().await?;

@@ -76,7 +76,12 @@ impl TemporaryData {
 
     /// Starts the server with warnings only in its log, and waits until it is ready.
     pub fn start_server(&self) -> Result<TestInstance> {
-        self.config.clone().with_serve_arguments(&["--log", "warn"]).start()
+        self.start_server_with(&[])
+    }
+
+    /// Starts the server with more arguments.
+    pub fn start_server_with(&self, arguments: &[&str]) -> Result<TestInstance> {
+        self.config.clone().with_serve_arguments(&["--log", "warn"]).with_serve_arguments(arguments).start()
     }
 
     /// Starts the server with a log of all requests, as JSON in `file`, and waits until it is ready.

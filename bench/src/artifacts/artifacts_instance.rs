@@ -28,6 +28,11 @@ pub struct ArtifactsInstance {
 impl ArtifactsInstance {
     /// Starts a server on SQLite with files on disk.
     pub async fn start(binary: &Path) -> Result<Self> {
+        Self::start_with(binary, &[]).await
+    }
+
+    /// Starts the server with more arguments.
+    pub async fn start_with(binary: &Path, arguments: &[&str]) -> Result<Self> {
         let data = TemporaryData::create(&DatabaseEngine::Sqlite, binary, "artifacts").await?;
         // Boxed, because the future is large.
         let script = Box::pin(ScriptClient::create(&data, 1)).await?;
@@ -35,7 +40,7 @@ impl ArtifactsInstance {
         let tracker = data.open_tracker().await?;
         let session = tracker.sign_in(&Email::parse(EMAIL)?, PASSWORD, IpAddr::V4(Ipv4Addr::LOCALHOST)).await?;
         tracker.close().await;
-        let server = data.start_server()?;
+        let server = data.start_server_with(arguments)?;
         Ok(Self { data, server, script, experiment, session: session.reveal().to_owned() })
     }
 

@@ -61,7 +61,8 @@ impl HostileClient {
     /// The number of clients at the same time.
     pub fn count(self) -> usize {
         match self {
-            Self::CutRequests | Self::CutPages | Self::CutUploads | Self::DroppedSignIns => 2,
+            Self::DroppedSignIns => 1,
+            Self::CutRequests | Self::CutPages | Self::CutUploads => 2,
             Self::EndlessForms | Self::DroppedSockets => 4,
             Self::Garbage => 8,
         }
@@ -72,8 +73,8 @@ impl HostileClient {
         Duration::from_millis(match self {
             Self::CutRequests => 50,
             Self::DroppedSockets => 100,
-            Self::CutPages | Self::DroppedSignIns | Self::Garbage => 200,
-            Self::CutUploads | Self::EndlessForms => 500,
+            Self::CutPages | Self::Garbage => 200,
+            Self::CutUploads | Self::EndlessForms | Self::DroppedSignIns => 500,
         })
     }
 
@@ -81,13 +82,12 @@ impl HostileClient {
     pub async fn run(self, target: &RegularTarget, index: usize, number: usize) -> Result<()> {
         match self {
             Self::CutRequests => {
-                let docs = format!("/api/docs?{number}");
-                let requests = [target.log_request("LINE", "cut", "0.5"), target.page_request(&docs)];
+                let requests = [target.log_request("LINE", "cut", "0.5"), target.page_request("/account")];
                 connect(target, 0).await?.write_all(&requests[number % 2]).await?;
             }
             Self::CutPages => {
                 let mut stream = connect(target, 0).await?;
-                stream.write_all(&target.page_request("/")).await?;
+                stream.write_all(&target.logs_page_request()).await?;
                 stream.read_exact(&mut [0; 100]).await?;
             }
             Self::CutUploads => {

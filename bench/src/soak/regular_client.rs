@@ -87,11 +87,11 @@ impl RegularClient {
             Self::Documents => target.log(&mut connection, "TABLE", "table", &target.document).await.map(drop),
             Self::Charts => {
                 let path = format!("/fn/log/chart?id={}&along=step&buckets=1000", target.line);
-                connection.exchange(&target.page_request(&path)).await.map(drop)
+                connection.exchange(&target.browser_request(&path, "application/json")).await.map(drop)
             }
             Self::Pages => {
-                let tab = ["", "/artifacts", "/settings"][number % 3];
-                let path = format!("/experiment/{}{tab}", target.experiment);
+                let tab = ["logs", "artifacts", "settings"][number % 3];
+                let path = format!("/experiment/{}/{tab}", target.experiment);
                 connection.exchange(&target.page_request(&path)).await.map(drop)
             }
             Self::Uploads => {
@@ -137,13 +137,18 @@ impl RegularTarget {
         self.script.request_bytes("POST", &path, None, &body)
     }
 
-    /// Returns a request of the browser.
+    /// Returns the request of the browser for a page.
     pub fn page_request(&self, path: &str) -> Vec<u8> {
-        let headers = [
-            ("cookie", self.cookie.as_str()),
-            ("sec-fetch-site", "same-origin"),
-            ("accept", "text/html, application/json"),
-        ];
+        self.browser_request(path, "text/html")
+    }
+
+    /// Returns the request of the browser for the Logs page.
+    pub fn logs_page_request(&self) -> Vec<u8> {
+        self.page_request(&format!("/experiment/{}/logs", self.experiment))
+    }
+
+    fn browser_request(&self, path: &str, accept: &str) -> Vec<u8> {
+        let headers = [("cookie", self.cookie.as_str()), ("sec-fetch-site", "same-origin"), ("accept", accept)];
         request_head("GET", path, &headers, 0)
     }
 
@@ -164,7 +169,7 @@ impl RegularTarget {
     pub fn probe_request(&self, probe: Probe) -> Vec<u8> {
         match probe {
             Probe::Health => request_head("GET", "/healthz", &[], 0),
-            Probe::Page => self.page_request(&format!("/experiment/{}", self.experiment)),
+            Probe::Page => self.logs_page_request(),
             Probe::Append => self.log_request("LINE", "probe", "0.5"),
         }
     }
