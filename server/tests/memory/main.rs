@@ -29,9 +29,6 @@ const MAX_RESIDENT: u64 = 300_000_000;
 const MAX_PER_REQUEST: u64 = 64 << 20;
 /// Maximum size of a body, in bytes.
 const MAX_BODY: usize = 16 << 20;
-/// Memory of a request that doesn't depend on the size of the body, and of the compaction that follows it, in bytes. The
-/// allocator keeps some of what is freed.
-const SLACK: u64 = 24 << 20;
 
 async fn log(instance: &TestInstance, data: &SeededData, body: String) -> Duration {
     let mut connection = Connection::open(instance.address(), &data.token).await.ok().unwrap();
@@ -84,7 +81,7 @@ async fn one_request_costs_a_multiple_of_its_body() {
         let before = instance.memory().unwrap().current;
         let body = kind.body(kind.log_type());
         assert!((MAX_BODY - 100..=MAX_BODY).contains(&body.len()), "{}", body.len());
-        let limit = before + (MAX_BODY as u64) + MAX_PER_REQUEST + SLACK;
+        let limit = before + (MAX_BODY as u64) + MAX_PER_REQUEST;
         let took = log(&instance, &data, body).await;
         let memory = instance.memory().unwrap();
         let megabytes = (memory.peak - before) / 1_000_000;
