@@ -6,6 +6,7 @@ mod client;
 #[path = "../kill/connection.rs"]
 mod connection;
 mod documents;
+mod hostile_connections;
 mod renderings;
 mod request_data;
 #[path = "../kill/seeded_data.rs"]
