@@ -200,7 +200,19 @@ def test_accepts_any_name_without_line_breaks(experiment: Experiment, file: Call
     assert sha256_of(download_artifact(stored, tmp_path / "back")) == sha256_of(path)
 
 
-@pytest.mark.parametrize("name", ["a\nb", "x" * 300, " ", "gpj\u202eexe"], ids=["newline", "300", "blank", "right to left"])
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("a\nb", "ab"), ("gpj\u202eexe", "gpjexe"), ("\ufeffbest\u00a0model\u200b", "best model")],
+    ids=["newline", "right to left", "invisible"],
+)
+def test_removes_invisible_characters_from_names(experiment: Experiment, file: Callable[..., Path], name: str, expected: str):
+    stored = experiment.store(name, str(file("f.bin")))
+    assert stored.name == expected
+    assert experiment.get_artifact(name).id == stored.id
+    assert experiment.get_artifact(expected).id == stored.id
+
+
+@pytest.mark.parametrize("name", ["x" * 300, " ", "\u200b"], ids=["300", "blank", "invisible"])
 def test_rejects_invalid_names(experiment: Experiment, file: Callable[..., Path], name: str):
     with raises_with_words(PicselliaError, "name of an artifact"):
         experiment.store(name, str(file("f.bin")))
