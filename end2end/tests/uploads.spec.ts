@@ -308,7 +308,7 @@ test('sends nothing when the storage limit is exceeded', async ({ browser, fresh
   const request = await playwright.request.newContext({ baseURL: freshServer.url, storageState, extraHTTPHeaders });
   const context = await browser.newContext({ baseURL: freshServer.url, storageState });
   browserErrors.watch(context);
-  browserErrors.expectStatus(422);
+  browserErrors.expectStatus(507);
   const page = await context.newPage();
   await openArtifactsTab(page, new ContentFactory(request));
   let putRequests = 0;
