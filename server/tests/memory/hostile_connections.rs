@@ -170,7 +170,7 @@ async fn sign_in(data: &SeededData) -> String {
     format!("groundglass_session={}", session.reveal())
 }
 
-/// Lets hostile clients of a kind in, then honest ones, and returns whether the server kept its limits.
+/// Connects hostile clients of a kind, then honest ones, and returns whether the server kept its limits.
 async fn measure(instance: &TestInstance, kind: HostileClient, page: &str, cookie: &str) -> bool {
     let server = instance.address();
     let before = instance.memory().unwrap().current;
