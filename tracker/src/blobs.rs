@@ -17,7 +17,7 @@ use sha2::{Digest as _, Sha256};
 use tokio::io::AsyncWriteExt as _;
 
 use background_sync::BackgroundSync;
-pub(crate) use hash::{deserialize_hash, encode_hex, serialize_hash};
+pub(crate) use hash::{decode_hex, deserialize_hash, encode_hex, serialize_hash};
 pub(crate) use open::{folder_on_disk, open_blobs};
 pub use read::ByteStream;
 

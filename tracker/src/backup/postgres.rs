@@ -15,7 +15,11 @@ use super::{
     database::{DatabaseCopy, list_segments},
     verify::ReferencedBytes,
 };
-use crate::{blobs::Segment, db::Conn, private_files::create_private_file};
+use crate::{
+    blobs::{Segment, decode_hex},
+    db::Conn,
+    private_files::create_private_file,
+};
 
 pub(super) const ENTRY_NAME: &str = "groundglass.pgdump";
 
@@ -130,9 +134,7 @@ impl DumpContents {
 
 /// Decodes `\\x` and hexadecimal digits, the text of bytes in a dump. Invalid text has no bytes, and equals no hash then.
 fn decode_bytea(text: &str) -> Vec<u8> {
-    let digits = text.strip_prefix("\\\\x").unwrap_or_default();
-    let bytes = (0..digits.len()).step_by(2).map(|at| digits.get(at..at + 2));
-    bytes.map(|pair| u8::from_str_radix(pair?, 16).ok()).collect::<Option<_>>().unwrap_or_default()
+    text.strip_prefix("\\\\x").and_then(decode_hex).unwrap_or_default()
 }
 
 /// Loads a dump in one transaction.

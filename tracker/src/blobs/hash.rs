@@ -22,11 +22,29 @@ pub(crate) fn encode_hex(bytes: &[u8]) -> String {
     })
 }
 
+/// Returns the bytes of hexadecimal digits. Returns `None` for other characters and an odd number of digits.
+pub(crate) fn decode_hex(text: &str) -> Option<Vec<u8>> {
+    if !text.len().is_multiple_of(2) || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return None;
+    }
+    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).ok()).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use sha2::Digest as _;
 
     use super::*;
+
+    #[test]
+    fn hexadecimal_digits_are_decoded() {
+        assert_eq!(decode_hex(&encode_hex(&[0, 255, 16])), Some(vec![0, 255, 16]));
+        for (text, expected) in
+            [("", Some(vec![])), ("0aFF", Some(vec![10, 255])), ("0", None), ("+1", None), ("éé", None)]
+        {
+            assert_eq!(decode_hex(text), expected, "{text:?}");
+        }
+    }
 
     #[test]
     fn a_restored_hash_continues_at_any_byte() {

@@ -12,7 +12,11 @@ use domain::{
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 
-use crate::{Error, Tracker, blobs::encode_hex, clock};
+use crate::{
+    Error, Tracker,
+    blobs::{decode_hex, encode_hex},
+    clock,
+};
 
 /// Signed URLs expire on the hour, one to two hours after creation. The URL of an object is the same for an hour, so that
 /// browsers can cache the file.
@@ -122,10 +126,7 @@ fn is_valid_signed_url(key: &[u8], signed_url: &SignedUrl, at: Instant) -> Resul
 }
 
 fn decode_signature(text: &str) -> Option<Vec<u8>> {
-    if text.len() != 64 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return None;
-    }
-    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).ok()).collect()
+    decode_hex(text).filter(|signature| signature.len() == 32)
 }
 
 #[cfg(test)]
